@@ -1,0 +1,4 @@
+import { getRuntime, otherMethods, predict, route } from '@/lib/server';
+
+export const POST = route(async (context) => predict(context, await getRuntime()));
+export const { GET, PUT, PATCH, DELETE } = otherMethods('POST');

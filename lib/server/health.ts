@@ -1,0 +1,44 @@
+import type { HealthResponse, HealthStatus } from '../shared/contract/health';
+import type { Runtime } from './runtime';
+import { version } from '../../package.json';
+
+const WORST_FIRST: readonly HealthStatus[] = ['unavailable', 'degraded', 'ok'];
+
+/** GET /api/health: 503 while nothing can be predicted. */
+export function health({ pool, registry, startedAt }: Runtime, now: Date): Response {
+  const checks = { model: modelCheck(pool, registry), queue: queueCheck(pool) };
+  const status = WORST_FIRST.find((candidate) =>
+    Object.values(checks).some((check) => check.status === candidate),
+  )!;
+  const body: HealthResponse = {
+    status,
+    checks,
+    version,
+    uptimeSeconds: Math.floor((now.getTime() - startedAt.getTime()) / 1000),
+  };
+  return Response.json(body, {
+    status: status === 'unavailable' ? 503 : 200,
+    headers: {
+      'Cache-Control': 'no-store',
+      ...(status === 'unavailable' ? { 'Retry-After': '1' } : {}),
+    },
+  });
+}
+
+function modelCheck(
+  pool: Runtime['pool'],
+  { models, broken }: Runtime['registry'],
+): HealthResponse['checks']['model'] {
+  if (models.length === 0) return { status: 'unavailable', detail: 'no model is installed' };
+  if (pool.state === 'failed') {
+    return { status: 'unavailable', detail: `loading failed: ${pool.failure?.message ?? ''}` };
+  }
+  if (pool.state !== 'ready') return { status: 'unavailable', detail: `the model is ${pool.state}` };
+  if (broken.length === 0) return { status: 'ok' };
+  const names = broken.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+  return { status: 'degraded', detail: `unreadable model folders: ${names}` };
+}
+
+function queueCheck({ waiting, limit }: Runtime['pool']): HealthResponse['checks']['queue'] {
+  return { status: waiting >= limit ? 'degraded' : 'ok', waiting, limit };
+}

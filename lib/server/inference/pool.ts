@@ -1,0 +1,149 @@
+import PQueue from 'p-queue';
+import { Piscina } from 'piscina';
+import { ApiError } from '../http/api-error';
+import type { ClassifyResult, ClassifyTask, WorkerReady, WorkerSetup } from './task';
+
+/** Weight of the newest task in the running mean of what a task costs. */
+const NEWEST_WEIGHT = 0.1;
+const SMALLEST_AUTOMATIC_LIMIT = 16;
+
+export interface PoolOptions {
+  /** The bundled worker entry. */
+  readonly workerFile: string;
+  readonly workers: number;
+  /** Tasks that may wait; 0 for about one second of work. */
+  readonly queueLimit: number;
+  readonly setup: WorkerSetup;
+}
+
+export type PoolState = 'starting' | 'ready' | 'failed' | 'stopped';
+
+export type PooledResult = ClassifyResult & { readonly queueMs: number };
+
+/**
+ * Worker threads behind one bounded queue. The queue is ours and not the pool library's, because
+ * there a task whose caller has gone takes its running worker down with it, loaded model and all.
+ */
+export class InferencePool {
+  readonly workers: number;
+  readonly #pool: Piscina<ClassifyTask, ClassifyResult>;
+  readonly #queue: PQueue;
+  readonly #fixedLimit: number;
+  #readyWorkers = 0;
+  #state: PoolState = 'starting';
+  #failure: Error | undefined;
+  #meanTaskMs = 0;
+  #warmupMs = 0;
+  readonly #settled: Promise<void>;
+  #settle!: () => void;
+
+  constructor({ workerFile, workers, queueLimit, setup }: PoolOptions) {
+    this.workers = workers;
+    this.#fixedLimit = queueLimit;
+    this.#queue = new PQueue({ concurrency: workers });
+    this.#settled = new Promise((resolve) => (this.#settle = resolve));
+    this.#pool = new Piscina({
+      filename: workerFile,
+      minThreads: workers,
+      maxThreads: workers,
+      workerData: setup,
+    });
+    this.#pool.on('message', (message: WorkerReady) => this.#onReady(message));
+    this.#pool.on('error', (error: Error) => this.#onError(error));
+  }
+
+  get state(): PoolState {
+    return this.#state;
+  }
+
+  /** Why the pool failed to start, once `state` is `failed`. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** How long the slowest worker took to load and warm up. */
+  get warmupMs(): number {
+    return this.#warmupMs;
+  }
+
+  /** Tasks waiting for a worker. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** Tasks that may wait before the next one is refused. */
+  get limit(): number {
+    if (this.#fixedLimit > 0) return this.#fixedLimit;
+    const perSecond = (1000 * this.workers) / Math.max(this.#meanTaskMs, 0.1);
+    return Math.max(SMALLEST_AUTOMATIC_LIMIT, Math.round(perSecond));
+  }
+
+  /** Resolves when every worker is warm, or when the pool failed to start. */
+  settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  /**
+   * Decodes and classifies one picture. Its bytes are moved to the worker and are gone afterwards.
+   *
+   * @param signal takes a waiting task out of the queue; one that runs is let finish
+   * @throws ApiError `overloaded` when the queue is full, `not-ready` before the workers are
+   */
+  async classify(task: ClassifyTask, signal: AbortSignal): Promise<PooledResult> {
+    this.#assertReady();
+    if (this.waiting >= this.limit) throw this.#overloaded();
+    const queuedAtMs = performance.now();
+    return this.#queue.add(
+      async () => {
+        const startedAtMs = performance.now();
+        const result = await this.#pool.run(task, { transferList: [task.bytes.buffer] });
+        this.#learn(performance.now() - startedAtMs);
+        return { ...result, queueMs: startedAtMs - queuedAtMs };
+      },
+      { signal },
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    await this.#pool.close({ force: true });
+  }
+
+  #assertReady(): void {
+    if (this.#state === 'ready') return;
+    const detail =
+      this.#state === 'failed' ? 'The model could not be loaded.' : 'The model is being loaded.';
+    throw new ApiError('not-ready', detail, { headers: { 'Retry-After': '1' } });
+  }
+
+  #overloaded(): ApiError {
+    const waitSeconds = (this.waiting * this.#meanTaskMs) / this.workers / 1000;
+    return new ApiError('overloaded', `${this.waiting} pictures are waiting already.`, {
+      expected: `fewer than ${this.limit} waiting pictures`,
+      received: `${this.waiting} waiting pictures`,
+      headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitSeconds))) },
+    });
+  }
+
+  #learn(taskMs: number): void {
+    this.#meanTaskMs += NEWEST_WEIGHT * (taskMs - this.#meanTaskMs);
+  }
+
+  #onReady({ warmupMs, typicalTaskMs }: WorkerReady): void {
+    this.#readyWorkers++;
+    this.#warmupMs = Math.max(this.#warmupMs, warmupMs);
+    this.#meanTaskMs = Math.max(this.#meanTaskMs, typicalTaskMs);
+    if (this.#readyWorkers >= this.workers && this.#state === 'starting') {
+      this.#state = 'ready';
+      this.#settle();
+    }
+  }
+
+  #onError(error: Error): void {
+    console.error('A pool worker failed:', error);
+    if (this.#state !== 'starting') return;
+    this.#state = 'failed';
+    this.#failure = error;
+    this.#settle();
+  }
+}

@@ -1,0 +1,96 @@
+import { ApiError } from '../http/api-error';
+
+export interface BodyLimits {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * The chunks of a request's body, counted while they arrive and read no further than the limit.
+ *
+ * @throws ApiError `unsupported-encoding`, `too-large`, or `upload-timeout` when the whole body is
+ *   not there in time
+ */
+export async function* readChunks(
+  request: Request,
+  { maxBytes, timeoutMs }: BodyLimits,
+): AsyncGenerator<Uint8Array> {
+  refuseEncoding(request);
+  const declaredBytes = Number(request.headers.get('content-length') ?? 0);
+  if (declaredBytes > maxBytes) throw tooLarge(maxBytes, `${declaredBytes} bytes`);
+  if (!request.body) return;
+
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  const timer = deadline(timeoutMs);
+  let received = 0;
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), timer.expired]);
+      if (done) return;
+      received += value.byteLength;
+      if (received > maxBytes) throw tooLarge(maxBytes, `more than ${maxBytes} bytes`);
+      yield value;
+    }
+  } catch (error) {
+    throw error instanceof ApiError ? error : brokenOff(error);
+  } finally {
+    timer.clear();
+    reader.releaseLock();
+  }
+}
+
+/** The whole body in a buffer of its own, which may be moved to another thread. */
+export async function readBytes(
+  request: Request,
+  limits: BodyLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of readChunks(request, limits)) chunks.push(chunk);
+  return concatenate(chunks);
+}
+
+/** Never a view of a shared pool, as small Buffers are. */
+export function concatenate(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+export function tooLarge(maxBytes: number, received: string): ApiError {
+  return new ApiError('too-large', `A picture may have up to ${maxBytes} bytes.`, {
+    expected: `at most ${maxBytes} bytes`,
+    received,
+  });
+}
+
+function refuseEncoding(request: Request): void {
+  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() === 'identity') return;
+  throw new ApiError('unsupported-encoding', 'Send the picture as it is, without an encoding.', {
+    expected: 'identity',
+    received: encoding,
+  });
+}
+
+function brokenOff(cause: unknown): ApiError {
+  return new ApiError('invalid-request', 'The body ended before it was complete.', { cause });
+}
+
+function deadline(timeoutMs: number): { expired: Promise<never>; clear: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new ApiError('upload-timeout', `The body was not complete after ${timeoutMs} ms.`, {
+          expected: `the whole body within ${timeoutMs} ms`,
+        }),
+      );
+    }, timeoutMs);
+  });
+  expired.catch(() => undefined);
+  return { expired, clear: () => clearTimeout(timer) };
+}

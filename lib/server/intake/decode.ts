@@ -1,0 +1,90 @@
+import sharp from 'sharp';
+import type { ProblemType } from '../../shared/contract/problems';
+import type { RgbImage } from '../../shared/vision/image';
+
+export interface DecodeLimits {
+  readonly maxImagePixels: number;
+  readonly timeoutSeconds: number;
+}
+
+/** Why a picture was not decoded; plain data, because it crosses from a worker thread. */
+export interface DecodeProblem {
+  readonly type: Extract<ProblemType, 'undecodable-image' | 'too-many-pixels'>;
+  readonly detail: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+export type DecodeResult =
+  | { readonly ok: true; readonly image: RgbImage }
+  | { readonly ok: false; readonly problem: DecodeProblem };
+
+/** To be called once in each thread that decodes. */
+export function configureDecoder(): void {
+  // One thread a picture: the pool decides how many pictures are decoded side by side.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  // Formats we do not offer must not be reachable through bytes that pretend to be another.
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadJpegBuffer',
+      'VipsForeignLoadPngBuffer',
+      'VipsForeignLoadWebpBuffer',
+      'VipsForeignLoadNsgifBuffer',
+      'VipsForeignLoadHeifBuffer',
+    ],
+  });
+}
+
+/**
+ * Bytes of a picture to RGB: first frame, upright by its EXIF orientation, in sRGB, transparency
+ * laid on white. The size is checked in the header, before any pixel is decoded.
+ */
+export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodeResult> {
+  try {
+    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    if (width * height > limits.maxImagePixels) return tooManyPixels(width, height, limits);
+    const { data, info } = await sharp(bytes, {
+      limitInputPixels: limits.maxImagePixels,
+      failOn: 'error',
+      pages: 1,
+      sequentialRead: true,
+    })
+      .timeout({ seconds: limits.timeoutSeconds })
+      .autoOrient()
+      .toColourspace('srgb')
+      .flatten({ background: '#ffffff' })
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return {
+      ok: true,
+      image: { data, width: info.width, height: info.height, channels: 3 },
+    };
+  } catch (error) {
+    return { ok: false, problem: undecodable(error) };
+  }
+}
+
+function tooManyPixels(width: number, height: number, limits: DecodeLimits): DecodeResult {
+  return {
+    ok: false,
+    problem: {
+      type: 'too-many-pixels',
+      detail: `The picture has ${width} × ${height} pixels; the most that is read is ${limits.maxImagePixels}.`,
+      expected: `at most ${limits.maxImagePixels} pixels`,
+      received: `${width * height} pixels`,
+    },
+  };
+}
+
+function undecodable(error: unknown): DecodeProblem {
+  const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+  return {
+    type: 'undecodable-image',
+    detail: 'The picture is broken or incomplete: its header is right, the rest cannot be read.',
+    expected: 'a complete picture',
+    received: reason,
+  };
+}

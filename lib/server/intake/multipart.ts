@@ -1,0 +1,87 @@
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { ApiError } from '../http/api-error';
+import { concatenate, readChunks, tooLarge, type BodyLimits } from './body';
+
+/** Boundaries and part headers around the pictures themselves. */
+const FRAMING_BYTES = 64 * 1024;
+
+export interface UploadedFile {
+  readonly field: string;
+  readonly fileName: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Multipart {
+  readonly files: readonly UploadedFile[];
+  /** Text parts by name; of equal names the last. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface MultipartLimits extends BodyLimits {
+  readonly maxFileBytes: number;
+  /** One more than is allowed is read, so that "too many" can be told from "enough". */
+  readonly maxFiles: number;
+}
+
+/**
+ * Reads a multipart/form-data body while it streams.
+ *
+ * @throws ApiError `invalid-request` for broken framing, `too-large` for a part over its limit, and
+ *   whatever `readChunks` throws
+ */
+export async function readMultipart(request: Request, limits: MultipartLimits): Promise<Multipart> {
+  const parser = createParser(request, limits);
+  const collected = collect(parser, limits);
+  // Awaited below; a failure before that must not count as unhandled.
+  collected.catch(() => undefined);
+  try {
+    const maxBytes = limits.maxBytes + FRAMING_BYTES;
+    for await (const chunk of readChunks(request, { ...limits, maxBytes })) {
+      parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      if (parser.destroyed) break;
+    }
+    parser.end();
+    return await collected;
+  } finally {
+    parser.destroy();
+  }
+}
+
+function createParser(request: Request, { maxFileBytes, maxFiles }: MultipartLimits): BusboyInstance {
+  try {
+    return new Busboy({
+      headers: { 'content-type': request.headers.get('content-type') ?? '' },
+      limits: { files: maxFiles + 1, fileSize: maxFileBytes, fields: 16, fieldSize: FRAMING_BYTES },
+    });
+  } catch (error) {
+    throw broken(error);
+  }
+}
+
+function collect(parser: BusboyInstance, { maxFileBytes }: MultipartLimits): Promise<Multipart> {
+  return new Promise((resolve, reject) => {
+    const files: UploadedFile[] = [];
+    const texts = new Map<string, string>();
+    parser.on('file', (field, stream, fileName) => {
+      const chunks: Uint8Array[] = [];
+      stream.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+      stream.on('limit', () => {
+        reject(tooLarge(maxFileBytes, `more than ${maxFileBytes} bytes in part "${field}"`));
+      });
+      stream.on('error', (error: Error) => reject(broken(error)));
+      stream.on('end', () => files.push({ field, fileName, bytes: concatenate(chunks) }));
+    });
+    parser.on('field', (name, value) => texts.set(name, value));
+    parser.on('finish', () => resolve({ files, texts }));
+    parser.on('error', (error) => reject(broken(error)));
+  });
+}
+
+function broken(cause: unknown): ApiError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ApiError('invalid-request', 'The multipart body cannot be read.', {
+    expected: 'multipart/form-data with a boundary, each part complete',
+    received: reason,
+    cause,
+  });
+}

@@ -1,0 +1,119 @@
+import { predictJsonBodySchema } from '../../shared/contract/predict';
+import { ApiError } from '../http/api-error';
+import type { Settings } from '../settings';
+import { readBytes, tooLarge } from './body';
+import { readMultipart, type UploadedFile } from './multipart';
+
+const IMAGE_PARTS = ['image', 'file'];
+const JSON_ENVELOPE_BYTES = 1024;
+
+type IntakeSettings = Pick<Settings, 'maxUploadBytes' | 'uploadTimeoutMs'>;
+
+/**
+ * The one picture of a request, in whichever of the three ways it was sent: a multipart part, the
+ * raw body, or base64 in JSON.
+ *
+ * @throws ApiError `invalid-request`, `too-large`, `upload-timeout` or `unsupported-encoding`
+ */
+export async function readSingleImage(
+  request: Request,
+  settings: IntakeSettings,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  if (type === 'multipart/form-data') return readImagePart(request, settings);
+  if (type === 'application/json') return readJsonImage(request, settings);
+  if (type === '' || type === 'application/octet-stream' || type.startsWith('image/')) {
+    return readBytes(request, {
+      maxBytes: settings.maxUploadBytes,
+      timeoutMs: settings.uploadTimeoutMs,
+    });
+  }
+  throw new ApiError('invalid-request', `A body of type ${type} holds no picture.`, {
+    expected: 'multipart/form-data, image/*, application/octet-stream or application/json',
+    received: type,
+  });
+}
+
+async function readImagePart(
+  request: Request,
+  { maxUploadBytes, uploadTimeoutMs }: IntakeSettings,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { files, texts } = await readMultipart(request, {
+    maxBytes: maxUploadBytes,
+    maxFileBytes: maxUploadBytes,
+    maxFiles: 1,
+    timeoutMs: uploadTimeoutMs,
+  });
+  const images = files.filter((file) => IMAGE_PARTS.includes(file.field));
+  if (images.length === 1) return images[0]!.bytes;
+  const text = texts.get('image') ?? texts.get('file');
+  if (images.length === 0 && text !== undefined) refuseText(text);
+  throw new ApiError('invalid-request', 'Send exactly one picture, in a part named "image".', {
+    expected: 'one file part named "image" or "file"',
+    received: describeParts(files, images.length),
+  });
+}
+
+function describeParts(files: readonly UploadedFile[], images: number): string {
+  if (images > 1) return `${images} pictures`;
+  if (files.length === 0) return 'no file part';
+  return `file parts named ${files.map((file) => `"${file.field}"`).join(', ')}`;
+}
+
+async function readJsonImage(
+  request: Request,
+  { maxUploadBytes, uploadTimeoutMs }: IntakeSettings,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const body = await readBytes(request, {
+    maxBytes: base64Length(maxUploadBytes) + JSON_ENVELOPE_BYTES,
+    timeoutMs: uploadTimeoutMs,
+  });
+  const parsed = predictJsonBodySchema.safeParse(parseJson(body));
+  if (!parsed.success) {
+    throw new ApiError('invalid-request', 'The JSON has no picture.', {
+      expected: '{"image": "<base64 or data URL>"}',
+      received: parsed.error.issues[0]!.message,
+    });
+  }
+  return decodeBase64(parsed.data.image, maxUploadBytes);
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch (error) {
+    throw new ApiError('invalid-request', 'The body is not JSON.', {
+      expected: 'a JSON object',
+      received: error instanceof Error ? error.message : 'no JSON',
+      cause: error,
+    });
+  }
+}
+
+/** @throws ApiError `invalid-request` for anything but base64, `too-large` measured decoded */
+export function decodeBase64(text: string, maxBytes: number): Uint8Array<ArrayBuffer> {
+  const payload = text.replace(/^data:[^,]*;base64,/i, '').replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(payload)) refuseText(text);
+  const decoded = Buffer.from(payload, 'base64');
+  if (decoded.byteLength > maxBytes) throw tooLarge(maxBytes, `${decoded.byteLength} bytes`);
+  return new Uint8Array(decoded);
+}
+
+/** Text where a picture should be; an address gets a hint of its own. */
+function refuseText(text: string): never {
+  if (/^\s*https?:\/\//i.test(text)) {
+    throw new ApiError(
+      'invalid-request',
+      'Addresses are not fetched: load the picture yourself and send its bytes.',
+      { expected: 'the bytes of a picture', received: 'an http(s) address' },
+    );
+  }
+  throw new ApiError('invalid-request', 'The picture is not valid base64.', {
+    expected: 'base64, or a data URL with base64',
+    received: `text that begins with ${JSON.stringify(text.slice(0, 16))}`,
+  });
+}
+
+function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { MODEL_FILE_PATH } from '../../shared/contract/models';
+import { modelConfigSchema, parseLabels } from '../../shared/model/labels';
+import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
+
+/** Files of a model folder that are served; anything else in it stays private. */
+const SERVED_FILE = /^(?:[\w.-]+\.(?:json|md|txt)|onnx\/[\w.-]+\.(?:onnx|onnx_data))$/;
+
+export interface FolderFile {
+  /** Relative to the model folder, with forward slashes. */
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Accuracy out of `evaluation.json`, as far as it is quoted. */
+const evaluationSchema = z.looseObject({
+  images: z.int().min(0),
+  accuracy: z.object({ top1: z.number(), top5: z.number() }),
+});
+
+/** One model as its folder describes it. */
+export interface ModelFolder {
+  readonly id: string;
+  /** First 12 hex digits of the SHA-256 of the model file. */
+  readonly version: string;
+  /** 40 hex digits over the names and contents of all served files. */
+  readonly revision: string;
+  readonly onnxFile: string;
+  readonly modelType: string | undefined;
+  readonly labels: readonly string[];
+  readonly preprocessing: Preprocessing;
+  readonly accuracy: { top1: number; top5: number; images: number } | undefined;
+  readonly files: readonly FolderFile[];
+}
+
+/**
+ * Reads a folder in the layout of the Hugging Face hub.
+ *
+ * @param id name of the folder
+ * @throws Error that says which file or field is missing or wrong
+ */
+export async function readModelFolder(directory: string, id: string): Promise<ModelFolder> {
+  const files = await listServedFiles(directory);
+  const config = await readJson(files, 'config.json');
+  const preprocessing = parsePreprocessing(await readJson(files, 'preprocessor_config.json'));
+  const onnx = findFile(files, MODEL_FILE_PATH);
+  return {
+    id,
+    version: onnx.sha256.slice(0, 12),
+    revision: revisionOf(files),
+    onnxFile: onnx.absolutePath,
+    modelType: modelConfigSchema.parse(config).model_type,
+    labels: parseLabels(config),
+    preprocessing,
+    accuracy: await readAccuracy(files),
+    files,
+  };
+}
+
+async function listServedFiles(directory: string): Promise<FolderFile[]> {
+  const entries = await readdir(directory, { recursive: true });
+  const served = entries
+    .map((entry) => entry.split(path.sep).join('/'))
+    .filter((entry) => SERVED_FILE.test(entry))
+    .sort();
+  return Promise.all(served.map((entry) => describeFile(directory, entry)));
+}
+
+async function describeFile(directory: string, relativePath: string): Promise<FolderFile> {
+  const absolutePath = path.join(directory, relativePath);
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(absolutePath)) hash.update(chunk as Buffer);
+  const { size } = await stat(absolutePath);
+  return { path: relativePath, absolutePath, bytes: size, sha256: hash.digest('hex') };
+}
+
+function findFile(files: readonly FolderFile[], relativePath: string): FolderFile {
+  const file = files.find((candidate) => candidate.path === relativePath);
+  if (!file) throw new Error(`expected a file ${relativePath}, but it is missing`);
+  return file;
+}
+
+async function readJson(files: readonly FolderFile[], relativePath: string): Promise<unknown> {
+  const { absolutePath } = findFile(files, relativePath);
+  try {
+    return JSON.parse(await readFile(absolutePath, 'utf8'));
+  } catch (error) {
+    throw new Error(`expected ${relativePath} to be JSON: ${String(error)}`, { cause: error });
+  }
+}
+
+async function readAccuracy(files: readonly FolderFile[]): Promise<ModelFolder['accuracy']> {
+  if (!files.some((file) => file.path === 'evaluation.json')) return undefined;
+  const { images, accuracy } = evaluationSchema.parse(await readJson(files, 'evaluation.json'));
+  return { ...accuracy, images };
+}
+
+function revisionOf(files: readonly FolderFile[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file.path}\0${file.sha256}\n`);
+  return hash.digest('hex').slice(0, 40);
+}

@@ -1,0 +1,138 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { brotliCompress } from 'node:zlib';
+import { ApiError } from '../http/api-error';
+import type { FolderFile, ModelFolder } from './folder';
+
+const CONTENT_TYPES: Record<string, string> = {
+  json: 'application/json; charset=utf-8',
+  md: 'text/markdown; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+};
+const BINARY = 'application/octet-stream';
+const compress = promisify(brotliCompress);
+/** Compressed text files by content; a model has a handful of them. */
+const compressed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+
+/**
+ * A file of a model folder as the Hugging Face hub serves it: by revision or `main`, with ETag,
+ * conditional and ranged.
+ *
+ * @throws ApiError `not-found` for an unknown revision or a file that is not served
+ */
+export async function serveModelFile(
+  request: Request,
+  model: ModelFolder,
+  revision: string,
+  filePath: string,
+): Promise<Response> {
+  const file = findFile(model, revision, filePath);
+  const etag = `"${file.sha256}"`;
+  const headers = new Headers({
+    ETag: etag,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control':
+      revision === 'main' ? 'no-cache' : 'public, max-age=31536000, immutable, no-transform',
+    'Content-Type': CONTENT_TYPES[file.path.split('.').pop()!] ?? BINARY,
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Repo-Commit': model.revision,
+  });
+  if (matches(request.headers.get('if-none-match'), etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  const range = parseRange(request, file, etag);
+  if (range === 'unsatisfiable') {
+    headers.set('Content-Range', `bytes */${file.bytes}`);
+    return new Response(null, { status: 416, headers });
+  }
+  return range
+    ? sendRange(request, file, range, headers)
+    : sendWhole(request, file, headers);
+}
+
+function findFile(model: ModelFolder, revision: string, filePath: string): FolderFile {
+  if (revision !== 'main' && revision !== model.revision) {
+    throw new ApiError('not-found', `Model "${model.id}" has no revision "${revision}".`, {
+      expected: `main or ${model.revision}`,
+      received: revision,
+    });
+  }
+  const file = model.files.find((candidate) => candidate.path === filePath);
+  if (file) return file;
+  throw new ApiError('not-found', `Model "${model.id}" has no file "${filePath}".`, {
+    expected: `one of: ${model.files.map((candidate) => candidate.path).join(', ')}`,
+    received: filePath,
+  });
+}
+
+function matches(ifNoneMatch: string | null, etag: string): boolean {
+  const candidates = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return candidates.includes(etag) || candidates.includes('*');
+}
+
+interface ByteRange {
+  readonly start: number;
+  /** Inclusive. */
+  readonly end: number;
+}
+
+/** One range is honoured; several, or one that does not parse, are ignored as RFC 9110 allows. */
+function parseRange(
+  request: Request,
+  { bytes }: FolderFile,
+  etag: string,
+): ByteRange | 'unsatisfiable' | undefined {
+  const ifRange = request.headers.get('if-range');
+  if (ifRange !== null && ifRange !== etag) return undefined;
+  const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get('range') ?? '');
+  if (!match || (match[1] === '' && match[2] === '')) return undefined;
+  const last = bytes - 1;
+  const range =
+    match[1] === ''
+      ? { start: Math.max(0, bytes - Number(match[2])), end: last }
+      : { start: Number(match[1]), end: match[2] === '' ? last : Math.min(last, Number(match[2])) };
+  return range.start > range.end ? 'unsatisfiable' : range;
+}
+
+function sendRange(
+  request: Request,
+  file: FolderFile,
+  range: ByteRange,
+  headers: Headers,
+): Response {
+  headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.bytes}`);
+  headers.set('Content-Length', String(range.end - range.start + 1));
+  return new Response(streamFile(request, file, range), { status: 206, headers });
+}
+
+async function sendWhole(request: Request, file: FolderFile, headers: Headers): Promise<Response> {
+  const isText = headers.get('Content-Type') !== BINARY;
+  if (isText) headers.set('Vary', 'Accept-Encoding');
+  if (isText && /\bbr\b/.test(request.headers.get('accept-encoding') ?? '')) {
+    const body = await compressedText(file);
+    headers.set('Content-Encoding', 'br');
+    headers.set('Content-Length', String(body.byteLength));
+    headers.set('ETag', `W/"${file.sha256}"`);
+    return new Response(body, { headers });
+  }
+  headers.set('Content-Length', String(file.bytes));
+  return new Response(streamFile(request, file), { headers });
+}
+
+function compressedText(file: FolderFile): Promise<Uint8Array<ArrayBuffer>> {
+  const known = compressed.get(file.sha256);
+  if (known) return known;
+  const made = readFile(file.absolutePath).then(async (text) => new Uint8Array(await compress(text)));
+  compressed.set(file.sha256, made);
+  made.catch(() => compressed.delete(file.sha256));
+  return made;
+}
+
+/** Nothing is opened for HEAD, whose body nobody would read or close. */
+function streamFile(request: Request, file: FolderFile, range?: ByteRange): ReadableStream | null {
+  if (request.method === 'HEAD') return null;
+  return Readable.toWeb(createReadStream(file.absolutePath, range)) as ReadableStream;
+}

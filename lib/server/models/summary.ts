@@ -1,0 +1,34 @@
+import type { ModelSummary } from '../../shared/contract/models';
+import type { ModelFolder } from './folder';
+
+/** Address of a file of a model, for a revision or for `main`, which is whatever is installed. */
+export function modelFileUrl(id: string, revision: string, filePath: string): string {
+  return `/hf/${encodeURIComponent(id)}/resolve/${revision}/${filePath}`;
+}
+
+/** What the API says of a model. */
+export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSummary {
+  const input = inputSize(model);
+  return {
+    id: model.id,
+    version: model.version,
+    default: isDefault,
+    revision: model.revision,
+    ...(model.modelType === undefined ? {} : { modelType: model.modelType }),
+    labels: [...model.labels],
+    preprocessing: { ...model.preprocessing },
+    ...(input ? { input } : {}),
+    ...(model.accuracy ? { accuracy: model.accuracy } : {}),
+    files: model.files.map(({ path, bytes, sha256 }) => ({
+      path,
+      bytes,
+      sha256,
+      url: modelFileUrl(model.id, model.revision, path),
+    })),
+  };
+}
+
+function inputSize({ preprocessing: { crop, resize } }: ModelFolder): ModelSummary['input'] {
+  if (crop) return { width: crop.width, height: crop.height };
+  return resize?.kind === 'exact' ? { width: resize.width, height: resize.height } : undefined;
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { modelRefSchema } from './predict';
+
+export const modelFileSchema = z.object({
+  path: z.string(),
+  bytes: z.int().min(0),
+  sha256: z.string(),
+  /** Path on this server; never changes its content, because it names the revision. */
+  url: z.string(),
+});
+
+/** What is installed, and where a browser loads it from. */
+export const modelSummarySchema = modelRefSchema.extend({
+  default: z.boolean(),
+  /** SHA-1-length hash over all files of the folder, as a hub names a commit. */
+  revision: z.string().regex(/^[0-9a-f]{40}$/),
+  modelType: z.string().optional(),
+  labels: z.array(z.string()),
+  preprocessing: z.record(z.string(), z.unknown()),
+  input: z.object({ width: z.int().min(1), height: z.int().min(1) }).optional(),
+  accuracy: z.object({ top1: z.number(), top5: z.number(), images: z.int() }).optional(),
+  files: z.array(modelFileSchema),
+});
+
+export const modelsResponseSchema = z.object({ models: z.array(modelSummarySchema) });
+
+export type ModelFile = z.infer<typeof modelFileSchema>;
+export type ModelSummary = z.infer<typeof modelSummarySchema>;
+export type ModelsResponse = z.infer<typeof modelsResponseSchema>;
+
+export const MODEL_FILE_PATH = 'onnx/model.onnx';

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export const DEFAULT_TOP_K = 5;
+
+/** Formats that are read, by the name the answer gives them. */
+export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+
+export const IMAGE_FORMATS_SENTENCE = 'a JPEG, PNG, WebP, AVIF or GIF picture';
+
+export const predictionSchema = z.object({
+  label: z.string(),
+  index: z.int().min(0),
+  score: z.number().min(0).max(1),
+});
+
+export const modelRefSchema = z.object({
+  id: z.string(),
+  /** First 12 hex digits of the SHA-256 of the model file. */
+  version: z.string().regex(/^[0-9a-f]{12}$/),
+});
+
+/** Milliseconds of each step; `totalMs` is from the first byte of the request to the answer. */
+export const timingsSchema = z.object({
+  decodeMs: z.number().min(0),
+  queueMs: z.number().min(0),
+  inferenceMs: z.number().min(0),
+  totalMs: z.number().min(0),
+});
+
+export const predictResponseSchema = z.object({
+  id: z.uuid(),
+  model: modelRefSchema,
+  predictions: z.array(predictionSchema).min(1),
+  image: z.object({
+    width: z.int().min(1),
+    height: z.int().min(1),
+    format: z.enum(IMAGE_FORMATS),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  cached: z.boolean(),
+  source: z.literal('server'),
+  timings: timingsSchema,
+});
+
+export type Timings = z.infer<typeof timingsSchema>;
+export type PredictResponse = z.infer<typeof predictResponseSchema>;
+
+/** Body of a JSON request: the picture in base64, alone or as a data URL. */
+export const predictJsonBodySchema = z.object({ image: z.string().min(1) });

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Every kind of error the API answers with: one table from type to status and title. */
+export const PROBLEM_TYPES = {
+  'invalid-request': { status: 400, title: 'The request is not understood' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'This method is not offered here' },
+  'upload-timeout': { status: 408, title: 'The upload took too long' },
+  'too-large': { status: 413, title: 'The upload is too large' },
+  'unsupported-image': { status: 415, title: 'Not a picture format that is read here' },
+  'unsupported-encoding': { status: 415, title: 'Content encodings are not read here' },
+  'undecodable-image': { status: 422, title: 'The picture cannot be decoded' },
+  'too-many-pixels': { status: 422, title: 'The picture has too many pixels' },
+  'quota-exceeded': { status: 429, title: 'The quota is used up' },
+  'internal-error': { status: 500, title: 'An unexpected error' },
+  overloaded: { status: 503, title: 'The server is busy' },
+  'not-ready': { status: 503, title: 'The server is not ready' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemType = keyof typeof PROBLEM_TYPES;
+
+/** RFC 9457 problem details, with what was expected and what came where that helps. */
+export const problemSchema = z.object({
+  type: z.enum(Object.keys(PROBLEM_TYPES) as [ProblemType, ...ProblemType[]]),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string(),
+  expected: z.string().optional(),
+  received: z.string().optional(),
+});
+
+export type Problem = z.infer<typeof problemSchema>;
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json';

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { RESAMPLE_FILTERS, type ResampleFilter } from '../vision/filters';
+
+/** What happens between decoded pixels and the model's input, with every choice made. */
+export interface Preprocessing {
+  readonly resize:
+    | { kind: 'exact'; width: number; height: number; filter: ResampleFilter }
+    | { kind: 'shortest-edge'; edge: number; filter: ResampleFilter }
+    | undefined;
+  readonly crop: { width: number; height: number } | undefined;
+  /** Each byte is multiplied by this; 1/255 where nothing else is said. */
+  readonly rescaleFactor: number;
+  readonly normalization: { mean: readonly number[]; std: readonly number[] } | undefined;
+}
+
+const pixels = z.int().min(1).max(4096);
+const exactSize = z.object({ height: pixels, width: pixels });
+const perChannel = z.array(z.number()).length(3);
+
+/** `preprocessor_config.json`, as far as it decides how a picture is prepared. */
+export const preprocessorConfigSchema = z.looseObject({
+  do_resize: z.boolean().default(true),
+  size: z.union([exactSize, z.object({ shortest_edge: pixels })]).optional(),
+  resample: z.int().min(0).max(5).default(2),
+  do_center_crop: z.boolean().default(false),
+  crop_size: exactSize.optional(),
+  do_rescale: z.boolean().default(true),
+  rescale_factor: z
+    .number()
+    .positive()
+    .default(1 / 255),
+  do_normalize: z.boolean().default(true),
+  image_mean: perChannel.optional(),
+  image_std: z.array(z.number().positive()).length(3).optional(),
+});
+
+type PreprocessorConfig = z.infer<typeof preprocessorConfigSchema>;
+
+/**
+ * Reads a `preprocessor_config.json`.
+ *
+ * @throws Error naming the field, what was expected and what came, if something is missing or is
+ *   not understood
+ */
+export function parsePreprocessing(json: unknown): Preprocessing {
+  const config = preprocessorConfigSchema.parse(json);
+  return {
+    resize: parseResize(config),
+    crop: config.do_center_crop
+      ? required('crop_size', 'do_center_crop', config.crop_size)
+      : undefined,
+    rescaleFactor: config.do_rescale ? config.rescale_factor : 1,
+    normalization: config.do_normalize
+      ? {
+          mean: required('image_mean', 'do_normalize', config.image_mean),
+          std: required('image_std', 'do_normalize', config.image_std),
+        }
+      : undefined,
+  };
+}
+
+function parseResize(config: PreprocessorConfig): Preprocessing['resize'] {
+  if (!config.do_resize) return undefined;
+  const size = required('size', 'do_resize', config.size);
+  const filter = RESAMPLE_FILTERS[config.resample]!;
+  return 'shortest_edge' in size
+    ? { kind: 'shortest-edge', edge: size.shortest_edge, filter }
+    : { kind: 'exact', width: size.width, height: size.height, filter };
+}
+
+function required<T>(field: string, because: string, value: T | undefined): T {
+  if (value === undefined) {
+    throw new Error(`expected ${field}, because ${because} is true, but it is missing`);
+  }
+  return value;
+}

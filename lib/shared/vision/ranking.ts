@@ -1,0 +1,54 @@
+/** One label with its probability. */
+export interface Prediction {
+  readonly label: string;
+  /** Position of the class in the model's output. */
+  readonly index: number;
+  /** Softmax probability over all classes, 0 to 1. */
+  readonly score: number;
+}
+
+/**
+ * Probabilities from logits. The maximum is subtracted first, which changes nothing in exact
+ * arithmetic and keeps `exp` from overflowing.
+ *
+ * @throws RangeError if a logit is not a finite number, so that a broken model never ranks
+ */
+export function softmax(logits: ArrayLike<number>): Float64Array {
+  let max = -Infinity;
+  for (let i = 0; i < logits.length; i++) {
+    const logit = logits[i]!;
+    if (!Number.isFinite(logit)) {
+      throw new RangeError(`expected finite logits, received ${logit} for class ${i}`);
+    }
+    if (logit > max) max = logit;
+  }
+  const probabilities = new Float64Array(logits.length);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) {
+    probabilities[i] = Math.exp(logits[i]! - max);
+    sum += probabilities[i]!;
+  }
+  for (let i = 0; i < probabilities.length; i++) probabilities[i]! /= sum;
+  return probabilities;
+}
+
+/** The `k` most probable classes, most probable first; equal scores keep the order of classes. */
+export function topK(
+  probabilities: Float64Array,
+  labels: readonly string[],
+  k: number,
+): Prediction[] {
+  return Array.from(probabilities, (score, index) => ({ score, index }))
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .slice(0, k)
+    .map(({ score, index }) => ({ label: labels[index] ?? `class ${index}`, index, score }));
+}
+
+/** Logits to the `k` best labels. */
+export function rank(
+  logits: ArrayLike<number>,
+  labels: readonly string[],
+  k: number,
+): Prediction[] {
+  return topK(softmax(logits), labels, k);
+}

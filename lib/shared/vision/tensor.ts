@@ -1,0 +1,56 @@
+import type { Preprocessing } from '../model/preprocessing';
+import { centerCrop } from './crop';
+import type { PixelImage, RgbImage } from './image';
+import { toRgb } from './image';
+import { resize } from './resize';
+
+/** A batch of one picture in the order that image classifiers expect. */
+export interface ImageTensor {
+  /** Values channel by channel, rows from the top. */
+  readonly data: Float32Array<ArrayBuffer>;
+  /** [batch = 1, channels = 3, height, width] */
+  readonly dims: readonly [1, 3, number, number];
+}
+
+/**
+ * The whole way from decoded pixels to the model's input, the same code in every runtime:
+ * resize, centre crop, rescale, normalise.
+ */
+export function imageToTensor(image: PixelImage, preprocessing: Preprocessing): ImageTensor {
+  return normalize(fitImage(image, preprocessing), preprocessing);
+}
+
+/** Resizes and crops; the result is what the model "sees", before its bytes become numbers. */
+export function fitImage(image: PixelImage, { resize: size, crop }: Preprocessing): RgbImage {
+  const resized = size ? resizeTo(image, size) : toRgb(image);
+  return crop ? centerCrop(resized, crop.width, crop.height) : resized;
+}
+
+function resizeTo(image: PixelImage, size: NonNullable<Preprocessing['resize']>): RgbImage {
+  if (size.kind === 'exact') return resize(image, size.width, size.height, size.filter);
+  const shorter = Math.min(image.width, image.height);
+  const scaled = (side: number) =>
+    side === shorter ? size.edge : Math.trunc((size.edge * side) / shorter);
+  return resize(image, scaled(image.width), scaled(image.height), size.filter);
+}
+
+/** (byte × rescaleFactor − mean) / std, from a table of the 256 values that a channel can have. */
+function normalize(image: RgbImage, preprocessing: Preprocessing): ImageTensor {
+  const { rescaleFactor, normalization } = preprocessing;
+  const { width, height } = image;
+  const plane = width * height;
+  const data = new Float32Array(plane * 3);
+  for (let channel = 0; channel < 3; channel++) {
+    const mean = normalization?.mean[channel] ?? 0;
+    const std = normalization?.std[channel] ?? 1;
+    const table = Float32Array.from(
+      { length: 256 },
+      (_, value) => (value * rescaleFactor - mean) / std,
+    );
+    const offset = channel * plane;
+    for (let pixel = 0; pixel < plane; pixel++) {
+      data[offset + pixel] = table[image.data[pixel * 3 + channel]!]!;
+    }
+  }
+  return { data, dims: [1, 3, height, width] };
+}

@@ -1,0 +1,56 @@
+import type { InferenceSession, TensorConstructor } from 'onnxruntime-web';
+import type { ImageTensor } from '../shared/vision/tensor';
+import type { LoadRequest } from './messages';
+import { WorkerError } from './worker-error';
+
+/** A loaded model: an input tensor to logits. */
+export interface DeviceSession {
+  run(tensor: ImageTensor): Promise<Float32Array>;
+}
+
+/**
+ * Loads onnxruntime-web and the model. Everything comes from bytes the page hands over, but for the
+ * small script that starts the WebAssembly, which must have an address of its own for its threads.
+ *
+ * @throws WorkerError `load-failed`
+ */
+export async function createSession(request: LoadRequest): Promise<DeviceSession> {
+  try {
+    const { InferenceSession, Tensor, env } =
+      request.backend === 'webgpu'
+        ? await import('onnxruntime-web/webgpu')
+        : await import('onnxruntime-web/wasm');
+    env.wasm.wasmPaths = { mjs: request.scriptUrl };
+    env.wasm.wasmBinary = request.wasmBinary;
+    env.wasm.numThreads = request.threads;
+    const session = await InferenceSession.create(new Uint8Array(request.modelBytes), {
+      executionProviders: [request.backend],
+    });
+    return new OrtSession(session, Tensor);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WorkerError('load-failed', `The model could not be started here: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+class OrtSession implements DeviceSession {
+  readonly #session: InferenceSession;
+  readonly #Tensor: TensorConstructor;
+  readonly #logits: string;
+
+  constructor(session: InferenceSession, Tensor: TensorConstructor) {
+    this.#session = session;
+    this.#Tensor = Tensor;
+    const { outputNames } = session;
+    this.#logits = outputNames.includes('logits') ? 'logits' : outputNames[0]!;
+  }
+
+  async run({ data, dims }: ImageTensor): Promise<Float32Array> {
+    const input = new this.#Tensor('float32', data, dims);
+    const feeds = { [this.#session.inputNames[0]!]: input };
+    const outputs = await this.#session.run(feeds, [this.#logits]);
+    return (await outputs[this.#logits]!.getData()) as Float32Array;
+  }
+}

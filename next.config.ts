@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { NextConfig } from 'next';
+import type { DeviceAssets } from './lib/browser/device/assets';
+
+const ONE_YEAR_IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** Written by scripts/build-assets.ts: addresses of the worker and of the WebAssembly files. */
+const deviceAssets = JSON.parse(
+  readFileSync('.build/device-assets.json', 'utf8'),
+) as DeviceAssets;
+
+/** Cross-origin isolation, without which WebAssembly has one thread only. */
+const ISOLATION = [
+  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+  { key: 'Cross-Origin-Embedder-Policy', value: 'require-corp' },
+  { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+];
+const HARDENING = [
+  { key: 'X-Content-Type-Options', value: 'nosniff' },
+  { key: 'Referrer-Policy', value: 'no-referrer' },
+];
+
+const config: NextConfig = {
+  output: 'standalone',
+  poweredByHeader: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  // Loaded at run time as they are: native libraries, and a pool that finds its own files.
+  serverExternalPackages: ['onnxruntime-node', 'piscina', 'sharp'],
+  // What tracing cannot see: the bundled pool worker and the native libraries it loads.
+  outputFileTracingIncludes: {
+    '/*': [
+      './.build/server/**',
+      './node_modules/piscina/dist/**',
+      './node_modules/onnxruntime-node/dist/**',
+      './node_modules/onnxruntime-node/package.json',
+      `./node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/**`,
+      './node_modules/onnxruntime-common/dist/cjs/**',
+      './node_modules/onnxruntime-common/package.json',
+      './node_modules/sharp/dist/**',
+      './node_modules/sharp/package.json',
+      './node_modules/@img/**',
+      './node_modules/detect-libc/**',
+      './node_modules/semver/**',
+    ],
+  },
+  env: { DEVICE_ASSETS: JSON.stringify(deviceAssets) },
+  headers: () =>
+    Promise.resolve([
+      { source: '/:path((?!hf/).*)', headers: [...ISOLATION, ...HARDENING] },
+      {
+        source: '/:folder(ort|workers)/:path*',
+        headers: [{ key: 'Cache-Control', value: ONE_YEAR_IMMUTABLE }],
+      },
+    ]),
+};
+
+export default config;

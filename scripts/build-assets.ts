@@ -1,0 +1,79 @@
+/** Bundles what Next must not touch: the pool worker, the inference worker, the WebAssembly. */
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { DeviceAssets, WasmBuild } from '../lib/browser/device/assets';
+
+const ORT_DIST = 'node_modules/onnxruntime-web/dist';
+
+export async function buildAssets(): Promise<void> {
+  await rm('public/workers', { recursive: true, force: true });
+  await rm('public/ort', { recursive: true, force: true });
+  const [workerUrl, wasm, webgpu] = await Promise.all([
+    bundleInferenceWorker(),
+    copyWasmBuild('ort-wasm-simd-threaded'),
+    copyWasmBuild('ort-wasm-simd-threaded.asyncify'),
+    bundlePoolWorker(),
+  ]);
+  const assets: DeviceAssets = { workerUrl, builds: { wasm, webgpu } };
+  await mkdir('.build', { recursive: true });
+  await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));
+}
+
+/** CommonJS, because the pool loads its handler with `require` first. */
+async function bundlePoolWorker(): Promise<void> {
+  await build({
+    entryPoints: { 'inference-worker': 'lib/server/inference/worker.ts' },
+    outdir: '.build/server',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    external: ['onnxruntime-node', 'sharp'],
+    logLevel: 'warning',
+  });
+}
+
+/** @returns the address of the worker's entry, which names its content */
+async function bundleInferenceWorker(): Promise<string> {
+  const { metafile } = await build({
+    entryPoints: { inference: 'lib/worker/main.ts' },
+    outdir: 'public/workers',
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    // The variant that takes its WebAssembly from outside instead of finding it by itself.
+    conditions: ['onnxruntime-web-use-extern-wasm'],
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const [entry] = Object.entries(metafile.outputs).find(
+    ([, output]) => output.entryPoint === 'lib/worker/main.ts',
+  )!;
+  return `/workers/${path.basename(entry)}`;
+}
+
+/** Script and binary in a folder named by their content: the script finds the binary beside it. */
+async function copyWasmBuild(name: string): Promise<WasmBuild> {
+  const files = [`${name}.mjs`, `${name}.wasm`];
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(await readFile(path.join(ORT_DIST, file)));
+  const folder = `ort/${hash.digest('hex').slice(0, 12)}`;
+  await mkdir(path.join('public', folder), { recursive: true });
+  for (const file of files) await cp(path.join(ORT_DIST, file), path.join('public', folder, file));
+  const { size } = await stat(path.join(ORT_DIST, `${name}.wasm`));
+  return {
+    scriptUrl: `/${folder}/${name}.mjs`,
+    wasmUrl: `/${folder}/${name}.wasm`,
+    wasmBytes: size,
+  };
+}

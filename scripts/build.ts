@@ -1,0 +1,51 @@
+/** npm run build: everything that `npm start` serves, in .next/standalone. */
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildAssets } from './build-assets';
+import { run } from './run';
+
+export const STANDALONE = path.join('.next', 'standalone');
+const STAMP = path.join(STANDALONE, '.sightline-build');
+
+/** What the build is made from; a change in any of it makes the build stale. */
+const SOURCES = ['app', 'components', 'lib', 'public/samples', 'scripts', 'instrumentation.ts'];
+const CONFIGURATION = ['next.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const IGNORED = /\.test\.tsx?$|\/fixtures\//;
+
+export async function buildAll(): Promise<void> {
+  // Taken before, so that a source saved while the build runs makes it stale again.
+  const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);
+  await rm(STAMP, { force: true });
+  await buildAssets();
+  await run('npx', ['--no-install', 'next', 'build'], {
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+  });
+  await cp('public', path.join(STANDALONE, 'public'), { recursive: true });
+  await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
+  await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });
+  await writeFile(STAMP, String(newestSourceMs));
+}
+
+/** Builds when there is no finished build, or when it is older than its sources. */
+export async function buildIfStale(): Promise<void> {
+  const builtFromMs = await readFile(STAMP, 'utf8').then(Number, () => undefined);
+  const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);
+  if (builtFromMs !== newestSourceMs) await buildAll();
+}
+
+async function newestChangeMs(roots: readonly string[]): Promise<number> {
+  const times = await Promise.all(roots.map(changeMs));
+  return Math.max(...times);
+}
+
+async function changeMs(entry: string): Promise<number> {
+  if (IGNORED.test(entry)) return 0;
+  const info = await stat(entry);
+  if (!info.isDirectory()) return Math.floor(info.mtimeMs);
+  const children = await readdir(entry);
+  const times = await Promise.all(children.map((child) => changeMs(`${entry}/${child}`)));
+  return Math.max(0, ...times);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildAll();

@@ -1,0 +1,10 @@
+/** npm start: builds what is missing or older than its sources, then serves it. */
+import path from 'node:path';
+import { buildIfStale, STANDALONE } from './build';
+
+await buildIfStale();
+// The standalone server makes its own folder the current one: anchor what is relative to this one.
+process.env.MODELS_DIR = path.resolve(process.env.MODELS_DIR ?? 'models');
+process.env.PORT ??= '3000';
+process.env.HOSTNAME ??= '0.0.0.0';
+await import(path.resolve(STANDALONE, 'server.js'));
