@@ -5,9 +5,7 @@ import type { DeviceAssets } from './lib/browser/device/assets';
 const ONE_YEAR_IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** Written by scripts/build-assets.ts: addresses of the worker and of the WebAssembly files. */
-const deviceAssets = JSON.parse(
-  readFileSync('.build/device-assets.json', 'utf8'),
-) as DeviceAssets;
+const deviceAssets = JSON.parse(readFileSync('.build/device-assets.json', 'utf8')) as DeviceAssets;
 
 /** Cross-origin isolation, without which WebAssembly has one thread only. */
 const ISOLATION = [

@@ -1,1 +1,35 @@
-export default function Layout({children}:{children:React.ReactNode}){return <html lang="en"><body>{children}</body></html>}
+import '@fontsource-variable/geist';
+import '@fontsource-variable/geist-mono';
+import './globals.css';
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+import { Header } from '@/components/layout/header';
+import { ThemeScript } from '@/components/layout/theme-script';
+
+export const metadata: Metadata = {
+  title: { default: 'Sightline', template: '%s · Sightline' },
+  description:
+    'Drop a picture and see what a model makes of it, on the server or on your own device.',
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#fdfdfc' },
+    { media: '(prefers-color-scheme: dark)', color: '#111110' },
+  ],
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    // The theme script puts a class here before React looks.
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        <ThemeScript />
+      </head>
+      <body>
+        <Header />
+        {children}
+      </body>
+    </html>
+  );
+}

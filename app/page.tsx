@@ -1,1 +1,5 @@
-export default function Page(){return <p>hi</p>}
+import { ClassifyView } from '@/components/classify/classify-view';
+
+export default function ClassifyPage() {
+  return <ClassifyView />;
+}

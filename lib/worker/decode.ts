@@ -40,7 +40,8 @@ async function createBitmap(picture: Blob): Promise<ImageBitmap> {
 
 function whiteCanvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new WorkerError('too-many-pixels', 'The picture is too large for this browser.');
+  if (!context)
+    throw new WorkerError('too-many-pixels', 'The picture is too large for this browser.');
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, width, height);
   return context;
@@ -67,7 +68,6 @@ function readsBackWhatWasDrawn(): boolean {
   }
   const { data } = context.getImageData(0, 0, size, size);
   return Array.from({ length: size * size }, (_, i) => i).every(
-    (i) =>
-      data[i * 4] === i && data[i * 4 + 1] === 255 - i && data[i * 4 + 2] === (i * 7) % 256,
+    (i) => data[i * 4] === i && data[i * 4 + 1] === 255 - i && data[i * 4 + 2] === (i * 7) % 256,
   );
 }

@@ -39,11 +39,7 @@ export interface ClassifyReply {
 }
 
 export type DeviceErrorCode =
-  | 'undecodable-image'
-  | 'too-many-pixels'
-  | 'altered-pixels'
-  | 'load-failed'
-  | 'inference-failed';
+  'undecodable-image' | 'too-many-pixels' | 'altered-pixels' | 'load-failed' | 'inference-failed';
 
 export type WorkerReply = { readonly requestId: number } & (
   | LoadReply

@@ -6,4 +6,10 @@ const notFound = route(({ request }) => {
   throw new ApiError('not-found', `There is nothing at ${pathname}.`, { received: pathname });
 });
 
-export { notFound as GET, notFound as POST, notFound as PUT, notFound as PATCH, notFound as DELETE };
+export {
+  notFound as GET,
+  notFound as POST,
+  notFound as PUT,
+  notFound as PATCH,
+  notFound as DELETE,
+};

@@ -57,7 +57,7 @@ export function otherMethods(...allowed: Method[]): Record<Method, NextHandler<u
 }
 
 function toResponse(error: unknown, request: Request, requestId: string): Response {
-  const apiError = error instanceof ApiError ? error : unexpected(error, requestId);
+  const apiError = ApiError.is(error) ? error : unexpected(error, requestId);
   return Response.json(apiError.toProblem(new URL(request.url).pathname), {
     status: apiError.status,
     headers: {

@@ -1,7 +1,10 @@
 import { ApiError } from '../http/api-error';
 
 export interface BodyLimits {
+  /** Bytes of a picture, which is the limit that clients are told. */
   readonly maxBytes: number;
+  /** Bytes that the way of sending adds to the picture: part headers, base64. */
+  readonly overheadBytes?: number;
   readonly timeoutMs: number;
 }
 
@@ -13,11 +16,12 @@ export interface BodyLimits {
  */
 export async function* readChunks(
   request: Request,
-  { maxBytes, timeoutMs }: BodyLimits,
+  { maxBytes, overheadBytes = 0, timeoutMs }: BodyLimits,
 ): AsyncGenerator<Uint8Array> {
   refuseEncoding(request);
+  const maxBodyBytes = maxBytes + overheadBytes;
   const declaredBytes = Number(request.headers.get('content-length') ?? 0);
-  if (declaredBytes > maxBytes) throw tooLarge(maxBytes, `${declaredBytes} bytes`);
+  if (declaredBytes > maxBodyBytes) throw tooLarge(maxBytes, `a body of ${declaredBytes} bytes`);
   if (!request.body) return;
 
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
@@ -28,11 +32,11 @@ export async function* readChunks(
       const { done, value } = await Promise.race([reader.read(), timer.expired]);
       if (done) return;
       received += value.byteLength;
-      if (received > maxBytes) throw tooLarge(maxBytes, `more than ${maxBytes} bytes`);
+      if (received > maxBodyBytes) throw tooLarge(maxBytes, `a body of more than ${maxBodyBytes} bytes`);
       yield value;
     }
   } catch (error) {
-    throw error instanceof ApiError ? error : brokenOff(error);
+    throw ApiError.is(error) ? error : brokenOff(error);
   } finally {
     timer.clear();
     reader.releaseLock();

@@ -35,8 +35,7 @@ export async function readMultipart(request: Request, limits: MultipartLimits): 
   // Awaited below; a failure before that must not count as unhandled.
   collected.catch(() => undefined);
   try {
-    const maxBytes = limits.maxBytes + FRAMING_BYTES;
-    for await (const chunk of readChunks(request, { ...limits, maxBytes })) {
+    for await (const chunk of readChunks(request, { ...limits, overheadBytes: FRAMING_BYTES })) {
       parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       if (parser.destroyed) break;
     }

@@ -65,7 +65,8 @@ async function readJsonImage(
   { maxUploadBytes, uploadTimeoutMs }: IntakeSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const body = await readBytes(request, {
-    maxBytes: base64Length(maxUploadBytes) + JSON_ENVELOPE_BYTES,
+    maxBytes: maxUploadBytes,
+    overheadBytes: base64Length(maxUploadBytes) - maxUploadBytes + JSON_ENVELOPE_BYTES,
     timeoutMs: uploadTimeoutMs,
   });
   const parsed = predictJsonBodySchema.safeParse(parseJson(body));

@@ -16,7 +16,7 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     revision: model.revision,
     ...(model.modelType === undefined ? {} : { modelType: model.modelType }),
     labels: [...model.labels],
-    preprocessing: { ...model.preprocessing },
+    preprocessing: model.preprocessing,
     ...(input ? { input } : {}),
     ...(model.accuracy ? { accuracy: model.accuracy } : {}),
     files: model.files.map(({ path, bytes, sha256 }) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { preprocessingSchema } from '../model/preprocessing';
 import { modelRefSchema } from './predict';
 
 export const modelFileSchema = z.object({
@@ -16,7 +17,7 @@ export const modelSummarySchema = modelRefSchema.extend({
   revision: z.string().regex(/^[0-9a-f]{40}$/),
   modelType: z.string().optional(),
   labels: z.array(z.string()),
-  preprocessing: z.record(z.string(), z.unknown()),
+  preprocessing: preprocessingSchema,
   input: z.object({ width: z.int().min(1), height: z.int().min(1) }).optional(),
   accuracy: z.object({ top1: z.number(), top5: z.number(), images: z.int() }).optional(),
   files: z.array(modelFileSchema),

@@ -1,21 +1,27 @@
 import { z } from 'zod';
-import { RESAMPLE_FILTERS, type ResampleFilter } from '../vision/filters';
-
-/** What happens between decoded pixels and the model's input, with every choice made. */
-export interface Preprocessing {
-  readonly resize:
-    | { kind: 'exact'; width: number; height: number; filter: ResampleFilter }
-    | { kind: 'shortest-edge'; edge: number; filter: ResampleFilter }
-    | undefined;
-  readonly crop: { width: number; height: number } | undefined;
-  /** Each byte is multiplied by this; 1/255 where nothing else is said. */
-  readonly rescaleFactor: number;
-  readonly normalization: { mean: readonly number[]; std: readonly number[] } | undefined;
-}
+import { RESAMPLE_FILTERS } from '../vision/filters';
 
 const pixels = z.int().min(1).max(4096);
 const exactSize = z.object({ height: pixels, width: pixels });
 const perChannel = z.array(z.number()).length(3);
+
+const filter = z.enum(RESAMPLE_FILTERS);
+
+/** What happens between decoded pixels and the model's input, with every choice made. */
+export const preprocessingSchema = z.object({
+  resize: z
+    .discriminatedUnion('kind', [
+      exactSize.extend({ kind: z.literal('exact'), filter }),
+      z.object({ kind: z.literal('shortest-edge'), edge: pixels, filter }),
+    ])
+    .nullable(),
+  crop: exactSize.nullable(),
+  /** Each byte is multiplied by this; 1/255 where nothing else is said. */
+  rescaleFactor: z.number().positive(),
+  normalization: z.object({ mean: perChannel, std: perChannel }).nullable(),
+});
+
+export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
 /** `preprocessor_config.json`, as far as it decides how a picture is prepared. */
 export const preprocessorConfigSchema = z.looseObject({
@@ -48,24 +54,24 @@ export function parsePreprocessing(json: unknown): Preprocessing {
     resize: parseResize(config),
     crop: config.do_center_crop
       ? required('crop_size', 'do_center_crop', config.crop_size)
-      : undefined,
+      : null,
     rescaleFactor: config.do_rescale ? config.rescale_factor : 1,
     normalization: config.do_normalize
       ? {
           mean: required('image_mean', 'do_normalize', config.image_mean),
           std: required('image_std', 'do_normalize', config.image_std),
         }
-      : undefined,
+      : null,
   };
 }
 
 function parseResize(config: PreprocessorConfig): Preprocessing['resize'] {
-  if (!config.do_resize) return undefined;
+  if (!config.do_resize) return null;
   const size = required('size', 'do_resize', config.size);
-  const filter = RESAMPLE_FILTERS[config.resample]!;
+  const resample = RESAMPLE_FILTERS[config.resample]!;
   return 'shortest_edge' in size
-    ? { kind: 'shortest-edge', edge: size.shortest_edge, filter }
-    : { kind: 'exact', width: size.width, height: size.height, filter };
+    ? { kind: 'shortest-edge', edge: size.shortest_edge, filter: resample }
+    : { kind: 'exact', width: size.width, height: size.height, filter: resample };
 }
 
 function required<T>(field: string, because: string, value: T | undefined): T {

@@ -1,0 +1,81 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import type { Classified } from '@/lib/browser/classify';
+import styles from './answer-panel.module.css';
+import { Ranking } from './ranking';
+import { Provenance } from './provenance';
+import type { ClassifyState } from './use-classify';
+import { useDeviceState } from './use-device';
+import { announcement, megabytes, type Failure } from './words';
+
+const ROWS = 5;
+
+/** The ranked labels, or why there are none. Its height does not depend on which. */
+export function AnswerPanel({ state }: { readonly state: ClassifyState }) {
+  return (
+    <div className={styles.panel} aria-busy={state.kind === 'working'}>
+      <p className="visually-hidden" role="status">
+        {state.kind === 'answered' ? announcement(state.classified) : ''}
+      </p>
+      {state.kind === 'empty' && <Empty />}
+      {state.kind === 'working' && <Working />}
+      {state.kind === 'answered' && <Answer classified={state.classified} />}
+      {state.kind === 'failed' && <FailureMessage failure={state.failure} />}
+    </div>
+  );
+}
+
+function Empty() {
+  return (
+    <p className={styles.empty}>
+      The most likely labels appear here, with how sure the model is, how long it took and where it
+      ran.
+    </p>
+  );
+}
+
+/** Rows without words, shown only when an answer takes longer than a blink. */
+function Working() {
+  const device = useDeviceState();
+  return (
+    <div className={styles.working}>
+      {device.kind === 'downloading' && (
+        <p className={styles.note}>
+          Loading the model onto this device: {megabytes(device.receivedBytes)} of{' '}
+          {megabytes(device.totalBytes)}
+        </p>
+      )}
+      <div className={styles.skeleton} aria-hidden>
+        {Array.from({ length: ROWS }, (_, row) => (
+          <div key={row} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Answer({ classified }: { readonly classified: Classified }) {
+  const [showsAllNames, setShowsAllNames] = useState(false);
+  return (
+    <>
+      <Ranking predictions={classified.answer.predictions} showsAllNames={showsAllNames} />
+      <Provenance classified={classified} />
+      <div className={styles.actions}>
+        <Button aria-pressed={showsAllNames} onClick={() => setShowsAllNames(!showsAllNames)}>
+          {showsAllNames ? 'Short names' : 'All names'}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function FailureMessage({ failure }: { readonly failure: Failure }) {
+  return (
+    <div className={styles.failure} role="alert">
+      <p className={styles.failureTitle}>{failure.title}</p>
+      <p>{failure.detail}</p>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import { useState } from 'react';
+import { AnswerPanel } from './answer-panel';
+import styles from './classify-view.module.css';
+import { DeviceStatus } from './device-status';
+import { PictureFrame } from './picture-frame';
+import { Samples, type Sample } from './samples';
+import { useClassify } from './use-classify';
+import { usePreparedDevice } from './use-device';
+
+/** The page `/`: a picture on the left, what the model makes of it on the right. */
+export function ClassifyView() {
+  const { state, picture, show, refuse } = useClassify();
+  const [hasAnswer, setHasAnswer] = useState(false);
+  if (state.kind === 'answered' && !hasAnswer) setHasAnswer(true);
+  usePreparedDevice(hasAnswer);
+
+  const pickSample = async ({ file, name }: Sample) => {
+    try {
+      show(await loadSample(file));
+    } catch {
+      refuse({
+        title: `The sample ${name} could not be loaded`,
+        detail: 'The server does not answer. A picture of your own works all the same.',
+      });
+    }
+  };
+
+  return (
+    <main className={styles.view}>
+      <h1 className="visually-hidden">Classify a picture</h1>
+      <section className={styles.picture} aria-label="Picture">
+        <PictureFrame
+          picture={picture}
+          onPicture={show}
+          onRefusal={(title, detail) => refuse({ title, detail })}
+        />
+      </section>
+      <section className={styles.answer} aria-label="Answer">
+        <AnswerPanel state={state} />
+        <DeviceStatus />
+      </section>
+      <section className={styles.samples} aria-label="Samples">
+        <Samples onPick={(sample) => void pickSample(sample)} />
+      </section>
+    </main>
+  );
+}
+
+async function loadSample(file: string): Promise<File> {
+  const response = await fetch(`/samples/${file}`);
+  if (!response.ok) throw new Error(`The sample came with status ${response.status}.`);
+  return new File([await response.blob()], file);
+}

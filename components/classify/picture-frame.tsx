@@ -1,0 +1,76 @@
+'use client';
+
+import { ImagePlus } from 'lucide-react';
+import { useState } from 'react';
+import { useDropzone, type FileRejection } from 'react-dropzone';
+import { Button } from '@/components/ui/button';
+import styles from './picture-frame.module.css';
+import { usePaste } from './use-paste';
+import { useObjectUrl } from './use-object-url';
+
+export interface PictureFrameProps {
+  readonly picture: File | undefined;
+  readonly onPicture: (picture: File) => void;
+  /** Something was dropped or pasted that is not one file. */
+  readonly onRefusal: (title: string, detail: string) => void;
+}
+
+/** Where a picture is dropped, pasted or chosen, and where it is shown. */
+export function PictureFrame({ picture, onPicture, onRefusal }: PictureFrameProps) {
+  const onDrop = (accepted: File[], rejected: FileRejection[]) => {
+    const [first] = accepted;
+    if (first && rejected.length === 0) onPicture(first);
+    else if (rejected.length > 0) {
+      onRefusal('One picture at a time', `You dropped ${accepted.length + rejected.length} files.`);
+    }
+  };
+  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
+    onDrop,
+    multiple: false,
+    noClick: true,
+    noKeyboard: true,
+  });
+  usePaste({
+    onFile: onPicture,
+    onText: () =>
+      onRefusal(
+        'That was text, not a picture',
+        'Copy the picture itself and paste it, or save it and choose the file. Addresses are not fetched.',
+      ),
+  });
+
+  return (
+    <div {...getRootProps({ className: styles.frame, role: undefined, tabIndex: undefined })}>
+      <input {...getInputProps({ 'aria-label': 'Picture file', tabIndex: -1 })} />
+      {picture ? (
+        <Preview picture={picture} onReplace={open} />
+      ) : (
+        <button type="button" className={styles.empty} onClick={open}>
+          <ImagePlus size={28} strokeWidth={1.5} aria-hidden />
+          <span className={styles.invitation}>Drop a picture, paste it, or choose one</span>
+          <span className={styles.formats}>JPEG, PNG, WebP, AVIF or GIF, up to 20 MB</span>
+        </button>
+      )}
+      {isDragActive && <div className={styles.dropping}>Drop it here</div>}
+    </div>
+  );
+}
+
+function Preview({ picture, onReplace }: { picture: File; onReplace: () => void }) {
+  const url = useObjectUrl(picture);
+  const [unshown, setUnshown] = useState<File>();
+  return (
+    <figure className={styles.preview}>
+      <div className={styles.picture}>
+        {url && picture !== unshown && (
+          <img src={url} alt={`The picture ${picture.name}`} onError={() => setUnshown(picture)} />
+        )}
+        {picture === unshown && <p>Your browser cannot show this file.</p>}
+      </div>
+      <figcaption className={styles.caption}>
+        <span className={styles.name}>{picture.name}</span>
+        <Button onClick={onReplace}>Choose another</Button>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Classified } from '@/lib/browser/classify';
+import styles from './provenance.module.css';
+import { BACKEND_NAMES, duration, placeName, reasonSentence } from './words';
+
+/** Where an answer was computed, why there, and what took how long. */
+export function Provenance({ classified }: { readonly classified: Classified }) {
+  return (
+    <div className={styles.provenance}>
+      <p className={styles.badge} data-on={classified.on}>
+        <span className={styles.dot} aria-hidden />
+        <strong>{placeName(classified)}</strong>
+        <span className={styles.elapsed}>{duration(classified.elapsedMs)}</span>
+      </p>
+      <p className={styles.reason}>{reasonSentence(classified)}</p>
+      <p className={styles.timings}>{timings(classified)}</p>
+    </div>
+  );
+}
+
+function timings(classified: Classified): string {
+  const { decodeMs, inferenceMs, totalMs } = classified.answer.timings;
+  if (classified.on === 'device') {
+    const steps = `decode ${figure(decodeMs)} · inference ${figure(inferenceMs)} ms`;
+    return `${steps} · ${BACKEND_NAMES[classified.answer.backend]}`;
+  }
+  const networkMs = Math.max(0, classified.elapsedMs - totalMs);
+  return [
+    `decode ${figure(decodeMs)}`,
+    `queue ${figure(classified.answer.timings.queueMs)}`,
+    `inference ${figure(inferenceMs)}`,
+    `network ${figure(networkMs)} ms`,
+  ].join(' · ');
+}
+
+function figure(milliseconds: number): string {
+  return milliseconds.toFixed(1);
+}

@@ -1,0 +1,29 @@
+import { otherNames, shortLabel } from '@/lib/shared/model/labels';
+import type { Prediction } from '@/lib/shared/vision/ranking';
+import styles from './ranking.module.css';
+import { percent } from './words';
+
+export interface RankingProps {
+  readonly predictions: readonly Prediction[];
+  readonly showsAllNames: boolean;
+}
+
+/** Labels with bars and numbers, the most probable first. */
+export function Ranking({ predictions, showsAllNames }: RankingProps) {
+  return (
+    <ol className={styles.ranking}>
+      {predictions.map(({ index, label, score }) => (
+        <li key={index} className={styles.row}>
+          <span className={styles.label}>{shortLabel(label)}</span>
+          <span className={styles.score}>{percent(score)}</span>
+          <span className={styles.track} aria-hidden>
+            <span className={styles.bar} style={{ width: `${score * 100}%` }} />
+          </span>
+          {showsAllNames && otherNames(label) && (
+            <span className={styles.others}>{otherNames(label)}</span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,30 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+
+export interface PasteHandlers {
+  readonly onFile: (file: File) => void;
+  /** Text was pasted where a picture was expected. */
+  readonly onText: (text: string) => void;
+}
+
+/** Listens for what is pasted anywhere on the page, but for fields that take text themselves. */
+export function usePaste(handlers: PasteHandlers): void {
+  const latest = useRef(handlers);
+  useEffect(() => {
+    latest.current = handlers;
+  });
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      if (event.target instanceof Element && event.target.closest('input, textarea')) return;
+      const [file] = event.clipboardData?.files ?? [];
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      if (file) latest.current.onFile(file);
+      else if (text) latest.current.onText(text);
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, []);
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import type { Classified } from '@/lib/browser/classify';
+import { ServerError } from '@/lib/browser/client/predict';
+import { DeviceError } from '@/lib/browser/device/worker-bridge';
+import type { Problem } from '@/lib/shared/contract/problems';
+import { announcement, describeFailure, duration, reasonSentence } from './words';
+
+const predictions = [{ label: 'Egyptian cat, Felis catus', index: 32, score: 0.831 }];
+const onServer = {
+  on: 'server',
+  elapsedMs: 12.4,
+  answer: { predictions },
+} as unknown as Classified;
+
+function onDevice(change: object): Classified {
+  return {
+    on: 'device',
+    elapsedMs: 31,
+    answer: { predictions },
+    ...change,
+  } as unknown as Classified;
+}
+
+describe('words', () => {
+  test('an answer is announced with label, certainty, place and time', () => {
+    expect(announcement(onServer)).toBe('Egyptian cat, 83 percent, on the server, 12 milliseconds');
+  });
+
+  test.each([
+    [2, '2.0 ms'],
+    [9.96, '10.0 ms'],
+    [12.4, '12 ms'],
+    [2000, '2.0 s'],
+  ])('%d ms reads "%s"', (milliseconds, expected) => {
+    expect(duration(milliseconds)).toBe(expected);
+  });
+
+  test.each([
+    [{ reason: 'offline' }, 'This page is offline.'],
+    [{ reason: 'network' }, 'The server could not be reached.'],
+    [
+      { reason: 'timeout', failure: { kind: 'timeout', timeoutMs: 2000 } },
+      'The server did not answer within 2.0 s.',
+    ],
+    [
+      { reason: 'limited', failure: { kind: 'status', status: 429 } },
+      'The server limits how much it answers (429).',
+    ],
+    [
+      { reason: 'server-error', failure: { kind: 'status', status: 503 } },
+      'The server was busy (503).',
+    ],
+    [
+      { reason: 'server-error', failure: { kind: 'status', status: 502 } },
+      'The server was not there (502).',
+    ],
+  ])('the reason of %o is said', (change, expected) => {
+    expect(reasonSentence(onDevice(change))).toBe(expected);
+  });
+
+  test('a file that is no picture is called by its name', () => {
+    const problem = { type: 'unsupported-image', received: 'application/pdf' } as Problem;
+    const error = new ServerError({ kind: 'status', status: 415 }, problem);
+    expect(describeFailure(error, 'automatic').detail).toContain('It is a PDF.');
+  });
+
+  test('who insists on the server is told how to do without it', () => {
+    const error = new ServerError({ kind: 'network' }, undefined);
+    expect(describeFailure(error, 'server')).toEqual({
+      title: 'The server cannot be reached',
+      detail: 'Choose “Automatic” and this device answers when the server does not.',
+    });
+  });
+
+  test('a model that is needed and not there is said to be missing', () => {
+    const error = new DeviceError('download-failed', 'no network');
+    expect(describeFailure(error, 'automatic').title).toBe('The model is not on this device yet');
+  });
+});

@@ -1,0 +1,168 @@
+/** What the page says, in the visitor's terms. Pure, so that every sentence has a test. */
+import type { Classified } from '@/lib/browser/classify';
+import { ServerError } from '@/lib/browser/client/predict';
+import type { Backend } from '@/lib/browser/device/assets';
+import { DeviceError } from '@/lib/browser/device/worker-bridge';
+import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
+import type { Problem } from '@/lib/shared/contract/problems';
+import { shortLabel } from '@/lib/shared/model/labels';
+
+export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
+
+export function percent(score: number): string {
+  return `${(score * 100).toFixed(1)} %`;
+}
+
+/** Whole milliseconds from 10 on, one decimal below, seconds from 1,000 on. */
+export function duration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${milliseconds.toFixed(milliseconds >= 10 ? 0 : 1)} ms`;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+export function placeName(classified: Classified): string {
+  return classified.on === 'server' ? 'On the server' : 'On this device';
+}
+
+/** Why the answer was computed where it was. */
+export function reasonSentence(classified: Classified): string {
+  if (classified.on === 'server') return 'The server answered.';
+  const { reason, failure } = classified;
+  switch (reason) {
+    case 'chosen':
+      return 'You chose this device; the picture did not leave it.';
+    case 'offline':
+      return 'This page is offline.';
+    case 'network':
+      return 'The server could not be reached.';
+    case 'timeout':
+      return `The server did not answer within ${duration(failure?.kind === 'timeout' ? failure.timeoutMs : 0)}.`;
+    case 'limited':
+      return 'The server limits how much it answers (429).';
+    case 'server-error':
+      return serverErrorSentence(failure);
+    case 'format':
+      return 'The server does not read this format, but your browser does.';
+  }
+}
+
+function serverErrorSentence(failure: ServerFailure | undefined): string {
+  const status = failure?.kind === 'status' ? failure.status : 500;
+  if (status === 503) return 'The server was busy (503).';
+  return status === 502 || status === 504
+    ? `The server was not there (${status}).`
+    : `The server had a fault (${status}).`;
+}
+
+/** "Egyptian cat, 83 percent, on the server, 12 milliseconds" */
+export function announcement(classified: Classified): string {
+  const [first] = classified.answer.predictions;
+  if (!first) return '';
+  const score = Math.round(first.score * 100);
+  const elapsed = Math.round(classified.elapsedMs);
+  const place = placeName(classified).toLowerCase();
+  return `${shortLabel(first.label)}, ${score} percent, ${place}, ${elapsed} milliseconds`;
+}
+
+/** The names of kinds of files, for people. */
+const KIND_NAMES: Record<string, string> = {
+  'application/pdf': 'a PDF',
+  'image/svg+xml': 'an SVG drawing',
+  'image/tiff': 'a TIFF picture',
+  'image/heic': 'a HEIC photo',
+  'image/bmp': 'a BMP picture',
+  'text/html': 'a web page',
+  'application/zip': 'a ZIP archive',
+  text: 'text',
+};
+
+export interface Failure {
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** An error as a title and what to do about it. */
+export function describeFailure(error: unknown, choice: RuntimeChoice): Failure {
+  if (error instanceof ServerError) return describeServerError(error, choice);
+  if (error instanceof DeviceError) return describeDeviceError(error);
+  return { title: 'This did not work', detail: 'Something unexpected happened. Try it once more.' };
+}
+
+function describeServerError({ failure, problem }: ServerError, choice: RuntimeChoice): Failure {
+  if (failure.kind === 'status' && failure.status < 500 && failure.status !== 429) {
+    return describeProblem(problem, failure.status);
+  }
+  const hint =
+    choice === 'server'
+      ? 'Choose “Automatic” and this device answers when the server does not.'
+      : 'Your browser saves data, so the model was not loaded. Choose “This device” to load it.';
+  if (failure.kind === 'network') return { title: 'The server cannot be reached', detail: hint };
+  if (failure.kind === 'timeout') {
+    return { title: `The server took longer than ${duration(failure.timeoutMs)}`, detail: hint };
+  }
+  const title =
+    failure.status === 429
+      ? 'The server limits how much it answers'
+      : 'The server cannot answer now';
+  return { title: `${title} (${failure.status})`, detail: hint };
+}
+
+function describeProblem(problem: Problem | undefined, status: number): Failure {
+  switch (problem?.type) {
+    case 'unsupported-image':
+      return {
+        title: 'This file is not a picture we can read',
+        detail: `It is ${KIND_NAMES[problem.received ?? ''] ?? problem.received ?? 'something else'}. We read JPEG, PNG, WebP, AVIF and GIF.`,
+      };
+    case 'undecodable-image':
+      return {
+        title: 'This picture is broken or incomplete',
+        detail: 'It begins like a picture, but the rest cannot be read. Save or download it again.',
+      };
+    case 'too-many-pixels':
+    case 'too-large':
+      return { title: 'This picture is too large', detail: problem.detail };
+    default:
+      return {
+        title: `The server did not accept this (${status})`,
+        detail: problem?.detail ?? 'It gave no reason.',
+      };
+  }
+}
+
+function describeDeviceError(error: DeviceError): Failure {
+  switch (error.code) {
+    case 'download-failed':
+      return {
+        title: 'The model is not on this device yet',
+        detail:
+          'The server does not answer, and the model could not be loaded from it. Once you have used this page with a connection, it answers without one.',
+      };
+    case 'undecodable-image':
+      return {
+        title: 'Your browser cannot read this picture',
+        detail: 'It may be broken, or of a kind that browsers do not show.',
+      };
+    case 'too-many-pixels':
+      return { title: 'This picture is too large', detail: error.message };
+    case 'altered-pixels':
+      return {
+        title: 'Your browser protects you from being recognised',
+        detail:
+          'It alters pictures that a page reads, so an answer made here would be wrong. Choose “Server” instead.',
+      };
+    case 'timeout':
+      return {
+        title: 'This device took too long',
+        detail: 'Try it once more, or choose “Server”.',
+      };
+    default:
+      return {
+        title: 'The model does not run on this device',
+        detail: `${error.message} Choose “Server” instead.`,
+      };
+  }
+}

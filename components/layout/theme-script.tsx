@@ -1,0 +1,14 @@
+import { PREFERENCES_KEY } from '@/lib/browser/preferences';
+
+/** Runs before the first paint, so that a dark page never flashes white. */
+const SCRIPT = `
+try {
+  var theme = JSON.parse(localStorage.getItem(${JSON.stringify(PREFERENCES_KEY)}) || '{}').theme;
+} catch (e) {}
+if (theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches))
+  document.documentElement.classList.add('dark');
+`;
+
+export function ThemeScript() {
+  return <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />;
+}

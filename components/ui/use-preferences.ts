@@ -1,0 +1,14 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+import {
+  DEFAULT_PREFERENCES,
+  getPreferences,
+  subscribeToPreferences,
+  type Preferences,
+} from '@/lib/browser/preferences';
+
+/** The visitor's choices; on the server and at hydration the defaults. */
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribeToPreferences, getPreferences, () => DEFAULT_PREFERENCES);
+}

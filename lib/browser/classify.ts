@@ -1,0 +1,63 @@
+import type { PredictResponse } from '../shared/contract/predict';
+import { predictOnServer, ServerError } from './client/predict';
+import type { Device, DeviceAnswer } from './device/device';
+import { DeviceError } from './device/worker-bridge';
+import { where, type DeviceReason, type RuntimeChoice, type ServerFailure } from './where';
+
+/** An answer, where it was computed and, on the device, why there. */
+export type Classified =
+  | { readonly on: 'server'; readonly answer: PredictResponse; readonly elapsedMs: number }
+  | {
+      readonly on: 'device';
+      readonly answer: DeviceAnswer;
+      readonly elapsedMs: number;
+      readonly reason: DeviceReason;
+      readonly failure: ServerFailure | undefined;
+    };
+
+export interface ClassifyDependencies {
+  readonly device: Pick<Device, 'ability' | 'classify'>;
+  readonly askServer: typeof predictOnServer;
+  readonly isOnline: () => boolean;
+  readonly now: () => number;
+}
+
+/**
+ * Classifies a picture where `where` sends it, and once more on the device if the server fails in
+ * a way that has nothing to do with the picture.
+ *
+ * @throws ServerError if the server's failure is the answer, DeviceError if the device's is
+ */
+export async function classifyPicture(
+  picture: Blob,
+  choice: RuntimeChoice,
+  signal: AbortSignal,
+  dependencies: ClassifyDependencies,
+): Promise<Classified> {
+  const { device, askServer, isOnline, now } = dependencies;
+  const startedAtMs = now();
+  const situation = () => ({ choice, online: isOnline(), device: device.ability() });
+  const answerHere = async (reason: DeviceReason, failure?: ServerFailure): Promise<Classified> => {
+    const answer = await device.classify(picture);
+    signal.throwIfAborted();
+    return { on: 'device', answer, elapsedMs: now() - startedAtMs, reason, failure };
+  };
+
+  const first = where(situation());
+  if (first.to === 'device') return answerHere(first.reason);
+  if (first.to === 'nowhere') throw new Error('nothing has failed yet');
+  try {
+    const answer = await askServer(picture, { timeoutMs: first.timeoutMs, signal });
+    return { on: 'server', answer, elapsedMs: now() - startedAtMs };
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    const next = where({ ...situation(), failure: error.failure });
+    if (next.to !== 'device') throw error;
+    return await answerHere(next.reason, error.failure).catch((deviceError: unknown) => {
+      // The device could not read it either: what the server said of the format stands.
+      const unreadable =
+        deviceError instanceof DeviceError && deviceError.code === 'undecodable-image';
+      throw next.reason === 'format' && unreadable ? error : deviceError;
+    });
+  }
+}

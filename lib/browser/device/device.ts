@@ -1,0 +1,207 @@
+import { DEFAULT_TOP_K } from '../../shared/contract/predict';
+import { MODEL_FILE_PATH, type ModelSummary } from '../../shared/contract/models';
+import type { Prediction } from '../../shared/vision/ranking';
+import { fetchDefaultModel } from '../client/models';
+import type { DeviceAbility } from '../where';
+import { deviceAssets, type Backend, type DeviceAssets } from './assets';
+import { fetchKept, forgetAllBut } from './kept-files';
+import { DeviceError, WorkerBridge } from './worker-bridge';
+
+/** The same cap as the server's default. */
+const MAX_IMAGE_PIXELS = 64_000_000;
+
+export type DeviceState =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'downloading'; readonly receivedBytes: number; readonly totalBytes: number }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'ready'; readonly backend: Backend; readonly threads: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface DeviceAnswer {
+  readonly id: string;
+  readonly model: { readonly id: string; readonly version: string };
+  readonly predictions: readonly Prediction[];
+  readonly image: { readonly width: number; readonly height: number };
+  readonly source: 'browser';
+  readonly backend: Backend;
+  readonly timings: {
+    readonly decodeMs: number;
+    readonly inferenceMs: number;
+    readonly totalMs: number;
+  };
+}
+
+interface Loaded {
+  readonly bridge: WorkerBridge;
+  readonly model: ModelSummary;
+  readonly backend: Backend;
+}
+
+/** The model on this device: absent, on its way, or ready. One instance a page. */
+export class Device {
+  #state: DeviceState = { kind: 'absent' };
+  #loading: Promise<Loaded> | undefined;
+  #backend: Backend = 'wasm';
+  /** Threads of WebAssembly are fixed by the first start in a worker: a retry takes one only. */
+  #hadTimeout = false;
+  readonly #listeners = new Set<() => void>();
+  readonly #assets: DeviceAssets;
+
+  constructor(assets: DeviceAssets = deviceAssets) {
+    this.#assets = assets;
+  }
+
+  get state(): DeviceState {
+    return this.#state;
+  }
+
+  /** For `useSyncExternalStore`. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  ability(): DeviceAbility {
+    if (this.#state.kind === 'ready') return 'ready';
+    return savesData() ? 'costly' : 'available';
+  }
+
+  /** WebAssembly or WebGPU; another than before starts anew at the next use. */
+  useBackend(backend: Backend): void {
+    if (backend === this.#backend) return;
+    this.#backend = backend;
+    void this.#loading?.then(({ bridge }) => bridge.stop()).catch(() => undefined);
+    this.#loading = undefined;
+    this.#setState({ kind: 'absent' });
+  }
+
+  /**
+   * Loads the model once for all callers; a failed load is tried again by the next.
+   *
+   * @throws DeviceError `download-failed`, `load-failed` or `timeout`
+   */
+  async prepare(): Promise<void> {
+    await this.#load();
+  }
+
+  /**
+   * Classifies a picture here; nothing of it leaves the device.
+   *
+   * @throws DeviceError with what is wrong with the picture, the model or this browser
+   */
+  async classify(picture: Blob, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
+    const { bridge, model, backend } = await this.#load();
+    const startedAtMs = performance.now();
+    const reply = await bridge
+      .classify({ picture, topK, maxImagePixels: MAX_IMAGE_PIXELS })
+      .finally(() => this.#forgetIfStopped(bridge));
+    return {
+      id: newId(),
+      model: { id: model.id, version: model.version },
+      predictions: reply.predictions,
+      image: { width: reply.width, height: reply.height },
+      source: 'browser',
+      backend,
+      timings: {
+        decodeMs: reply.decodeMs,
+        inferenceMs: reply.inferenceMs,
+        totalMs: performance.now() - startedAtMs,
+      },
+    };
+  }
+
+  #load(): Promise<Loaded> {
+    if (this.#loading) return this.#loading;
+    const loading = this.#start(this.#backend);
+    this.#loading = loading;
+    loading.catch((error: unknown) => {
+      if (this.#loading !== loading) return;
+      this.#loading = undefined;
+      this.#hadTimeout ||= error instanceof DeviceError && error.code === 'timeout';
+      this.#setState({ kind: 'failed', message: (error as Error).message });
+    });
+    return loading;
+  }
+
+  async #start(backend: Backend): Promise<Loaded> {
+    const { model, wasmBinary, modelBytes } = await this.#download(backend);
+    this.#setState({ kind: 'starting' });
+    const bridge = new WorkerBridge(this.#assets.workerUrl);
+    const threads = this.#hadTimeout ? 1 : threadCount();
+    try {
+      await bridge.load({
+        backend,
+        scriptUrl: new URL(this.#assets.builds[backend].scriptUrl, location.href).href,
+        wasmBinary,
+        modelBytes,
+        threads,
+        preprocessing: model.preprocessing,
+        labels: model.labels,
+      });
+    } catch (error) {
+      bridge.stop();
+      throw error;
+    }
+    if (backend === this.#backend) this.#setState({ kind: 'ready', backend, threads });
+    return { bridge, model, backend };
+  }
+
+  async #download(
+    backend: Backend,
+  ): Promise<{ model: ModelSummary; wasmBinary: ArrayBuffer; modelBytes: ArrayBuffer }> {
+    const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
+    try {
+      const model = await fetchDefaultModel();
+      const file = model.files.find(({ path }) => path === MODEL_FILE_PATH)!;
+      const received = { wasm: 0, model: 0 };
+      const totalBytes = wasmBytes + file.bytes;
+      const report = (part: keyof typeof received) => (bytes: number) => {
+        received[part] = bytes;
+        const receivedBytes = received.wasm + received.model;
+        this.#setState({ kind: 'downloading', receivedBytes, totalBytes });
+      };
+      const [wasmBinary, modelBytes] = await Promise.all([
+        fetchKept(wasmUrl, wasmBytes, report('wasm')),
+        fetchKept(file.url, file.bytes, report('model')),
+      ]);
+      void forgetAllBut([
+        ...Object.values(this.#assets.builds).map((build) => build.wasmUrl),
+        file.url,
+      ]);
+      return { model, wasmBinary, modelBytes };
+    } catch (error) {
+      throw new DeviceError('download-failed', 'The model could not be loaded onto this device.', {
+        cause: error,
+      });
+    }
+  }
+
+  #forgetIfStopped(bridge: WorkerBridge): void {
+    if (!bridge.stopped || this.#state.kind !== 'ready') return;
+    this.#loading = undefined;
+    this.#hadTimeout = true;
+    this.#setState({ kind: 'absent' });
+  }
+
+  #setState(state: DeviceState): void {
+    this.#state = state;
+    this.#listeners.forEach((listener) => listener());
+  }
+}
+
+/** One without cross-origin isolation; on phones one, where more has been seen to hang. */
+function threadCount(): number {
+  const isPhone = matchMedia('(pointer: coarse)').matches;
+  if (!crossOriginIsolated || isPhone) return 1;
+  return Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2));
+}
+
+/** Whether the visitor asked the browser to save data; Chromium only says so. */
+export function savesData(): boolean {
+  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+}
+
+/** `crypto.randomUUID` exists on secure pages only. */
+function newId(): string {
+  return 'randomUUID' in crypto ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
+}

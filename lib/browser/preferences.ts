@@ -1,0 +1,86 @@
+import type { Backend } from './device/assets';
+import { RUNTIME_CHOICES, type RuntimeChoice } from './where';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Preferences {
+  readonly runtime: RuntimeChoice;
+  readonly backend: Backend;
+  readonly theme: Theme;
+}
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  runtime: 'automatic',
+  backend: 'wasm',
+  theme: 'system',
+};
+
+export const PREFERENCES_KEY = 'sightline.preferences';
+
+const ALLOWED: { readonly [Name in keyof Preferences]: readonly Preferences[Name][] } = {
+  runtime: RUNTIME_CHOICES,
+  backend: ['wasm', 'webgpu'],
+  theme: ['system', 'light', 'dark'],
+};
+
+/** Whatever was stored, with a default for what is missing or not allowed (any more). */
+export function parsePreferences(text: string | null): Preferences {
+  const stored = parseObject(text);
+  const pick = <Name extends keyof Preferences>(name: Name): Preferences[Name] =>
+    ALLOWED[name].find((value) => value === stored[name]) ?? DEFAULT_PREFERENCES[name];
+  return { runtime: pick('runtime'), backend: pick('backend'), theme: pick('theme') };
+}
+
+function parseObject(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+const listeners = new Set<() => void>();
+let current: Preferences | undefined;
+
+/** What the visitor chose in this browser; storage that is refused counts as empty. */
+export function getPreferences(): Preferences {
+  return (current ??= parsePreferences(readStorage()));
+}
+
+export function setPreferences(change: Partial<Preferences>): void {
+  current = { ...getPreferences(), ...change };
+  writeStorage(JSON.stringify(current));
+  listeners.forEach((listener) => listener());
+}
+
+/** For `useSyncExternalStore`; also hears of other tabs. */
+export function subscribeToPreferences(listener: () => void): () => void {
+  const onStorage = (event: StorageEvent) => {
+    if (event.key !== PREFERENCES_KEY) return;
+    current = undefined;
+    listener();
+  };
+  listeners.add(listener);
+  addEventListener('storage', onStorage);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener('storage', onStorage);
+  };
+}
+
+function readStorage(): string | null {
+  try {
+    return localStorage.getItem(PREFERENCES_KEY);
+  } catch {
+    return null;
+  }
+}
+
+function writeStorage(text: string): void {
+  try {
+    localStorage.setItem(PREFERENCES_KEY, text);
+  } catch {
+    // The choice then lasts as long as the page.
+  }
+}

@@ -1,0 +1,64 @@
+/** What the visitor chose. */
+export type RuntimeChoice = 'automatic' | 'device' | 'server';
+
+export const RUNTIME_CHOICES: readonly RuntimeChoice[] = ['automatic', 'device', 'server'];
+
+/** How a request to the server failed. */
+export type ServerFailure =
+  | { readonly kind: 'network' }
+  | { readonly kind: 'timeout'; readonly timeoutMs: number }
+  | { readonly kind: 'status'; readonly status: number };
+
+/** Why the device answers. */
+export type DeviceReason =
+  'chosen' | 'offline' | 'network' | 'timeout' | 'limited' | 'server-error' | 'format';
+
+/**
+ * What the device can do: `ready` has its model, `available` may load it now, `costly` would have to
+ * load it although the browser saves data.
+ */
+export type DeviceAbility = 'ready' | 'available' | 'costly';
+
+export type Destination =
+  | { readonly to: 'server'; readonly timeoutMs: number }
+  | { readonly to: 'device'; readonly reason: DeviceReason }
+  | { readonly to: 'nowhere' };
+
+export interface Situation {
+  readonly choice: RuntimeChoice;
+  /** What the browser says of the network; it may be wrong in saying there is one. */
+  readonly online: boolean;
+  readonly device: DeviceAbility;
+  /** Set when the server was asked already. */
+  readonly failure?: ServerFailure;
+}
+
+export const SERVER_TIMEOUT_MS = 10_000;
+/** Waiting longer pays only while the device would have to load its model first. */
+export const SERVER_TIMEOUT_WITH_DEVICE_MS = 2_000;
+
+/**
+ * Decides where a picture is classified, first and after the server failed. `nowhere` means that
+ * the failure is shown: the visitor insists on the server, it said something about the picture
+ * itself, or the device would cost data that the visitor saves.
+ */
+export function where({ choice, online, device, failure }: Situation): Destination {
+  if (choice === 'device') return { to: 'device', reason: 'chosen' };
+  const timeoutMs = device === 'ready' ? SERVER_TIMEOUT_WITH_DEVICE_MS : SERVER_TIMEOUT_MS;
+  if (choice === 'server')
+    return failure ? { to: 'nowhere' } : { to: 'server', timeoutMs: SERVER_TIMEOUT_MS };
+  if (!failure) return online ? { to: 'server', timeoutMs } : { to: 'device', reason: 'offline' };
+
+  const reason = reasonToFallOver(failure);
+  if (!reason || device === 'costly') return { to: 'nowhere' };
+  return { to: 'device', reason };
+}
+
+/** Undefined for an answer about the picture, which the device would only give again. */
+function reasonToFallOver(failure: ServerFailure): DeviceReason | undefined {
+  if (failure.kind !== 'status') return failure.kind;
+  if (failure.status === 429) return 'limited';
+  if (failure.status >= 500) return 'server-error';
+  // A format the server does not read may be one that this browser does.
+  return failure.status === 415 ? 'format' : undefined;
+}
