@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAssets } from './build-assets';
-import { run } from './run';
+import { run, toolEnvironment } from './run';
 
 export const STANDALONE = path.join('.next', 'standalone');
 const STAMP = path.join(STANDALONE, '.sightline-build');
@@ -18,8 +18,8 @@ export async function buildAll(): Promise<void> {
   const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);
   await rm(STAMP, { force: true });
   await buildAssets();
-  await run('npx', ['--no-install', 'next', 'build'], {
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+  await run('next', ['build'], {
+    env: { ...toolEnvironment, NODE_ENV: 'production' },
   });
   await cp('public', path.join(STANDALONE, 'public'), { recursive: true });
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });

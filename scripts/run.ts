@@ -1,13 +1,21 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
+import path from 'node:path';
+
+/** The environment with the project's own tools first. */
+export const toolEnvironment: NodeJS.ProcessEnv = {
+  ...process.env,
+  PATH: `${path.resolve('node_modules/.bin')}${path.delimiter}${process.env.PATH ?? ''}`,
+  NEXT_TELEMETRY_DISABLED: '1',
+};
 
 /**
- * Runs a command to its end with its output shown.
+ * Runs a command, or a tool out of node_modules, to its end with its output shown.
  *
  * @throws Error naming the command if it ends with anything but 0
  */
 export function run(command: string, args: string[], options: SpawnOptions = {}): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', ...options });
+    const child = spawn(command, args, { stdio: 'inherit', env: toolEnvironment, ...options });
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (code === 0) resolve();

@@ -1,7 +1,7 @@
 /** npm run typecheck: each room with the types that its runtime has, and no others. */
 import { run } from './run';
 
-export const PROJECTS = [
+const PROJECTS = [
   'lib/shared/tsconfig.json',
   'lib/worker/tsconfig.json',
   'lib/server/tsconfig.json',
@@ -9,4 +9,4 @@ export const PROJECTS = [
   'tsconfig.tools.json',
 ];
 
-for (const project of PROJECTS) await run('npx', ['--no-install', 'tsc', '--project', project]);
+for (const project of PROJECTS) await run('tsc', ['--project', project]);

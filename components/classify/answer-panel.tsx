@@ -12,17 +12,22 @@ import { announcement, megabytes, type Failure } from './words';
 
 const ROWS = 5;
 
+export interface AnswerPanelProps {
+  readonly state: ClassifyState;
+  readonly onRetry: () => void;
+}
+
 /** The ranked labels, or why there are none. Its height does not depend on which. */
-export function AnswerPanel({ state }: { readonly state: ClassifyState }) {
+export function AnswerPanel({ state, onRetry }: AnswerPanelProps) {
   return (
     <div className={styles.panel} aria-busy={state.kind === 'working'}>
       <p className="visually-hidden" role="status">
-        {state.kind === 'answered' ? announcement(state.classified) : ''}
+        {state.kind === 'answered' && announcement(state.classified)}
       </p>
       {state.kind === 'empty' && <Empty />}
       {state.kind === 'working' && <Working />}
       {state.kind === 'answered' && <Answer classified={state.classified} />}
-      {state.kind === 'failed' && <FailureMessage failure={state.failure} />}
+      {state.kind === 'failed' && <FailureMessage failure={state.failure} onRetry={onRetry} />}
     </div>
   );
 }
@@ -71,11 +76,14 @@ function Answer({ classified }: { readonly classified: Classified }) {
   );
 }
 
-function FailureMessage({ failure }: { readonly failure: Failure }) {
+function FailureMessage({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   return (
     <div className={styles.failure} role="alert">
       <p className={styles.failureTitle}>{failure.title}</p>
       <p>{failure.detail}</p>
+      <Button className={styles.retry} onClick={onRetry}>
+        Try again
+      </Button>
     </div>
   );
 }

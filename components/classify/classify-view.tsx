@@ -11,7 +11,7 @@ import { usePreparedDevice } from './use-device';
 
 /** The page `/`: a picture on the left, what the model makes of it on the right. */
 export function ClassifyView() {
-  const { state, picture, show, refuse } = useClassify();
+  const { state, picture, show, refuse, retry } = useClassify();
   const [hasAnswer, setHasAnswer] = useState(false);
   if (state.kind === 'answered' && !hasAnswer) setHasAnswer(true);
   usePreparedDevice(hasAnswer);
@@ -38,7 +38,7 @@ export function ClassifyView() {
         />
       </section>
       <section className={styles.answer} aria-label="Answer">
-        <AnswerPanel state={state} />
+        <AnswerPanel state={state} onRetry={retry} />
         <DeviceStatus />
       </section>
       <section className={styles.samples} aria-label="Samples">

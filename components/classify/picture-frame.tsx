@@ -1,12 +1,11 @@
 'use client';
 
 import { ImagePlus } from 'lucide-react';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useDropzone, type FileRejection } from 'react-dropzone';
 import { Button } from '@/components/ui/button';
 import styles from './picture-frame.module.css';
 import { usePaste } from './use-paste';
-import { useObjectUrl } from './use-object-url';
 
 export interface PictureFrameProps {
   readonly picture: File | undefined;
@@ -57,13 +56,24 @@ export function PictureFrame({ picture, onPicture, onRefusal }: PictureFrameProp
 }
 
 function Preview({ picture, onReplace }: { picture: File; onReplace: () => void }) {
-  const url = useObjectUrl(picture);
+  const showPicture = useCallback(
+    (image: HTMLImageElement) => {
+      const url = URL.createObjectURL(picture);
+      image.src = url;
+      return () => URL.revokeObjectURL(url);
+    },
+    [picture],
+  );
   const [unshown, setUnshown] = useState<File>();
   return (
     <figure className={styles.preview}>
       <div className={styles.picture}>
-        {url && picture !== unshown && (
-          <img src={url} alt={`The picture ${picture.name}`} onError={() => setUnshown(picture)} />
+        {picture !== unshown && (
+          <img
+            ref={showPicture}
+            alt={`The picture ${picture.name}`}
+            onError={() => setUnshown(picture)}
+          />
         )}
         {picture === unshown && <p>Your browser cannot show this file.</p>}
       </div>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { classifyPicture, type Classified } from '@/lib/browser/classify';
 import { predictOnServer } from '@/lib/browser/client/predict';
@@ -20,35 +20,50 @@ export interface Classify {
   readonly show: (picture: File) => void;
   /** Shows a failure in place of an answer, without a picture. */
   readonly refuse: (failure: Failure) => void;
+  readonly retry: () => void;
+}
+
+/** What is to be answered; the same picture once more is another question. */
+interface Question {
+  readonly picture: File;
 }
 
 /** The picture on the page and its answer; a new picture or another choice starts anew. */
 export function useClassify(): Classify {
   const { runtime } = usePreferences();
-  const [picture, show] = useState<File>();
-  const [state, setState] = useState<ClassifyState>({ kind: 'empty' });
-  const running = useRef<AbortController>(undefined);
-
-  const classify = useCallback(async (file: File, choice: RuntimeChoice) => {
-    running.current?.abort();
-    const controller = new AbortController();
-    running.current = controller;
-    setState({ kind: 'working' });
-    const next = await answer(file, choice, controller.signal);
-    if (!controller.signal.aborted) setState(next);
-  }, []);
+  const [question, setQuestion] = useState<Question>();
+  const [refusal, setRefusal] = useState<Failure>();
+  const [outcome, setOutcome] = useState<{
+    readonly question: Question;
+    readonly runtime: RuntimeChoice;
+    readonly state: ClassifyState;
+  }>();
 
   useEffect(() => {
-    if (picture) void classify(picture, runtime);
-    return () => running.current?.abort();
-  }, [picture, runtime, classify]);
+    if (!question) return;
+    const controller = new AbortController();
+    void answer(question.picture, runtime, controller.signal).then((state) => {
+      if (!controller.signal.aborted) setOutcome({ question, runtime, state });
+    });
+    return () => controller.abort();
+  }, [question, runtime]);
 
-  const refuse = useCallback((failure: Failure) => {
-    running.current?.abort();
-    setState({ kind: 'failed', failure });
-  }, []);
-
-  return { state, picture, show, refuse };
+  const isAnswered = outcome?.question === question && outcome?.runtime === runtime;
+  const pending: ClassifyState = { kind: question ? 'working' : 'empty' };
+  const current = isAnswered ? (outcome?.state ?? pending) : pending;
+  return {
+    state: refusal ? { kind: 'failed', failure: refusal } : current,
+    picture: question?.picture,
+    show: (picture) => {
+      setRefusal(undefined);
+      setQuestion({ picture });
+    },
+    refuse: setRefusal,
+    retry: () => {
+      setRefusal(undefined);
+      if (question) setQuestion({ ...question });
+    },
+  };
 }
 
 async function answer(

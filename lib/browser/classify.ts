@@ -1,5 +1,6 @@
 import type { PredictResponse } from '../shared/contract/predict';
-import { predictOnServer, ServerError } from './client/predict';
+import type { predictOnServer } from './client/predict';
+import { ServerError } from './client/predict';
 import type { Device, DeviceAnswer } from './device/device';
 import { DeviceError } from './device/worker-bridge';
 import { where, type DeviceReason, type RuntimeChoice, type ServerFailure } from './where';

@@ -40,6 +40,5 @@ function describeUnknown(head: Uint8Array): string {
   if (/<svg[\s>]/i.test(text)) return 'image/svg+xml';
   if (/^\s*(<!doctype html|<html)/i.test(text)) return 'text/html';
   // Control characters other than white space do not occur in text.
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text) ? 'data of an unknown kind' : 'text';
 }

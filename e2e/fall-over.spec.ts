@@ -1,0 +1,101 @@
+import type { Page } from 'playwright/test';
+import { expect, test } from './support/test';
+
+/** Answers predictions in the server's place. */
+async function answerWith(page: Page, status: number): Promise<{ count: number }> {
+  const seen = { count: 0 };
+  await page.route('**/api/predict*', async (route) => {
+    seen.count++;
+    await route.fulfill({ status, contentType: 'text/html', body: '<h1>Not from the app</h1>' });
+  });
+  return seen;
+}
+
+test.describe('the device answers', () => {
+  test('without a network, once its model is there', async ({ classify, server, context }) => {
+    await classify.open(server.url);
+    await classify.pickSample('cat');
+    await classify.expectAnswer('On the server', /tabby|Egyptian cat/);
+    await classify.expectModelOnDevice();
+
+    await context.setOffline(true);
+    await classify.choosePicture('public/samples/espresso.png');
+    await classify.expectAnswer('On this device', 'espresso');
+    await expect(classify.answer).toContainText('This page is offline.');
+  });
+
+  test('when the server is killed in mid-visit', async ({ classify, ownServer }) => {
+    await classify.open(ownServer.url);
+    await classify.pickSample('cat');
+    await classify.expectModelOnDevice();
+
+    await ownServer.kill();
+    await classify.choosePicture('public/samples/espresso.png');
+    await classify.expectAnswer('On this device', 'espresso');
+    await expect(classify.answer).toContainText('The server could not be reached.');
+  });
+
+  test('when the server takes too long', async ({ classify, server, page }) => {
+    await classify.open(server.url);
+    await classify.pickSample('cat');
+    await classify.expectModelOnDevice();
+
+    await page.route('**/api/predict*', () => new Promise<void>(() => undefined));
+    await classify.choosePicture('public/samples/espresso.png');
+    await classify.expectAnswer('On this device', 'espresso');
+    await expect(classify.answer).toContainText('The server did not answer within 2.0 s.');
+  });
+
+  for (const [status, reason] of [
+    [429, 'The server limits how much it answers (429).'],
+    [500, 'The server had a fault (500).'],
+    [502, 'The server was not there (502).'],
+    [503, 'The server was busy (503).'],
+    [504, 'The server was not there (504).'],
+  ] as const) {
+    test(`to status ${status}, and loads its model for that`, async ({
+      classify,
+      server,
+      page,
+    }) => {
+      await classify.open(server.url);
+      const seen = await answerWith(page, status);
+      await classify.choosePicture('public/samples/espresso.png');
+      await classify.expectAnswer('On this device', 'espresso');
+      await expect(classify.answer).toContainText(reason);
+      expect(seen.count).toBe(1);
+    });
+  }
+});
+
+test('what the server says of the picture is shown and not tried again', async ({
+  classify,
+  server,
+  page,
+}) => {
+  await classify.open(server.url);
+  const seen = await answerWith(page, 422);
+  await classify.choosePicture('public/samples/espresso.png');
+  await expect(classify.failure).toContainText('The server did not accept this (422)');
+  expect(seen.count).toBe(1);
+});
+
+test('who insists on the server is shown its failure', async ({ classify, server, page }) => {
+  await classify.open(server.url);
+  await classify.choose('Server');
+  await answerWith(page, 503);
+  await classify.choosePicture('public/samples/espresso.png');
+  await expect(classify.failure).toContainText('The server cannot answer now (503)');
+  await expect(classify.failure).toContainText('Choose “Automatic”');
+});
+
+test('a model that is needed and not there is said to be missing', async ({
+  classify,
+  server,
+  context,
+}) => {
+  await classify.open(server.url);
+  await context.setOffline(true);
+  await classify.choosePicture('public/samples/espresso.png');
+  await expect(classify.failure).toContainText('The model is not on this device yet');
+});

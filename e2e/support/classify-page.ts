@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Locator, type Page } from 'playwright/test';
+
+type Choice = 'Automatic' | 'This device' | 'Server';
+
+/** The page `/` in the terms of somebody who uses it. */
+export class ClassifyPage {
+  readonly dropZone: Locator;
+  readonly ranking: Locator;
+  readonly answer: Locator;
+  readonly announcement: Locator;
+  readonly failure: Locator;
+
+  constructor(readonly page: Page) {
+    this.dropZone = page.getByRole('button', { name: 'Drop a picture' });
+    this.answer = page.getByRole('region', { name: 'Answer' });
+    this.ranking = this.answer.getByRole('listitem');
+    this.announcement = this.answer.getByRole('status');
+    this.failure = this.answer.getByRole('alert');
+  }
+
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await expect(this.dropZone).toBeVisible();
+  }
+
+  async choose(choice: Choice): Promise<void> {
+    await this.page.getByRole('radio', { name: choice, exact: true }).click();
+  }
+
+  async choosePicture(
+    file: string | { name: string; mimeType: string; buffer: Buffer },
+  ): Promise<void> {
+    await this.page.getByLabel('Picture file').setInputFiles(file);
+  }
+
+  async pickSample(name: 'cat' | 'espresso' | 'rocket'): Promise<void> {
+    await this.page.getByRole('button', { name: `Classify the sample ${name}` }).click();
+  }
+
+  /** Drops files on the picture frame, as the browser would. */
+  async drop(...files: string[]): Promise<void> {
+    const transfer = await this.transferOf(files);
+    const frame = this.page.getByRole('region', { name: 'Picture' }).locator('> div');
+    await frame.dispatchEvent('dragenter', { dataTransfer: transfer });
+    await frame.dispatchEvent('drop', { dataTransfer: transfer });
+  }
+
+  async paste(file: string): Promise<void> {
+    const transfer = await this.transferOf([file]);
+    await transfer.evaluate((clipboardData) => {
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    });
+  }
+
+  async pasteText(text: string): Promise<void> {
+    await this.page.evaluate((pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    }, text);
+  }
+
+  async expectAnswer(
+    place: 'On the server' | 'On this device',
+    firstLabel: string | RegExp,
+  ): Promise<void> {
+    await expect(this.answer.getByText(place, { exact: true })).toBeVisible();
+    await expect(this.ranking.first()).toContainText(firstLabel);
+  }
+
+  async expectModelOnDevice(): Promise<void> {
+    await expect(this.answer.getByText(/^The model is on this device/)).toBeVisible();
+  }
+
+  private async transferOf(files: string[]) {
+    const contents = await Promise.all(
+      files.map(async (file) => ({
+        name: file.split('/').pop()!,
+        base64: (await readFile(file)).toString('base64'),
+      })),
+    );
+    return this.page.evaluateHandle((list) => {
+      const transfer = new DataTransfer();
+      for (const { name, base64 } of list) {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        transfer.items.add(new File([bytes], name));
+      }
+      return transfer;
+    }, contents);
+  }
+}

@@ -1,0 +1,33 @@
+import { test as base } from 'playwright/test';
+import { startServer, type TestServer } from '../../tests/server';
+import { ClassifyPage } from './classify-page';
+
+interface Fixtures {
+  readonly classify: ClassifyPage;
+  /** A server of this test's own, which it may kill. */
+  readonly ownServer: TestServer;
+}
+
+interface WorkerFixtures {
+  /** One server for all tests that leave it alone. */
+  readonly server: TestServer;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  server: [
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+  ownServer: async ({}, use) => {
+    const server = await startServer();
+    await use(server);
+    await server.kill();
+  },
+  classify: async ({ page }, use) => use(new ClassifyPage(page)),
+});
+
+export { expect } from 'playwright/test';

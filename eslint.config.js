@@ -1,0 +1,160 @@
+import { builtinModules } from 'node:module';
+import next from '@next/eslint-plugin-next';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+const TESTS = ['**/*.test.ts'];
+const ORT = ['onnxruntime-*', 'onnxruntime-*/**'];
+const REACT = ['react', 'react/**', 'react-dom', 'react-dom/**', 'next', 'next/**'];
+const NODE = ['node:*', ...builtinModules, 'sharp', 'piscina'];
+
+/** A room by its folder, however the import spells it. */
+const room = (...folders) =>
+  folders.flatMap((folder) => [`@/${folder}`, `@/${folder}/**`, `**/${folder}/**`]);
+/** The rooms of lib as their neighbours spell them. */
+const neighbour = (...names) =>
+  names.flatMap((name) => [...room(`lib/${name}`), `../**/${name}/**`]);
+
+/**
+ * @param files what the rule holds for
+ * @param refused module patterns, with what to do instead
+ */
+function border(files, refused, options = {}) {
+  return {
+    files,
+    ignores: TESTS,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: refused.map(([group, message]) => ({ group, message, ...options })) },
+      ],
+    },
+  };
+}
+
+const NO_NODE = [NODE, 'This does not run in Node.'];
+const NO_ORT = [ORT, 'Only lib/server and lib/worker run a model.'];
+const NO_REACT = [REACT, 'React belongs in app and components.'];
+const NO_PAGES = [room('app', 'components'), 'Imports point from the page to lib, never back.'];
+
+export default tseslint.config(
+  { ignores: ['.next/', '.build/', 'public/', 'coverage/', 'next-env.d.ts', 'bench/results/'] },
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: [
+          'lib/shared/tsconfig.json',
+          'lib/worker/tsconfig.json',
+          'lib/server/tsconfig.json',
+          'tsconfig.json',
+          'tsconfig.tools.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-console': ['error', { allow: ['info', 'warn', 'error'] }],
+    },
+  },
+  {
+    files: ['app/**', 'components/**'],
+    plugins: { 'react-hooks': reactHooks, '@next/next': next },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      ...next.configs['core-web-vitals'].rules,
+      // Pictures here come out of memory or are icons; there is nothing for an optimiser to do.
+      '@next/next/no-img-element': 'off',
+    },
+  },
+
+  border(
+    ['lib/shared/**'],
+    [
+      NO_NODE,
+      NO_ORT,
+      NO_REACT,
+      NO_PAGES,
+      [neighbour('server', 'browser', 'worker'), 'lib/shared stands on its own.'],
+    ],
+  ),
+  border(
+    ['lib/worker/**'],
+    [
+      NO_NODE,
+      NO_REACT,
+      NO_PAGES,
+      [['onnxruntime-node'], 'The browser has onnxruntime-web.'],
+      [neighbour('server', 'browser'), 'The worker knows lib/shared only.'],
+    ],
+  ),
+  border(
+    ['lib/browser/**'],
+    [
+      NO_NODE,
+      NO_ORT,
+      NO_REACT,
+      NO_PAGES,
+      [neighbour('server'), 'The page talks to the server over HTTP.'],
+      [neighbour('worker'), 'The worker is reached by its messages: import types only.'],
+    ],
+    { allowTypeImports: true },
+  ),
+  border(
+    ['lib/server/**'],
+    [
+      NO_REACT,
+      NO_PAGES,
+      [['onnxruntime-web', 'onnxruntime-web/**'], 'The server has onnxruntime-node.'],
+      [neighbour('browser', 'worker'), 'The server knows lib/shared only.'],
+    ],
+  ),
+  border(
+    ['components/**'],
+    [
+      NO_NODE,
+      NO_ORT,
+      [neighbour('server', 'worker'), 'Components know lib/browser and lib/shared.'],
+      [room('app'), 'Pages are made of components, not the other way round.'],
+    ],
+  ),
+  border(
+    ['app/**'],
+    [
+      NO_NODE,
+      NO_ORT,
+      [
+        [...room('lib/worker'), '@/lib/server/**', '**/lib/server/**'],
+        'Routes come in through @/lib/server.',
+      ],
+    ],
+  ),
+  {
+    files: ['lib/shared/**'],
+    ignores: TESTS,
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...[
+          'window',
+          'document',
+          'self',
+          'navigator',
+          'location',
+          'fetch',
+          'performance',
+          'console',
+          'process',
+          'Buffer',
+          'globalThis',
+          'setTimeout',
+          'localStorage',
+        ],
+      ],
+    },
+  },
+);

@@ -1,0 +1,89 @@
+/** The production server as tests start it: on loopback, on a free port, stopped by its own id. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const START_TIMEOUT_MS = 60_000;
+const POLL_MS = 50;
+
+export interface TestServer {
+  readonly url: string;
+  readonly pid: number;
+  /** What it has printed so far. */
+  readonly output: () => string;
+  /** Ends it at once, as a crash would. */
+  readonly kill: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/**
+ * Starts what `npm run build` has built and waits until it answers; by default until it is ready.
+ *
+ * @param settings environment variables, on top of defaults
+ */
+export async function startServer(
+  settings: Record<string, string> = {},
+  { port, untilReady = true }: { port?: number; untilReady?: boolean } = {},
+): Promise<TestServer> {
+  const chosenPort = port ?? (await freePort());
+  const child = spawn(process.execPath, [path.resolve('.next/standalone/server.js')], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      HOSTNAME: '127.0.0.1',
+      PORT: String(chosenPort),
+      MODELS_DIR: path.resolve('models'),
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const url = `http://127.0.0.1:${chosenPort}`;
+  const server: TestServer = {
+    url,
+    pid: child.pid!,
+    output: () => output,
+    kill: () => end(child, 'SIGKILL'),
+    stop: () => end(child, 'SIGTERM'),
+  };
+  await waitForHealth(child, url, untilReady, () => output);
+  return server;
+}
+
+async function waitForHealth(
+  child: ChildProcess,
+  url: string,
+  untilReady: boolean,
+  output: () => string,
+): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null)
+      throw new Error(`The server ended with ${child.exitCode}:\n${output()}`);
+    const response = await fetch(`${url}/api/health`).catch(() => undefined);
+    if (response?.ok || (response && !untilReady)) return;
+    await sleep(POLL_MS);
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The server was not ready after ${START_TIMEOUT_MS} ms:\n${output()}`);
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
