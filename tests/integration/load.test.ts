@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startServer, type TestServer } from '../server';
+
+let server: TestServer;
+
+afterEach(() => server.stop());
+
+function predict(bytes: Uint8Array, signal?: AbortSignal): Promise<Response> {
+  return fetch(`${server.url}/api/predict`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: new Uint8Array(bytes),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** Large, so that one is still being decoded when the next arrives; each differs from the others. */
+async function largePictures(count: number): Promise<Buffer[]> {
+  const base = sharp('public/samples/cat.png').resize(2000, 1500).removeAlpha();
+  return Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      base
+        .clone()
+        .tint({ r: 255, g: 255 - i, b: 255 })
+        .jpeg({ quality: 80 })
+        .toBuffer(),
+    ),
+  );
+}
+
+describe('a full queue', () => {
+  test('is answered with 503 and Retry-After, and everything else is answered', async () => {
+    server = await startServer({ INFERENCE_WORKERS: '1', QUEUE_LIMIT: '2' });
+    const pictures = await largePictures(12);
+    const responses = await Promise.all(pictures.map((picture) => predict(picture)));
+    const statuses = responses.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+    // One runs and two wait; whoever came while they did was sent away.
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3);
+    const shed = responses.find(({ status }) => status === 503)!;
+    expect(Number(shed.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(await shed.json()).toMatchObject({ type: 'overloaded', status: 503 });
+  });
+
+  test('takes equal pictures as one', async () => {
+    server = await startServer({ INFERENCE_WORKERS: '1', QUEUE_LIMIT: '1' });
+    const [picture] = await largePictures(1);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => predict(picture!)));
+    expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  });
+});
+
+test('clients that hang up leave the server right and its queue empty', async () => {
+  server = await startServer({ INFERENCE_WORKERS: '1', QUEUE_LIMIT: '50' });
+  const pictures = await largePictures(20);
+  const controller = new AbortController();
+  const aborted = pictures.map((picture) => predict(picture, controller.signal));
+  controller.abort();
+  const outcomes = await Promise.allSettled(aborted);
+  expect(outcomes.map(({ status }) => status)).toEqual(pictures.map(() => 'rejected'));
+
+  const espresso = await readFile('public/samples/espresso.png');
+  const response = await predict(espresso);
+  expect(await response.json()).toMatchObject({
+    predictions: [{ label: 'espresso' }, {}, {}, {}, {}],
+  });
+});
