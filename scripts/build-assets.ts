@@ -22,10 +22,10 @@ export async function buildAssets(): Promise<void> {
 }
 
 /** CommonJS, because the pool loads its handler with `require` first. */
-async function bundlePoolWorker(): Promise<void> {
+export async function bundlePoolWorker(outdir = '.build/server'): Promise<void> {
   await build({
     entryPoints: { 'inference-worker': 'lib/server/inference/worker.ts' },
-    outdir: '.build/server',
+    outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',

@@ -84,12 +84,12 @@ function compile(room: string, code: string): string[] {
   );
   const name = path.join(root, room, 'virtual.ts');
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (file) => file === name || fileExists.call(host, file);
+  const onDisk = ts.createCompilerHost(options);
+  host.fileExists = (file) => file === name || onDisk.fileExists(file);
   host.getSourceFile = (file, ...rest) =>
     file === name
       ? ts.createSourceFile(file, code, ts.ScriptTarget.ES2023)
-      : getSourceFile.call(host, file, ...rest);
+      : onDisk.getSourceFile(file, ...rest);
   const program = ts.createProgram([name], options, host);
   return ts
     .getPreEmitDiagnostics(program, program.getSourceFile(name))

@@ -33,7 +33,8 @@ function modelCheck(
   if (pool.state === 'failed') {
     return { status: 'unavailable', detail: `loading failed: ${pool.failure?.message ?? ''}` };
   }
-  if (pool.state !== 'ready') return { status: 'unavailable', detail: `the model is ${pool.state}` };
+  if (pool.state !== 'ready')
+    return { status: 'unavailable', detail: `the model is ${pool.state}` };
   if (broken.length === 0) return { status: 'ok' };
   const names = broken.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
   return { status: 'degraded', detail: `unreadable model folders: ${names}` };

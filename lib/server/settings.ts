@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 const MEBIBYTE = 1024 * 1024;
 
-const count = (fallback: number, minimum = 0) => z.coerce.number().int().min(minimum).default(fallback);
+const count = (fallback: number, minimum = 0) =>
+  z.coerce.number().int().min(minimum).default(fallback);
 
 /** Every setting, read from the environment once at start. */
 export const settingsSchema = z.object({

@@ -44,11 +44,15 @@ export function route<Params = unknown>(
 export function otherMethods(...allowed: Method[]): Record<Method, NextHandler<unknown>> {
   const offered = allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed;
   const handler = route(({ request }) => {
-    throw new ApiError('method-not-allowed', `This address answers ${offered.join(' and ')} only.`, {
-      expected: offered.join(', '),
-      received: request.method,
-      headers: { Allow: [...offered, 'OPTIONS'].join(', ') },
-    });
+    throw new ApiError(
+      'method-not-allowed',
+      `This address answers ${offered.join(' and ')} only.`,
+      {
+        expected: offered.join(', '),
+        received: request.method,
+        headers: { Allow: [...offered, 'OPTIONS'].join(', ') },
+      },
+    );
   });
   return Object.fromEntries(METHODS.map((method) => [method, handler])) as Record<
     Method,

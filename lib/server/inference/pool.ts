@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
 import { ApiError } from '../http/api-error';
@@ -64,6 +65,11 @@ export class InferencePool {
   /** How long the slowest worker took to load and warm up. */
   get warmupMs(): number {
     return this.#warmupMs;
+  }
+
+  /** The worker threads that live now. */
+  get threads(): readonly Worker[] {
+    return this.#pool.threads;
   }
 
   /** Tasks waiting for a worker. */
@@ -141,7 +147,8 @@ export class InferencePool {
 
   #onError(error: Error): void {
     console.error('A pool worker failed:', error);
-    if (this.#state !== 'starting') return;
+    const isOver = this.#state === 'starting' || this.threads.length === 0;
+    if (!isOver || this.#state === 'stopped') return;
     this.#state = 'failed';
     this.#failure = error;
     this.#settle();

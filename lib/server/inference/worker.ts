@@ -5,13 +5,7 @@ import sharp from 'sharp';
 import { softmax } from '../../shared/vision/ranking';
 import { imageToTensor } from '../../shared/vision/tensor';
 import { configureDecoder, decodeImage } from '../intake/decode';
-import type {
-  ClassifyResult,
-  ClassifyTask,
-  WorkerModel,
-  WorkerReady,
-  WorkerSetup,
-} from './task';
+import type { ClassifyResult, ClassifyTask, WorkerModel, WorkerReady, WorkerSetup } from './task';
 
 const WARMUP_RUNS = 3;
 
@@ -106,4 +100,15 @@ async function start(): Promise<(task: ClassifyTask) => Promise<ClassifyResult>>
   return ({ modelId, bytes }) => classify(models.get(modelId)!, bytes, setup);
 }
 
-export default start();
+/**
+ * Ends the thread with the reason. A rejected promise would not do: the pool would take it for a
+ * module without a handler, keep the thread and fail every task.
+ */
+function fail(reason: unknown): Promise<never> {
+  setImmediate(() => {
+    throw reason;
+  });
+  return new Promise(() => undefined);
+}
+
+export default start().catch(fail);

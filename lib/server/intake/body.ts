@@ -32,7 +32,8 @@ export async function* readChunks(
       const { done, value } = await Promise.race([reader.read(), timer.expired]);
       if (done) return;
       received += value.byteLength;
-      if (received > maxBodyBytes) throw tooLarge(maxBytes, `a body of more than ${maxBodyBytes} bytes`);
+      if (received > maxBodyBytes)
+        throw tooLarge(maxBytes, `a body of more than ${maxBodyBytes} bytes`);
       yield value;
     }
   } catch (error) {

@@ -46,7 +46,10 @@ export async function readMultipart(request: Request, limits: MultipartLimits): 
   }
 }
 
-function createParser(request: Request, { maxFileBytes, maxFiles }: MultipartLimits): BusboyInstance {
+function createParser(
+  request: Request,
+  { maxFileBytes, maxFiles }: MultipartLimits,
+): BusboyInstance {
   try {
     return new Busboy({
       headers: { 'content-type': request.headers.get('content-type') ?? '' },

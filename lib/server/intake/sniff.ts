@@ -29,10 +29,14 @@ export async function sniffFormat(bytes: Uint8Array): Promise<ImageFormat> {
   if (known) return known;
 
   const received = mime || describeUnknown(head);
-  throw new ApiError('unsupported-image', `This is not ${IMAGE_FORMATS_SENTENCE}: it is ${received}.`, {
-    expected: IMAGE_FORMATS_SENTENCE,
-    received,
-  });
+  throw new ApiError(
+    'unsupported-image',
+    `This is not ${IMAGE_FORMATS_SENTENCE}: it is ${received}.`,
+    {
+      expected: IMAGE_FORMATS_SENTENCE,
+      received,
+    },
+  );
 }
 
 function describeUnknown(head: Uint8Array): string {

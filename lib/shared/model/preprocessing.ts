@@ -52,9 +52,7 @@ export function parsePreprocessing(json: unknown): Preprocessing {
   const config = preprocessorConfigSchema.parse(json);
   return {
     resize: parseResize(config),
-    crop: config.do_center_crop
-      ? required('crop_size', 'do_center_crop', config.crop_size)
-      : null,
+    crop: config.do_center_crop ? required('crop_size', 'do_center_crop', config.crop_size) : null,
     rescaleFactor: config.do_rescale ? config.rescale_factor : 1,
     normalization: config.do_normalize
       ? {

@@ -1,0 +1,53 @@
+/** Does resizing a 12-megapixel photo cost more than decoding it? Ratios of one run, on one thread. */
+import sharp from 'sharp';
+import { decodeImage } from '../lib/server/intake/decode';
+import { RESAMPLE_FILTERS } from '../lib/shared/vision/filters';
+import { resize } from '../lib/shared/vision/resize';
+import { percentile } from './percentiles';
+
+const RUNS = 15;
+const WARMUP_RUNS = 3;
+const SIZES = [64, 224];
+
+sharp.concurrency(1);
+sharp.cache(false);
+const photo = await sharp('public/samples/cat.png')
+  .resize(4000, 3000, { fit: 'fill' })
+  .jpeg({ quality: 90 })
+  .toBuffer();
+
+async function timeMs(work: () => unknown): Promise<number> {
+  const startedAtMs = performance.now();
+  await work();
+  return performance.now() - startedAtMs;
+}
+
+async function decode() {
+  const decoded = await decodeImage(photo, { maxImagePixels: 64_000_000, timeoutSeconds: 10 });
+  if (!decoded.ok) throw new Error(decoded.problem.detail);
+  return decoded.image;
+}
+
+const image = await decode();
+const samples = new Map<string, number[]>();
+for (let run = 0; run < WARMUP_RUNS + RUNS; run++) {
+  const measured: [string, number][] = [['decode', await timeMs(decode)]];
+  for (const size of SIZES) {
+    for (const filter of RESAMPLE_FILTERS) {
+      measured.push([
+        `${filter} to ${size}`,
+        await timeMs(() => resize(image, size, size, filter)),
+      ]);
+    }
+  }
+  if (run < WARMUP_RUNS) continue;
+  for (const [name, ms] of measured) samples.set(name, [...(samples.get(name) ?? []), ms]);
+}
+
+const decodeMs = percentile(samples.get('decode')!, 0.5);
+for (const [name, values] of samples) {
+  const median = percentile(values, 0.5);
+  console.info(
+    `${name.padEnd(18)} ${median.toFixed(1).padStart(7)} ms   ${(median / decodeMs).toFixed(2)} of decoding`,
+  );
+}

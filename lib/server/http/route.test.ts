@@ -1,0 +1,61 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { problemSchema } from '../../shared/contract/problems';
+import { ApiError } from './api-error';
+import { otherMethods, route } from './route';
+
+const context = { params: Promise.resolve({}) };
+const request = new Request('http://host/api/thing');
+
+afterEach(() => vi.restoreAllMocks());
+
+test('an error with an answer becomes that answer', async () => {
+  const handler = route(() => {
+    throw new ApiError('overloaded', 'Busy.', {
+      expected: 'less',
+      headers: { 'Retry-After': '3' },
+    });
+  });
+  const response = await handler(request, context);
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('3');
+  expect(problemSchema.parse(await response.json())).toEqual({
+    type: 'overloaded',
+    title: 'The server is busy',
+    status: 503,
+    detail: 'Busy.',
+    instance: '/api/thing',
+    expected: 'less',
+  });
+});
+
+test('an error nobody planned for is logged and tells the client nothing of itself', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const handler = route(() => {
+    throw new Error('password is 1234');
+  });
+  const response = await handler(request, context);
+  const text = await response.text();
+  expect(response.status).toBe(500);
+  expect(text).not.toContain('1234');
+  expect(text).toContain(response.headers.get('x-request-id'));
+  expect(log).toHaveBeenCalledOnce();
+});
+
+test('an error is known by its name, whichever bundle its class came from', () => {
+  class ApiErrorOfAnotherBundle extends Error {
+    override readonly name = 'ApiError';
+  }
+  expect(ApiError.is(new ApiErrorOfAnotherBundle())).toBe(true);
+  expect(ApiError.is(new Error('x'))).toBe(false);
+});
+
+test('other methods are refused with what is offered', async () => {
+  const { DELETE } = otherMethods('GET', 'POST');
+  const response = await DELETE(
+    new Request('http://host/api/thing', { method: 'DELETE' }),
+    context,
+  );
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe('GET, POST, HEAD, OPTIONS');
+  expect(await response.json()).toMatchObject({ type: 'method-not-allowed', received: 'DELETE' });
+});

@@ -1,0 +1,142 @@
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { bundlePoolWorker } from '../../../scripts/build-assets';
+import { topK } from '../../shared/vision/ranking';
+import { readModelFolder, type ModelFolder } from '../models/folder';
+import { InferencePool } from './pool';
+
+const OUTPUT = path.resolve('.build/pool-test');
+const WORKER = path.join(OUTPUT, 'inference-worker.cjs');
+
+const ANSWERS = {
+  'espresso.png': 'espresso',
+  'cat.png': 'tabby, tabby cat',
+  'rocket.jpg': 'obelisk',
+};
+type File = keyof typeof ANSWERS;
+const FILES = Object.keys(ANSWERS) as File[];
+const pictures = {} as Record<File, Buffer>;
+
+let model: ModelFolder;
+let pool: InferencePool;
+
+beforeAll(async () => {
+  await bundlePoolWorker(OUTPUT);
+  for (const file of FILES) pictures[file] = await readFile(`public/samples/${file}`);
+  model = await readModelFolder('models/tiny-imagenet-200', 'tiny');
+  return () => rm(OUTPUT, { recursive: true });
+});
+
+afterEach(() => pool.stop());
+
+function createPool({
+  workers = 2,
+  queueLimit = 0,
+  onnxFile = model.onnxFile,
+} = {}): InferencePool {
+  const { id, preprocessing, labels } = model;
+  pool = new InferencePool({
+    workerFile: WORKER,
+    workers,
+    queueLimit,
+    setup: {
+      models: [{ id, onnxFile, preprocessing, classCount: labels.length }],
+      limits: { maxImagePixels: 64_000_000, timeoutSeconds: 10 },
+    },
+  });
+  return pool;
+}
+
+async function readyPool(options?: Parameters<typeof createPool>[0]): Promise<InferencePool> {
+  await createPool(options).settled();
+  expect(pool.state).toBe('ready');
+  return pool;
+}
+
+async function firstLabel(file: File, signal = new AbortController().signal): Promise<string> {
+  const bytes = new Uint8Array(pictures[file]);
+  const result = await pool.classify({ modelId: 'tiny', bytes }, signal);
+  if (!result.ok) throw new Error(result.problem.received);
+  return topK(result.probabilities, model.labels, 1)[0]!.label;
+}
+
+describe('InferencePool', () => {
+  test('refuses work until its workers are warm', async () => {
+    createPool();
+    await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
+    await pool.settled();
+    expect(pool.warmupMs).toBeGreaterThan(0);
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
+  });
+
+  test('two workers side by side, hundred pictures: every answer is right', async () => {
+    await readyPool({ queueLimit: 100 });
+    const asked = Array.from({ length: 100 }, (_, i) => FILES[i % FILES.length]!);
+    const answers = await Promise.all(asked.map((file) => firstLabel(file)));
+    expect(answers).toEqual(asked.map((file) => ANSWERS[file]));
+  });
+
+  test('refuses with Retry-After what the queue does not hold', async () => {
+    await readyPool({ workers: 1, queueLimit: 2 });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, () => firstLabel('cat.png')),
+    );
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused).toHaveLength(5);
+    expect(refused[0]!.reason).toMatchObject({
+      type: 'overloaded',
+      headers: { 'Retry-After': expect.stringMatching(/^[1-9]\d*$/) as string },
+    });
+  });
+
+  test('by default holds about a second of work', async () => {
+    await readyPool();
+    expect(pool.limit).toBeGreaterThanOrEqual(16);
+    expect(Number.isInteger(pool.limit)).toBe(true);
+  });
+
+  test('a caller that goes leaves the queue, and the workers stay', async () => {
+    await readyPool({ workers: 1, queueLimit: 10 });
+    const controller = new AbortController();
+    const running = firstLabel('cat.png');
+    const waiting = firstLabel('rocket.jpg', controller.signal);
+    expect(pool.waiting).toBe(1);
+    controller.abort();
+    await expect(waiting).rejects.toThrow();
+    expect(pool.waiting).toBe(0);
+    await expect(running).resolves.toBe('tabby, tabby cat');
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
+  });
+
+  test('a worker that dies is replaced, and the other goes on meanwhile', async () => {
+    await readyPool();
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await pool.threads[0]!.terminate();
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
+    await vi.waitFor(() => expect(pool.threads).toHaveLength(2), { timeout: 10_000 });
+    const answers = await Promise.all(FILES.map((file) => firstLabel(file)));
+    expect(answers).toEqual(FILES.map((file) => ANSWERS[file]));
+    error.mockRestore();
+  });
+
+  test('says why it failed when the model cannot be loaded', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await createPool({ onnxFile: '/nowhere/model.onnx' }).settled();
+    expect(pool.state).toBe('failed');
+    expect(pool.failure?.message).toContain('/nowhere/model.onnx');
+    await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
+    error.mockRestore();
+  });
+
+  test('answers what is wrong with a picture as data', async () => {
+    await readyPool({ workers: 1 });
+    const bytes = new Uint8Array(pictures['cat.png']).slice(0, 9000);
+    expect(
+      await pool.classify({ modelId: 'tiny', bytes }, new AbortController().signal),
+    ).toMatchObject({
+      ok: false,
+      problem: { type: 'undecodable-image' },
+    });
+  });
+});

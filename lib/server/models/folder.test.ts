@@ -1,0 +1,95 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readModelFolder } from './folder';
+import { loadRegistry } from './registry';
+
+const SHIPPED = 'models/tiny-imagenet-200';
+let models: string;
+
+beforeAll(async () => {
+  models = await mkdtemp(path.join(tmpdir(), 'sightline-folders-'));
+});
+
+afterAll(() => rm(models, { recursive: true }));
+
+/** A copy of the shipped model with some files changed (text) or left out (null). */
+async function changedCopy(id: string, changes: Record<string, string | null>): Promise<string> {
+  const folder = path.join(models, id);
+  await cp(SHIPPED, folder, { recursive: true });
+  for (const [file, text] of Object.entries(changes)) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await (text === null ? rm(path.join(folder, file)) : writeFile(path.join(folder, file), text));
+  }
+  return folder;
+}
+
+describe('readModelFolder', () => {
+  test('reads the shipped folder', async () => {
+    const model = await readModelFolder(SHIPPED, 'shipped');
+    expect(model).toMatchObject({
+      id: 'shipped',
+      version: '71b9a56b3a2d',
+      modelType: 'resnet',
+      accuracy: { top1: 0.5581, top5: 0.8002, images: 10_000 },
+      preprocessing: { resize: { kind: 'exact', width: 64, height: 64, filter: 'bilinear' } },
+    });
+    expect(model.labels).toHaveLength(200);
+    expect(model.files.map((file) => file.path)).toContain('onnx/model.onnx');
+  });
+
+  test('the revision changes with any served file, the version with the model only', async () => {
+    const original = await readModelFolder(SHIPPED, 'x');
+    const changed = await readModelFolder(await changedCopy('changed', { 'README.md': 'new' }), 'x');
+    expect(changed.version).toBe(original.version);
+    expect(changed.revision).not.toBe(original.revision);
+  });
+
+  test('files that are not of the layout are neither served nor counted', async () => {
+    const original = await readModelFolder(SHIPPED, 'x');
+    const folder = await changedCopy('secret', { '.env': 'KEY=1', 'onnx/notes.sh': 'x', 'key.pem': 'x' });
+    const model = await readModelFolder(folder, 'x');
+    expect(model.files.map((file) => file.path)).toEqual(original.files.map((file) => file.path));
+    expect(model.revision).toBe(original.revision);
+  });
+
+  test.each<[string, Record<string, string | null>, string]>([
+    ['no-model', { 'onnx/model.onnx': null }, 'expected a file onnx/model.onnx'],
+    ['no-config', { 'config.json': null }, 'expected a file config.json'],
+    ['no-json', { 'config.json': '{' }, 'expected config.json to be JSON'],
+    ['no-labels', { 'config.json': '{}' }, 'id2label'],
+    ['no-size', { 'preprocessor_config.json': '{"do_normalize":false}' }, 'expected size'],
+  ])('says what is wrong with a folder: %s', async (id, changes, message) => {
+    const folder = await changedCopy(id, changes);
+    await expect(readModelFolder(folder, id)).rejects.toThrow(message);
+  });
+});
+
+describe('loadRegistry', () => {
+  test('finds models by reading the directory, and keeps broken ones apart', async () => {
+    const registry = await loadRegistry(models);
+    expect(registry.models.map(({ id }) => id)).toEqual(['changed', 'secret']);
+    expect(registry.broken.map(({ id }) => id).sort()).toEqual([
+      'no-config',
+      'no-json',
+      'no-labels',
+      'no-model',
+      'no-size',
+    ]);
+    expect(registry.isDefault(registry.get())).toBe(true);
+    expect(registry.get().id).toBe('changed');
+  });
+
+  test('a default can be set, and must be there', async () => {
+    expect((await loadRegistry(models, 'secret')).get().id).toBe('secret');
+    await expect(loadRegistry(models, 'no-model')).rejects.toThrow('DEFAULT_MODEL=no-model');
+  });
+
+  test('an unknown model is not found, and the answer names what is', async () => {
+    const registry = await loadRegistry(models);
+    expect(() => registry.get('nobody')).toThrow(
+      expect.objectContaining({ type: 'not-found', expected: 'one of: changed, secret' }),
+    );
+  });
+});

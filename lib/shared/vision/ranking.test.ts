@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { rank, softmax, topK } from './ranking';
+
+describe('softmax', () => {
+  test('gives probabilities that sum to one, in the order of the logits', () => {
+    const probabilities = softmax([1, 2, 3]);
+    expect(probabilities.reduce((sum, value) => sum + value)).toBeCloseTo(1, 12);
+    expect(probabilities[2]).toBeCloseTo(0.66524, 5);
+  });
+
+  test('does not overflow on large logits', () => {
+    expect([...softmax([1000, 1000])]).toEqual([0.5, 0.5]);
+  });
+
+  test('does not change when all logits shift', () => {
+    const shifted = softmax([101, 102, 103]);
+    softmax([1, 2, 3]).forEach((value, i) => expect(shifted[i]).toBeCloseTo(value, 12));
+  });
+
+  test.each([NaN, Infinity, -Infinity])('refuses %d', (bad) => {
+    expect(() => softmax([0, bad])).toThrow('class 1');
+  });
+});
+
+describe('topK', () => {
+  const probabilities = Float64Array.of(0.2, 0.5, 0.2, 0.1);
+
+  test('ranks falling, equal scores in the order of classes', () => {
+    expect(topK(probabilities, ['a', 'b', 'c', 'd'], 3)).toEqual([
+      { label: 'b', index: 1, score: 0.5 },
+      { label: 'a', index: 0, score: 0.2 },
+      { label: 'c', index: 2, score: 0.2 },
+    ]);
+  });
+
+  test('gives all classes when asked for more', () => {
+    expect(topK(probabilities, ['a', 'b', 'c', 'd'], 99)).toHaveLength(4);
+  });
+});
+
+test('rank goes from logits to labels', () => {
+  expect(rank([0, 5], ['no', 'yes'], 1)[0]).toMatchObject({ label: 'yes', index: 1 });
+});

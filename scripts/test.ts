@@ -1,0 +1,27 @@
+/** npm test: everything that must hold, cheapest first; ends with the first thing that does not. */
+import { buildIfStale } from './build';
+import { ensureChromium } from './chromium';
+import { run } from './run';
+
+const STEPS: readonly [name: string, work: () => Promise<unknown>][] = [
+  ['format', () => run('prettier', ['--check', '.'])],
+  ['assets and build', buildIfStale],
+  ['lint', () => run('eslint', ['.', '--max-warnings', '0'])],
+  ['types', () => run('tsx', ['scripts/typecheck.ts'])],
+  ['unit tests', () => run('vitest', ['run', '--project', 'unit'])],
+  ['integration tests', () => run('vitest', ['run', '--project', 'integration'])],
+  ['Chromium', ensureChromium],
+  ['end-to-end tests', () => run('playwright', ['test'])],
+];
+
+for (const [name, work] of STEPS) {
+  const startedAtMs = performance.now();
+  console.info(`\n── ${name}`);
+  try {
+    await work();
+  } catch (error) {
+    console.error(`\n${name}: ${(error as Error).message}`);
+    process.exit(1);
+  }
+  console.info(`── ${name}: ${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`);
+}
