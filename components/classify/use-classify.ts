@@ -75,11 +75,21 @@ async function answer(
     const classified = await classifyPicture(picture, choice, signal, {
       device: getDevice(),
       askServer: predictOnServer,
+      canDecode,
       isOnline: () => navigator.onLine,
       now: () => performance.now(),
     });
     return { kind: 'answered', classified };
   } catch (error) {
     return { kind: 'failed', failure: describeFailure(error, choice) };
+  }
+}
+
+async function canDecode(picture: Blob): Promise<boolean> {
+  try {
+    (await createImageBitmap(picture)).close();
+    return true;
+  } catch {
+    return false;
   }
 }

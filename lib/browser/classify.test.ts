@@ -13,11 +13,13 @@ function dependencies({
   ability = 'ready',
   online = true,
   deviceError,
+  canDecode = true,
 }: {
   failure?: ServerFailure;
   ability?: DeviceAbility;
   online?: boolean;
   deviceError?: Error;
+  canDecode?: boolean;
 }) {
   const askServer = vi.fn<ClassifyDependencies['askServer']>(() =>
     failure
@@ -30,6 +32,7 @@ function dependencies({
   return {
     askServer,
     device: { ability: () => ability, classify },
+    canDecode: () => Promise.resolve(canDecode),
     isOnline: () => online,
     now: () => 0,
   };
@@ -70,13 +73,16 @@ describe('classifyPicture', () => {
     expect(given.device.classify).not.toHaveBeenCalled();
   });
 
-  test('a format that neither reads stays what the server said it is', async () => {
-    const given = dependencies({
-      failure: { kind: 'status', status: 415 },
-      deviceError: new DeviceError('undecodable-image', 'unreadable'),
-    });
+  test('a format that only the browser reads is answered on the device', async () => {
+    const failure: ServerFailure = { kind: 'status', status: 415 };
+    const result = await classifyPicture(picture, 'automatic', signal, dependencies({ failure }));
+    expect(result).toMatchObject({ on: 'device', reason: 'format' });
+  });
+
+  test('for a file that neither reads no model is loaded', async () => {
+    const given = dependencies({ failure: { kind: 'status', status: 415 }, canDecode: false });
     await expect(classifyPicture(picture, 'automatic', signal, given)).rejects.toThrow(ServerError);
-    expect(given.device.classify).toHaveBeenCalledOnce();
+    expect(given.device.classify).not.toHaveBeenCalled();
   });
 
   test('says what is wrong with the device when it was the last resort', async () => {

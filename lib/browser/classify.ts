@@ -2,7 +2,6 @@ import type { PredictResponse } from '../shared/contract/predict';
 import type { predictOnServer } from './client/predict';
 import { ServerError } from './client/predict';
 import type { Device, DeviceAnswer } from './device/device';
-import { DeviceError } from './device/worker-bridge';
 import { where, type DeviceReason, type RuntimeChoice, type ServerFailure } from './where';
 
 /** An answer, where it was computed and, on the device, why there. */
@@ -19,6 +18,8 @@ export type Classified =
 export interface ClassifyDependencies {
   readonly device: Pick<Device, 'ability' | 'classify'>;
   readonly askServer: typeof predictOnServer;
+  /** Whether this browser reads the picture; asked before a model is loaded for its sake. */
+  readonly canDecode: (picture: Blob) => Promise<boolean>;
   readonly isOnline: () => boolean;
   readonly now: () => number;
 }
@@ -35,7 +36,7 @@ export async function classifyPicture(
   signal: AbortSignal,
   dependencies: ClassifyDependencies,
 ): Promise<Classified> {
-  const { device, askServer, isOnline, now } = dependencies;
+  const { device, askServer, canDecode, isOnline, now } = dependencies;
   const startedAtMs = now();
   const situation = () => ({ choice, online: isOnline(), device: device.ability() });
   const answerHere = async (reason: DeviceReason, failure?: ServerFailure): Promise<Classified> => {
@@ -54,11 +55,7 @@ export async function classifyPicture(
     if (!(error instanceof ServerError)) throw error;
     const next = where({ ...situation(), failure: error.failure });
     if (next.to !== 'device') throw error;
-    return await answerHere(next.reason, error.failure).catch((deviceError: unknown) => {
-      // The device could not read it either: what the server said of the format stands.
-      const unreadable =
-        deviceError instanceof DeviceError && deviceError.code === 'undecodable-image';
-      throw next.reason === 'format' && unreadable ? error : deviceError;
-    });
+    if (next.reason === 'format' && !(await canDecode(picture))) throw error;
+    return await answerHere(next.reason, error.failure);
   }
 }
