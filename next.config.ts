@@ -24,7 +24,7 @@ const config: NextConfig = {
   reactStrictMode: true,
   devIndicators: false,
   // Loaded at run time as they are: native libraries, and a pool that finds its own files.
-  serverExternalPackages: ['onnxruntime-node', 'piscina', 'sharp'],
+  serverExternalPackages: ['libsql', 'onnxruntime-node', 'piscina', 'sharp'],
   // What tracing cannot see: the bundled pool worker and the native libraries it loads.
   outputFileTracingIncludes: {
     '/*': [
@@ -37,6 +37,9 @@ const config: NextConfig = {
       './node_modules/onnxruntime-common/package.json',
       './node_modules/sharp/dist/**',
       './node_modules/sharp/package.json',
+      './node_modules/libsql/**',
+      './node_modules/@libsql/**',
+      './node_modules/@neon-rs/load/**',
       './node_modules/@img/**',
       './node_modules/detect-libc/**',
       './node_modules/semver/**',

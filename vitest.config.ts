@@ -10,6 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{lib,components,scripts}/**/*.test.ts', 'tests/*.test.ts'],
+          exclude: ['**/*.contract.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -18,7 +19,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'integration',
-          include: ['tests/integration/*.test.ts'],
+          include: ['tests/integration/*.test.ts', 'lib/**/*.contract.test.ts'],
           // Each file starts a server that takes every processor.
           fileParallelism: false,
           testTimeout: 60_000,

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright/test';
+import { startServer } from '../tests/server';
 import { expect, test } from './support/test';
 
 /** Answers predictions in the server's place. */
@@ -65,6 +66,23 @@ test.describe('the device answers', () => {
       await expect(classify.answer).toContainText(reason);
       expect(seen.count).toBe(1);
     });
+  }
+});
+
+test('the device answers when the visitor’s quota is used up', async ({ classify }) => {
+  const server = await startServer({ PREDICT_PER_MINUTE: '1' });
+  try {
+    await classify.open(server.url);
+    // At the turn of the minute the second may pass as well; then the third does not.
+    for (const sample of ['cat', 'rocket', 'cat'] as const) {
+      await classify.pickSample(sample);
+      await expect(classify.ranking).toHaveCount(5);
+    }
+    await classify.choosePicture('public/samples/espresso.png');
+    await classify.expectAnswer('On this device', 'espresso');
+    await expect(classify.answer).toContainText('The server limits how much it answers (429).');
+  } finally {
+    await server.stop();
   }
 });
 

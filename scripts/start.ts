@@ -5,6 +5,7 @@ import { buildIfStale, STANDALONE } from './build';
 await buildIfStale();
 // The standalone server makes its own folder the current one: anchor what is relative to this one.
 process.env.MODELS_DIR = path.resolve(process.env.MODELS_DIR ?? 'models');
+process.env.DATA_DIR = path.resolve(process.env.DATA_DIR ?? '.data');
 process.env.PORT ??= '3000';
 process.env.HOSTNAME ??= '0.0.0.0';
 await import(path.resolve(STANDALONE, 'server.js'));

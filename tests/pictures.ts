@@ -127,6 +127,20 @@ export async function makePictures(): Promise<TestPicture[]> {
   return pictures;
 }
 
+/** So large that one is still being decoded when the next arrives; each differs from the others. */
+export function largePictures(count: number): Promise<Buffer[]> {
+  const base = sample('cat.png').resize(2000, 1500).removeAlpha();
+  return Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      base
+        .clone()
+        .tint({ r: 255, g: 255 - i, b: 255 })
+        .jpeg({ quality: 80 })
+        .toBuffer(),
+    ),
+  );
+}
+
 /** A Windows bitmap, which browsers read and the server does not: 24 bits, rows from the bottom. */
 export async function makeBitmap(file: string): Promise<Buffer> {
   const { data, info } = await sample(file)

@@ -1,7 +1,9 @@
 /** The production server as tests start it: on loopback, on a free port, stopped by its own id. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -11,6 +13,7 @@ const POLL_MS = 50;
 export interface TestServer {
   readonly url: string;
   readonly pid: number;
+  readonly dataDir: string;
   /** What it has printed so far. */
   readonly output: () => string;
   /** Ends it at once, as a crash would. */
@@ -37,6 +40,7 @@ export async function startServer(
   { port, untilReady = true }: { port?: number; untilReady?: boolean } = {},
 ): Promise<TestServer> {
   const chosenPort = port ?? (await freePort());
+  const dataDir = settings.DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'sightline-data-')));
   const child = spawn(process.execPath, [path.resolve('.next/standalone/server.js')], {
     env: {
       PATH: process.env.PATH,
@@ -44,6 +48,9 @@ export async function startServer(
       HOSTNAME: '127.0.0.1',
       PORT: String(chosenPort),
       MODELS_DIR: path.resolve('models'),
+      DATA_DIR: dataDir,
+      // Most tests ask more than anybody may; those about quotas say how much.
+      PREDICT_PER_MINUTE: '0',
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -55,9 +62,13 @@ export async function startServer(
   const server: TestServer = {
     url,
     pid: child.pid!,
+    dataDir,
     output: () => output,
     kill: () => end(child, 'SIGKILL'),
-    stop: () => end(child, 'SIGTERM'),
+    stop: async () => {
+      await end(child, 'SIGTERM');
+      if (!settings.DATA_DIR) await rm(dataDir, { recursive: true, force: true });
+    },
   };
   await waitForHealth(child, url, untilReady, () => output);
   return server;

@@ -5,8 +5,12 @@ import { version } from '../../package.json';
 const WORST_FIRST: readonly HealthStatus[] = ['unavailable', 'degraded', 'ok'];
 
 /** GET /api/health: 503 while nothing can be predicted. */
-export function health({ pool, registry, startedAt }: Runtime, now: Date): Response {
-  const checks = { model: modelCheck(pool, registry), queue: queueCheck(pool) };
+export function health({ pool, registry, guard, startedAt }: Runtime, now: Date): Response {
+  const checks = {
+    model: modelCheck(pool, registry),
+    store: storeCheck(guard),
+    queue: queueCheck(pool),
+  };
   const status = WORST_FIRST.find((candidate) =>
     Object.values(checks).some((check) => check.status === candidate),
   )!;
@@ -38,6 +42,17 @@ function modelCheck(
   if (broken.length === 0) return { status: 'ok' };
   const names = broken.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
   return { status: 'degraded', detail: `unreadable model folders: ${names}` };
+}
+
+function storeCheck({
+  store,
+  isAway,
+  lastError,
+}: Runtime['guard']): HealthResponse['checks']['store'] {
+  const { kind } = store;
+  if (!isAway) return { status: 'ok', kind };
+  const detail = `does not answer (${lastError}); quotas are kept by this process alone meanwhile`;
+  return { status: 'degraded', kind, detail };
 }
 
 function queueCheck({ waiting, limit }: Runtime['pool']): HealthResponse['checks']['queue'] {

@@ -3,8 +3,11 @@ import 'server-only';
 
 export { ApiError } from './http/api-error';
 export { otherMethods, route } from './http/route';
+export { jsonWithEtag } from './http/etag';
+export { limitedRoute } from './http/limited-route';
 export { health } from './health';
 export { serveModelFile } from './models/serve-file';
 export { summarizeModel } from './models/summary';
 export { predict } from './predict';
+export { feedback, report, statistics, uptime, visualizations } from './statistics/routes';
 export { getRuntime, startServer } from './runtime';

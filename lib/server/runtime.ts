@@ -1,34 +1,80 @@
 import path from 'node:path';
+import { PredictionCache } from './cache/prediction-cache';
+import { InferencePool } from './inference/pool';
 import { availableProcessors } from './inference/processors';
-import { InferencePool, type PooledResult } from './inference/pool';
 import { SingleFlight } from './inference/single-flight';
+import { ApiKeys } from './keys/api-keys';
 import { loadRegistry, type ModelRegistry } from './models/registry';
+import type { Classified } from './predict';
+import { appendSocketAddress } from './quota/address';
+import { Quotas } from './quota/quotas';
 import { readSettings, type Settings } from './settings';
+import { History } from './statistics/history';
+import { Memo } from './statistics/memo';
+import { Recorder } from './statistics/recorder';
+import { Served } from './statistics/served';
+import { startHeartbeat } from './statistics/uptime';
+import { StoreGuard } from './store/guard';
+import { openStore } from './store/open';
 
 /** Everything that lives as long as the process. */
 export interface Runtime {
   readonly settings: Settings;
   readonly registry: ModelRegistry;
   readonly pool: InferencePool;
-  readonly flights: SingleFlight<PooledResult>;
+  readonly flights: SingleFlight<Classified>;
+  readonly guard: StoreGuard;
+  readonly quotas: Quotas;
+  readonly cache: PredictionCache;
+  readonly recorder: Recorder;
+  readonly history: History;
+  readonly memo: Memo;
+  readonly served: Served;
   readonly startedAt: Date;
+  readonly stop: () => Promise<void>;
 }
 
 /** Where the build puts the bundled pool worker, seen from the folder the server runs in. */
 const WORKER_FILE = path.join('.build', 'server', 'inference-worker.cjs');
+/** How often what many ask for is computed where computing it crosses a network. */
+const SHARED_MEMO_MS = 5_000;
 
-export async function startRuntime(
-  env: Record<string, string | undefined>,
-  workerFile = path.resolve(WORKER_FILE),
-): Promise<Runtime> {
+async function startRuntime(env: Record<string, string | undefined>): Promise<Runtime> {
   const settings = readSettings(env);
   const registry = await loadRegistry(settings.modelsDir, settings.defaultModel);
-  const pool = new InferencePool({
-    workerFile,
+  const pool = startPool(settings, registry);
+  const guard = new StoreGuard(await openStore(settings));
+  const recorder = new Recorder(guard);
+  const stopHeartbeat = startHeartbeat(recorder, pool);
+  return {
+    settings,
+    registry,
+    pool,
+    guard,
+    recorder,
+    flights: new SingleFlight(),
+    quotas: new Quotas(settings, guard, new ApiKeys(guard)),
+    cache: new PredictionCache(guard, settings.cacheEntries, settings.cacheTtlSeconds),
+    history: new History(guard, recorder),
+    memo: new Memo(guard.store.kind === 'embedded' ? 0 : SHARED_MEMO_MS),
+    served: new Served(),
+    startedAt: new Date(),
+    stop: async () => {
+      stopHeartbeat();
+      await recorder.stop();
+      guard.stop();
+      await Promise.allSettled([guard.store.close(), pool.stop()]);
+    },
+  };
+}
+
+function startPool(settings: Settings, { models }: ModelRegistry): InferencePool {
+  return new InferencePool({
+    workerFile: path.resolve(WORKER_FILE),
     workers: settings.inferenceWorkers || availableProcessors(),
     queueLimit: settings.queueLimit,
     setup: {
-      models: registry.models.map(({ id, onnxFile, preprocessing, labels }) => ({
+      models: models.map(({ id, onnxFile, preprocessing, labels }) => ({
         id,
         onnxFile,
         preprocessing,
@@ -40,7 +86,6 @@ export async function startRuntime(
       },
     },
   });
-  return { settings, registry, pool, flights: new SingleFlight(), startedAt: new Date() };
 }
 
 // Next bundles routes and instrumentation apart, each with its own copy of this module: only
@@ -59,12 +104,25 @@ export function getRuntime(): Promise<Runtime> {
 
 /** Starts the runtime and logs when it is warm; wrong settings or models end the process. */
 export async function startServer(): Promise<void> {
+  appendSocketAddress();
   try {
     const runtime = await getRuntime();
+    flushBeforeExit(runtime);
     void runtime.pool.settled().then(() => logState(runtime));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
+  }
+}
+
+/** What has been answered is counted before Next's own handlers of the signal end the process. */
+function flushBeforeExit({ recorder }: Runtime): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const others = process.listeners(signal);
+    process.removeAllListeners(signal);
+    process.once(signal, () => {
+      void recorder.flush().finally(() => others.forEach((listener) => listener(signal)));
+    });
   }
 }
 

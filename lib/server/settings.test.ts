@@ -21,3 +21,35 @@ test('every wrong setting is named with what came', () => {
   expect(read).toThrow(/QUEUE_LIMIT=-1/);
   expect(read).toThrow(/MAX_UPLOAD_BYTES=1\.5/);
 });
+
+test.each([
+  [
+    { UPSTASH_REDIS_REST_URL: 'redis://host:6379', UPSTASH_REDIS_REST_TOKEN: 't' },
+    'belongs in REDIS_URL',
+  ],
+  [{ UPSTASH_REDIS_REST_URL: 'https://host' }, 'UPSTASH_REDIS_REST_TOKEN'],
+  [{ UPSTASH_REDIS_REST_TOKEN: 't' }, 'UPSTASH_REDIS_REST_URL'],
+  [{ REDIS_URL: 'https://host' }, 'begins with redis://'],
+  [
+    { REDIS_URL: 'redis://h', UPSTASH_REDIS_REST_URL: 'https://h', UPSTASH_REDIS_REST_TOKEN: 't' },
+    'one store',
+  ],
+])('the mistake in %o is named', (env, named) => {
+  expect(() => readSettings(env)).toThrow(named);
+});
+
+test('a token is not repeated in a message', () => {
+  const read = () => readSettings({ UPSTASH_REDIS_REST_TOKEN: 'secret-token', PORT: 'x' });
+  expect(read).not.toThrow('secret-token');
+});
+
+test.each([
+  [{}, { kind: 'embedded' }],
+  [{ REDIS_URL: 'redis://h:1' }, { kind: 'redis', url: 'redis://h:1' }],
+  [
+    { UPSTASH_REDIS_REST_URL: 'https://h', UPSTASH_REDIS_REST_TOKEN: 't' },
+    { kind: 'upstash', url: 'https://h', token: 't' },
+  ],
+])('%o is the store %o', (env, store) => {
+  expect(readSettings(env).store).toEqual(store);
+});

@@ -6,6 +6,14 @@ const MEBIBYTE = 1024 * 1024;
 const count = (fallback: number, minimum = 0) =>
   z.coerce.number().int().min(minimum).default(fallback);
 
+export type PolicyName = 'predict' | 'batch' | 'read' | 'report';
+
+/** Where replicas keep what they share; without an address, in a file of this one's. */
+export type StoreSettings =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'upstash'; readonly url: string; readonly token: string };
+
 /** Every setting, read from the environment once at start. */
 export const settingsSchema = z.object({
   PORT: count(3000, 1),
@@ -15,6 +23,30 @@ export const settingsSchema = z.object({
   MAX_IMAGE_PIXELS: count(64_000_000, 1),
   UPLOAD_TIMEOUT_MS: count(30_000, 1),
   DECODE_TIMEOUT_SECONDS: count(10, 1),
+  DATA_DIR: z.string().min(1).default('.data'),
+  REDIS_URL: z
+    .url({
+      protocol: /^rediss?$/,
+      error: 'expected an address that begins with redis:// or rediss://',
+    })
+    .optional(),
+  UPSTASH_REDIS_REST_URL: z
+    .url({
+      protocol: /^https?$/,
+      error:
+        'expected an address that begins with https://; one that begins with redis:// belongs in REDIS_URL',
+    })
+    .optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
+  /** Of each policy, a minute; 0 switches it off. */
+  PREDICT_PER_MINUTE: count(100),
+  BATCH_PER_MINUTE: count(30),
+  READ_PER_MINUTE: count(600),
+  REPORT_PER_MINUTE: count(60),
+  /** Proxies in front whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: count(0),
+  CACHE_ENTRIES: count(5_000),
+  CACHE_TTL_SECONDS: count(86_400, 1),
   /** 0: as many as processors are really available. */
   INFERENCE_WORKERS: count(0),
   /** Pictures that may wait. 0: about one second of work, from how long pictures take lately. */
@@ -23,6 +55,13 @@ export const settingsSchema = z.object({
 
 export interface Settings {
   readonly port: number;
+  readonly dataDir: string;
+  readonly store: StoreSettings;
+  readonly perMinute: Readonly<Record<PolicyName, number>>;
+  readonly trustedProxies: number;
+  /** 0 keeps no answers. */
+  readonly cacheEntries: number;
+  readonly cacheTtlSeconds: number;
   readonly modelsDir: string;
   readonly defaultModel: string | undefined;
   readonly maxUploadBytes: number;
@@ -41,17 +80,28 @@ export interface Settings {
 export function readSettings(env: Record<string, string | undefined>): Settings {
   // An empty variable means "not set": compose files and shells write them that way.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = settingsSchema.superRefine(checkStore).safeParse(given);
   if (!parsed.success) {
-    const mistakes = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      return `  ${name}=${given[name] ?? ''}: ${issue.message}`;
+    const mistakes = parsed.error.issues.map(({ path: [name], message }) => {
+      const isSecret = name === 'UPSTASH_REDIS_REST_TOKEN';
+      return `  ${String(name)}=${isSecret ? '…' : (given[String(name)] ?? '')}: ${message}`;
     });
     throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
   }
   const value = parsed.data;
   return {
     port: value.PORT,
+    dataDir: path.resolve(value.DATA_DIR),
+    store: storeSettings(value),
+    perMinute: {
+      predict: value.PREDICT_PER_MINUTE,
+      batch: value.BATCH_PER_MINUTE,
+      read: value.READ_PER_MINUTE,
+      report: value.REPORT_PER_MINUTE,
+    },
+    trustedProxies: value.TRUSTED_PROXIES,
+    cacheEntries: value.CACHE_ENTRIES,
+    cacheTtlSeconds: value.CACHE_TTL_SECONDS,
     modelsDir: path.resolve(value.MODELS_DIR),
     defaultModel: value.DEFAULT_MODEL,
     maxUploadBytes: value.MAX_UPLOAD_BYTES,
@@ -61,4 +111,30 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     inferenceWorkers: value.INFERENCE_WORKERS,
     queueLimit: value.QUEUE_LIMIT,
   };
+}
+
+type Values = z.infer<typeof settingsSchema>;
+
+function checkStore(values: Values, context: z.RefinementCtx): void {
+  const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = values;
+  const mistake = (name: keyof Values, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  if (url && !token)
+    mistake(
+      'UPSTASH_REDIS_REST_TOKEN',
+      'expected the token that goes with UPSTASH_REDIS_REST_URL, but it is missing',
+    );
+  if (token && !url)
+    mistake(
+      'UPSTASH_REDIS_REST_URL',
+      'expected the address that goes with UPSTASH_REDIS_REST_TOKEN, but it is missing',
+    );
+  if (REDIS_URL && url)
+    mistake('REDIS_URL', 'expected one store, but UPSTASH_REDIS_REST_URL is set too');
+}
+
+function storeSettings(values: Values): StoreSettings {
+  const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = values;
+  if (REDIS_URL) return { kind: 'redis', url: REDIS_URL };
+  return url && token ? { kind: 'upstash', url, token } : { kind: 'embedded' };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
+import { largePictures } from '../pictures';
 import { startServer, type TestServer } from '../server';
 
 let server: TestServer;
@@ -14,20 +14,6 @@ function predict(bytes: Uint8Array, signal?: AbortSignal): Promise<Response> {
     body: new Uint8Array(bytes),
     ...(signal ? { signal } : {}),
   });
-}
-
-/** Large, so that one is still being decoded when the next arrives; each differs from the others. */
-async function largePictures(count: number): Promise<Buffer[]> {
-  const base = sharp('public/samples/cat.png').resize(2000, 1500).removeAlpha();
-  return Promise.all(
-    Array.from({ length: count }, (_, i) =>
-      base
-        .clone()
-        .tint({ r: 255, g: 255 - i, b: 255 })
-        .jpeg({ quality: 80 })
-        .toBuffer(),
-    ),
-  );
 }
 
 describe('a full queue', () => {

@@ -1,8 +1,8 @@
-import { getRuntime, otherMethods, route, summarizeModel } from '@/lib/server';
+import { getRuntime, jsonWithEtag, otherMethods, route, summarizeModel } from '@/lib/server';
 
-export const GET = route(async () => {
+export const GET = route(async ({ request }) => {
   const { registry } = await getRuntime();
   const models = registry.models.map((model) => summarizeModel(model, registry.isDefault(model)));
-  return Response.json({ models }, { headers: { 'Cache-Control': 'no-cache' } });
+  return jsonWithEtag(request, { models });
 });
 export const { POST, PUT, PATCH, DELETE } = otherMethods('GET');

@@ -1,4 +1,4 @@
-import { getRuntime, otherMethods, predict, route } from '@/lib/server';
+import { limitedRoute, otherMethods, predict } from '@/lib/server';
 
-export const POST = route(async (context) => predict(context, await getRuntime()));
+export const POST = limitedRoute('predict', 'predict', predict);
 export const { GET, PUT, PATCH, DELETE } = otherMethods('POST');

@@ -14,7 +14,7 @@ export interface RouteContext<Params> {
   readonly startedAtMs: number;
 }
 
-type NextHandler<Params> = (
+export type NextHandler<Params> = (
   request: Request,
   context: { params: Promise<Params> },
 ) => Promise<Response>;
@@ -33,7 +33,7 @@ export function route<Params = unknown>(
     try {
       response = await handler({ request, params: await params, requestId, startedAtMs });
     } catch (error) {
-      response = toResponse(error, request, requestId);
+      response = problemResponse(error, { request, requestId });
     }
     response.headers.set('X-Request-Id', requestId);
     return response;
@@ -60,7 +60,11 @@ export function otherMethods(...allowed: Method[]): Record<Method, NextHandler<u
   >;
 }
 
-function toResponse(error: unknown, request: Request, requestId: string): Response {
+/** Whatever was thrown, as problem+json. */
+export function problemResponse(
+  error: unknown,
+  { request, requestId }: Pick<RouteContext<unknown>, 'request' | 'requestId'>,
+): Response {
   const apiError = ApiError.is(error) ? error : unexpected(error, requestId);
   return Response.json(apiError.toProblem(new URL(request.url).pathname), {
     status: apiError.status,

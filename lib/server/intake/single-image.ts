@@ -2,6 +2,7 @@ import { predictJsonBodySchema } from '../../shared/contract/predict';
 import { ApiError } from '../http/api-error';
 import type { Settings } from '../settings';
 import { readBytes, tooLarge } from './body';
+import { readJson } from './json';
 import { readMultipart, type UploadedFile } from './multipart';
 
 const IMAGE_PARTS = ['image', 'file'];
@@ -64,12 +65,12 @@ async function readJsonImage(
   request: Request,
   { maxUploadBytes, uploadTimeoutMs }: IntakeSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const body = await readBytes(request, {
+  const body = await readJson(request, {
     maxBytes: maxUploadBytes,
     overheadBytes: base64Length(maxUploadBytes) - maxUploadBytes + JSON_ENVELOPE_BYTES,
     timeoutMs: uploadTimeoutMs,
   });
-  const parsed = predictJsonBodySchema.safeParse(parseJson(body));
+  const parsed = predictJsonBodySchema.safeParse(body);
   if (!parsed.success) {
     throw new ApiError('invalid-request', 'The JSON has no picture.', {
       expected: '{"image": "<base64 or data URL>"}',
@@ -77,18 +78,6 @@ async function readJsonImage(
     });
   }
   return decodeBase64(parsed.data.image, maxUploadBytes);
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch (error) {
-    throw new ApiError('invalid-request', 'The body is not JSON.', {
-      expected: 'a JSON object',
-      received: error instanceof Error ? error.message : 'no JSON',
-      cause: error,
-    });
-  }
 }
 
 /** @throws ApiError `invalid-request` for anything but base64, `too-large` measured decoded */

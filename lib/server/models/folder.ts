@@ -35,6 +35,8 @@ export interface ModelFolder {
   readonly modelType: string | undefined;
   readonly labels: readonly string[];
   readonly preprocessing: Preprocessing;
+  /** Changes when a picture would be prepared in another way. */
+  readonly preprocessingVersion: string;
   readonly accuracy: { top1: number; top5: number; images: number } | undefined;
   readonly files: readonly FolderFile[];
 }
@@ -58,6 +60,7 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     modelType: modelConfigSchema.parse(config).model_type,
     labels: parseLabels(config),
     preprocessing,
+    preprocessingVersion: versionOf(preprocessing),
     accuracy: await readAccuracy(files),
     files,
   };
@@ -99,6 +102,10 @@ async function readAccuracy(files: readonly FolderFile[]): Promise<ModelFolder['
   if (!files.some((file) => file.path === 'evaluation.json')) return undefined;
   const { images, accuracy } = evaluationSchema.parse(await readJson(files, 'evaluation.json'));
   return { ...accuracy, images };
+}
+
+function versionOf(preprocessing: Preprocessing): string {
+  return createHash('sha256').update(JSON.stringify(preprocessing)).digest('hex').slice(0, 12);
 }
 
 function revisionOf(files: readonly FolderFile[]): string {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
 import { ApiError } from '../http/api-error';
+import { matchesEtag } from '../http/etag';
 import type { FolderFile, ModelFolder } from './folder';
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -40,7 +41,7 @@ export async function serveModelFile(
     'X-Content-Type-Options': 'nosniff',
     'X-Repo-Commit': model.revision,
   });
-  if (matches(request.headers.get('if-none-match'), etag)) {
+  if (matchesEtag(request.headers.get('if-none-match'), etag)) {
     return new Response(null, { status: 304, headers });
   }
   const range = parseRange(request, file, etag);
@@ -66,11 +67,6 @@ function findFile(model: ModelFolder, revision: string, filePath: string): Folde
     expected: `one of: ${model.files.map((candidate) => candidate.path).join(', ')}`,
     received: filePath,
   });
-}
-
-function matches(ifNoneMatch: string | null, etag: string): boolean {
-  const candidates = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return candidates.includes(etag) || candidates.includes('*');
 }
 
 interface ByteRange {

@@ -8,6 +8,7 @@ export const healthResponseSchema = z.object({
   status: healthStatusSchema,
   checks: z.object({
     model: checkSchema,
+    store: checkSchema.extend({ kind: z.enum(['embedded', 'redis', 'upstash']) }),
     queue: checkSchema.extend({ waiting: z.int().min(0), limit: z.int().min(1) }),
   }),
   version: z.string(),

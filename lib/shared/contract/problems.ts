@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Every kind of error the API answers with: one table from type to status and title. */
 export const PROBLEM_TYPES = {
   'invalid-request': { status: 400, title: 'The request is not understood' },
+  'unknown-key': { status: 401, title: 'The key is not known' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'This method is not offered here' },
   'upload-timeout': { status: 408, title: 'The upload took too long' },

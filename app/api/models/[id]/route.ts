@@ -1,10 +1,8 @@
-import { getRuntime, otherMethods, route, summarizeModel } from '@/lib/server';
+import { getRuntime, jsonWithEtag, otherMethods, route, summarizeModel } from '@/lib/server';
 
-export const GET = route<{ id: string }>(async ({ params }) => {
+export const GET = route<{ id: string }>(async ({ request, params }) => {
   const { registry } = await getRuntime();
   const model = registry.get(params.id);
-  return Response.json(summarizeModel(model, registry.isDefault(model)), {
-    headers: { 'Cache-Control': 'no-cache' },
-  });
+  return jsonWithEtag(request, summarizeModel(model, registry.isDefault(model)));
 });
 export const { POST, PUT, PATCH, DELETE } = otherMethods('GET');

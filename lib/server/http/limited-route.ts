@@ -1,0 +1,58 @@
+import type { PolicyName } from '../settings';
+import { getRuntime, type Runtime } from '../runtime';
+import { answeredFields } from '../statistics/fields';
+import { problemResponse, route, type NextHandler, type RouteContext } from './route';
+
+/** An answer, and what of it is counted beside route, status and time. */
+export interface CountedResponse {
+  readonly response: Response;
+  readonly counted: readonly string[];
+}
+
+export type LimitedHandler<Params> = (
+  context: RouteContext<Params>,
+  runtime: Runtime,
+) => Promise<CountedResponse>;
+
+/**
+ * A route with a quota: takes one before anything else is done, says in the headers of every answer
+ * what is left, gives it back when the server was at fault (503), and counts the answer once.
+ */
+export function limitedRoute<Params = unknown>(
+  policy: PolicyName,
+  name: string,
+  handler: LimitedHandler<Params>,
+): NextHandler<Params> {
+  return route<Params>(async (context) => {
+    const runtime = await getRuntime();
+    const { response, counted } = await answer(policy, handler, context, runtime);
+    const latencyMs = performance.now() - context.startedAtMs;
+    const { status } = response;
+    await runtime.recorder.record(
+      answeredFields({ route: name, status, latencyMs, details: counted }),
+    );
+    return response;
+  });
+}
+
+async function answer<Params>(
+  policy: PolicyName,
+  handler: LimitedHandler<Params>,
+  context: RouteContext<Params>,
+  runtime: Runtime,
+): Promise<CountedResponse> {
+  let grant;
+  try {
+    grant = await runtime.quotas.take(policy, context.request.headers);
+  } catch (error) {
+    return { response: problemResponse(error, context), counted: [] };
+  }
+  const result = await handler(context, runtime).catch((error: unknown) => ({
+    response: problemResponse(error, context),
+    counted: [],
+  }));
+  if (result.response.status === 503) await grant.refund();
+  for (const [name, value] of Object.entries(grant.headers()))
+    result.response.headers.set(name, value);
+  return result;
+}

@@ -1,0 +1,48 @@
+/** What is counted: each dimension by itself, as `dimension:value`. */
+import { latencyBucket } from './histogram';
+
+export const CONFIDENCE_BUCKETS = 10;
+
+/** One answered request on a limited route. */
+export interface Answered {
+  readonly route: string;
+  readonly status: number;
+  readonly latencyMs: number;
+  /** What it was about, for those that rank. */
+  readonly details: readonly string[];
+}
+
+/** Fields of one answered request, whatever its status. */
+export function answeredFields({ route, status, latencyMs, details }: Answered): string[] {
+  const fields = ['n:requests', `route:${route}`, `status:${status}`, ...details];
+  if (status === 429) fields.push('n:limited');
+  else if (status === 503) fields.push('n:shed');
+  else if (status >= 400) fields.push('n:failed');
+  const isPrediction = details.includes('n:predictions') || details.includes('n:batches');
+  if (isPrediction) fields.push(`latency:${latencyBucket(latencyMs)}`);
+  return fields;
+}
+
+export interface Ranked {
+  readonly modelId: string;
+  readonly index: number;
+  readonly score: number;
+  readonly source: 'server' | 'browser';
+}
+
+/** Fields of one picture that got a ranking, wherever it was computed. */
+export function rankedFields({ modelId, index, score, source }: Ranked): string[] {
+  const confidence = Math.min(CONFIDENCE_BUCKETS - 1, Math.floor(score * CONFIDENCE_BUCKETS));
+  return [
+    'n:images',
+    `source:${source}`,
+    `model:${modelId}`,
+    `label:${modelId}/${index}`,
+    `confidence:${confidence}`,
+  ];
+}
+
+/** The value of a field of that dimension, or undefined. */
+export function valueOf(field: string, dimension: string): string | undefined {
+  return field.startsWith(`${dimension}:`) ? field.slice(dimension.length + 1) : undefined;
+}

@@ -1,0 +1,98 @@
+import type { StatisticsResponse } from '../../shared/contract/statistics';
+import { shortLabel } from '../../shared/model/labels';
+import type { ModelRegistry } from '../models/registry';
+import { valueOf } from './fields';
+import { percentileMs } from './histogram';
+import type { Window } from './history';
+import { sumCounts } from './recorder';
+
+export type Sums = ReadonlyMap<string, number>;
+
+/** All values of one dimension with their counts. */
+export function dimension(sums: Sums, name: string): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const [field, count] of sums) {
+    const value = valueOf(field, name);
+    if (value !== undefined) values.set(value, count);
+  }
+  return values;
+}
+
+export function latencies(sums: Sums): Map<number, number> {
+  return new Map([...dimension(sums, 'latency')].map(([bucket, n]) => [Number(bucket), n]));
+}
+
+export function cacheCounts(sums: Sums): { hits: number; misses: number; ratio: number } {
+  const hits = (sums.get('cache:memory') ?? 0) + (sums.get('cache:shared') ?? 0);
+  const misses = sums.get('cache:miss') ?? 0;
+  return { hits, misses, ratio: hits + misses === 0 ? 0 : hits / (hits + misses) };
+}
+
+/** The name of a counted label, "model/index"; of a model that is gone, that itself. */
+export function labelName(registry: ModelRegistry, counted: string): string {
+  const [modelId, index] = splitLast(counted, '/');
+  const label = registry.models.find(({ id }) => id === modelId)?.labels[Number(index)];
+  return label === undefined ? counted : shortLabel(label);
+}
+
+function splitLast(text: string, separator: string): [string, string] {
+  const at = text.lastIndexOf(separator);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The most frequent first; equal names of different models are added. */
+export function labelCounts(
+  registry: ModelRegistry,
+  sums: Sums,
+  name = 'label',
+): [string, number][] {
+  const byName = new Map<string, number>();
+  for (const [counted, n] of dimension(sums, name)) {
+    const label = labelName(registry, counted);
+    byName.set(label, (byName.get(label) ?? 0) + n);
+  }
+  return [...byName].sort(([, a], [, b]) => b - a);
+}
+
+/** GET /api/statistics, from what was counted. */
+export function summarizeStatistics(window: Window, registry: ModelRegistry): StatisticsResponse {
+  const sums = sumCounts(window.buckets);
+  const n = (name: string) => sums.get(`n:${name}`) ?? 0;
+  const latency = latencies(sums);
+  return {
+    window: window.name,
+    from: new Date(window.fromMs).toISOString(),
+    to: new Date(window.toMs).toISOString(),
+    totals: {
+      requests: n('requests'),
+      predictions: n('predictions'),
+      batches: n('batches'),
+      images: n('images'),
+      limited: n('limited'),
+      shed: n('shed'),
+      failed: n('failed'),
+      byStatus: Object.fromEntries(dimension(sums, 'status')),
+      bySource: {
+        server: sums.get('source:server') ?? 0,
+        browser: sums.get('source:browser') ?? 0,
+      },
+      byModel: Object.fromEntries(dimension(sums, 'model')),
+      byLabel: Object.fromEntries(labelCounts(registry, sums)),
+      cache: cacheCounts(sums),
+    },
+    latencyMs: {
+      p50: percentileMs(latency, 0.5),
+      p90: percentileMs(latency, 0.9),
+      p95: percentileMs(latency, 0.95),
+      p99: percentileMs(latency, 0.99),
+    },
+    series: window.buckets.map((bucket) => {
+      const own = new Map(Object.entries(bucket.counts));
+      return {
+        at: new Date(bucket.startMs).toISOString(),
+        requests: own.get('n:requests') ?? 0,
+        p95Ms: percentileMs(latencies(own), 0.95),
+      };
+    }),
+  };
+}

@@ -1,0 +1,58 @@
+import type { CountedBucket } from '../store/port';
+import { RESOLUTIONS } from '../store/port';
+import { valueOf } from './fields';
+import type { Recorder } from './recorder';
+
+const HEARTBEAT_EVERY_MS = 15_000;
+const MINUTE_MS = 60_000;
+
+/** Says, minute by minute, that some replica was ready; many beats in a minute are one minute. */
+export function startHeartbeat(
+  recorder: Recorder,
+  pool: { readonly state: string; readonly settled: () => Promise<void> },
+): () => void {
+  const beat = () => {
+    if (pool.state === 'ready') void recorder.record([heartbeatField(Date.now())], ['hour']);
+  };
+  void pool.settled().then(beat);
+  const timer = setInterval(beat, HEARTBEAT_EVERY_MS).unref();
+  return () => clearInterval(timer);
+}
+
+/** Counted in hours, so that a week of minutes is 168 buckets. */
+export function heartbeatField(atMs: number): string {
+  return `up:${new Date(atMs).getUTCMinutes()}`;
+}
+
+/**
+ * Share of the minutes from `fromMs` to `nowMs` in which a heartbeat was recorded, 0 to 1; minutes
+ * before the first heartbeat of all do not count, nor does the one that is going on.
+ */
+export function availability(
+  hours: readonly CountedBucket[],
+  fromMs: number,
+  nowMs: number,
+): number {
+  const up = heartbeatMinutes(hours);
+  const first = up[0];
+  const currentMinute = Math.floor(nowMs / MINUTE_MS);
+  if (first === undefined) return 0;
+  const start = Math.max(Math.ceil(fromMs / MINUTE_MS), first);
+  if (currentMinute <= start) return 1;
+  const present = up.filter((minute) => minute >= start && minute < currentMinute).length;
+  return present / (currentMinute - start);
+}
+
+/** Minutes since 1970, in order. */
+function heartbeatMinutes(hours: readonly CountedBucket[]): number[] {
+  return hours
+    .flatMap(({ startMs, counts }) =>
+      Object.keys(counts).flatMap((field) => {
+        const minute = valueOf(field, 'up');
+        return minute === undefined ? [] : [startMs / MINUTE_MS + Number(minute)];
+      }),
+    )
+    .sort((a, b) => a - b);
+}
+
+export const HOUR_MS = RESOLUTIONS.hour.bucketMs;

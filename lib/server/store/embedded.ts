@@ -1,0 +1,163 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'libsql';
+import { LocalQuotas } from './local-quotas';
+import {
+  CLAIM_KEPT_MS,
+  RESOLUTIONS,
+  type CountBatch,
+  type CountedBucket,
+  type KeyRecord,
+  type QuotaRequest,
+  type QuotaState,
+  type Resolution,
+  type Store,
+} from './port';
+
+/** Applied in order, once each; the file remembers how many by `user_version`. */
+const MIGRATIONS = [
+  `CREATE TABLE keys (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE counts (
+     resolution TEXT NOT NULL, start_ms INTEGER NOT NULL, field TEXT NOT NULL, n REAL NOT NULL,
+     PRIMARY KEY (resolution, start_ms, field)
+   ) WITHOUT ROWID;
+   CREATE TABLE claims (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE INDEX claims_by_time ON claims (at_ms);`,
+];
+
+const BUSY_TIMEOUT_MS = 2_000;
+const EXPIRE_EVERY_MS = 600_000;
+
+/** A SQLite file under DATA_DIR; what is added is on its way to disk when the promise resolves. */
+export class EmbeddedStore implements Store {
+  readonly kind = 'embedded';
+  readonly #db: Database.Database;
+  readonly #quotas: LocalQuotas;
+  readonly #now: () => number;
+  #expiredAtMs = 0;
+
+  constructor(dataDir: string, now: () => number = Date.now) {
+    this.#now = now;
+    this.#quotas = new LocalQuotas(now);
+    mkdirSync(dataDir, { recursive: true });
+    this.#db = new Database(path.join(dataDir, 'sightline.db'), { timeout: BUSY_TIMEOUT_MS });
+    this.#db.exec(`PRAGMA journal_mode = WAL`);
+    // In WAL mode a killed process loses nothing with NORMAL; only a power cut may.
+    this.#db.exec(`PRAGMA synchronous = NORMAL`);
+    this.#migrate();
+  }
+
+  #migrate(): void {
+    const row = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
+    MIGRATIONS.slice(row.user_version).forEach((migration, i) => {
+      const version = row.user_version + i + 1;
+      this.#db.exec(`BEGIN IMMEDIATE; ${migration} PRAGMA user_version = ${version}; COMMIT;`);
+    });
+  }
+
+  takeQuota(request: QuotaRequest): Promise<QuotaState> {
+    return Promise.resolve(this.#quotas.take(request));
+  }
+
+  readCache(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  writeCache(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  saveKey(record: KeyRecord): Promise<void> {
+    this.#db
+      .prepare(
+        'INSERT INTO keys VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record',
+      )
+      .run(record.id, JSON.stringify(record));
+    return Promise.resolve();
+  }
+
+  findKey(id: string): Promise<KeyRecord | undefined> {
+    const row = this.#db.prepare('SELECT record FROM keys WHERE id = ?').get(id);
+    return Promise.resolve(row ? parseRecord(row) : undefined);
+  }
+
+  listKeys(): Promise<KeyRecord[]> {
+    const records = this.#db.prepare('SELECT record FROM keys').all().map(parseRecord);
+    return Promise.resolve(sortKeys(records));
+  }
+
+  addCounts({ buckets }: CountBatch): Promise<void> {
+    // A transaction happens or does not: no batch can be added twice, so its id is not needed.
+    const add = this.#db.prepare(
+      `INSERT INTO counts VALUES (?, ?, ?, ?)
+       ON CONFLICT (resolution, start_ms, field) DO UPDATE SET n = n + excluded.n`,
+    );
+    this.#db.transaction(() => {
+      for (const { resolution, startMs, counts } of buckets) {
+        for (const [field, n] of Object.entries(counts)) add.run(resolution, startMs, field, n);
+      }
+    })();
+    this.#expire();
+    return Promise.resolve();
+  }
+
+  readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]> {
+    const rows = this.#db
+      .prepare(
+        `SELECT start_ms, field, n FROM counts
+         WHERE resolution = ? AND start_ms >= ? AND start_ms < ? ORDER BY start_ms`,
+      )
+      .raw(true)
+      .all(resolution, fromMs, toMs) as [number, string, number][];
+    const buckets: { resolution: Resolution; startMs: number; counts: Record<string, number> }[] =
+      [];
+    for (const [startMs, field, n] of rows) {
+      let bucket = buckets.at(-1);
+      if (bucket?.startMs !== startMs) {
+        bucket = { resolution, startMs, counts: {} };
+        buckets.push(bucket);
+      }
+      bucket.counts[field] = n;
+    }
+    return Promise.resolve(buckets);
+  }
+
+  claimIds(ids: readonly string[], nowMs: number): Promise<string[]> {
+    const claim = this.#db.prepare('INSERT OR IGNORE INTO claims VALUES (?, ?)');
+    const claimed: string[] = [];
+    this.#db.transaction(() => {
+      for (const id of ids) if (claim.run(id, nowMs).changes > 0) claimed.push(id);
+    })();
+    return Promise.resolve(claimed);
+  }
+
+  ping(): Promise<void> {
+    this.#db.prepare('SELECT 1').get();
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.#db.close();
+    return Promise.resolve();
+  }
+
+  /** Forgets now and then what is older than it is kept. */
+  #expire(): void {
+    const nowMs = this.#now();
+    if (nowMs - this.#expiredAtMs < EXPIRE_EVERY_MS) return;
+    this.#expiredAtMs = nowMs;
+    const forget = this.#db.prepare('DELETE FROM counts WHERE resolution = ? AND start_ms < ?');
+    for (const [resolution, { keptMs }] of Object.entries(RESOLUTIONS)) {
+      forget.run(resolution, nowMs - keptMs);
+    }
+    this.#db.prepare('DELETE FROM claims WHERE at_ms < ?').run(nowMs - CLAIM_KEPT_MS);
+  }
+}
+
+function parseRecord(row: unknown): KeyRecord {
+  return JSON.parse((row as { record: string }).record) as KeyRecord;
+}
+
+export function sortKeys(records: KeyRecord[]): KeyRecord[] {
+  return records.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+}

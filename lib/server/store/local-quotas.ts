@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache';
+import type { QuotaRequest, QuotaState } from './port';
+
+/** Identities counted at once; the one seen longest ago is forgotten first, and starts anew. */
+const MAX_IDENTITIES = 50_000;
+
+interface Window {
+  used: number;
+}
+
+/**
+ * Fixed windows in this process's memory, by the same rule as the shared ones: the embedded driver's
+ * quotas, and what limits while a shared store is away.
+ */
+export class LocalQuotas {
+  readonly #windows: LRUCache<string, Window>;
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now, maxIdentities = MAX_IDENTITIES) {
+    this.#now = now;
+    this.#windows = new LRUCache({ max: maxIdentities });
+  }
+
+  get size(): number {
+    return this.#windows.size;
+  }
+
+  take({ policy, identity, limit, windowMs, cost }: QuotaRequest): QuotaState {
+    const index = Math.floor(this.#now() / windowMs);
+    const key = `${policy}:${identity}:${index}`;
+    const window = this.#windows.get(key) ?? { used: 0 };
+    window.used += cost;
+    this.#windows.set(key, window);
+    return {
+      allowed: window.used <= limit,
+      limit,
+      remaining: Math.min(limit, Math.max(0, limit - window.used)),
+      resetAtMs: (index + 1) * windowMs,
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import type { Settings } from '../settings';
+import { EmbeddedStore } from './embedded';
+import type { Store } from './port';
+import { RedisStore } from './redis';
+
+const CONNECT_TIMEOUT_MS = 1_000;
+
+/** The store that the settings name; one that is away when the server starts is no reason not to. */
+export async function openStore({
+  store,
+  dataDir,
+}: Pick<Settings, 'store' | 'dataDir'>): Promise<Store> {
+  if (store.kind === 'embedded') return new EmbeddedStore(dataDir);
+  if (store.kind === 'upstash') return RedisStore.overRest(store.url, store.token);
+  const redis = RedisStore.overTcp(store.url);
+  await redis.connected(CONNECT_TIMEOUT_MS);
+  return redis;
+}

@@ -1,0 +1,91 @@
+/** What replicas share. One port, three drivers, one contract (store-contract.test.ts). */
+
+export interface QuotaState {
+  readonly allowed: boolean;
+  readonly limit: number;
+  /** What is left of the limit in this window. */
+  readonly remaining: number;
+  /** When the window ends, in Unix milliseconds. */
+  readonly resetAtMs: number;
+}
+
+export interface QuotaRequest {
+  /** Name of the policy; each counts by itself. */
+  readonly policy: string;
+  readonly identity: string;
+  readonly limit: number;
+  readonly windowMs: number;
+  /** 1 takes one, -1 gives one back. */
+  readonly cost: 1 | -1;
+}
+
+/** An API key as it is kept: never the key itself. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the secret, in hex. */
+  readonly secretHash: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs?: number;
+  readonly revokedAtMs?: number;
+  readonly lastUsedAtMs?: number;
+  readonly predictPerMinute?: number;
+  readonly batchPerMinute?: number;
+}
+
+export const RESOLUTIONS = {
+  /** Kept for 48 hours. */
+  minute: { bucketMs: 60_000, keptMs: 48 * 3_600_000 },
+  /** Kept for 90 days. */
+  hour: { bucketMs: 3_600_000, keptMs: 90 * 86_400_000 },
+} as const;
+
+export type Resolution = keyof typeof RESOLUTIONS;
+
+/** Counts by field, for one bucket of time. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** Counts that belong to buckets, by their start in Unix milliseconds. */
+export interface CountedBucket {
+  readonly resolution: Resolution;
+  readonly startMs: number;
+  readonly counts: Counts;
+}
+
+export interface CountBatch {
+  /** A batch of an id that was added already is not added again. */
+  readonly id: string;
+  readonly buckets: readonly CountedBucket[];
+}
+
+export interface Store {
+  readonly kind: 'embedded' | 'redis' | 'upstash';
+
+  /** Takes from, or gives back to, a fixed window that begins at a multiple of its length. */
+  takeQuota(request: QuotaRequest): Promise<QuotaState>;
+
+  /** Answers shared by replicas; the embedded driver has none besides the process's own memory. */
+  readCache(key: string): Promise<string | undefined>;
+  writeCache(key: string, value: string, ttlSeconds: number): Promise<void>;
+
+  saveKey(record: KeyRecord): Promise<void>;
+  findKey(id: string): Promise<KeyRecord | undefined>;
+  /** By name, then by id. */
+  listKeys(): Promise<KeyRecord[]>;
+
+  addCounts(batch: CountBatch): Promise<void>;
+  /** Buckets that begin in [fromMs, toMs), in order, those without counts left out. */
+  readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]>;
+  /** Of these ids those not seen before; each is told once, for at least seven days. */
+  claimIds(ids: readonly string[], nowMs: number): Promise<string[]>;
+
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const CLAIM_KEPT_MS = 7 * 86_400_000;
+
+export function bucketStart(resolution: Resolution, atMs: number): number {
+  const { bucketMs } = RESOLUTIONS[resolution];
+  return Math.floor(atMs / bucketMs) * bucketMs;
+}

@@ -1,0 +1,190 @@
+import { Ratelimit } from '@upstash/ratelimit';
+import { Redis } from '@upstash/redis';
+import { LRUCache } from 'lru-cache';
+import { sortKeys } from './embedded';
+import {
+  CLAIM_KEPT_MS,
+  RESOLUTIONS,
+  type CountBatch,
+  type CountedBucket,
+  type KeyRecord,
+  type QuotaRequest,
+  type QuotaState,
+  type Resolution,
+  type Store,
+} from './port';
+import { TcpRequester } from './tcp-requester';
+
+const PREFIX = 'sightline';
+const KEYS = `${PREFIX}:keys`;
+/** How long a batch's id is remembered; a batch is tried again for less than that. */
+const BATCH_ID_SECONDS = 3_600;
+/** Different limits in use at once: the policies', and those of keys with their own. */
+const MAX_LIMITERS = 256;
+
+/** Adds a batch unless its id is known. KEYS: id, bucket…; ARGV: id's seconds, then for each bucket its seconds, the number of its fields, field, n… */
+const ADD_COUNTS = `
+if not redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 0 end
+local at = 2
+for i = 2, #KEYS do
+  local seconds, fields = ARGV[at], tonumber(ARGV[at + 1])
+  at = at + 2
+  for _ = 1, fields do
+    redis.call('HINCRBYFLOAT', KEYS[i], ARGV[at], ARGV[at + 1])
+    at = at + 2
+  end
+  redis.call('EXPIRE', KEYS[i], seconds)
+end
+return 1`;
+
+/**
+ * A hash as a list of fields and values, which HGETALL is not everywhere: bridges in front of a plain
+ * Redis hand out their own client's objects.
+ */
+const READ_HASH = `return redis.call('HGETALL', KEYS[1])`;
+
+/** Redis, over TCP or over Upstash's REST: the same commands through the same client. */
+export class RedisStore implements Store {
+  readonly kind: 'redis' | 'upstash';
+  readonly #redis: Redis;
+  readonly #disconnect: () => void;
+  readonly #limiters = new LRUCache<string, Ratelimit>({ max: MAX_LIMITERS });
+
+  private constructor(kind: 'redis' | 'upstash', redis: Redis, disconnect: () => void) {
+    this.kind = kind;
+    this.#redis = redis;
+    this.#disconnect = disconnect;
+  }
+
+  static overTcp(url: string): RedisStore & { connected: (timeoutMs: number) => Promise<void> } {
+    const requester = new TcpRequester(url);
+    const store = new RedisStore('redis', new Redis(requester), () => requester.close());
+    return Object.assign(store, {
+      connected: (timeoutMs: number) => requester.connected(timeoutMs),
+    });
+  }
+
+  static overRest(url: string, token: string): RedisStore {
+    const client = new Redis({
+      url,
+      token,
+      // Trying again is decided by whoever asks; telemetry would name the host to others.
+      retry: false,
+      enableTelemetry: false,
+      // Asks for base64, which bridges in front of a plain Redis do not give.
+      responseEncoding: false,
+      enableAutoPipelining: false,
+    });
+    return new RedisStore('upstash', client, () => undefined);
+  }
+
+  async takeQuota(request: QuotaRequest): Promise<QuotaState> {
+    const { success, limit, remaining, reset } = await this.#limiter(request).limit(
+      request.identity,
+      { rate: request.cost },
+    );
+    return { allowed: success, limit, remaining: Math.min(limit, remaining), resetAtMs: reset };
+  }
+
+  #limiter({ policy, limit, windowMs }: QuotaRequest): Ratelimit {
+    const name = `${policy}:${limit}:${windowMs}`;
+    const known = this.#limiters.get(name);
+    if (known) return known;
+    const limiter = new Ratelimit({
+      redis: this.#redis,
+      limiter: Ratelimit.fixedWindow(limit, `${windowMs} ms`),
+      prefix: `${PREFIX}:quota:${policy}`,
+      // Its map of blocked identities has no bound, and its time-out lets everything pass.
+      ephemeralCache: false,
+      timeout: 0,
+      analytics: false,
+    });
+    this.#limiters.set(name, limiter);
+    return limiter;
+  }
+
+  async readCache(key: string): Promise<string | undefined> {
+    const value = await this.#redis.get<{ value: string }>(`${PREFIX}:cache:${key}`);
+    return value?.value;
+  }
+
+  async writeCache(key: string, value: string, ttlSeconds: number): Promise<void> {
+    // In an object, so that the client's parsing of replies leaves a string a string.
+    await this.#redis.set(`${PREFIX}:cache:${key}`, { value }, { ex: ttlSeconds });
+  }
+
+  async saveKey(record: KeyRecord): Promise<void> {
+    await this.#redis.hset(KEYS, { [record.id]: record });
+  }
+
+  async findKey(id: string): Promise<KeyRecord | undefined> {
+    return (await this.#redis.hget<KeyRecord>(KEYS, id)) ?? undefined;
+  }
+
+  async listKeys(): Promise<KeyRecord[]> {
+    return sortKeys(await this.#redis.hvals(KEYS).then((values) => values as KeyRecord[]));
+  }
+
+  async addCounts({ id, buckets }: CountBatch): Promise<void> {
+    const keys = buckets.map(({ resolution, startMs }) => bucketKey(resolution, startMs));
+    const args = buckets.flatMap(({ resolution, startMs, counts }) => {
+      const fields = Object.entries(counts);
+      const { bucketMs, keptMs } = RESOLUTIONS[resolution];
+      const keptUntilMs = startMs + bucketMs + keptMs;
+      const seconds = Math.max(1, Math.ceil((keptUntilMs - Date.now()) / 1000));
+      return [seconds, fields.length, ...fields.flat()];
+    });
+    await this.#redis.eval(
+      ADD_COUNTS,
+      [`${PREFIX}:batch:${id}`, ...keys],
+      [BATCH_ID_SECONDS, ...args],
+    );
+  }
+
+  async readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]> {
+    const { bucketMs } = RESOLUTIONS[resolution];
+    const starts: number[] = [];
+    for (let at = Math.ceil(fromMs / bucketMs) * bucketMs; at < toMs; at += bucketMs)
+      starts.push(at);
+    if (starts.length === 0) return [];
+    const pipeline = this.#redis.pipeline();
+    for (const startMs of starts) pipeline.eval(READ_HASH, [bucketKey(resolution, startMs)], []);
+    const replies = await pipeline.exec<(string | number)[][]>();
+    return starts.flatMap((startMs, i) => {
+      const counts = toCounts(replies[i] ?? []);
+      return counts ? [{ resolution, startMs, counts }] : [];
+    });
+  }
+
+  async claimIds(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const pipeline = this.#redis.pipeline();
+    for (const id of ids) pipeline.set(`${PREFIX}:claim:${id}`, 1, { nx: true, px: CLAIM_KEPT_MS });
+    const replies = await pipeline.exec<('OK' | null)[]>();
+    return ids.filter((_, i) => replies[i] === 'OK');
+  }
+
+  async ping(): Promise<void> {
+    await this.#redis.ping();
+  }
+
+  close(): Promise<void> {
+    this.#disconnect();
+    return Promise.resolve();
+  }
+}
+
+function toCounts(
+  fieldsAndValues: readonly (string | number)[],
+): Record<string, number> | undefined {
+  if (fieldsAndValues.length === 0) return undefined;
+  const counts: Record<string, number> = {};
+  for (let i = 0; i < fieldsAndValues.length; i += 2) {
+    counts[String(fieldsAndValues[i])] = Number(fieldsAndValues[i + 1]);
+  }
+  return counts;
+}
+
+function bucketKey(resolution: Resolution, startMs: number): string {
+  return `${PREFIX}:counts:${resolution}:${startMs}`;
+}

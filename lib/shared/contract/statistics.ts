@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+export const windowSchema = z.enum(['1h', '24h', '7d']).default('1h');
+
+const counts = z.record(z.string(), z.number());
+
+export const statisticsResponseSchema = z.object({
+  window: windowSchema,
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  totals: z.object({
+    requests: z.number(),
+    predictions: z.number(),
+    batches: z.number(),
+    images: z.number(),
+    limited: z.number(),
+    shed: z.number(),
+    failed: z.number(),
+    byStatus: counts,
+    bySource: z.object({ server: z.number(), browser: z.number() }),
+    byModel: counts,
+    byLabel: counts,
+    cache: z.object({ hits: z.number(), misses: z.number(), ratio: z.number() }),
+  }),
+  latencyMs: z.object({ p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number() }),
+  series: z.array(z.object({ at: z.iso.datetime(), requests: z.number(), p95Ms: z.number() })),
+});
+
+export type StatisticsResponse = z.infer<typeof statisticsResponseSchema>;
+
+export const chartSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(['line', 'bar', 'heat', 'scatter']),
+  unit: z.string(),
+  x: z.object({ label: z.string(), kind: z.enum(['time', 'category', 'number']) }),
+  series: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      points: z.array(z.tuple([z.union([z.string(), z.number()]), z.number().nullable()])),
+    }),
+  ),
+});
+
+export const visualizationsResponseSchema = z.object({
+  window: windowSchema,
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  charts: z.array(chartSchema),
+});
+
+export type Chart = z.infer<typeof chartSchema>;
+export type VisualizationsResponse = z.infer<typeof visualizationsResponseSchema>;
+
+export const uptimeResponseSchema = z.object({
+  model: z.object({ id: z.string(), version: z.string() }),
+  loadedAt: z.iso.datetime(),
+  uptimeSeconds: z.number().min(0),
+  warmupMs: z.number().min(0),
+  predictionsServed: z.int().min(0),
+  lastPredictionAt: z.iso.datetime().nullable(),
+  /** Share of the minutes since the first heartbeat in which some replica was ready, 0 to 1. */
+  availability: z.object({ '1h': z.number(), '24h': z.number(), '7d': z.number() }),
+});
+
+export type UptimeResponse = z.infer<typeof uptimeResponseSchema>;
+
+const reportId = z.string().min(8).max(64);
+
+/** What a browser predicted on its device; never the picture. */
+export const reportSchema = z.object({
+  id: reportId,
+  model: z.string().max(200),
+  version: z.string().max(64),
+  label: z.string().max(500),
+  index: z.int().min(0),
+  score: z.number().min(0).max(1),
+  latencyMs: z.number().min(0),
+  backend: z.enum(['wasm', 'webgpu']),
+  at: z.iso.datetime(),
+  reason: z.string().max(50),
+});
+
+export const reportsRequestSchema = z.object({ reports: z.array(reportSchema).max(500) });
+export const reportsResponseSchema = z.object({ accepted: z.int(), duplicates: z.int() });
+
+export const feedbackRequestSchema = z.object({
+  id: reportId,
+  model: z.string().max(200),
+  label: z.string().max(500),
+  correct: z.boolean(),
+  expectedIndex: z.int().min(0).optional(),
+});

@@ -1,0 +1,115 @@
+/** npm run keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
+import { parseArgs } from 'node:util';
+import { createKey, revokeKey, rotateKey, type IssuedKey } from '../lib/server/keys/api-keys';
+import { readSettings } from '../lib/server/settings';
+import { openStore } from '../lib/server/store/open';
+import type { KeyRecord, Store } from '../lib/server/store/port';
+
+const HELP = `Keys for the API. They are made on the store that the server uses (DATA_DIR, REDIS_URL or
+UPSTASH_REDIS_REST_URL), and may be while it runs.
+
+  npm run keys -- create --name NAME [--predict-per-minute N] [--batch-per-minute N] [--expires DATE]
+  npm run keys -- list
+  npm run keys -- revoke ID
+  npm run keys -- rotate ID
+
+create   prints the key, once: only its hash is kept. DATE is a day, 2027-01-31, or a moment,
+         2027-01-31T12:00Z. Without limits of its own a key has those of the settings.
+revoke   from two seconds later the key is unknown everywhere.
+rotate   gives the key a new secret, printed once; the old one is unknown from then on.`;
+
+const OPTIONS = {
+  name: { type: 'string' },
+  'predict-per-minute': { type: 'string' },
+  'batch-per-minute': { type: 'string' },
+  expires: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+const COMMANDS: Record<string, (store: Store, options: Options, id: string) => Promise<string>> = {
+  create: async (store, options) => {
+    const name = options.name?.trim();
+    if (!name) throw new Error('expected --name NAME, to tell keys apart');
+    const predictPerMinute = limit(options, 'predict-per-minute');
+    const batchPerMinute = limit(options, 'batch-per-minute');
+    const expiresAtMs = moment(options.expires);
+    const issued = await createKey(
+      store,
+      {
+        name,
+        ...(predictPerMinute === undefined ? {} : { predictPerMinute }),
+        ...(batchPerMinute === undefined ? {} : { batchPerMinute }),
+        ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+      },
+      Date.now(),
+    );
+    return describeIssued(issued);
+  },
+  list: async (store) => {
+    const records = await store.listKeys();
+    return records.length === 0 ? 'There are no keys.' : records.map(describe).join('\n');
+  },
+  revoke: async (store, _options, id) =>
+    `Revoked: ${describe(await revokeKey(store, id, Date.now()))}`,
+  rotate: async (store, _options, id) => describeIssued(await rotateKey(store, id)),
+};
+
+function limit(
+  options: Options,
+  name: 'predict-per-minute' | 'batch-per-minute',
+): number | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`expected --${name} to be a whole number over 0, received ${text}`);
+}
+
+function moment(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const atMs = Date.parse(text);
+  if (atMs > Date.now()) return atMs;
+  throw new Error(`expected --expires to be a date in the future, as 2027-01-31, received ${text}`);
+}
+
+function describeIssued({ key, record }: IssuedKey): string {
+  return `${describe(record)}\n\n${key}\n\nThis is shown once; only its hash is kept.`;
+}
+
+function describe(record: KeyRecord): string {
+  const day = (atMs: number) => new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
+  const { id, name, createdAtMs, lastUsedAtMs, expiresAtMs, revokedAtMs } = record;
+  return [
+    id,
+    name,
+    `made ${day(createdAtMs)}`,
+    lastUsedAtMs === undefined ? 'never used' : `last used ${day(lastUsedAtMs)}`,
+    record.predictPerMinute === undefined ? '' : `${record.predictPerMinute} predictions a minute`,
+    record.batchPerMinute === undefined ? '' : `${record.batchPerMinute} batches a minute`,
+    expiresAtMs === undefined ? '' : `until ${day(expiresAtMs)}`,
+    revokedAtMs === undefined ? '' : `REVOKED ${day(revokedAtMs)}`,
+  ]
+    .filter(Boolean)
+    .join('  ');
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const [name = '', id = ''] = positionals;
+  if (values.help || name === '') return console.info(HELP);
+  const command = COMMANDS[name];
+  if (!command) throw new Error(`expected create, list, revoke or rotate, received ${name}`);
+  const store = await openStore(readSettings(process.env));
+  try {
+    console.info(await command(store, values, id));
+  } finally {
+    await store.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
