@@ -23,6 +23,7 @@ function timings(classified: Classified): string {
     const steps = `decode ${figure(decodeMs)} · inference ${figure(inferenceMs)} ms`;
     return `${steps} · ${BACKEND_NAMES[classified.answer.backend]}`;
   }
+  if (classified.answer.cached) return `out of the cache in ${figure(totalMs)} ms`;
   const networkMs = Math.max(0, classified.elapsedMs - totalMs);
   return [
     `decode ${figure(decodeMs)}`,

@@ -22,6 +22,11 @@ function onDevice(change: object): Classified {
 }
 
 describe('words', () => {
+  test('an answer out of the cache says so', () => {
+    const cached = { on: 'server', answer: { cached: true } } as unknown as Classified;
+    expect(reasonSentence(cached)).toContain('seen this picture before');
+  });
+
   test('an answer is announced with label, certainty, place and time', () => {
     expect(announcement(onServer)).toBe('Egyptian cat, 83 percent, on the server, 12 milliseconds');
   });

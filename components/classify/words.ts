@@ -29,7 +29,11 @@ export function placeName(classified: Classified): string {
 
 /** Why the answer was computed where it was. */
 export function reasonSentence(classified: Classified): string {
-  if (classified.on === 'server') return 'The server answered.';
+  if (classified.on === 'server') {
+    return classified.answer.cached
+      ? 'The server has seen this picture before and remembered.'
+      : 'The server answered.';
+  }
   const { reason, failure } = classified;
   switch (reason) {
     case 'chosen':

@@ -108,7 +108,11 @@ export async function startServer(): Promise<void> {
   try {
     const runtime = await getRuntime();
     flushBeforeExit(runtime);
-    void runtime.pool.settled().then(() => logState(runtime));
+    void runtime.pool.settled().then(() => {
+      logState(runtime);
+      // Nobody needs it yet; a store that is away is asked again by whoever does.
+      return runtime.history.prepare().catch(() => undefined);
+    });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

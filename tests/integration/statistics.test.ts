@@ -182,6 +182,18 @@ describe('kill -9 under load', () => {
     await rm(dataDir, { recursive: true });
   });
 
+  test('redis: a polite stop loses nothing', async () => {
+    const own = await startRedis();
+    const first = await start({ REDIS_URL: own.url });
+    const picture = await smallPicture();
+    for (let i = 0; i < 25; i++) await postPicture(first.url, picture);
+    await first.stop();
+    const second = await start({ REDIS_URL: own.url });
+    expect((await statistics(second.url)).totals.requests).toBe(25);
+    await second.stop();
+    await own.stop();
+  });
+
   test('redis: at most the last second is lost', async () => {
     const first = await start({ REDIS_URL: redis.url });
     const { state, done } = load(first.url, await smallPicture());

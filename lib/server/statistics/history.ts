@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { StoreGuard } from '../store/guard';
 import { bucketStart, RESOLUTIONS, type CountedBucket, type Resolution } from '../store/port';
-import { LATE_MS, type Recorder } from './recorder';
+import { LATE_MS, sumCounts, type Recorder } from './recorder';
 
 export const WINDOWS = {
   '1h': { resolution: 'minute', buckets: 60 },
@@ -18,12 +18,15 @@ export interface Window {
   readonly toMs: number;
   /** Every bucket of the window in order, those without counts too. */
   readonly buckets: readonly CountedBucket[];
+  /** All of them added. */
+  readonly sums: ReadonlyMap<string, number>;
 }
 
 const READ_TIMEOUT_MS = 2_000;
 /** A bucket that is over is read again now and then, for counts that an outage held back. */
 const CLOSED_KEPT_MS = 600_000;
 const MAX_CLOSED = 600;
+const PREPARED_AT_ONCE = 24;
 
 /** Reads windows of time out of the store; buckets that are over are read once and kept. */
 export class History {
@@ -31,6 +34,7 @@ export class History {
   readonly #recorder: Recorder;
   readonly #now: () => number;
   readonly #closed: LRUCache<string, CountedBucket>;
+  readonly #sums = new LRUCache<string, Map<string, number>>({ max: 8, ttl: CLOSED_KEPT_MS });
 
   constructor(guard: StoreGuard, recorder: Recorder, now: () => number = Date.now) {
     this.#guard = guard;
@@ -45,7 +49,31 @@ export class History {
     const { bucketMs } = RESOLUTIONS[resolution];
     const toMs = this.#now();
     const fromMs = bucketStart(resolution, toMs) - (count - 1) * bucketMs;
-    return { name, resolution, fromMs, toMs, buckets: await this.read(resolution, fromMs, count) };
+    const buckets = await this.read(resolution, fromMs, count);
+    return { name, resolution, fromMs, toMs, buckets, sums: this.#sum(name, buckets) };
+  }
+
+  /** Reads what the longest window needs in small steps, so that nobody who asks first waits for it. */
+  async prepare(): Promise<void> {
+    const { resolution, buckets: count } = WINDOWS['7d'];
+    const { bucketMs } = RESOLUTIONS[resolution];
+    const last = bucketStart(resolution, this.#now());
+    for (let back = count; back > 0; back -= PREPARED_AT_ONCE) {
+      const several = Math.min(PREPARED_AT_ONCE, back);
+      await this.read(resolution, last - back * bucketMs, several);
+    }
+  }
+
+  /** Of the buckets that are over only what is new is added to what was added before. */
+  #sum(name: WindowName, buckets: readonly CountedBucket[]): Map<string, number> {
+    const over = buckets.filter((bucket) =>
+      this.#closed.has(key(bucket.resolution, bucket.startMs)),
+    );
+    const span = `${name}:${over[0]?.startMs}:${over.at(-1)?.startMs}:${over.length}`;
+    const sums = this.#sums.get(span) ?? sumCounts(over);
+    this.#sums.set(span, sums);
+    const rest = buckets.filter((bucket) => !over.includes(bucket));
+    return sumCounts([...rest], new Map(sums));
   }
 
   async read(resolution: Resolution, fromMs: number, count: number): Promise<CountedBucket[]> {

@@ -112,9 +112,11 @@ export class Recorder {
 /** How much longer than the bucket itself its counts may still come in. */
 export const LATE_MS = RESOLUTIONS.minute.bucketMs;
 
-/** Adds the counts of several buckets. */
-export function sumCounts(buckets: readonly { counts: Counts }[]): Map<string, number> {
-  const sums = new Map<string, number>();
+/** Adds the counts of several buckets onto `sums`. */
+export function sumCounts(
+  buckets: readonly { counts: Counts }[],
+  sums = new Map<string, number>(),
+): Map<string, number> {
   for (const { counts } of buckets) {
     for (const field in counts) sums.set(field, (sums.get(field) ?? 0) + counts[field]!);
   }

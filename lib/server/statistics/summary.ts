@@ -3,8 +3,8 @@ import { shortLabel } from '../../shared/model/labels';
 import type { ModelRegistry } from '../models/registry';
 import { valueOf } from './fields';
 import { percentileMs } from './histogram';
+import { cacheCounts, digest, latencies } from './digest';
 import type { Window } from './history';
-import { sumCounts } from './recorder';
 
 export type Sums = ReadonlyMap<string, number>;
 
@@ -16,16 +16,6 @@ export function dimension(sums: Sums, name: string): Map<string, number> {
     if (value !== undefined) values.set(value, count);
   }
   return values;
-}
-
-export function latencies(sums: Sums): Map<number, number> {
-  return new Map([...dimension(sums, 'latency')].map(([bucket, n]) => [Number(bucket), n]));
-}
-
-export function cacheCounts(sums: Sums): { hits: number; misses: number; ratio: number } {
-  const hits = (sums.get('cache:memory') ?? 0) + (sums.get('cache:shared') ?? 0);
-  const misses = sums.get('cache:miss') ?? 0;
-  return { hits, misses, ratio: hits + misses === 0 ? 0 : hits / (hits + misses) };
 }
 
 /** The name of a counted label, "model/index"; of a model that is gone, that itself. */
@@ -56,7 +46,7 @@ export function labelCounts(
 
 /** GET /api/statistics, from what was counted. */
 export function summarizeStatistics(window: Window, registry: ModelRegistry): StatisticsResponse {
-  const sums = sumCounts(window.buckets);
+  const { sums } = window;
   const n = (name: string) => sums.get(`n:${name}`) ?? 0;
   const latency = latencies(sums);
   return {
@@ -78,7 +68,7 @@ export function summarizeStatistics(window: Window, registry: ModelRegistry): St
       },
       byModel: Object.fromEntries(dimension(sums, 'model')),
       byLabel: Object.fromEntries(labelCounts(registry, sums)),
-      cache: cacheCounts(sums),
+      cache: cacheCounts((field) => sums.get(field) ?? 0),
     },
     latencyMs: {
       p50: percentileMs(latency, 0.5),
@@ -87,12 +77,8 @@ export function summarizeStatistics(window: Window, registry: ModelRegistry): St
       p99: percentileMs(latency, 0.99),
     },
     series: window.buckets.map((bucket) => {
-      const own = new Map(Object.entries(bucket.counts));
-      return {
-        at: new Date(bucket.startMs).toISOString(),
-        requests: own.get('n:requests') ?? 0,
-        p95Ms: percentileMs(latencies(own), 0.95),
-      };
+      const { requests, latencyMs } = digest(bucket);
+      return { at: new Date(bucket.startMs).toISOString(), requests, p95Ms: latencyMs?.p95 ?? 0 };
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { CountedBucket } from '../store/port';
 import { RESOLUTIONS } from '../store/port';
-import { valueOf } from './fields';
+import { digest } from './digest';
 import type { Recorder } from './recorder';
 
 const HEARTBEAT_EVERY_MS = 15_000;
@@ -46,12 +46,7 @@ export function availability(
 /** Minutes since 1970, in order. */
 function heartbeatMinutes(hours: readonly CountedBucket[]): number[] {
   return hours
-    .flatMap(({ startMs, counts }) =>
-      Object.keys(counts).flatMap((field) => {
-        const minute = valueOf(field, 'up');
-        return minute === undefined ? [] : [startMs / MINUTE_MS + Number(minute)];
-      }),
-    )
+    .flatMap((hour) => digest(hour).upMinutes.map((minute) => hour.startMs / MINUTE_MS + minute))
     .sort((a, b) => a - b);
 }
 

@@ -6,6 +6,7 @@ import {
   CLAIM_KEPT_MS,
   RESOLUTIONS,
   type CountBatch,
+  type Counts,
   type CountedBucket,
   type KeyRecord,
   type QuotaRequest,
@@ -102,23 +103,18 @@ export class EmbeddedStore implements Store {
   }
 
   readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]> {
+    // One row a bucket: making a row costs more than parsing what hundreds of fields take as JSON.
     const rows = this.#db
       .prepare(
-        `SELECT start_ms, field, n FROM counts
-         WHERE resolution = ? AND start_ms >= ? AND start_ms < ? ORDER BY start_ms`,
+        `SELECT start_ms AS startMs, json_group_object(field, n) AS counts FROM counts
+         WHERE resolution = ? AND start_ms >= ? AND start_ms < ? GROUP BY start_ms ORDER BY start_ms`,
       )
-      .raw(true)
-      .all(resolution, fromMs, toMs) as [number, string, number][];
-    const buckets: { resolution: Resolution; startMs: number; counts: Record<string, number> }[] =
-      [];
-    for (const [startMs, field, n] of rows) {
-      let bucket = buckets.at(-1);
-      if (bucket?.startMs !== startMs) {
-        bucket = { resolution, startMs, counts: {} };
-        buckets.push(bucket);
-      }
-      bucket.counts[field] = n;
-    }
+      .all(resolution, fromMs, toMs) as { startMs: number; counts: string }[];
+    const buckets = rows.map(({ startMs, counts }) => ({
+      resolution,
+      startMs,
+      counts: JSON.parse(counts) as Counts,
+    }));
     return Promise.resolve(buckets);
   }
 

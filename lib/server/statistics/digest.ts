@@ -1,0 +1,84 @@
+import type { CountedBucket } from '../store/port';
+import { valueOf } from './fields';
+import { percentileMs } from './histogram';
+
+/** What the charts and the uptime want to know of one bucket. */
+export interface Digest {
+  readonly requests: number;
+  readonly images: number;
+  readonly succeeded: number;
+  readonly limited: number;
+  readonly shed: number;
+  readonly failed: number;
+  readonly server: number;
+  readonly browser: number;
+  /** Null where nothing was looked up. */
+  readonly cacheRatio: number | null;
+  /** Null where nothing was predicted: 0 ms would be a lie. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
+  /** Minutes of the hour with a heartbeat. */
+  readonly upMinutes: readonly number[];
+}
+
+const known = new WeakMap<CountedBucket, Digest>();
+
+/** Computed once for a bucket that is over, whose object stays the same. */
+export function digest(bucket: CountedBucket): Digest {
+  const before = known.get(bucket);
+  if (before) return before;
+  const made = compute(bucket);
+  known.set(bucket, made);
+  return made;
+}
+
+function compute({ counts }: CountedBucket): Digest {
+  const of = (field: string) => counts[field] ?? 0;
+  const [limited, shed, failed] = [of('n:limited'), of('n:shed'), of('n:failed')];
+  const { hits, misses, ratio } = cacheCounts(of);
+  const fields = Object.keys(counts);
+  return {
+    requests: of('n:requests'),
+    images: of('n:images'),
+    succeeded: of('n:requests') - limited - shed - failed,
+    limited,
+    shed,
+    failed,
+    server: of('source:server'),
+    browser: of('source:browser'),
+    cacheRatio: hits + misses === 0 ? null : ratio,
+    latencyMs: latencyOf(latencies(Object.entries(counts))),
+    upMinutes: fields.flatMap((field) => {
+      const minute = valueOf(field, 'up');
+      return minute === undefined ? [] : [Number(minute)];
+    }),
+  };
+}
+
+function latencyOf(byBucket: ReadonlyMap<number, number>): Digest['latencyMs'] {
+  if (byBucket.size === 0) return null;
+  return {
+    p50: percentileMs(byBucket, 0.5),
+    p95: percentileMs(byBucket, 0.95),
+    p99: percentileMs(byBucket, 0.99),
+  };
+}
+
+/** Counts by latency bucket, out of all fields. */
+export function latencies(fields: Iterable<readonly [string, number]>): Map<number, number> {
+  const byBucket = new Map<number, number>();
+  for (const [field, n] of fields) {
+    const bucket = valueOf(field, 'latency');
+    if (bucket !== undefined) byBucket.set(Number(bucket), n);
+  }
+  return byBucket;
+}
+
+export function cacheCounts(of: (field: string) => number): {
+  hits: number;
+  misses: number;
+  ratio: number;
+} {
+  const hits = of('cache:memory') + of('cache:shared');
+  const misses = of('cache:miss');
+  return { hits, misses, ratio: hits + misses === 0 ? 0 : hits / (hits + misses) };
+}

@@ -1,0 +1,46 @@
+/** What the docs promise is there, and what is there is in the docs. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { settingsSchema } from '@/lib/server/settings';
+import { PROBLEM_TYPES } from '@/lib/shared/contract/problems';
+
+const root = path.resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const DOCS = [
+  'README.md',
+  'docs/api.md',
+  'docs/architecture.md',
+  'docs/settings.md',
+  'bench/README.md',
+];
+
+test('docs/settings.md lists exactly the settings there are', () => {
+  const listed = [...read('docs/settings.md').matchAll(/^\| ([A-Z_]+) /gm)].map(([, name]) => name);
+  // Read by Next itself.
+  const ours = listed.filter((name) => name !== 'HOSTNAME');
+  expect(ours.sort()).toEqual(Object.keys(settingsSchema.shape).sort());
+});
+
+test('docs/api.md names every type of problem but the one that should never occur', () => {
+  const text = read('docs/api.md');
+  const missing = Object.keys(PROBLEM_TYPES).filter((type) => !text.includes(`\`${type}\``));
+  expect(missing).toEqual(['internal-error']);
+});
+
+describe.each(DOCS)('%s', (file) => {
+  test('links to files that exist', () => {
+    const links = [...read(file).matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => target!);
+    const broken = links.filter(
+      (target) =>
+        !target.startsWith('http') && !existsSync(path.resolve(root, path.dirname(file), target)),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('names commands that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(file).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
