@@ -4,6 +4,7 @@ import {
   CircuitState,
   ConsecutiveBreaker,
   handleAll,
+  TaskCancelledError,
   timeout,
   TimeoutStrategy,
 } from 'cockatiel';
@@ -36,6 +37,8 @@ export class StoreGuard {
     breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
   });
   #timer: NodeJS.Timeout | undefined;
+  /** A request that has waited for one operation does not wait for the next as well. */
+  #suspectUntilMs = 0;
   #errors = 0;
   #lastError = '';
 
@@ -64,7 +67,9 @@ export class StoreGuard {
   /** @throws StoreAwayError if the store fails, is too slow, or is away */
   async run<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
     // Never by a request of somebody's: pings alone try whether it is back.
-    if (this.isAway) throw new StoreAwayError('The store is away.');
+    if (this.isAway || performance.now() < this.#suspectUntilMs) {
+      throw new StoreAwayError('The store is away.');
+    }
     return this.#attempt(work, timeoutMs);
   }
 
@@ -74,10 +79,15 @@ export class StoreGuard {
 
   async #attempt<T>(work: (store: Store) => Promise<T>, timeoutMs: number): Promise<T> {
     try {
-      return await this.#breaker.execute(() =>
+      const result = await this.#breaker.execute(() =>
         timeout(timeoutMs, TimeoutStrategy.Aggressive).execute(() => work(this.store)),
       );
+      this.#suspectUntilMs = 0;
+      return result;
     } catch (error) {
+      if (error instanceof TaskCancelledError) {
+        this.#suspectUntilMs = performance.now() + TIMEOUT_MS;
+      }
       if (!(error instanceof BrokenCircuitError)) {
         this.#errors++;
         this.#lastError = error instanceof Error ? error.message.slice(0, 200) : String(error);

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { StoreAwayError, StoreGuard } from './guard';
+import type { Store } from './port';
+
+let isBroken = false;
+let hangs = false;
+let guard: StoreGuard;
+
+const store = {
+  kind: 'redis',
+  ping: () => {
+    if (hangs) return new Promise(() => undefined);
+    return isBroken ? Promise.reject(new Error('refused')) : Promise.resolve();
+  },
+} as unknown as Store;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.spyOn(console, 'info').mockImplementation(() => undefined);
+  isBroken = hangs = false;
+  guard = new StoreGuard(store);
+});
+
+afterEach(() => {
+  guard.stop();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const hang = () => guard.run(() => new Promise<never>(() => undefined));
+const answer = () => guard.run(() => Promise.resolve('answer'));
+
+describe('StoreGuard', () => {
+  test('passes on what the store answers', async () => {
+    await expect(answer()).resolves.toBe('answer');
+    expect(guard.isAway).toBe(false);
+  });
+
+  test('sees an outage by its pings alone within two seconds, and its end within five', async () => {
+    isBroken = true;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(guard.isAway).toBe(true);
+    await expect(answer()).rejects.toThrow(StoreAwayError);
+    isBroken = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(guard.isAway).toBe(false);
+    await expect(answer()).resolves.toBe('answer');
+  });
+
+  test('sees a store that hangs within two seconds', async () => {
+    hangs = true;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(guard.isAway).toBe(true);
+  });
+
+  test('waits 300 ms and no longer, and whoever waited does not wait again', async () => {
+    const waiting = hang().catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(await waiting).toBeInstanceOf(StoreAwayError);
+    await expect(answer()).rejects.toThrow(StoreAwayError);
+    expect(guard.isAway).toBe(false);
+    await vi.advanceTimersByTimeAsync(300);
+    await expect(answer()).resolves.toBe('answer');
+  });
+
+  test('counts errors and keeps the last one for health', async () => {
+    const refused = () => guard.run(() => Promise.reject(new Error('refused')));
+    for (let i = 0; i < 3; i++) await expect(refused()).rejects.toThrow(StoreAwayError);
+    expect(guard.errors).toBe(3);
+    expect(guard.lastError).toBe('refused');
+    expect(guard.isAway).toBe(true);
+  });
+});
