@@ -8,6 +8,7 @@ export { limitedRoute } from './http/limited-route';
 export { health } from './health';
 export { serveModelFile } from './models/serve-file';
 export { summarizeModel } from './models/summary';
+export { predictBatch } from './batch';
 export { predict } from './predict';
 export { feedback, report, statistics, uptime, visualizations } from './statistics/routes';
 export { getRuntime, startServer } from './runtime';

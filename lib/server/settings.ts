@@ -20,6 +20,7 @@ export const settingsSchema = z.object({
   MODELS_DIR: z.string().min(1).default('models'),
   DEFAULT_MODEL: z.string().min(1).optional(),
   MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1),
+  MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1),
   MAX_IMAGE_PIXELS: count(64_000_000, 1),
   UPLOAD_TIMEOUT_MS: count(30_000, 1),
   DECODE_TIMEOUT_SECONDS: count(10, 1),
@@ -65,6 +66,7 @@ export interface Settings {
   readonly modelsDir: string;
   readonly defaultModel: string | undefined;
   readonly maxUploadBytes: number;
+  readonly maxBatchBytes: number;
   readonly maxImagePixels: number;
   readonly uploadTimeoutMs: number;
   readonly decodeTimeoutSeconds: number;
@@ -105,6 +107,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     modelsDir: path.resolve(value.MODELS_DIR),
     defaultModel: value.DEFAULT_MODEL,
     maxUploadBytes: value.MAX_UPLOAD_BYTES,
+    maxBatchBytes: value.MAX_BATCH_BYTES,
     maxImagePixels: value.MAX_IMAGE_PIXELS,
     uploadTimeoutMs: value.UPLOAD_TIMEOUT_MS,
     decodeTimeoutSeconds: value.DECODE_TIMEOUT_SECONDS,

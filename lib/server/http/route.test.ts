@@ -41,6 +41,17 @@ test('an error nobody planned for is logged and tells the client nothing of itse
   expect(log).toHaveBeenCalledOnce();
 });
 
+test('a client that hung up is no error of ours', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const handler = route(({ request: given }) => {
+    given.signal.throwIfAborted();
+    throw new Error('never reached');
+  });
+  const gone = new Request('http://host/api/thing', { signal: AbortSignal.abort() });
+  expect((await handler(gone, context)).status).toBe(400);
+  expect(log).not.toHaveBeenCalled();
+});
+
 test('an error is known by its name, whichever bundle its class came from', () => {
   class ApiErrorOfAnotherBundle extends Error {
     override readonly name = 'ApiError';

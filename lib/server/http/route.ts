@@ -65,7 +65,7 @@ export function problemResponse(
   error: unknown,
   { request, requestId }: Pick<RouteContext<unknown>, 'request' | 'requestId'>,
 ): Response {
-  const apiError = ApiError.is(error) ? error : unexpected(error, requestId);
+  const apiError = ApiError.is(error) ? error : unplanned(error, request, requestId);
   return Response.json(apiError.toProblem(new URL(request.url).pathname), {
     status: apiError.status,
     headers: {
@@ -77,7 +77,9 @@ export function problemResponse(
 }
 
 /** An error nobody planned for: the log gets all of it, the client only where to find it. */
-function unexpected(error: unknown, requestId: string): ApiError {
+function unplanned(error: unknown, request: Request, requestId: string): ApiError {
+  // Nobody reads this answer, and nothing is wrong here.
+  if (request.signal.aborted) return new ApiError('invalid-request', 'The client hung up.');
   console.error(`request ${requestId} failed:`, error);
   return new ApiError(
     'internal-error',

@@ -109,6 +109,41 @@ describe('InferencePool', () => {
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
+  test('a running picture is finished though its caller goes, and keeps its place', async () => {
+    await readyPool({ workers: 1, queueLimit: 10 });
+    const controller = new AbortController();
+    const running = firstLabel('cat.png', controller.signal);
+    const next = firstLabel('espresso.png');
+    controller.abort();
+    await expect(running).resolves.toBe('tabby, tabby cat');
+    await expect(next).resolves.toBe('espresso');
+  });
+
+  test('who has gone before asking takes no place', async () => {
+    await readyPool({ workers: 1 });
+    await expect(firstLabel('cat.png', AbortSignal.abort())).rejects.toThrow();
+    expect(pool.waiting).toBe(0);
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
+  });
+
+  test('a picture whose worker dies under it fails alone', async () => {
+    await readyPool({ workers: 1 });
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const lost = firstLabel('cat.png');
+    const waiting = firstLabel('rocket.jpg');
+    await Promise.all([expect(lost).rejects.toThrow(), pool.threads[0]!.terminate()]);
+    await expect(waiting).resolves.toBe(ANSWERS['rocket.jpg']);
+    error.mockRestore();
+  });
+
+  test('the only worker is replaced too', async () => {
+    await readyPool({ workers: 1 });
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await pool.threads[0]!.terminate();
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
+    error.mockRestore();
+  });
+
   test('a worker that dies is replaced, and the other goes on meanwhile', async () => {
     await readyPool();
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);

@@ -1,6 +1,6 @@
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { ApiError } from '../http/api-error';
-import { concatenate, readChunks, tooLarge, type BodyLimits } from './body';
+import { concatenate, readChunks, type BodyLimits } from './body';
 
 /** Boundaries and part headers around the pictures themselves. */
 const FRAMING_BYTES = 64 * 1024;
@@ -9,6 +9,8 @@ export interface UploadedFile {
   readonly field: string;
   readonly fileName: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The part had more than the limit of a file; the rest was not kept. */
+  readonly isCut: boolean;
 }
 
 export interface Multipart {
@@ -26,12 +28,11 @@ export interface MultipartLimits extends BodyLimits {
 /**
  * Reads a multipart/form-data body while it streams.
  *
- * @throws ApiError `invalid-request` for broken framing, `too-large` for a part over its limit, and
- *   whatever `readChunks` throws
+ * @throws ApiError `invalid-request` for broken framing, and whatever `readChunks` throws
  */
 export async function readMultipart(request: Request, limits: MultipartLimits): Promise<Multipart> {
   const parser = createParser(request, limits);
-  const collected = collect(parser, limits);
+  const collected = collect(parser);
   // Awaited below; a failure before that must not count as unhandled.
   collected.catch(() => undefined);
   try {
@@ -60,18 +61,22 @@ function createParser(
   }
 }
 
-function collect(parser: BusboyInstance, { maxFileBytes }: MultipartLimits): Promise<Multipart> {
+function collect(parser: BusboyInstance): Promise<Multipart> {
   return new Promise((resolve, reject) => {
     const files: UploadedFile[] = [];
     const texts = new Map<string, string>();
     parser.on('file', (field, stream, fileName) => {
-      const chunks: Uint8Array[] = [];
+      let chunks: Uint8Array[] = [];
+      let isCut = false;
       stream.on('data', (chunk: Uint8Array) => chunks.push(chunk));
       stream.on('limit', () => {
-        reject(tooLarge(maxFileBytes, `more than ${maxFileBytes} bytes in part "${field}"`));
+        isCut = true;
+        chunks = [];
       });
       stream.on('error', (error: Error) => reject(broken(error)));
-      stream.on('end', () => files.push({ field, fileName, bytes: concatenate(chunks) }));
+      stream.on('end', () => {
+        files.push({ field, fileName, isCut, bytes: concatenate(isCut ? [] : chunks) });
+      });
     });
     parser.on('field', (name, value) => texts.set(name, value));
     parser.on('finish', () => resolve({ files, texts }));

@@ -46,7 +46,11 @@ async function readImagePart(
     timeoutMs: uploadTimeoutMs,
   });
   const images = files.filter((file) => IMAGE_PARTS.includes(file.field));
-  if (images.length === 1) return images[0]!.bytes;
+  const [image] = images;
+  if (image && images.length === 1) {
+    if (image.isCut) throw tooLarge(maxUploadBytes, `more than ${maxUploadBytes} bytes`);
+    return image.bytes;
+  }
   const text = texts.get('image') ?? texts.get('file');
   if (images.length === 0 && text !== undefined) refuseText(text);
   throw new ApiError('invalid-request', 'Send exactly one picture, in a part named "image".', {

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { DEFAULT_TOP_K, type ImageFormat, type PredictResponse } from '../shared/contract/predict';
+import { topK } from '../shared/vision/ranking';
+import type { CacheLayer, CachedPrediction } from './cache/prediction-cache';
+import { ApiError } from './http/api-error';
+import { sniffFormat } from './intake/sniff';
+import type { ModelFolder } from './models/folder';
+import type { Runtime } from './runtime';
+import { rankedFields } from './statistics/fields';
+
+/** A classified picture, and how it came about; no times for one out of the cache. */
+export interface Classified {
+  readonly prediction: CachedPrediction;
+  readonly layer: CacheLayer | 'miss';
+  readonly decodeMs: number;
+  readonly queueMs: number;
+  readonly inferenceMs: number;
+}
+
+/** What a client asks of a picture, out of the query. */
+export interface Question {
+  readonly model: ModelFolder;
+  readonly topK: number;
+}
+
+/** What an answer says of one picture, alone or in a batch. */
+export type PictureAnswer = Pick<PredictResponse, 'predictions' | 'image' | 'cached' | 'timings'>;
+
+export interface AnsweredPicture {
+  readonly answer: PictureAnswer;
+  /** What is counted of it. */
+  readonly counted: readonly string[];
+}
+
+/**
+ * Bytes to an answer: sniff, hash, look up or classify, rank.
+ *
+ * @param startedAtMs `performance.now()` from which `totalMs` counts
+ * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
+ */
+export async function answerPicture(
+  runtime: Runtime,
+  question: Question,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+  startedAtMs: number,
+): Promise<AnsweredPicture> {
+  const { model } = question;
+  const format = await sniffFormat(bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const classified = await classify(runtime, model, bytes, sha256, signal);
+  const answer = describe(classified, question, { format, sha256 }, startedAtMs);
+  runtime.served.count(new Date());
+  const { index, score } = answer.predictions[0]!;
+  const ranked = rankedFields({ modelId: model.id, index, score, source: 'server' });
+  return { answer, counted: [`cache:${classified.layer}`, ...ranked] };
+}
+
+function describe(
+  { prediction, layer, decodeMs, queueMs, inferenceMs }: Classified,
+  { model, topK: count }: Question,
+  { format, sha256 }: { format: ImageFormat; sha256: string },
+  startedAtMs: number,
+): PictureAnswer {
+  return {
+    predictions: topK(prediction.probabilities, model.labels, count),
+    image: { width: prediction.width, height: prediction.height, format, sha256 },
+    cached: layer !== 'miss',
+    timings: {
+      decodeMs: roundMs(decodeMs),
+      queueMs: roundMs(queueMs),
+      inferenceMs: roundMs(inferenceMs),
+      totalMs: roundMs(performance.now() - startedAtMs),
+    },
+  };
+}
+
+/** Out of memory, out of what replicas share, or by the pool; equal pictures in flight once. */
+async function classify(
+  { cache, flights, pool }: Runtime,
+  model: ModelFolder,
+  bytes: Uint8Array<ArrayBuffer>,
+  sha256: string,
+  signal: AbortSignal,
+): Promise<Classified> {
+  const key = `${sha256}:${model.version}:${model.preprocessingVersion}`;
+  const hit = cache.peek(key);
+  if (hit) return fromCache(hit.prediction, hit.layer);
+  const work = async (shared: AbortSignal): Promise<Classified> => {
+    const found = await cache.fetch(key);
+    if (found) return fromCache(found.prediction, found.layer);
+    const result = await pool.classify({ modelId: model.id, bytes }, shared);
+    if (!result.ok) {
+      const { type, detail, expected, received } = result.problem;
+      throw new ApiError(type, detail, { expected, received });
+    }
+    const { width, height, probabilities, decodeMs, queueMs, inferenceMs } = result;
+    const prediction = { width, height, probabilities };
+    cache.keep(key, prediction);
+    return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs };
+  };
+  // The same bytes may run under another model at the same time: the id is part of the flight.
+  return flights.run(`${model.id}:${key}`, work, signal);
+}
+
+function fromCache(prediction: CachedPrediction, layer: CacheLayer): Classified {
+  return { prediction, layer, decodeMs: 0, queueMs: 0, inferenceMs: 0 };
+}
+
+/** @throws ApiError `not-found` for an unknown model, `invalid-request` for a wrong `topK` */
+export function parseQuestion(request: Request, { registry }: Pick<Runtime, 'registry'>): Question {
+  const search = new URL(request.url).searchParams;
+  const model = registry.get(search.get('model') ?? undefined);
+  const classes = model.labels.length;
+  const topKText = search.get('topK');
+  if (topKText === null) return { model, topK: Math.min(DEFAULT_TOP_K, classes) };
+  const parsed = z.coerce.number().int().min(1).max(classes).safeParse(topKText);
+  if (!parsed.success) {
+    throw new ApiError('invalid-request', `topK is not a number of labels: ${topKText}.`, {
+      expected: `a whole number from 1 to ${classes}`,
+      received: topKText,
+    });
+  }
+  return { model, topK: parsed.data };
+}
+
+export function serverTiming(timings: Partial<PredictResponse['timings']>): string {
+  return Object.entries(timings)
+    .map(([name, milliseconds]) => `${name.replace(/Ms$/, '')};dur=${milliseconds}`)
+    .join(', ');
+}
+
+export function roundMs(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}
