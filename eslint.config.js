@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module';
 import next from '@next/eslint-plugin-next';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import PROJECTS from './scripts/projects.json' with { type: 'json' };
 
 const TESTS = ['**/*.test.ts'];
 const ORT = ['onnxruntime-*', 'onnxruntime-*/**'];
@@ -11,26 +12,46 @@ const NODE = ['node:*', ...builtinModules, 'sharp', 'piscina'];
 /** A room by its folder, however the import spells it. */
 const room = (...folders) =>
   folders.flatMap((folder) => [`@/${folder}`, `@/${folder}/**`, `**/${folder}/**`]);
-/** The rooms of lib as their neighbours spell them. */
+/** The rooms of lib as their neighbours spell them; without a file it is the room's index. */
 const neighbour = (...names) =>
-  names.flatMap((name) => [...room(`lib/${name}`), `../**/${name}/**`]);
+  names.flatMap((name) => [
+    ...room(`lib/${name}`),
+    `**/lib/${name}`,
+    `../**/${name}/**`,
+    ...[1, 2, 3, 4].map((depth) => `${'../'.repeat(depth)}${name}`),
+  ]);
 
 /**
  * @param files what the rule holds for
  * @param refused module patterns, with what to do instead
+ * @param lateImports selector of the `import()` that are refused, which the import rule cannot see
  */
-function border(files, refused, options = {}) {
+function border(files, refused, lateImports = 'ImportExpression') {
   return {
     files,
     ignores: TESTS,
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: refused.map(([group, message]) => ({ group, message, ...options })) },
+        {
+          patterns: refused.map(([pattern, message, options]) => ({
+            ...(pattern instanceof RegExp ? { regex: pattern.source } : { group: pattern }),
+            message,
+            ...options,
+          })),
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: lateImports, message: 'A late import crosses a border all the same.' },
       ],
     },
   };
 }
+
+/** Late imports of what may not be imported early either; the page may split its own code. */
+const LATE_OVER_BORDER =
+  'ImportExpression[source.value=/^(node:|onnxruntime-)|lib.(server|worker)($|.)/]';
 
 const NO_NODE = [NODE, 'This does not run in Node.'];
 const NO_ORT = [ORT, 'Only lib/server and lib/worker run a model.'];
@@ -44,13 +65,7 @@ export default tseslint.config(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: [
-          'lib/shared/tsconfig.json',
-          'lib/worker/tsconfig.json',
-          'lib/server/tsconfig.json',
-          'tsconfig.json',
-          'tsconfig.tools.json',
-        ],
+        project: PROJECTS,
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -91,6 +106,7 @@ export default tseslint.config(
       [['onnxruntime-node'], 'The browser has onnxruntime-web.'],
       [neighbour('server', 'browser'), 'The worker knows lib/shared only.'],
     ],
+    'ImportExpression:not([source.value=/^onnxruntime-web($|.)/])',
   ),
   border(
     ['lib/browser/**'],
@@ -100,9 +116,13 @@ export default tseslint.config(
       NO_REACT,
       NO_PAGES,
       [neighbour('server'), 'The page talks to the server over HTTP.'],
-      [neighbour('worker'), 'The worker is reached by its messages: import types only.'],
+      [
+        ['**/worker/messages'],
+        'The worker is reached by its messages: import types only.',
+        { allowTypeImports: true },
+      ],
+      [/(^|\/)worker(\/(?!messages$)|$)/, 'Of the worker only its messages are known.'],
     ],
-    { allowTypeImports: true },
   ),
   border(
     ['lib/server/**'],
@@ -121,6 +141,7 @@ export default tseslint.config(
       [neighbour('server', 'worker'), 'Components know lib/browser and lib/shared.'],
       [room('app'), 'Pages are made of components, not the other way round.'],
     ],
+    LATE_OVER_BORDER,
   ),
   border(
     ['app/**'],
@@ -132,6 +153,7 @@ export default tseslint.config(
         'Routes come in through @/lib/server.',
       ],
     ],
+    LATE_OVER_BORDER,
   ),
   {
     files: ['lib/shared/**'],

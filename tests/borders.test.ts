@@ -1,8 +1,10 @@
 /** The borders between the rooms are held by the compiler and the linter; this holds the borders. */
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ESLint } from 'eslint';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import PROJECTS from '../scripts/projects.json' with { type: 'json' };
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -24,6 +26,7 @@ async function lint(file: string, code: string): Promise<string[]> {
 }
 
 const IMPORTS = '@typescript-eslint/no-restricted-imports';
+const LATE_IMPORTS = 'no-restricted-syntax';
 
 describe('the linter refuses', () => {
   test.each([
@@ -34,18 +37,37 @@ describe('the linter refuses', () => {
     ['lib/shared/x.ts', `import 'onnxruntime-web/wasm';`],
     ['lib/shared/vision/x.ts', `import '../../server/runtime';`],
     ['lib/shared/vision/x.ts', `import '@/lib/browser/where';`],
+    ['lib/shared/vision/x.ts', `import '../../server';`],
+    ['lib/shared/x.ts', `export * from 'node:fs';`],
+    ['lib/shared/x.ts', `import type { Stats } from 'node:fs'; export type X = Stats;`],
     ['lib/worker/x.ts', `import 'onnxruntime-node';`],
     ['lib/worker/x.ts', `import '../server/runtime';`],
     ['lib/browser/x.ts', `import 'onnxruntime-web';`],
     ['lib/browser/device/x.ts', `import { answer } from '../../worker/main';`],
+    ['lib/worker/x.ts', `import '../server';`],
     ['lib/browser/x.ts', `import '@/components/ui/button';`],
+    ['lib/browser/x.ts', `import '../server';`],
+    ['lib/browser/x.ts', `import { answer } from '../worker/messages';`],
+    ['lib/browser/x.ts', `import type { A } from '../worker/session'; export type X = A;`],
+    ['lib/browser/x.ts', `import type { A } from 'onnxruntime-web'; export type X = A;`],
     ['lib/server/x.ts', `import '../browser/where';`],
     ['lib/server/x.ts', `import 'onnxruntime-web';`],
     ['components/x.tsx', `import '@/lib/server';`],
+    ['components/ui/x.tsx', `import '../../lib/server';`],
     ['components/x.tsx', `import 'node:path';`],
     ['app/x.ts', `import '@/lib/server/runtime';`],
   ])('in %s: %s', async (file, code) => {
     expect(await lint(file, code)).toEqual([IMPORTS]);
+  });
+
+  test.each([
+    ['lib/shared/x.ts', `export const x = () => import('node:fs');`],
+    ['lib/worker/x.ts', `export const x = () => import('../server/runtime');`],
+    ['lib/browser/x.ts', `export const x = () => import('onnxruntime-web/wasm');`],
+    ['components/x.tsx', `export const x = () => import('@/lib/server');`],
+    ['app/x.ts', `export const x = () => import('@/lib/worker/main');`],
+  ])('what is imported late in %s: %s', async (file, code) => {
+    expect(await lint(file, code)).toEqual([LATE_IMPORTS]);
   });
 
   test('the page in lib/shared', async () => {
@@ -67,21 +89,29 @@ describe('the linter allows', () => {
       'lib/server/x.ts',
       `import 'node:fs'; import 'onnxruntime-node'; import '../shared/vision/tensor';`,
     ],
+    ['lib/worker/x.ts', `export const x = () => import('onnxruntime-web/webgpu');`],
+    ['lib/server/statistics/x.ts', `import '../inference/worker';`],
+    ['lib/shared/x.test.ts', `import 'node:fs'; import 'sharp';`],
     ['components/x.tsx', `import '@/lib/browser/where'; import 'react';`],
+    ['components/x.tsx', `export const x = () => import('./chart');`],
     ['app/x.ts', `import '@/lib/server'; import '@/components/ui/button';`],
   ])('in %s: %s', async (file, code) => {
     expect(await lint(file, code)).toEqual([]);
   });
 });
 
-/** Compiles one more file, that exists in memory only, with a room's own settings. */
-function compile(room: string, code: string): string[] {
-  const configFile = path.join(root, room, 'tsconfig.json');
-  const { options } = ts.parseJsonConfigFileContent(
+function readProject(project: string): ts.ParsedCommandLine {
+  const configFile = path.join(root, project);
+  return ts.parseJsonConfigFileContent(
     ts.readConfigFile(configFile, (file) => ts.sys.readFile(file)).config,
     ts.sys,
     path.dirname(configFile),
   );
+}
+
+/** Compiles one more file, that exists in memory only, with a room's own settings. */
+function compile(room: string, code: string): string[] {
+  const { options } = readProject(`${room}/tsconfig.json`);
   const name = path.join(root, room, 'virtual.ts');
   const host = ts.createCompilerHost(options);
   const onDisk = ts.createCompilerHost(options);
@@ -122,4 +152,24 @@ describe('the compiler refuses', () => {
   test('nothing in a file that keeps to its room', () => {
     expect(compile('lib/shared', 'export const x = new Uint8Array(1).length;')).toEqual([]);
   });
+});
+
+/** Folders of which git, Next or the build is the author. */
+const NOT_SOURCE = /^(\..*|node_modules|public|models|coverage|test-results)$/;
+
+function listSources(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.posix.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      return folder === '' && NOT_SOURCE.test(entry.name) ? [] : listSources(file);
+    }
+    return /\.[cm]?tsx?$/.test(entry.name) ? [file] : [];
+  });
+}
+
+test('every source file is in a project that is checked', () => {
+  const checked = new Set(PROJECTS.flatMap((project) => readProject(project).fileNames));
+  const sources = listSources('');
+  expect(sources).toContain('lib/shared/vision/resize.ts');
+  expect(sources.filter((file) => !checked.has(path.join(root, file)))).toEqual([]);
 });

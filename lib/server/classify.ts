@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_TOP_K, type ImageFormat, type PredictResponse } from '../shared/contract/predict';
-import { topK } from '../shared/vision/ranking';
+import { rank, type Prediction } from '../shared/vision/ranking';
 import type { CacheLayer, CachedPrediction } from './cache/prediction-cache';
 import { ApiError } from './http/api-error';
 import { sniffFormat } from './intake/sniff';
@@ -33,11 +33,44 @@ export interface AnsweredPicture {
   readonly counted: readonly string[];
 }
 
+/** A picture that was classified, before it is ranked in whatever way was asked for. */
+export interface ClassifiedPicture extends Classified {
+  readonly format: ImageFormat;
+  readonly sha256: string;
+}
+
 /**
- * Bytes to an answer: sniff, hash, look up or classify, rank.
+ * Bytes to logits: sniff, hash, look up or classify.
+ *
+ * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
+ */
+export async function classifyPicture(
+  runtime: Runtime,
+  model: ModelFolder,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+): Promise<ClassifiedPicture> {
+  const format = await sniffFormat(bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const classified = await classify(runtime, model, bytes, sha256, signal);
+  runtime.served.count(new Date());
+  return { ...classified, format, sha256 };
+}
+
+/** What is counted of a picture: where its answer came from, and its first label. */
+export function countedOf(
+  { layer }: Classified,
+  { id }: ModelFolder,
+  { index, score }: Pick<Prediction, 'index' | 'score'>,
+): string[] {
+  return [`cache:${layer}`, ...rankedFields({ modelId: id, index, score, source: 'server' })];
+}
+
+/**
+ * Bytes to the answer of `/api/predict`, alone or in a batch.
  *
  * @param startedAtMs `performance.now()` from which `totalMs` counts
- * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
+ * @throws ApiError as `classifyPicture`
  */
 export async function answerPicture(
   runtime: Runtime,
@@ -46,25 +79,19 @@ export async function answerPicture(
   signal: AbortSignal,
   startedAtMs: number,
 ): Promise<AnsweredPicture> {
-  const { model } = question;
-  const format = await sniffFormat(bytes);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const classified = await classify(runtime, model, bytes, sha256, signal);
-  const answer = describe(classified, question, { format, sha256 }, startedAtMs);
-  runtime.served.count(new Date());
-  const { index, score } = answer.predictions[0]!;
-  const ranked = rankedFields({ modelId: model.id, index, score, source: 'server' });
-  return { answer, counted: [`cache:${classified.layer}`, ...ranked] };
+  const classified = await classifyPicture(runtime, question.model, bytes, signal);
+  const answer = describe(classified, question, startedAtMs);
+  return { answer, counted: countedOf(classified, question.model, answer.predictions[0]!) };
 }
 
 function describe(
-  { prediction, layer, decodeMs, queueMs, inferenceMs }: Classified,
+  classified: ClassifiedPicture,
   { model, topK: count }: Question,
-  { format, sha256 }: { format: ImageFormat; sha256: string },
   startedAtMs: number,
 ): PictureAnswer {
+  const { prediction, layer, format, sha256, decodeMs, queueMs, inferenceMs } = classified;
   return {
-    predictions: topK(prediction.probabilities, model.labels, count),
+    predictions: rank(prediction.logits, model.labels, count),
     image: { width: prediction.width, height: prediction.height, format, sha256 },
     cached: layer !== 'miss',
     timings: {
@@ -95,8 +122,8 @@ async function classify(
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });
     }
-    const { width, height, probabilities, decodeMs, queueMs, inferenceMs } = result;
-    const prediction = { width, height, probabilities };
+    const { width, height, logits, decodeMs, queueMs, inferenceMs } = result;
+    const prediction = { width, height, logits };
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs };
   };

@@ -9,6 +9,7 @@ export { health } from './health';
 export { serveModelFile } from './models/serve-file';
 export { summarizeModel } from './models/summary';
 export { predictBatch } from './batch';
+export { huggingFaceTask } from './compat/hugging-face';
 export { predict } from './predict';
 export { feedback, report, statistics, uptime, visualizations } from './statistics/routes';
 export { getRuntime, startServer } from './runtime';

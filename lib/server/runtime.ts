@@ -110,8 +110,7 @@ export async function startServer(): Promise<void> {
     flushBeforeExit(runtime);
     void runtime.pool.settled().then(() => {
       logState(runtime);
-      // Nobody needs it yet; a store that is away is asked again by whoever does.
-      return runtime.history.prepare().catch(() => undefined);
+      return runtime.history.prepare();
     });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

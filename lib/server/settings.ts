@@ -16,7 +16,7 @@ export type StoreSettings =
 
 /** Every setting, read from the environment once at start. */
 export const settingsSchema = z.object({
-  PORT: count(3000, 1),
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   MODELS_DIR: z.string().min(1).default('models'),
   DEFAULT_MODEL: z.string().min(1).optional(),
   MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1),

@@ -109,6 +109,7 @@ test('while Redis is away this process limits by itself', async () => {
   const limited = responses.filter(({ status }) => status === 429);
   expect(limited).toHaveLength(5);
   expect(limited[0]!.headers.get('ratelimit-policy')).toBe('"predict";q=10;w=60');
+  expect(await statistics(server.url)).toMatchObject({ partial: true });
 });
 
 test('Redis hangs: only requests before the breaker opens wait, and not for long', async () => {

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { StoreGuard } from '../store/guard';
 
-/** What is kept of a picture that was classified: enough for any `topK`, and no picture. */
+/** What is kept of a picture that was classified: enough for any way to rank it, and no picture. */
 export interface CachedPrediction {
   readonly width: number;
   readonly height: number;
-  /** Softmax over all classes. */
-  readonly probabilities: Float64Array;
+  /** One for each class, in the order of the model's output. */
+  readonly logits: Float32Array;
 }
 
 export type CacheLayer = 'memory' | 'shared';
@@ -16,7 +16,7 @@ export interface CacheHit {
   readonly layer: CacheLayer;
 }
 
-/** Beside the probabilities: sizes, key, and the entry itself. */
+/** Beside the logits: sizes, key, and the entry itself. */
 const ENTRY_OVERHEAD_BYTES = 256;
 
 /** A bounded memory of answers in this process, in front of the one that replicas share. */
@@ -39,7 +39,7 @@ export class PredictionCache {
   /** About what the answers in memory take. */
   get bytes(): number {
     const [sample] = this.#memory?.values() ?? [];
-    const entryBytes = (sample?.probabilities.byteLength ?? 0) + ENTRY_OVERHEAD_BYTES;
+    const entryBytes = (sample?.logits.byteLength ?? 0) + ENTRY_OVERHEAD_BYTES;
     return (this.#memory?.size ?? 0) * entryBytes;
   }
 
@@ -83,21 +83,17 @@ export class PredictionCache {
   }
 }
 
-function serialize({ width, height, probabilities }: CachedPrediction): string {
-  const bytes = Buffer.from(
-    probabilities.buffer,
-    probabilities.byteOffset,
-    probabilities.byteLength,
-  );
-  return JSON.stringify({ width, height, probabilities: bytes.toString('base64') });
+function serialize({ width, height, logits }: CachedPrediction): string {
+  const bytes = Buffer.from(logits.buffer, logits.byteOffset, logits.byteLength);
+  return JSON.stringify({ width, height, logits: bytes.toString('base64') });
 }
 
 function deserialize(text: string): CachedPrediction {
-  const { width, height, probabilities } = JSON.parse(text) as {
+  const { width, height, logits } = JSON.parse(text) as {
     width: number;
     height: number;
-    probabilities: string;
+    logits: string;
   };
-  const bytes = new Uint8Array(Buffer.from(probabilities, 'base64'));
-  return { width, height, probabilities: new Float64Array(bytes.buffer) };
+  const bytes = new Uint8Array(Buffer.from(logits, 'base64'));
+  return { width, height, logits: new Float32Array(bytes.buffer) };
 }

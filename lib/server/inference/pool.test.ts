@@ -2,11 +2,11 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePoolWorker } from '../../../scripts/build-assets';
-import { topK } from '../../shared/vision/ranking';
+import { rank } from '../../shared/vision/ranking';
 import { readModelFolder, type ModelFolder } from '../models/folder';
 import { InferencePool } from './pool';
 
-const OUTPUT = path.resolve('.build/pool-test');
+const OUTPUT = path.resolve(`.build/pool-test-${process.pid}`);
 const WORKER = path.join(OUTPUT, 'inference-worker.cjs');
 
 const ANSWERS = {
@@ -28,7 +28,10 @@ beforeAll(async () => {
   return () => rm(OUTPUT, { recursive: true });
 });
 
-afterEach(() => pool.stop());
+afterEach(async () => {
+  await pool.stop();
+  vi.restoreAllMocks();
+});
 
 function createPool({
   workers = 2,
@@ -58,7 +61,7 @@ async function firstLabel(file: File, signal = new AbortController().signal): Pr
   const bytes = new Uint8Array(pictures[file]);
   const result = await pool.classify({ modelId: 'tiny', bytes }, signal);
   if (!result.ok) throw new Error(result.problem.received);
-  return topK(result.probabilities, model.labels, 1)[0]!.label;
+  return rank(result.logits, model.labels, 1)[0]!.label;
 }
 
 describe('InferencePool', () => {
@@ -128,40 +131,36 @@ describe('InferencePool', () => {
 
   test('a picture whose worker dies under it fails alone', async () => {
     await readyPool({ workers: 1 });
-    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const lost = firstLabel('cat.png');
     const waiting = firstLabel('rocket.jpg');
     await Promise.all([expect(lost).rejects.toThrow(), pool.threads[0]!.terminate()]);
     await expect(waiting).resolves.toBe(ANSWERS['rocket.jpg']);
-    error.mockRestore();
   });
 
   test('the only worker is replaced too', async () => {
     await readyPool({ workers: 1 });
-    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
     await pool.threads[0]!.terminate();
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
-    error.mockRestore();
   });
 
   test('a worker that dies is replaced, and the other goes on meanwhile', async () => {
     await readyPool();
-    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
     await pool.threads[0]!.terminate();
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
     await vi.waitFor(() => expect(pool.threads).toHaveLength(2), { timeout: 10_000 });
     const answers = await Promise.all(FILES.map((file) => firstLabel(file)));
     expect(answers).toEqual(FILES.map((file) => ANSWERS[file]));
-    error.mockRestore();
   });
 
   test('says why it failed when the model cannot be loaded', async () => {
-    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
     await createPool({ onnxFile: '/nowhere/model.onnx' }).settled();
     expect(pool.state).toBe('failed');
     expect(pool.failure?.message).toContain('/nowhere/model.onnx');
     await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
-    error.mockRestore();
   });
 
   test('answers what is wrong with a picture as data', async () => {

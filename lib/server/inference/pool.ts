@@ -98,16 +98,35 @@ export class InferencePool {
   async classify(task: ClassifyTask, signal: AbortSignal): Promise<PooledResult> {
     this.#assertReady();
     if (this.waiting >= this.limit) throw this.#overloaded();
+    signal.throwIfAborted();
+    // The queue would take an abort for the end of a task that still keeps its worker busy.
+    const left = new AbortController();
+    const leave = () => left.abort(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
     const queuedAtMs = performance.now();
     return this.#queue.add(
       async () => {
+        signal.removeEventListener('abort', leave);
         const startedAtMs = performance.now();
-        const result = await this.#pool.run(task, { transferList: [task.bytes.buffer] });
+        const result = await this.#run(task);
         this.#learn(performance.now() - startedAtMs);
         return { ...result, queueMs: startedAtMs - queuedAtMs };
       },
-      { signal },
+      { signal: left.signal },
     );
+  }
+
+  /** A worker that dies takes the picture with it, whose bytes are gone: the client has them still. */
+  async #run(task: ClassifyTask): Promise<ClassifyResult> {
+    try {
+      return await this.#pool.run(task, { transferList: [task.bytes.buffer] });
+    } catch (cause) {
+      console.error('A picture was not classified:', cause);
+      throw new ApiError('not-ready', 'The worker that had this picture failed.', {
+        headers: { 'Retry-After': '1' },
+        cause,
+      });
+    }
   }
 
   async stop(): Promise<void> {

@@ -33,8 +33,8 @@ export type ClassifyResult =
       readonly ok: true;
       readonly width: number;
       readonly height: number;
-      /** Softmax over all classes, in the order of the model's output. */
-      readonly probabilities: Float64Array;
+      /** One for each class, in the order of the model's output; all finite. */
+      readonly logits: Float32Array;
       readonly decodeMs: number;
       /** Preprocessing and the model's run. */
       readonly inferenceMs: number;

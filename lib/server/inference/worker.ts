@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
-import { softmax } from '../../shared/vision/ranking';
+import { assertFinite } from '../../shared/vision/ranking';
 import { imageToTensor } from '../../shared/vision/tensor';
 import { configureDecoder, decodeImage } from '../intake/decode';
 import type { ClassifyResult, ClassifyTask, WorkerModel, WorkerReady, WorkerSetup } from './task';
@@ -37,13 +37,13 @@ async function classify(
     { [model.session.inputNames[0]!]: new Tensor('float32', data, dims) },
     [logitsName(model.session)],
   );
-  const logits = outputs[logitsName(model.session)]!;
-  const probabilities = softmax(logits.data as Float32Array);
+  const logits = outputs[logitsName(model.session)]!.data as Float32Array;
+  assertFinite(logits);
   return {
     ok: true,
     width: decoded.image.width,
     height: decoded.image.height,
-    probabilities,
+    logits,
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,
   };
@@ -69,10 +69,10 @@ async function warmUp(model: LoadedModel, setup: WorkerSetup): Promise<number> {
   for (let run = 0; run < WARMUP_RUNS; run++) {
     const result = await classify(model, picture, setup);
     if (!result.ok) throw new Error(`warm-up of ${model.id} failed: ${result.problem.received}`);
-    if (result.probabilities.length !== model.classCount) {
+    if (result.logits.length !== model.classCount) {
       throw new Error(
         `expected ${model.id} to output ${model.classCount} classes, as its id2label names them, ` +
-          `but it outputs ${result.probabilities.length}`,
+          `but it outputs ${result.logits.length}`,
       );
     }
     lastRunMs = result.decodeMs + result.inferenceMs;

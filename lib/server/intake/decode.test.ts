@@ -29,6 +29,12 @@ const STORED: Record<number, (upright: Sharp) => Sharp> = {
   8: (image) => image.rotate(90),
 };
 
+/** Black that is clear, black, black that is half clear. */
+function grayWithAlpha(): Sharp {
+  const raw = { width: 3, height: 1, channels: 2 as const };
+  return sharp(Buffer.of(0, 0, 0, 255, 0, 128), { raw }).toColourspace('b-w');
+}
+
 const pictures: Record<string, Buffer> = {};
 
 async function orient(orientation: number): Promise<Buffer> {
@@ -70,6 +76,20 @@ beforeAll(async () => {
     tiff: await halves().tiff().toBuffer(),
     svg: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>'),
     jpeg: await halves(64, 64).jpeg().toBuffer(),
+    narrow: await sharp({ create: { ...gray, width: 1, height: 65_536 } })
+      .png()
+      .toBuffer(),
+    grayClear: await grayWithAlpha().png().toBuffer(),
+    deepClear: await grayWithAlpha().toColourspace('grey16').png().toBuffer(),
+    paletteClear: await sharp(Buffer.of(255, 0, 0, 255, 0, 0, 0, 0), {
+      raw: { width: 2, height: 1, channels: 4 },
+    })
+      .png({ palette: true })
+      .toBuffer(),
+    wide: await sharp({ create: { ...gray, background: { r: 250, g: 20, b: 20 } } })
+      .withIccProfile('p3')
+      .png()
+      .toBuffer(),
     large: await sharp({ create: { ...gray, width: 1001, height: 1000 } })
       .png()
       .toBuffer(),
@@ -94,6 +114,21 @@ describe('decodeImage', () => {
 
   test('lays transparency on white', async () => {
     expect(await pixels('transparent')).toEqual(Array(12).fill(255));
+  });
+
+  test.each(['grayClear', 'deepClear'])('lays %s on white by its share', async (name) => {
+    expect(await pixels(name)).toEqual([255, 255, 255, 0, 0, 0, 127, 127, 127]);
+  });
+
+  test('lays a clear palette colour on white', async () => {
+    expect(await pixels('paletteClear')).toEqual([255, 0, 0, 255, 255, 255]);
+  });
+
+  test('turns colours of a wider profile into sRGB', async () => {
+    const [red, green, blue] = await pixels('wide');
+    expect(Math.abs(red! - 250)).toBeLessThanOrEqual(2);
+    expect(Math.abs(green! - 20)).toBeLessThanOrEqual(4);
+    expect(Math.abs(blue! - 20)).toBeLessThanOrEqual(4);
   });
 
   test.each(['gray', 'deep', 'palette'])('makes RGB of a %s picture', async (name) => {
@@ -135,6 +170,14 @@ describe('decodeImage', () => {
       ok: false,
       problem: { type: 'too-many-pixels', received: '1001000 pixels' },
     });
+  });
+});
+
+test('refuses a side longer than a JPEG can have by the header alone', async () => {
+  const withoutPixels = Buffer.from(pictures['narrow']!).fill(0, 200);
+  expect(await decodeImage(withoutPixels, LIMITS)).toMatchObject({
+    ok: false,
+    problem: { type: 'too-many-pixels', received: '1 × 65536 pixels' },
   });
 });
 

@@ -2,6 +2,9 @@ import sharp from 'sharp';
 import type { ProblemType } from '../../shared/contract/problems';
 import type { RgbImage } from '../../shared/vision/image';
 
+/** The most a JPEG can have. A picture a pixel wide and millions high is small, but slow to resize. */
+const MAX_SIDE = 65_535;
+
 export interface DecodeLimits {
   readonly maxImagePixels: number;
   readonly timeoutSeconds: number;
@@ -44,7 +47,8 @@ export function configureDecoder(): void {
 export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodeResult> {
   try {
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    if (width * height > limits.maxImagePixels) return tooManyPixels(width, height, limits);
+    const problem = sizeProblem(width, height, limits);
+    if (problem) return { ok: false, problem };
     const { data, info } = await sharp(bytes, {
       limitInputPixels: limits.maxImagePixels,
       failOn: 'error',
@@ -67,15 +71,27 @@ export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Prom
   }
 }
 
-function tooManyPixels(width: number, height: number, limits: DecodeLimits): DecodeResult {
-  return {
-    ok: false,
-    problem: {
-      type: 'too-many-pixels',
-      detail: `The picture has ${width} × ${height} pixels; the most that is read is ${limits.maxImagePixels}.`,
-      expected: `at most ${limits.maxImagePixels} pixels`,
+function sizeProblem(
+  width: number,
+  height: number,
+  { maxImagePixels }: DecodeLimits,
+): DecodeProblem | undefined {
+  const type = 'too-many-pixels';
+  const picture = `The picture has ${width} × ${height} pixels`;
+  if (width * height > maxImagePixels) {
+    return {
+      type,
+      detail: `${picture}; the most that is read is ${maxImagePixels}.`,
+      expected: `at most ${maxImagePixels} pixels`,
       received: `${width * height} pixels`,
-    },
+    };
+  }
+  if (Math.max(width, height) <= MAX_SIDE) return undefined;
+  return {
+    type,
+    detail: `${picture}; the longest side that is read has ${MAX_SIDE}.`,
+    expected: `sides of at most ${MAX_SIDE} pixels`,
+    received: `${width} × ${height} pixels`,
   };
 }
 

@@ -1,27 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ApiError } from '../http/api-error';
+import { failure, request, streamed } from '../testing';
 import { readBytes } from './body';
 import { decodeBase64, readSingleImage } from './single-image';
 
 const settings = { maxUploadBytes: 1000, uploadTimeoutMs: 5000 };
-
-function request(body: BodyInit, headers: Record<string, string> = {}): Request {
-  return new Request('http://host/api/predict', { method: 'POST', body, headers });
-}
-
-function streamed(body: ReadableStream, headers: Record<string, string> = {}): Request {
-  const init = { method: 'POST', body, headers, duplex: 'half' };
-  return new Request('http://host/api/predict', init);
-}
-
-async function failure(work: Promise<unknown>): Promise<ApiError> {
-  return work.then(
-    () => {
-      throw new Error('expected a failure');
-    },
-    (error: unknown) => error as ApiError,
-  );
-}
 
 function form(...parts: [string, Blob | string][]): Request {
   const data = new FormData();

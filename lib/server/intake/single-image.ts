@@ -7,6 +7,8 @@ import { readMultipart, type UploadedFile } from './multipart';
 
 const IMAGE_PARTS = ['image', 'file'];
 const JSON_ENVELOPE_BYTES = 1024;
+/** Four bytes (\r\n, escaped) on every 76. */
+const LINE_BREAKS = 1.06;
 
 type IntakeSettings = Pick<Settings, 'maxUploadBytes' | 'uploadTimeoutMs'>;
 
@@ -71,7 +73,7 @@ async function readJsonImage(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const body = await readJson(request, {
     maxBytes: maxUploadBytes,
-    overheadBytes: base64Length(maxUploadBytes) - maxUploadBytes + JSON_ENVELOPE_BYTES,
+    overheadBytes: base64OverheadBytes(maxUploadBytes),
     timeoutMs: uploadTimeoutMs,
   });
   const parsed = predictJsonBodySchema.safeParse(body);
@@ -108,6 +110,8 @@ function refuseText(text: string): never {
   });
 }
 
-function base64Length(bytes: number): number {
-  return Math.ceil(bytes / 3) * 4;
+/** What base64 in JSON adds to a picture: a third, its line breaks, and what stands around it. */
+export function base64OverheadBytes(maxBytes: number): number {
+  const encoded = Math.ceil(maxBytes / 3) * 4;
+  return Math.ceil(encoded * LINE_BREAKS) - maxBytes + JSON_ENVELOPE_BYTES;
 }

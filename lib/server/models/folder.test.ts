@@ -41,14 +41,23 @@ describe('readModelFolder', () => {
 
   test('the revision changes with any served file, the version with the model only', async () => {
     const original = await readModelFolder(SHIPPED, 'x');
-    const changed = await readModelFolder(await changedCopy('changed', { 'README.md': 'new' }), 'x');
+    const changed = await readModelFolder(
+      await changedCopy('changed', { 'README.md': 'new' }),
+      'x',
+    );
     expect(changed.version).toBe(original.version);
     expect(changed.revision).not.toBe(original.revision);
   });
 
   test('files that are not of the layout are neither served nor counted', async () => {
     const original = await readModelFolder(SHIPPED, 'x');
-    const folder = await changedCopy('secret', { '.env': 'KEY=1', 'onnx/notes.sh': 'x', 'key.pem': 'x' });
+    const folder = await changedCopy('secret', {
+      '.env': 'KEY=1',
+      '.token.json': '{}',
+      'key.pem': 'x',
+      'onnx/notes.sh': 'x',
+      'private/notes.md': 'x',
+    });
     const model = await readModelFolder(folder, 'x');
     expect(model.files.map((file) => file.path)).toEqual(original.files.map((file) => file.path));
     expect(model.revision).toBe(original.revision);

@@ -8,7 +8,7 @@ import { modelConfigSchema, parseLabels } from '../../shared/model/labels';
 import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
 
 /** Files of a model folder that are served; anything else in it stays private. */
-const SERVED_FILE = /^(?:[\w.-]+\.(?:json|md|txt)|onnx\/[\w.-]+\.(?:onnx|onnx_data))$/;
+const SERVED_FILE = /^(?:\w[\w.-]*\.(?:json|md|txt)|onnx\/\w[\w.-]*\.(?:onnx|onnx_data))$/;
 
 export interface FolderFile {
   /** Relative to the model folder, with forward slashes. */

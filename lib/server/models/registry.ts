@@ -49,10 +49,14 @@ export class ModelRegistry {
 export async function loadRegistry(modelsDir: string, defaultId?: string): Promise<ModelRegistry> {
   const entries = await readdir(modelsDir, { withFileTypes: true });
   const ids = entries
-    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+    .filter(
+      (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
+    )
     .map((entry) => entry.name)
     .sort();
-  const read = await Promise.allSettled(ids.map((id) => readModelFolder(path.join(modelsDir, id), id)));
+  const read = await Promise.allSettled(
+    ids.map((id) => readModelFolder(path.join(modelsDir, id), id)),
+  );
   const models: ModelFolder[] = [];
   const broken: BrokenModel[] = [];
   read.forEach((result, i) => {

@@ -48,6 +48,26 @@ describe('a whole file', () => {
     expect(model.headers.get('content-encoding')).toBeNull();
   });
 
+  test.each([
+    ['br', 'br'],
+    ['gzip, BR;q=0.5', 'br'],
+    ['br;q=1.0', 'br'],
+    ['br;q=0', null],
+    ['gzip, br; q=0.000', null],
+    ['gzip, x-br', null],
+    ['', null],
+  ])('with Accept-Encoding "%s" is encoded as %s', async (accepted, encoding) => {
+    const response = await get('config.json', { 'accept-encoding': accepted });
+    expect(response.headers.get('content-encoding')).toBe(encoding);
+    expect(response.headers.get('vary')).toBe('Accept-Encoding');
+    await response.body?.cancel();
+  });
+
+  test('cannot be taken for the plain one by its tag when it is compressed', async () => {
+    const compressed = await get('config.json', { 'accept-encoding': 'br' });
+    expect(compressed.headers.get('etag')).toMatch(/^W\/"[0-9a-f]{64}"$/);
+  });
+
   test('has no body for HEAD', async () => {
     const response = await get('onnx/model.onnx', {}, { method: 'HEAD' });
     expect(response.headers.get('content-length')).toBe('8701610');
@@ -56,15 +76,17 @@ describe('a whole file', () => {
 });
 
 describe('a conditional request', () => {
-  test.each([(tag: string) => tag, (tag: string) => `W/${tag}`, (tag: string) => `"x", ${tag}`, () => '*'])(
-    'gets 304 when the client has it already',
-    async (ifNoneMatch) => {
-      const etag = (await get('config.json')).headers.get('etag')!;
-      const response = await get('config.json', { 'if-none-match': ifNoneMatch(etag) });
-      expect(response.status).toBe(304);
-      expect(response.body).toBeNull();
-    },
-  );
+  test.each([
+    (tag: string) => tag,
+    (tag: string) => `W/${tag}`,
+    (tag: string) => `"x", ${tag}`,
+    () => '*',
+  ])('gets 304 when the client has it already', async (ifNoneMatch) => {
+    const etag = (await get('config.json')).headers.get('etag')!;
+    const response = await get('config.json', { 'if-none-match': ifNoneMatch(etag) });
+    expect(response.status).toBe(304);
+    expect(response.body).toBeNull();
+  });
 
   test('gets the file when the client has another', async () => {
     expect((await get('config.json', { 'if-none-match': '"other"' })).status).toBe(200);
@@ -84,19 +106,34 @@ describe('a range', () => {
     expect(await body(response)).toHaveLength(bytes);
   });
 
-  test('outside the file is refused with its size', async () => {
-    const response = await get('onnx/model.onnx', { range: 'bytes=8701610-' });
+  test.each(['bytes=8701610-', 'bytes=-0'])('%s is refused with the size', async (range) => {
+    const response = await get('onnx/model.onnx', { range }, { revision: model.revision });
     expect(response.status).toBe(416);
     expect(response.headers.get('content-range')).toBe('bytes */8701610');
+    expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
-  test.each(['bytes=0-1,3-4', 'lines=1-2', 'bytes=-'])('%s is ignored', async (range) => {
-    expect((await get('onnx/model.onnx', { range }, { method: 'HEAD' })).status).toBe(200);
+  test.each(['bytes=0-1,3-4', 'lines=1-2', 'bytes=-', 'bytes=5-3'])(
+    '%s is ignored',
+    async (range) => {
+      const response = await get('config.json', { range });
+      expect(response.status).toBe(200);
+      await response.body?.cancel();
+    },
+  );
+
+  test('of a file that has not changed is sent alone, of one that has the whole file', async () => {
+    const etag = (await get('config.json', {}, { method: 'HEAD' })).headers.get('etag')!;
+    const same = await get('config.json', { range: 'bytes=0-3', 'if-range': etag });
+    expect([same.status, (await body(same)).length]).toEqual([206, 4]);
+    const older = await get('config.json', { range: 'bytes=0-3', 'if-range': '"older"' });
+    expect(older.status).toBe(200);
+    await older.body?.cancel();
   });
 
-  test('of a file that has changed since is the whole file', async () => {
-    const headers = { range: 'bytes=0-3', 'if-range': '"older"' };
-    expect((await get('onnx/model.onnx', headers, { method: 'HEAD' })).status).toBe(200);
+  test('is for GET alone: HEAD describes the whole file', async () => {
+    const response = await get('onnx/model.onnx', { range: 'bytes=0-3' }, { method: 'HEAD' });
+    expect([response.status, response.headers.get('content-length')]).toEqual([200, '8701610']);
   });
 });
 

@@ -36,10 +36,11 @@ export async function serveModelFile(
     'Accept-Ranges': 'bytes',
     'Cache-Control':
       revision === 'main' ? 'no-cache' : 'public, max-age=31536000, immutable, no-transform',
-    'Content-Type': CONTENT_TYPES[file.path.split('.').pop()!] ?? BINARY,
+    'Content-Type': contentType(file) ?? BINARY,
     'Cross-Origin-Resource-Policy': 'cross-origin',
     'X-Content-Type-Options': 'nosniff',
     'X-Repo-Commit': model.revision,
+    ...(isText(file) ? { Vary: 'Accept-Encoding' } : {}),
   });
   if (matchesEtag(request.headers.get('if-none-match'), etag)) {
     return new Response(null, { status: 304, headers });
@@ -47,11 +48,10 @@ export async function serveModelFile(
   const range = parseRange(request, file, etag);
   if (range === 'unsatisfiable') {
     headers.set('Content-Range', `bytes */${file.bytes}`);
+    headers.set('Cache-Control', 'no-store');
     return new Response(null, { status: 416, headers });
   }
-  return range
-    ? sendRange(request, file, range, headers)
-    : sendWhole(request, file, headers);
+  return range ? sendRange(request, file, range, headers) : sendWhole(request, file, headers);
 }
 
 function findFile(model: ModelFolder, revision: string, filePath: string): FolderFile {
@@ -75,22 +75,26 @@ interface ByteRange {
   readonly end: number;
 }
 
-/** One range is honoured; several, or one that does not parse, are ignored as RFC 9110 allows. */
+/** One range of a GET is honoured; several, or one that makes no sense, are ignored (RFC 9110). */
 function parseRange(
   request: Request,
   { bytes }: FolderFile,
   etag: string,
 ): ByteRange | 'unsatisfiable' | undefined {
+  if (request.method !== 'GET') return undefined;
   const ifRange = request.headers.get('if-range');
   if (ifRange !== null && ifRange !== etag) return undefined;
   const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get('range') ?? '');
-  if (!match || (match[1] === '' && match[2] === '')) return undefined;
-  const last = bytes - 1;
-  const range =
-    match[1] === ''
-      ? { start: Math.max(0, bytes - Number(match[2])), end: last }
-      : { start: Number(match[1]), end: match[2] === '' ? last : Math.min(last, Number(match[2])) };
-  return range.start > range.end ? 'unsatisfiable' : range;
+  const [first = '', last = ''] = match?.slice(1) ?? [];
+  if (first === '') return last === '' ? undefined : lastBytes(Number(last), bytes);
+  const range = { start: Number(first), end: last === '' ? Infinity : Number(last) };
+  if (range.end < range.start) return undefined;
+  return range.start < bytes ? { ...range, end: Math.min(range.end, bytes - 1) } : 'unsatisfiable';
+}
+
+function lastBytes(count: number, bytes: number): ByteRange | 'unsatisfiable' {
+  if (count === 0 || bytes === 0) return 'unsatisfiable';
+  return { start: Math.max(0, bytes - count), end: bytes - 1 };
 }
 
 function sendRange(
@@ -105,9 +109,7 @@ function sendRange(
 }
 
 async function sendWhole(request: Request, file: FolderFile, headers: Headers): Promise<Response> {
-  const isText = headers.get('Content-Type') !== BINARY;
-  if (isText) headers.set('Vary', 'Accept-Encoding');
-  if (isText && /\bbr\b/.test(request.headers.get('accept-encoding') ?? '')) {
+  if (isText(file) && acceptsBrotli(request)) {
     const body = await compressedText(file);
     headers.set('Content-Encoding', 'br');
     headers.set('Content-Length', String(body.byteLength));
@@ -118,10 +120,26 @@ async function sendWhole(request: Request, file: FolderFile, headers: Headers): 
   return new Response(streamFile(request, file), { headers });
 }
 
+function contentType(file: FolderFile): string | undefined {
+  return CONTENT_TYPES[file.path.split('.').pop()!];
+}
+
+function isText(file: FolderFile): boolean {
+  return contentType(file) !== undefined;
+}
+
+/** A weight of 0 refuses what it is given to. */
+function acceptsBrotli(request: Request): boolean {
+  const codings = (request.headers.get('accept-encoding') ?? '').toLowerCase().split(',');
+  return codings.some((coding) => /^\s*br\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/.test(coding));
+}
+
 function compressedText(file: FolderFile): Promise<Uint8Array<ArrayBuffer>> {
   const known = compressed.get(file.sha256);
   if (known) return known;
-  const made = readFile(file.absolutePath).then(async (text) => new Uint8Array(await compress(text)));
+  const made = readFile(file.absolutePath).then(
+    async (text) => new Uint8Array(await compress(text)),
+  );
   compressed.set(file.sha256, made);
   made.catch(() => compressed.delete(file.sha256));
   return made;

@@ -19,6 +19,7 @@ export function summarizeCharts(window: Window, registry: ModelRegistry): Visual
     window: window.name,
     from: new Date(window.fromMs).toISOString(),
     to: new Date(window.toMs).toISOString(),
+    ...(window.isPartial ? { partial: true } : {}),
     charts: [
       timeChart('throughput', 'Requests answered', 'requests', [
         ['requests', 'Requests', overTime((of) => of.requests)],

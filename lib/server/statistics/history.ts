@@ -11,96 +11,115 @@ export const WINDOWS = {
 
 export type WindowName = keyof typeof WINDOWS;
 
-export interface Window {
+export interface Buckets {
+  /** Every bucket of the span in order, those without counts too. */
+  readonly buckets: readonly CountedBucket[];
+  /** The store did not answer: what this process did not know already is missing. */
+  readonly isPartial: boolean;
+}
+
+export interface Window extends Buckets {
   readonly name: WindowName;
-  readonly resolution: Resolution;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Every bucket of the window in order, those without counts too. */
-  readonly buckets: readonly CountedBucket[];
-  /** All of them added. */
+  /** All buckets added. */
   readonly sums: ReadonlyMap<string, number>;
 }
 
-const READ_TIMEOUT_MS = 2_000;
+/** Few enough that a shared store answers well within the time that anybody waits for it. */
+const BUCKETS_AT_ONCE = 24;
 /** A bucket that is over is read again now and then, for counts that an outage held back. */
-const CLOSED_KEPT_MS = 600_000;
-const MAX_CLOSED = 600;
-const PREPARED_AT_ONCE = 24;
+const KEPT_MS = 600_000;
+const MAX_KEPT = 600;
 
-/** Reads windows of time out of the store; buckets that are over are read once and kept. */
+/** Reads spans of time out of the store; buckets that are over are read once and kept. */
 export class History {
   readonly #guard: StoreGuard;
   readonly #recorder: Recorder;
   readonly #now: () => number;
-  readonly #closed: LRUCache<string, CountedBucket>;
-  readonly #sums = new LRUCache<string, Map<string, number>>({ max: 8, ttl: CLOSED_KEPT_MS });
+  readonly #kept: LRUCache<string, CountedBucket>;
+  readonly #sums = new LRUCache<string, Map<string, number>>({ max: 8, ttl: KEPT_MS });
 
   constructor(guard: StoreGuard, recorder: Recorder, now: () => number = Date.now) {
     this.#guard = guard;
     this.#recorder = recorder;
     this.#now = now;
-    this.#closed = new LRUCache({ max: MAX_CLOSED, ttl: CLOSED_KEPT_MS });
+    this.#kept = new LRUCache({ max: MAX_KEPT, ttl: KEPT_MS });
   }
 
-  /** @throws StoreAwayError if what is needed cannot be read */
   async window(name: WindowName): Promise<Window> {
     const { resolution, buckets: count } = WINDOWS[name];
     const { bucketMs } = RESOLUTIONS[resolution];
     const toMs = this.#now();
     const fromMs = bucketStart(resolution, toMs) - (count - 1) * bucketMs;
-    const buckets = await this.read(resolution, fromMs, count);
-    return { name, resolution, fromMs, toMs, buckets, sums: this.#sum(name, buckets) };
+    const read = await this.read(resolution, fromMs, count);
+    return { name, fromMs, toMs, ...read, sums: this.#sum(name, read.buckets) };
   }
 
-  /** Reads what the longest window needs in small steps, so that nobody who asks first waits for it. */
-  async prepare(): Promise<void> {
-    const { resolution, buckets: count } = WINDOWS['7d'];
+  /** `count` buckets from `fromMs` on; a store that is away makes them partial, never fails. */
+  async read(resolution: Resolution, fromMs: number, count: number): Promise<Buckets> {
+    // On a shared store what this process has counted last is half a second away at the most.
+    if (this.#guard.store.kind === 'embedded') await this.#recorder.flush();
     const { bucketMs } = RESOLUTIONS[resolution];
-    const last = bucketStart(resolution, this.#now());
-    for (let back = count; back > 0; back -= PREPARED_AT_ONCE) {
-      const several = Math.min(PREPARED_AT_ONCE, back);
-      await this.read(resolution, last - back * bucketMs, several);
+    const starts = Array.from({ length: count }, (_, i) => fromMs + i * bucketMs);
+    const missing = starts.filter((startMs) => !this.#kept.has(keyOf(resolution, startMs)));
+    const fresh = new Map<number, CountedBucket>();
+    let isPartial = false;
+    for (let i = 0; i < missing.length && !isPartial; i += BUCKETS_AT_ONCE) {
+      const span = missing.slice(i, i + BUCKETS_AT_ONCE);
+      isPartial = !(await this.#readInto(fresh, resolution, span[0]!, span.at(-1)! + bucketMs));
+    }
+    const buckets = starts.map((startMs) => {
+      const kept = this.#kept.get(keyOf(resolution, startMs));
+      const bucket = kept ?? fresh.get(startMs) ?? { resolution, startMs, counts: {} };
+      if (!kept && !isPartial) this.#keepIfOver(bucket);
+      return bucket;
+    });
+    return { buckets, isPartial };
+  }
+
+  /** Reads what the longest window needs before anybody asks for it. */
+  async prepare(): Promise<void> {
+    await this.window('7d');
+  }
+
+  /** @returns whether the store answered */
+  async #readInto(
+    found: Map<number, CountedBucket>,
+    resolution: Resolution,
+    fromMs: number,
+    toMs: number,
+  ): Promise<boolean> {
+    try {
+      const buckets = await this.#guard.run((store) => store.readCounts(resolution, fromMs, toMs));
+      for (const bucket of buckets) found.set(bucket.startMs, bucket);
+      return true;
+    } catch {
+      return false;
     }
   }
 
-  /** Of the buckets that are over only what is new is added to what was added before. */
+  #keepIfOver(bucket: CountedBucket): void {
+    const { bucketMs } = RESOLUTIONS[bucket.resolution];
+    if (bucket.startMs + bucketMs + LATE_MS >= this.#now()) return;
+    this.#kept.set(keyOf(bucket.resolution, bucket.startMs), bucket);
+  }
+
+  /** Buckets that are over are added once; only what goes on is added to them each time. */
   #sum(name: WindowName, buckets: readonly CountedBucket[]): Map<string, number> {
-    const over = buckets.filter((bucket) =>
-      this.#closed.has(key(bucket.resolution, bucket.startMs)),
-    );
+    const isKept = ({ resolution, startMs }: CountedBucket) =>
+      this.#kept.has(keyOf(resolution, startMs));
+    const over = buckets.filter(isKept);
     const span = `${name}:${over[0]?.startMs}:${over.at(-1)?.startMs}:${over.length}`;
     const sums = this.#sums.get(span) ?? sumCounts(over);
     this.#sums.set(span, sums);
-    const rest = buckets.filter((bucket) => !over.includes(bucket));
-    return sumCounts([...rest], new Map(sums));
-  }
-
-  async read(resolution: Resolution, fromMs: number, count: number): Promise<CountedBucket[]> {
-    await this.#recorder.flush();
-    const { bucketMs } = RESOLUTIONS[resolution];
-    const starts = Array.from({ length: count }, (_, i) => fromMs + i * bucketMs);
-    const missing = starts.filter((startMs) => !this.#closed.has(key(resolution, startMs)));
-    const fresh = new Map<number, CountedBucket>();
-    if (missing.length > 0) {
-      const [first, last] = [missing[0]!, missing.at(-1)! + bucketMs];
-      const read = await this.#guard.run(
-        (store) => store.readCounts(resolution, first, last),
-        READ_TIMEOUT_MS,
-      );
-      for (const bucket of read) fresh.set(bucket.startMs, bucket);
-    }
-    return starts.map((startMs) => {
-      const kept = this.#closed.get(key(resolution, startMs));
-      if (kept) return kept;
-      const bucket = fresh.get(startMs) ?? { resolution, startMs, counts: {} };
-      const isOver = startMs + bucketMs + LATE_MS < this.#now();
-      if (isOver) this.#closed.set(key(resolution, startMs), bucket);
-      return bucket;
-    });
+    return sumCounts(
+      buckets.filter((bucket) => !isKept(bucket)),
+      new Map(sums),
+    );
   }
 }
 
-function key(resolution: Resolution, startMs: number): string {
+function keyOf(resolution: Resolution, startMs: number): string {
   return `${resolution}:${startMs}`;
 }

@@ -52,11 +52,11 @@ function windowName(request: Request): WindowName {
   });
 }
 
-async function readWindow(runtime: Runtime, request: Request): Promise<Window> {
-  return unlessAway(() => runtime.history.window(windowName(request)));
+function readWindow({ history }: Runtime, request: Request): Promise<Window> {
+  return history.window(windowName(request));
 }
 
-/** A store that is away is not this request's fault: 503, and when to come again. */
+/** What must be counted once cannot be while nobody knows what was: 503, and when to come again. */
 async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -75,7 +75,7 @@ export async function uptime({ request }: Context, runtime: Runtime): Promise<Re
   const model = registry.get(new URL(request.url).searchParams.get('model') ?? undefined);
   const nowMs = Date.now();
   const fromMs = bucketStart('hour', nowMs) - WEEK_HOURS * HOUR_MS;
-  const hours = await unlessAway(() => runtime.history.read('hour', fromMs, WEEK_HOURS + 1));
+  const { buckets: hours } = await runtime.history.read('hour', fromMs, WEEK_HOURS + 1);
   const over = (hoursBack: number) =>
     Math.round(availability(hours, nowMs - hoursBack * HOUR_MS, nowMs) * 1e5) / 1e5;
   const body: UptimeResponse = {

@@ -146,6 +146,11 @@ test('history reads a bucket that is over once, one that goes on each time', asy
   await history.window('24h');
   expect(readCounts).toHaveBeenNthCalledWith(1, 'hour', 977 * HOUR_MS, 1001 * HOUR_MS);
   expect(readCounts).toHaveBeenNthCalledWith(2, 'hour', 1000 * HOUR_MS, 1001 * HOUR_MS);
+
+  readCounts.mockRejectedValueOnce(new Error('away'));
+  const partial = await history.window('24h');
+  expect([partial.isPartial, partial.buckets.length]).toEqual([true, 24]);
+  expect((await history.window('24h')).isPartial).toBe(false);
   await recorder.stop();
 });
 

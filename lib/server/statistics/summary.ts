@@ -53,6 +53,7 @@ export function summarizeStatistics(window: Window, registry: ModelRegistry): St
     window: window.name,
     from: new Date(window.fromMs).toISOString(),
     to: new Date(window.toMs).toISOString(),
+    ...(window.isPartial ? { partial: true } : {}),
     totals: {
       requests: n('requests'),
       predictions: n('predictions'),

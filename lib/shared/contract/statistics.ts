@@ -2,12 +2,16 @@ import { z } from 'zod';
 
 export const windowSchema = z.enum(['1h', '24h', '7d']).default('1h');
 
+/** The store did not answer: only what this process knew already is counted. */
+const partial = z.literal(true).optional();
+
 const counts = z.record(z.string(), z.number());
 
 export const statisticsResponseSchema = z.object({
   window: windowSchema,
   from: z.iso.datetime(),
   to: z.iso.datetime(),
+  partial,
   totals: z.object({
     requests: z.number(),
     predictions: z.number(),
@@ -47,6 +51,7 @@ export const visualizationsResponseSchema = z.object({
   window: windowSchema,
   from: z.iso.datetime(),
   to: z.iso.datetime(),
+  partial,
   charts: z.array(chartSchema),
 });
 

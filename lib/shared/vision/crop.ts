@@ -1,4 +1,10 @@
 import type { RgbImage } from './image';
+import type { ImageWindow } from './resize';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /**
  * Cuts the middle out of an image; where the crop is larger than the image, the rest is black
@@ -17,6 +23,16 @@ export function centerCrop(image: RgbImage, width: number, height: number): RgbI
     data.set(image.data.subarray(from, from + bytes), (y * width + firstColumn) * 3);
   }
   return { data, width, height, channels: 3 };
+}
+
+/** The part of an image of that size that `centerCrop` keeps. */
+export function centerWindow(image: Size, crop: Size): ImageWindow {
+  return {
+    left: Math.max(0, cropStart(image.width, crop.width)),
+    top: Math.max(0, cropStart(image.height, crop.height)),
+    width: Math.min(image.width, crop.width),
+    height: Math.min(image.height, crop.height),
+  };
 }
 
 /** Where the crop begins in the image; below 0 where it begins before the image does. */

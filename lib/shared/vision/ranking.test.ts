@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rank, softmax, topK } from './ranking';
+import { rank, sigmoid, softmax, topK } from './ranking';
 
 describe('softmax', () => {
   test('gives probabilities that sum to one, in the order of the logits', () => {
@@ -40,4 +40,8 @@ describe('topK', () => {
 
 test('rank goes from logits to labels', () => {
   expect(rank([0, 5], ['no', 'yes'], 1)[0]).toMatchObject({ label: 'yes', index: 1 });
+});
+
+test('sigmoid gives each class what it gets by itself', () => {
+  expect([...sigmoid([0, 100, -100])]).toEqual([0.5, 1, expect.closeTo(0, 12) as number]);
 });

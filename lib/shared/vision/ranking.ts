@@ -7,6 +7,14 @@ export interface Prediction {
   readonly score: number;
 }
 
+/** @throws RangeError naming the first class whose logit is not a finite number */
+export function assertFinite(logits: ArrayLike<number>): void {
+  for (let i = 0; i < logits.length; i++) {
+    if (Number.isFinite(logits[i])) continue;
+    throw new RangeError(`expected finite logits, received ${logits[i]} for class ${i}`);
+  }
+}
+
 /**
  * Probabilities from logits. The maximum is subtracted first, which changes nothing in exact
  * arithmetic and keeps `exp` from overflowing.
@@ -14,14 +22,9 @@ export interface Prediction {
  * @throws RangeError if a logit is not a finite number, so that a broken model never ranks
  */
 export function softmax(logits: ArrayLike<number>): Float64Array {
+  assertFinite(logits);
   let max = -Infinity;
-  for (let i = 0; i < logits.length; i++) {
-    const logit = logits[i]!;
-    if (!Number.isFinite(logit)) {
-      throw new RangeError(`expected finite logits, received ${logit} for class ${i}`);
-    }
-    if (logit > max) max = logit;
-  }
+  for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i]!);
   const probabilities = new Float64Array(logits.length);
   let sum = 0;
   for (let i = 0; i < logits.length; i++) {
@@ -32,13 +35,19 @@ export function softmax(logits: ArrayLike<number>): Float64Array {
   return probabilities;
 }
 
-/** The `k` most probable classes, most probable first; equal scores keep the order of classes. */
+/** What each class gets by itself, 0 to 1, for models whose classes do not exclude each other. */
+export function sigmoid(logits: ArrayLike<number>): Float64Array {
+  assertFinite(logits);
+  return Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
+}
+
+/** The `k` classes with the highest scores, highest first; equal scores keep the order of classes. */
 export function topK(
-  probabilities: Float64Array,
+  scores: ArrayLike<number>,
   labels: readonly string[],
   k: number,
 ): Prediction[] {
-  return Array.from(probabilities, (score, index) => ({ score, index }))
+  return Array.from(scores, (score, index) => ({ score, index }))
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, k)
     .map(({ score, index }) => ({ label: labels[index] ?? `class ${index}`, index, score }));

@@ -26,6 +26,29 @@ describe.each(RESAMPLE_FILTERS)('%s', (filter) => {
   });
 });
 
+describe.each(RESAMPLE_FILTERS)('%s', (filter) => {
+  const data = new Uint8Array(31 * 23 * 3).map((_, i) => (i * i * 31) % 251);
+  const image = { data, width: 31, height: 23, channels: 3 } as const;
+
+  test.each([
+    [11, 17],
+    [50, 40],
+    [31, 40],
+    [50, 23],
+    [31, 23],
+  ])('a window of %d × %d is that part of the whole, to the byte', (width, height) => {
+    const whole = resize(image, width, height, filter);
+    const rows = Array.from({ length: 11 }, (_, y) => {
+      const from = ((y + 5) * width + 3) * 3;
+      return [...whole.data.subarray(from, from + 7 * 3)];
+    });
+    const window = { left: 3, top: 5, width: 7, height: 11 };
+    const part = resize(image, width, height, filter, window);
+    expect([part.width, part.height]).toEqual([7, 11]);
+    expect([...part.data]).toEqual(rows.flat());
+  });
+});
+
 test('shrinking looks at every pixel: one white among black is not lost', () => {
   const image = flat(64, 1, [0, 0, 0]);
   image.data.set([255, 255, 255], 33 * 3);

@@ -5,8 +5,20 @@ import { toRgb, type PixelImage, type RgbImage } from './image';
 const WEIGHT_BITS = 22;
 const ROUNDING = 1 << (WEIGHT_BITS - 1);
 
+/** Part of an image, in its pixels. */
+export interface ImageWindow {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** For each output position: the first input position it reads, how many, and their weights. */
 interface Taps {
+  /** First input position that any output position reads; `first` counts from here. */
+  readonly start: number;
+  /** Input positions from `start` on that are read. */
+  readonly size: number;
   readonly first: Int32Array;
   readonly count: Int32Array;
   readonly weights: Int32Array;
@@ -21,6 +33,7 @@ interface Taps {
  *
  * @param width output width in pixels, at least 1
  * @param height output height in pixels, at least 1
+ * @param window the part of the output that is wanted; nothing else is computed
  * @throws RangeError if a size is not a positive integer
  */
 export function resize(
@@ -28,17 +41,30 @@ export function resize(
   width: number,
   height: number,
   filter: ResampleFilter,
+  window: ImageWindow = { left: 0, top: 0, width, height },
 ): RgbImage {
   assertSize('width', width);
   assertSize('height', height);
-  if (image.width === width && image.height === height) return toRgb(image);
-  if (filter === 'nearest') return resizeNearest(image, width, height);
+  if (filter === 'nearest') return resizeNearest(image, width, height, window);
 
   const kernel = FILTER_KERNELS[filter];
-  const vertical = image.height === height ? undefined : computeTaps(image.height, height, kernel);
-  const horizontal = image.width === width ? undefined : computeTaps(image.width, width, kernel);
-  const narrow = horizontal ? resizeRows(image, width, horizontal) : toRgb(image);
-  return vertical ? resizeColumns(narrow, height, vertical) : narrow;
+  const isWidthKept = image.width === width && window.width === width;
+  const isHeightKept = image.height === height && window.height === height;
+  const rows = isHeightKept
+    ? undefined
+    : computeTaps(image.height, height, kernel, window.top, window.height);
+  const read = rows ? takeRows(image, rows.start, rows.size) : image;
+  const narrow = isWidthKept
+    ? toRgb(read)
+    : resizeRows(read, computeTaps(image.width, width, kernel, window.left, window.width));
+  return rows ? resizeColumns(narrow, rows) : narrow;
+}
+
+/** Rows of an image, without copying them. */
+function takeRows(image: PixelImage, top: number, height: number): PixelImage {
+  const rowBytes = image.width * image.channels;
+  const data = image.data.subarray(top * rowBytes, (top + height) * rowBytes);
+  return { ...image, data, height };
 }
 
 function assertSize(name: string, value: number): void {
@@ -47,34 +73,45 @@ function assertSize(name: string, value: number): void {
   }
 }
 
-function computeTaps(inputSize: number, outputSize: number, kernel: FilterKernel): Taps {
+/** Taps of `length` output positions from `from` on, out of `outputSize` that there would be. */
+function computeTaps(
+  inputSize: number,
+  outputSize: number,
+  kernel: FilterKernel,
+  from: number,
+  length: number,
+): Taps {
   const scale = inputSize / outputSize;
   const filterScale = Math.max(scale, 1);
   const support = kernel.support * filterScale;
+  const begin = (center: number) => Math.max(0, Math.trunc(center - support + 0.5));
+  const end = (center: number) => Math.min(inputSize, Math.trunc(center + support + 0.5));
+  const start = begin((from + 0.5) * scale);
+  const size = end((from + length - 0.5) * scale) - start;
   const stride = Math.ceil(support) * 2 + 1;
-  const first = new Int32Array(outputSize);
-  const count = new Int32Array(outputSize);
-  const weights = new Int32Array(outputSize * stride);
+  const first = new Int32Array(length);
+  const count = new Int32Array(length);
+  const weights = new Int32Array(length * stride);
   const exact = new Float64Array(stride);
 
-  for (let out = 0; out < outputSize; out++) {
-    const center = (out + 0.5) * scale;
-    const start = Math.max(0, Math.trunc(center - support + 0.5));
-    const end = Math.min(inputSize, Math.trunc(center + support + 0.5));
+  for (let out = 0; out < length; out++) {
+    const center = (from + out + 0.5) * scale;
+    const begins = begin(center);
+    const taps = end(center) - begins;
     let sum = 0;
-    for (let i = 0; i < end - start; i++) {
-      const weight = kernel.weight((start + i - center + 0.5) / filterScale);
+    for (let i = 0; i < taps; i++) {
+      const weight = kernel.weight((begins + i - center + 0.5) / filterScale);
       exact[i] = weight;
       sum += weight;
     }
-    first[out] = start;
-    count[out] = end - start;
-    for (let i = 0; i < end - start; i++) {
+    first[out] = begins - start;
+    count[out] = taps;
+    for (let i = 0; i < taps; i++) {
       const share = sum === 0 ? exact[i]! : exact[i]! / sum;
       weights[out * stride + i] = Math.trunc(share * (1 << WEIGHT_BITS) + (share < 0 ? -0.5 : 0.5));
     }
   }
-  return { first, count, weights, stride };
+  return { start, size, first, count, weights, stride };
 }
 
 function toByte(sum: number): number {
@@ -82,15 +119,16 @@ function toByte(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-function resizeRows(image: PixelImage, width: number, taps: Taps): RgbImage {
-  const { first, count, weights, stride } = taps;
+function resizeRows(image: PixelImage, taps: Taps): RgbImage {
+  const { start, first, count, weights, stride } = taps;
+  const width = first.length;
   const { data: input, channels, height } = image;
   const rowBytes = image.width * channels;
   const data = new Uint8Array(width * height * 3);
   let to = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      let from = y * rowBytes + first[x]! * channels;
+      let from = y * rowBytes + (start + first[x]!) * channels;
       let red = ROUNDING;
       let green = ROUNDING;
       let blue = ROUNDING;
@@ -112,8 +150,9 @@ function resizeRows(image: PixelImage, width: number, taps: Taps): RgbImage {
 }
 
 /** Adds whole rows onto an accumulator, so that memory is read in the order it lies. */
-function resizeColumns(image: RgbImage, height: number, taps: Taps): RgbImage {
+function resizeColumns(image: RgbImage, taps: Taps): RgbImage {
   const { first, count, weights, stride } = taps;
+  const height = first.length;
   const rowBytes = image.width * 3;
   const input = image.data;
   const data = new Uint8Array(rowBytes * height);
@@ -133,21 +172,33 @@ function resizeColumns(image: RgbImage, height: number, taps: Taps): RgbImage {
   return { data, width: image.width, height, channels: 3 };
 }
 
-/** Input positions of each output position, stepping from the middle of the first output pixel. */
-function nearestPositions(inputSize: number, outputSize: number): Int32Array {
+/** Input positions of output positions, stepping from the middle of the very first output pixel. */
+function nearestPositions(
+  inputSize: number,
+  outputSize: number,
+  from: number,
+  length: number,
+): Int32Array {
   const scale = inputSize / outputSize;
-  const positions = new Int32Array(outputSize);
+  const positions = new Int32Array(length);
   let position = scale * 0.5;
-  for (let out = 0; out < outputSize; out++) {
+  // Summed up and not multiplied, because Pillow's rounding errors are part of what it gives.
+  for (let skipped = 0; skipped < from; skipped++) position += scale;
+  for (let out = 0; out < length; out++) {
     positions[out] = Math.min(inputSize - 1, Math.trunc(position));
     position += scale;
   }
   return positions;
 }
 
-function resizeNearest(image: PixelImage, width: number, height: number): RgbImage {
-  const columns = nearestPositions(image.width, width);
-  const rows = nearestPositions(image.height, height);
+function resizeNearest(
+  image: PixelImage,
+  outputWidth: number,
+  outputHeight: number,
+  { left, top, width, height }: ImageWindow,
+): RgbImage {
+  const columns = nearestPositions(image.width, outputWidth, left, width);
+  const rows = nearestPositions(image.height, outputHeight, top, height);
   const data = new Uint8Array(width * height * 3);
   let to = 0;
   for (let y = 0; y < height; y++) {

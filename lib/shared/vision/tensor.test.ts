@@ -45,6 +45,29 @@ test('the shortest edge is fitted and the longer one rounded down', () => {
   expect([width, height]).toEqual([16, 10]);
 });
 
+test.each([
+  [20, 20],
+  [20, 60],
+  [60, 20],
+  [15, 7],
+])('a crop to %d × %d computes what cutting the whole would give', (width, height) => {
+  const resize = { kind: 'shortest-edge', edge: 24, filter: 'bicubic' } as const;
+  const whole = fitImage(numbered(33, 20), { ...untouched, resize });
+  const fitted = fitImage(numbered(33, 20), { ...untouched, resize, crop: { width, height } });
+  expect(fitted).toEqual(centerCrop(whole, width, height));
+});
+
+test('of a very narrow picture only what the crop keeps is computed', () => {
+  const resize = { kind: 'shortest-edge', edge: 256, filter: 'bilinear' } as const;
+  const crop = { width: 224, height: 224 };
+  const data = new Uint8Array(65_535 * 3).fill(9);
+  // All of it resized would have 13 thousand million bytes.
+  const narrow: RgbImage = { data, width: 1, height: 65_535, channels: 3 };
+  const fitted = fitImage(narrow, { ...untouched, resize, crop });
+  expect(fitted.data).toHaveLength(224 * 224 * 3);
+  expect(fitted.data.every((value) => value === 9)).toBe(true);
+});
+
 describe('centerCrop', () => {
   test('cuts the middle', () => {
     expect([...centerCrop(numbered(5, 1), 3, 1).data]).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);

@@ -1,5 +1,5 @@
 import type { Preprocessing } from '../model/preprocessing';
-import { centerCrop } from './crop';
+import { centerCrop, centerWindow } from './crop';
 import type { PixelImage, RgbImage } from './image';
 import { toRgb } from './image';
 import { resize } from './resize';
@@ -22,16 +22,25 @@ export function imageToTensor(image: PixelImage, preprocessing: Preprocessing): 
 
 /** Resizes and crops; the result is what the model "sees", before its bytes become numbers. */
 export function fitImage(image: PixelImage, { resize: size, crop }: Preprocessing): RgbImage {
-  const resized = size ? resizeTo(image, size) : toRgb(image);
+  const resized = size ? resizeTo(image, size, crop) : toRgb(image);
   return crop ? centerCrop(resized, crop.width, crop.height) : resized;
 }
 
-function resizeTo(image: PixelImage, size: NonNullable<Preprocessing['resize']>): RgbImage {
-  if (size.kind === 'exact') return resize(image, size.width, size.height, size.filter);
-  const shorter = Math.min(image.width, image.height);
-  const scaled = (side: number) =>
-    side === shorter ? size.edge : Math.trunc((size.edge * side) / shorter);
-  return resize(image, scaled(image.width), scaled(image.height), size.filter);
+/** Only what the crop keeps: the shortest edge of a very narrow picture makes an enormous one. */
+function resizeTo(
+  image: PixelImage,
+  size: NonNullable<Preprocessing['resize']>,
+  crop: Preprocessing['crop'],
+): RgbImage {
+  const { width, height } = size.kind === 'exact' ? size : fitShortestEdge(image, size.edge);
+  const window = crop ? centerWindow({ width, height }, crop) : undefined;
+  return resize(image, width, height, size.filter, window);
+}
+
+function fitShortestEdge({ width, height }: PixelImage, edge: number) {
+  const shorter = Math.min(width, height);
+  const scaled = (side: number) => (side === shorter ? edge : Math.trunc((edge * side) / shorter));
+  return { width: scaled(width), height: scaled(height) };
 }
 
 /** (byte × rescaleFactor − mean) / std, from a table of the 256 values that a channel can have. */

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { centerCrop } from './crop';
+import type { RgbImage } from './image';
+
+/** Each pixel has its own number, from 1, so that black is none of them. */
+function numbered(width: number, height: number): RgbImage {
+  const data = new Uint8Array(width * height * 3).map((_, i) => 1 + Math.floor(i / 3));
+  return { data, width, height, channels: 3 };
+}
+
+/** The first channel, row by row. */
+function rows({ data, width, height }: RgbImage): number[][] {
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) => data[(y * width + x) * 3]!),
+  );
+}
+
+describe('centerCrop', () => {
+  test('cuts the middle out of rows and columns', () => {
+    expect(rows(centerCrop(numbered(4, 4), 2, 2))).toEqual([
+      [6, 7],
+      [10, 11],
+    ]);
+  });
+
+  test('begins at the smaller half where the middle falls between two pixels', () => {
+    expect(rows(centerCrop(numbered(4, 1), 1, 1))).toEqual([[2]]);
+    expect(rows(centerCrop(numbered(5, 1), 2, 1))).toEqual([[2, 3]]);
+  });
+
+  test('puts the odd row and column of black before a picture that is smaller', () => {
+    expect(rows(centerCrop(numbered(1, 1), 2, 2))).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
+  test('cuts one side and fills the other', () => {
+    expect(rows(centerCrop(numbered(4, 1), 2, 3))).toEqual([
+      [0, 0],
+      [2, 3],
+      [0, 0],
+    ]);
+    expect(rows(centerCrop(numbered(1, 4), 3, 2))).toEqual([
+      [0, 2, 0],
+      [0, 3, 0],
+    ]);
+  });
+
+  test('takes the channels of a pixel together', () => {
+    const data = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    const cropped = centerCrop({ data, width: 3, height: 1, channels: 3 }, 1, 1);
+    expect([...cropped.data]).toEqual([4, 5, 6]);
+  });
+
+  test('leaves a picture of the right size as it is', () => {
+    const image = numbered(3, 2);
+    expect(centerCrop(image, 3, 2)).toBe(image);
+  });
+});
