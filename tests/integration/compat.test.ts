@@ -1,6 +1,7 @@
 /** The field's own clients, pointed at this server. */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { InferenceClient } from '@huggingface/inference';
@@ -83,11 +84,19 @@ describe('POST /hf/models/{id}', () => {
 });
 
 test('@huggingface/transformers loads the model from here as from a hub', async () => {
-  const { stdout } = await promisify(execFile)(path.resolve('node_modules/.bin/tsx'), [
-    'tests/integration/peer-remote.mts',
-    server.url,
-    MODEL_ID,
-    'public/samples/espresso.png',
-  ]);
-  expect(JSON.parse(stdout)).toMatchObject([{ label: 'espresso' }]);
+  const cacheDir = await mkdtemp(path.join(tmpdir(), 'sightline-hub-'));
+  try {
+    const { stdout } = await promisify(execFile)(path.resolve('node_modules/.bin/tsx'), [
+      'tests/integration/peer-remote.mts',
+      server.url,
+      MODEL_ID,
+      'public/samples/espresso.png',
+      cacheDir,
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject([{ label: 'espresso' }]);
+    // It was downloaded, and there is no other host than ours here.
+    expect(await readdir(cacheDir, { recursive: true })).toContain(`${MODEL_ID}/onnx/model.onnx`);
+  } finally {
+    await rm(cacheDir, { recursive: true });
+  }
 });

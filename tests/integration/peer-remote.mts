@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { env, pipeline, RawImage } from '@huggingface/transformers';
 
-const [serverUrl, modelId, file] = process.argv.slice(2);
+const [serverUrl, modelId, file, cacheDir] = process.argv.slice(2);
 env.allowLocalModels = false;
-env.useFSCache = false;
+env.cacheDir = cacheDir!;
 env.remoteHost = `${serverUrl}/hf/`;
 env.remotePathTemplate = '{model}/resolve/{revision}/';
 

@@ -103,6 +103,12 @@ describe('what is counted', () => {
     const charts = visualizationsResponseSchema.parse(
       await (await fetch(`${server.url}/api/visualizations?window=7d`)).json(),
     ).charts;
+    expect(charts.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['calibration', 'class-accuracy', 'confusion']),
+    );
+    const perClass = charts.find(({ id }) => id === 'class-accuracy')!;
+    expect(perClass.title).toContain('10000 pictures');
+    expect(perClass.series[0]!.points[0]).toEqual(['goldfish', 0.84]);
     const wrong = charts.find(({ id }) => id === 'wrong-labels')!;
     expect(wrong.series[0]!.points).toEqual([['espresso', 1]]);
   });

@@ -32,7 +32,7 @@ describe('readModelFolder', () => {
       id: 'shipped',
       version: '71b9a56b3a2d',
       modelType: 'resnet',
-      accuracy: { top1: 0.5581, top5: 0.8002, images: 10_000 },
+      evaluation: { images: 10_000, accuracy: { top1: 0.5581, top5: 0.8002 } },
       preprocessing: { resize: { kind: 'exact', width: 64, height: 64, filter: 'bilinear' } },
     });
     expect(model.labels).toHaveLength(200);

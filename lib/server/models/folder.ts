@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { MODEL_FILE_PATH } from '../../shared/contract/models';
+import { evaluationSchema, type Evaluation } from '../../shared/model/evaluation';
 import { modelConfigSchema, parseLabels } from '../../shared/model/labels';
 import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
 
@@ -18,12 +18,6 @@ export interface FolderFile {
   readonly sha256: string;
 }
 
-/** Accuracy out of `evaluation.json`, as far as it is quoted. */
-const evaluationSchema = z.looseObject({
-  images: z.int().min(0),
-  accuracy: z.object({ top1: z.number(), top5: z.number() }),
-});
-
 /** One model as its folder describes it. */
 export interface ModelFolder {
   readonly id: string;
@@ -37,7 +31,7 @@ export interface ModelFolder {
   readonly preprocessing: Preprocessing;
   /** Changes when a picture would be prepared in another way. */
   readonly preprocessingVersion: string;
-  readonly accuracy: { top1: number; top5: number; images: number } | undefined;
+  readonly evaluation: Evaluation | undefined;
   readonly files: readonly FolderFile[];
 }
 
@@ -61,7 +55,7 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     labels: parseLabels(config),
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
-    accuracy: await readAccuracy(files),
+    evaluation: await readEvaluation(files),
     files,
   };
 }
@@ -98,10 +92,9 @@ async function readJson(files: readonly FolderFile[], relativePath: string): Pro
   }
 }
 
-async function readAccuracy(files: readonly FolderFile[]): Promise<ModelFolder['accuracy']> {
+async function readEvaluation(files: readonly FolderFile[]): Promise<Evaluation | undefined> {
   if (!files.some((file) => file.path === 'evaluation.json')) return undefined;
-  const { images, accuracy } = evaluationSchema.parse(await readJson(files, 'evaluation.json'));
-  return { ...accuracy, images };
+  return evaluationSchema.parse(await readJson(files, 'evaluation.json'));
 }
 
 function versionOf(preprocessing: Preprocessing): string {

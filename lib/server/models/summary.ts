@@ -8,6 +8,7 @@ export function modelFileUrl(id: string, revision: string, filePath: string): st
 
 /** What the API says of a model. */
 export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSummary {
+  const { evaluation } = model;
   const input = inputSize(model);
   return {
     id: model.id,
@@ -18,7 +19,7 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     labels: [...model.labels],
     preprocessing: model.preprocessing,
     ...(input ? { input } : {}),
-    ...(model.accuracy ? { accuracy: model.accuracy } : {}),
+    ...(evaluation ? { accuracy: { ...evaluation.accuracy, images: evaluation.images } } : {}),
     files: model.files.map(({ path, bytes, sha256 }) => ({
       path,
       bytes,

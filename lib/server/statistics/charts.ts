@@ -1,6 +1,8 @@
 import type { Chart, VisualizationsResponse } from '../../shared/contract/statistics';
+import type { ModelFolder } from '../models/folder';
 import type { ModelRegistry } from '../models/registry';
 import { digest, type Digest } from './digest';
+import { evaluationCharts } from './evaluation-charts';
 import { CONFIDENCE_BUCKETS } from './fields';
 import type { Window } from './history';
 import { labelCounts, type Sums } from './summary';
@@ -10,8 +12,12 @@ const TIME = { label: 'Time', kind: 'time' } as const;
 
 type Point = Chart['series'][number]['points'][number];
 
-/** GET /api/visualizations: what was counted, ready to be drawn. */
-export function summarizeCharts(window: Window, registry: ModelRegistry): VisualizationsResponse {
+/** GET /api/visualizations: what was counted, and what the model's evaluation says, ready to draw. */
+export function summarizeCharts(
+  window: Window,
+  registry: ModelRegistry,
+  model: ModelFolder | undefined,
+): VisualizationsResponse {
   const overTime = (read: (of: Digest) => number | null): Point[] =>
     window.buckets.map((bucket) => [new Date(bucket.startMs).toISOString(), read(digest(bucket))]);
   const { sums } = window;
@@ -60,6 +66,7 @@ export function summarizeCharts(window: Window, registry: ModelRegistry): Visual
         'Label',
         topLabels(registry, sums, 'wrong'),
       ),
+      ...(model ? evaluationCharts(model) : []),
     ],
   };
 }

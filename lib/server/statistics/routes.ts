@@ -36,8 +36,12 @@ export async function visualizations(
   { request }: Context,
   runtime: Runtime,
 ): Promise<CountedResponse> {
-  const body = await runtime.memo.get(`visualizations:${windowName(request)}`, async () =>
-    summarizeCharts(await readWindow(runtime, request), runtime.registry),
+  const { registry } = runtime;
+  const named = new URL(request.url).searchParams.get('model') ?? undefined;
+  const model = named || registry.models.length > 0 ? registry.get(named) : undefined;
+  const key = `visualizations:${windowName(request)}:${model?.id ?? ''}`;
+  const body = await runtime.memo.get(key, async () =>
+    summarizeCharts(await readWindow(runtime, request), registry, model),
   );
   return { response: jsonWithEtag(request, body), counted: [] };
 }
