@@ -18,8 +18,9 @@ export function summarizeCharts(
   registry: ModelRegistry,
   model: ModelFolder | undefined,
 ): VisualizationsResponse {
+  const digests = window.buckets.map(digest);
   const overTime = (read: (of: Digest) => number | null): Point[] =>
-    window.buckets.map((bucket) => [new Date(bucket.startMs).toISOString(), read(digest(bucket))]);
+    digests.map((of) => [of.at, read(of)]);
   const { sums } = window;
   return {
     window: window.name,

@@ -4,6 +4,8 @@ import { percentileMs } from './histogram';
 
 /** What the charts and the uptime want to know of one bucket. */
 export interface Digest {
+  /** When the bucket begins. */
+  readonly at: string;
   readonly requests: number;
   readonly images: number;
   readonly succeeded: number;
@@ -31,12 +33,13 @@ export function digest(bucket: CountedBucket): Digest {
   return made;
 }
 
-function compute({ counts }: CountedBucket): Digest {
+function compute({ startMs, counts }: CountedBucket): Digest {
   const of = (field: string) => counts[field] ?? 0;
   const [limited, shed, failed] = [of('n:limited'), of('n:shed'), of('n:failed')];
   const { hits, misses, ratio } = cacheCounts(of);
   const fields = Object.keys(counts);
   return {
+    at: new Date(startMs).toISOString(),
     requests: of('n:requests'),
     images: of('n:images'),
     succeeded: of('n:requests') - limited - shed - failed,

@@ -78,8 +78,8 @@ export function summarizeStatistics(window: Window, registry: ModelRegistry): St
       p99: percentileMs(latency, 0.99),
     },
     series: window.buckets.map((bucket) => {
-      const { requests, latencyMs } = digest(bucket);
-      return { at: new Date(bucket.startMs).toISOString(), requests, p95Ms: latencyMs?.p95 ?? 0 };
+      const { at, requests, latencyMs } = digest(bucket);
+      return { at, requests, p95Ms: latencyMs?.p95 ?? 0 };
     }),
   };
 }
