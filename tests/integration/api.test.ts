@@ -263,6 +263,8 @@ describe('other routes', () => {
     const unknown = await fetch(`${server.url}/api/nothing/here`, { method: 'POST' });
     expect(unknown.status).toBe(404);
     expect(problemSchema.parse(await unknown.json()).type).toBe('not-found');
+    const root = await fetch(`${server.url}/api`);
+    expect(problemSchema.parse(await root.json()).type).toBe('not-found');
   });
 
   test('WebAssembly comes as what it is, for ever, and isolated', async () => {
