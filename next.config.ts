@@ -24,7 +24,7 @@ const config: NextConfig = {
   reactStrictMode: true,
   devIndicators: false,
   // Loaded at run time as they are: native libraries, and a pool that finds its own files.
-  serverExternalPackages: ['libsql', 'onnxruntime-node', 'piscina', 'sharp'],
+  serverExternalPackages: ['libsql', 'onnxruntime-node', 'pino', 'piscina', 'prom-client', 'sharp'],
   // What tracing cannot see: the bundled pool worker and the native libraries it loads.
   outputFileTracingIncludes: {
     '/*': [

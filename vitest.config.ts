@@ -9,6 +9,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
+          env: { LOG_LEVEL: 'silent' },
           include: ['{lib,components,scripts}/**/*.test.ts', 'tests/*.test.ts'],
           exclude: ['**/*.contract.test.ts'],
           testTimeout: 30_000,

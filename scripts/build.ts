@@ -9,7 +9,15 @@ export const STANDALONE = path.join('.next', 'standalone');
 const STAMP = path.join(STANDALONE, '.sightline-build');
 
 /** What the build is made from; a change in any of it makes the build stale. */
-const SOURCES = ['app', 'components', 'lib', 'public/samples', 'scripts', 'instrumentation.ts'];
+const SOURCES = [
+  'app',
+  'components',
+  'lib',
+  'public/samples',
+  'scripts',
+  'instrumentation.ts',
+  'proxy.ts',
+];
 const CONFIGURATION = ['next.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
 const IGNORED = /\.test\.tsx?$|\/fixtures\//;
 

@@ -9,6 +9,10 @@ if (theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme:
   document.documentElement.classList.add('dark');
 `;
 
-export function ThemeScript() {
-  return <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />;
+/** @param nonce what the page's Content-Security-Policy lets run */
+export function ThemeScript({ nonce }: { nonce: string | undefined }) {
+  // Browsers hide a nonce from whoever reads the attribute, so React would see another.
+  return (
+    <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: SCRIPT }} />
+  );
 }

@@ -5,6 +5,8 @@ import { rank, type Prediction } from '../shared/vision/ranking';
 import type { CacheLayer, CachedPrediction } from './cache/prediction-cache';
 import { ApiError } from './http/api-error';
 import { sniffFormat } from './intake/sniff';
+import { getMetrics } from './metrics/metrics';
+import type { NamedTensor } from './inference/task';
 import type { ModelFolder } from './models/folder';
 import type { Runtime } from './runtime';
 import { rankedFields } from './statistics/fields';
@@ -16,6 +18,8 @@ export interface Classified {
   readonly decodeMs: number;
   readonly queueMs: number;
   readonly inferenceMs: number;
+  /** Outputs beside the logits, where some were asked for. */
+  readonly extra: readonly NamedTensor[];
 }
 
 /** What a client asks of a picture, out of the query. */
@@ -42,6 +46,7 @@ export interface ClassifiedPicture extends Classified {
 /**
  * Bytes to logits: sniff, hash, look up or classify.
  *
+ * @param extraOutputs outputs of the graph that are wanted beside the logits
  * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
  */
 export async function classifyPicture(
@@ -49,11 +54,13 @@ export async function classifyPicture(
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
+  extraOutputs: readonly string[] = [],
 ): Promise<ClassifiedPicture> {
   const format = await sniffFormat(bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const classified = await classify(runtime, model, bytes, sha256, signal);
+  const classified = await classify(runtime, model, bytes, sha256, signal, extraOutputs);
   runtime.served.count(new Date());
+  getMetrics().countPrediction(model.id, 'server');
   return { ...classified, format, sha256 };
 }
 
@@ -110,29 +117,33 @@ async function classify(
   bytes: Uint8Array<ArrayBuffer>,
   sha256: string,
   signal: AbortSignal,
+  extraOutputs: readonly string[],
 ): Promise<Classified> {
   const key = `${sha256}:${model.version}:${model.preprocessingVersion}`;
-  const hit = cache.peek(key);
+  // Kept answers have the logits only.
+  const isKept = extraOutputs.length === 0;
+  const hit = isKept ? cache.peek(key) : undefined;
   if (hit) return fromCache(hit.prediction, hit.layer);
   const work = async (shared: AbortSignal): Promise<Classified> => {
-    const found = await cache.fetch(key);
+    const found = isKept ? await cache.fetch(key) : undefined;
     if (found) return fromCache(found.prediction, found.layer);
-    const result = await pool.classify({ modelId: model.id, bytes }, shared);
+    const result = await pool.classify({ modelId: model.id, bytes, extraOutputs }, shared);
     if (!result.ok) {
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });
     }
-    const { width, height, logits, decodeMs, queueMs, inferenceMs } = result;
+    const { width, height, logits, extra, decodeMs, queueMs, inferenceMs } = result;
+    getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
     const prediction = { width, height, logits };
     cache.keep(key, prediction);
-    return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs };
+    return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
   };
   // The same bytes may run under another model at the same time: the id is part of the flight.
-  return flights.run(`${model.id}:${key}`, work, signal);
+  return flights.run(`${model.id}:${key}:${extraOutputs.join()}`, work, signal);
 }
 
 function fromCache(prediction: CachedPrediction, layer: CacheLayer): Classified {
-  return { prediction, layer, decodeMs: 0, queueMs: 0, inferenceMs: 0 };
+  return { prediction, layer, decodeMs: 0, queueMs: 0, inferenceMs: 0, extra: [] };
 }
 
 /** @throws ApiError `not-found` for an unknown model, `invalid-request` for a wrong `topK` */

@@ -4,7 +4,10 @@ import { InferencePool } from './inference/pool';
 import { availableProcessors } from './inference/processors';
 import { SingleFlight } from './inference/single-flight';
 import type { Classified } from './classify';
+import { Uploads } from './intake/uploads';
 import { ApiKeys } from './keys/api-keys';
+import { log } from './log';
+import { getMetrics } from './metrics/metrics';
 import { loadRegistry, type ModelRegistry } from './models/registry';
 import { appendSocketAddress } from './quota/address';
 import { Quotas } from './quota/quotas';
@@ -30,6 +33,7 @@ export interface Runtime {
   readonly history: History;
   readonly memo: Memo;
   readonly served: Served;
+  readonly uploads: Uploads;
   readonly startedAt: Date;
   readonly stop: () => Promise<void>;
 }
@@ -46,7 +50,7 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
   const guard = new StoreGuard(await openStore(settings));
   const recorder = new Recorder(guard);
   const stopHeartbeat = startHeartbeat(recorder, pool);
-  return {
+  const runtime: Runtime = {
     settings,
     registry,
     pool,
@@ -58,6 +62,7 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
     history: new History(guard, recorder),
     memo: new Memo(guard.store.kind === 'embedded' ? 0 : SHARED_MEMO_MS),
     served: new Served(),
+    uploads: new Uploads(settings.largeUploads),
     startedAt: new Date(),
     stop: async () => {
       stopHeartbeat();
@@ -66,6 +71,8 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
       await Promise.allSettled([guard.store.close(), pool.stop()]);
     },
   };
+  getMetrics().follow(runtime);
+  return runtime;
 }
 
 function startPool(settings: Settings, { models }: ModelRegistry): InferencePool {
@@ -132,6 +139,6 @@ function flushBeforeExit({ recorder }: Runtime): void {
 function logState({ pool, registry }: Runtime): void {
   const names = registry.models.map(({ id, version }) => `${id}@${version}`).join(', ');
   const warm = `${pool.workers} workers, warm after ${Math.round(pool.warmupMs)} ms`;
-  if (pool.state === 'ready') console.info(`Ready: ${names || 'no model'}; ${warm}`);
-  else console.error(`Not ready: ${pool.failure?.message ?? pool.state}`);
+  if (pool.state === 'ready') log.info(`ready: ${names || 'no model'}; ${warm}`);
+  else log.error(`not ready: ${pool.failure?.message ?? pool.state}`);
 }

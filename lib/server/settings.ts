@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { LOG_LEVELS } from './log';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -52,7 +53,27 @@ export const settingsSchema = z.object({
   INFERENCE_WORKERS: count(0),
   /** Pictures that may wait. 0: about one second of work, from how long pictures take lately. */
   QUEUE_LIMIT: count(0),
+  /** Uploads over 1 MiB, or of unknown length, that are read side by side. */
+  LARGE_UPLOADS: count(8, 1),
+  /** Origins, with commas between, whose pages may ask; `*` is any. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((origin) => origin.trim().replace(/\/$/, '')))
+    .transform((origins) => origins.filter((origin) => origin !== ''))
+    .refine((origins) => origins.every(isOrigin), {
+      error: 'expected origins such as https://a.example, with commas between, or *',
+    }),
+  /** Who reads /api/metrics must say it; without one anybody may. */
+  METRICS_TOKEN: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
+
+function isOrigin(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+}
+
+const SECRETS: readonly unknown[] = ['UPSTASH_REDIS_REST_TOKEN', 'METRICS_TOKEN', 'REDIS_URL'];
 
 export interface Settings {
   readonly port: number;
@@ -72,6 +93,9 @@ export interface Settings {
   readonly decodeTimeoutSeconds: number;
   readonly inferenceWorkers: number;
   readonly queueLimit: number;
+  readonly largeUploads: number;
+  readonly corsOrigins: readonly string[];
+  readonly metricsToken: string | undefined;
 }
 
 /**
@@ -85,8 +109,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const parsed = settingsSchema.superRefine(checkStore).safeParse(given);
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map(({ path: [name], message }) => {
-      const isSecret = name === 'UPSTASH_REDIS_REST_TOKEN';
-      return `  ${String(name)}=${isSecret ? '…' : (given[String(name)] ?? '')}: ${message}`;
+      const value = SECRETS.includes(name) ? '…' : (given[String(name)] ?? '');
+      return `  ${String(name)}=${value}: ${message}`;
     });
     throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
   }
@@ -113,7 +137,17 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     decodeTimeoutSeconds: value.DECODE_TIMEOUT_SECONDS,
     inferenceWorkers: value.INFERENCE_WORKERS,
     queueLimit: value.QUEUE_LIMIT,
+    largeUploads: value.LARGE_UPLOADS,
+    corsOrigins: value.CORS_ORIGINS,
+    metricsToken: value.METRICS_TOKEN,
   };
+}
+
+let ofProcess: Settings | undefined;
+
+/** The settings of this process, read once. */
+export function processSettings(): Settings {
+  return (ofProcess ??= readSettings(process.env));
 }
 
 type Values = z.infer<typeof settingsSchema>;

@@ -1,10 +1,6 @@
-import { ApiError, route } from '@/lib/server';
+import { unknownPath } from '@/lib/server';
 
-/** Whatever no other route answers, so that programs get problem+json and never a page. */
-const notFound = route(({ request }) => {
-  const { pathname } = new URL(request.url);
-  throw new ApiError('not-found', `There is nothing at ${pathname}.`, { received: pathname });
-});
+const notFound = unknownPath();
 
 export {
   notFound as GET,
@@ -12,4 +8,5 @@ export {
   notFound as PUT,
   notFound as PATCH,
   notFound as DELETE,
+  notFound as OPTIONS,
 };

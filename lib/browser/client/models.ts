@@ -1,3 +1,4 @@
+import './no-eval';
 import { modelsResponseSchema, type ModelSummary } from '../../shared/contract/models';
 
 /**

@@ -1,3 +1,4 @@
+import './no-eval';
 import { predictResponseSchema, type PredictResponse } from '../../shared/contract/predict';
 import { problemSchema, type Problem } from '../../shared/contract/problems';
 import type { ServerFailure } from '../where';

@@ -1,7 +1,8 @@
 import type { PolicyName } from '../settings';
 import { getRuntime, type Runtime } from '../runtime';
 import { answeredFields } from '../statistics/fields';
-import { problemResponse, route, type NextHandler, type RouteContext } from './route';
+import { problemDetails, type ErrorFormat } from './error-format';
+import { errorResponse, route, type NextHandler, type RouteContext } from './route';
 
 /** An answer, and what of it is counted beside route, status and time. */
 export interface CountedResponse {
@@ -22,17 +23,19 @@ export function limitedRoute<Params = unknown>(
   policy: PolicyName,
   name: string,
   handler: LimitedHandler<Params>,
+  format: ErrorFormat = problemDetails,
 ): NextHandler<Params> {
-  return route<Params>(async (context) => {
+  const limited = async (context: RouteContext<Params>) => {
     const runtime = await getRuntime();
-    const { response, counted } = await answer(policy, handler, context, runtime);
+    const { response, counted } = await answer(policy, handler, context, runtime, format);
     const latencyMs = performance.now() - context.startedAtMs;
     const { status } = response;
     await runtime.recorder.record(
       answeredFields({ route: name, status, latencyMs, details: counted }),
     );
     return response;
-  });
+  };
+  return route<Params>(name, limited, format);
 }
 
 async function answer<Params>(
@@ -40,15 +43,18 @@ async function answer<Params>(
   handler: LimitedHandler<Params>,
   context: RouteContext<Params>,
   runtime: Runtime,
+  format: ErrorFormat,
 ): Promise<CountedResponse> {
   let grant;
   try {
     grant = await runtime.quotas.take(policy, context.request.headers);
   } catch (error) {
-    return { response: problemResponse(error, context), counted: [] };
+    return { response: errorResponse(error, context, format), counted: [] };
   }
-  const result = await handler(context, runtime).catch((error: unknown) => ({
-    response: problemResponse(error, context),
+  const { request } = context;
+  const work = () => handler(context, runtime);
+  const result = await runtime.uploads.admit(request, work).catch((error: unknown) => ({
+    response: errorResponse(error, context, format),
     counted: [],
   }));
   if (result.response.status === 503) await grant.refund();

@@ -1,6 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
+import { log } from '../log';
+import { getMetrics } from '../metrics/metrics';
+import { processSettings } from '../settings';
 import { ApiError } from './api-error';
+import { allowOrigin, optionsResponse } from './cors';
+import { problemDetails, type ErrorFormat } from './error-format';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 type Method = (typeof METHODS)[number];
@@ -14,17 +18,23 @@ export interface RouteContext<Params> {
   readonly startedAtMs: number;
 }
 
+export type Handler<Params> = (context: RouteContext<Params>) => Promise<Response> | Response;
+
 export type NextHandler<Params> = (
   request: Request,
   context: { params: Promise<Params> },
 ) => Promise<Response>;
 
 /**
- * Wraps a handler so that whatever it throws becomes problem+json and every answer carries its
- * request id.
+ * Wraps a handler so that whatever it throws becomes an answer of its protocol, every answer
+ * carries its request id and what other origins may know, and is logged and measured once.
+ *
+ * @param name what logs and metrics call the route, whatever the address
  */
 export function route<Params = unknown>(
-  handler: (context: RouteContext<Params>) => Promise<Response> | Response,
+  name: string,
+  handler: Handler<Params>,
+  format: ErrorFormat = problemDetails,
 ): NextHandler<Params> {
   return async (request, { params }) => {
     const startedAtMs = performance.now();
@@ -33,46 +43,83 @@ export function route<Params = unknown>(
     try {
       response = await handler({ request, params: await params, requestId, startedAtMs });
     } catch (error) {
-      response = problemResponse(error, { request, requestId });
+      response = errorResponse(error, { request, requestId }, format);
     }
     response.headers.set('X-Request-Id', requestId);
+    allowOrigin(request, response, processSettings().corsOrigins);
+    observe(name, request, response, requestId, performance.now() - startedAtMs);
     return response;
   };
 }
 
-/** Handlers that answer 405 for every method but the ones named. */
-export function otherMethods(...allowed: Method[]): Record<Method, NextHandler<unknown>> {
-  const offered = allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed;
-  const handler = route(({ request }) => {
-    throw new ApiError(
-      'method-not-allowed',
-      `This address answers ${offered.join(' and ')} only.`,
-      {
-        expected: offered.join(', '),
-        received: request.method,
-        headers: { Allow: [...offered, 'OPTIONS'].join(', ') },
-      },
-    );
-  });
-  return Object.fromEntries(METHODS.map((method) => [method, handler])) as Record<
-    Method,
-    NextHandler<unknown>
-  >;
+function observe(
+  name: string,
+  request: Request,
+  response: Response,
+  requestId: string,
+  durationMs: number,
+): void {
+  const { method } = request;
+  const { status } = response;
+  getMetrics().observeRequest({ route: name, method, status, durationMs });
+  const path = new URL(request.url).pathname;
+  const line = { requestId, route: name, method, path, status, durationMs: roundMs(durationMs) };
+  if (status >= 500) log.warn(line, 'request');
+  else log.info(line, 'request');
 }
 
-/** Whatever was thrown, as problem+json. */
-export function problemResponse(
+function roundMs(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}
+
+/** Handlers for every method but the ones named: OPTIONS tells which those are, others are 405. */
+export function otherMethods(
+  ...allowed: Method[]
+): Record<Method | 'OPTIONS', NextHandler<unknown>>;
+export function otherMethods(
+  format: ErrorFormat,
+  ...allowed: Method[]
+): Record<Method | 'OPTIONS', NextHandler<unknown>>;
+export function otherMethods(
+  first: Method | ErrorFormat,
+  ...rest: Method[]
+): Record<Method | 'OPTIONS', NextHandler<unknown>> {
+  const [format, allowed] =
+    typeof first === 'object' ? [first, rest] : [problemDetails, [first, ...rest]];
+  const answered = allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed;
+  const offered = [...answered, 'OPTIONS'];
+  const refuse = route(
+    'method-not-allowed',
+    ({ request }) => {
+      throw new ApiError(
+        'method-not-allowed',
+        `This address answers ${answered.join(' and ')} only.`,
+        {
+          expected: answered.join(', '),
+          received: request.method,
+          headers: { Allow: offered.join(', ') },
+        },
+      );
+    },
+    format,
+  );
+  const options = route('options', ({ request }) =>
+    optionsResponse(request, offered, processSettings().corsOrigins),
+  );
+  const handlers = METHODS.map((method) => [method, refuse] as const);
+  return { ...(Object.fromEntries(handlers) as Record<Method, typeof refuse>), OPTIONS: options };
+}
+
+/** Whatever was thrown, as the answer that the route's protocol has for it. */
+export function errorResponse(
   error: unknown,
   { request, requestId }: Pick<RouteContext<unknown>, 'request' | 'requestId'>,
+  { contentType, body }: ErrorFormat = problemDetails,
 ): Response {
   const apiError = ApiError.is(error) ? error : unplanned(error, request, requestId);
-  return Response.json(apiError.toProblem(new URL(request.url).pathname), {
+  return Response.json(body(apiError, new URL(request.url).pathname), {
     status: apiError.status,
-    headers: {
-      'Content-Type': PROBLEM_CONTENT_TYPE,
-      'Cache-Control': 'no-store',
-      ...apiError.headers,
-    },
+    headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store', ...apiError.headers },
   });
 }
 
@@ -80,7 +127,7 @@ export function problemResponse(
 function unplanned(error: unknown, request: Request, requestId: string): ApiError {
   // Nobody reads this answer, and nothing is wrong here.
   if (request.signal.aborted) return new ApiError('invalid-request', 'The client hung up.');
-  console.error(`request ${requestId} failed:`, error);
+  log.error({ requestId, err: error }, 'unplanned failure');
   return new ApiError(
     'internal-error',
     `Something went wrong here; the log names it by request id ${requestId}.`,

@@ -1,8 +1,21 @@
 import type { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
+import { enqueue } from '../enqueue';
 import { ApiError } from '../http/api-error';
-import type { ClassifyResult, ClassifyTask, WorkerReady, WorkerSetup } from './task';
+import { log } from '../log';
+import { getMetrics } from '../metrics/metrics';
+import type {
+  ClassifyResult,
+  ClassifyTask,
+  ModelSignature,
+  PoolResult,
+  PoolTask,
+  TensorResult,
+  TensorTask,
+  WorkerReady,
+  WorkerSetup,
+} from './task';
 
 /** Weight of the newest task in the running mean of what a task costs. */
 const NEWEST_WEIGHT = 0.1;
@@ -19,7 +32,8 @@ export interface PoolOptions {
 
 export type PoolState = 'starting' | 'ready' | 'failed' | 'stopped';
 
-export type PooledResult = ClassifyResult & { readonly queueMs: number };
+/** How long a task waited for its worker. */
+type Queued<Result> = Result & { readonly queueMs: number };
 
 /**
  * Worker threads behind one bounded queue. The queue is ours and not the pool library's, because
@@ -27,9 +41,10 @@ export type PooledResult = ClassifyResult & { readonly queueMs: number };
  */
 export class InferencePool {
   readonly workers: number;
-  readonly #pool: Piscina<ClassifyTask, ClassifyResult>;
+  readonly #pool: Piscina<PoolTask, PoolResult>;
   readonly #queue: PQueue;
   readonly #fixedLimit: number;
+  readonly #signatures = new Map<string, ModelSignature>();
   #readyWorkers = 0;
   #state: PoolState = 'starting';
   #failure: Error | undefined;
@@ -77,6 +92,11 @@ export class InferencePool {
     return this.#queue.size;
   }
 
+  /** Workers at work. */
+  get busy(): number {
+    return this.#queue.pending;
+  }
+
   /** Tasks that may wait before the next one is refused. */
   get limit(): number {
     if (this.#fixedLimit > 0) return this.#fixedLimit;
@@ -89,39 +109,55 @@ export class InferencePool {
     return this.#settled;
   }
 
+  /** What a model's graph takes and gives, once the pool is ready. */
+  signature(modelId: string): ModelSignature {
+    this.#assertReady();
+    return this.#signatures.get(modelId)!;
+  }
+
   /**
    * Decodes and classifies one picture. Its bytes are moved to the worker and are gone afterwards.
    *
    * @param signal takes a waiting task out of the queue; one that runs is let finish
    * @throws ApiError `overloaded` when the queue is full, `not-ready` before the workers are
    */
-  async classify(task: ClassifyTask, signal: AbortSignal): Promise<PooledResult> {
-    this.#assertReady();
-    if (this.waiting >= this.limit) throw this.#overloaded();
-    signal.throwIfAborted();
-    // The queue would take an abort for the end of a task that still keeps its worker busy.
-    const left = new AbortController();
-    const leave = () => left.abort(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    const queuedAtMs = performance.now();
-    return this.#queue.add(
-      async () => {
-        signal.removeEventListener('abort', leave);
-        const startedAtMs = performance.now();
-        const result = await this.#run(task);
-        this.#learn(performance.now() - startedAtMs);
-        return { ...result, queueMs: startedAtMs - queuedAtMs };
-      },
-      { signal: left.signal },
-    );
+  classify(task: Omit<ClassifyTask, 'kind'>, signal: AbortSignal): Promise<Queued<ClassifyResult>> {
+    const transfer = [task.bytes.buffer];
+    return this.#enqueue<ClassifyResult>({ kind: 'classify', ...task }, transfer, signal);
   }
 
-  /** A worker that dies takes the picture with it, whose bytes are gone: the client has them still. */
-  async #run(task: ClassifyTask): Promise<ClassifyResult> {
+  /**
+   * Runs a model on a tensor, whose data is moved to the worker. The caller has checked its shape.
+   *
+   * @throws ApiError as `classify`
+   */
+  infer(task: Omit<TensorTask, 'kind'>, signal: AbortSignal): Promise<Queued<TensorResult>> {
+    return this.#enqueue<TensorResult>({ kind: 'tensor', ...task }, [task.data.buffer], signal);
+  }
+
+  async #enqueue<Result extends PoolResult>(
+    task: PoolTask,
+    transferList: ArrayBuffer[],
+    signal: AbortSignal,
+  ): Promise<Queued<Result>> {
+    this.#assertReady();
+    if (this.waiting >= this.limit) throw this.#overloaded();
+    const queuedAtMs = performance.now();
+    const work = async () => {
+      const startedAtMs = performance.now();
+      const result = (await this.#run(task, transferList)) as Result;
+      this.#learn(performance.now() - startedAtMs);
+      return { ...result, queueMs: startedAtMs - queuedAtMs };
+    };
+    return enqueue(this.#queue, work, signal);
+  }
+
+  /** A worker that dies takes the task with it, whose bytes are gone: the client has them still. */
+  async #run(task: PoolTask, transferList: ArrayBuffer[]): Promise<PoolResult> {
     try {
-      return await this.#pool.run(task, { transferList: [task.bytes.buffer] });
+      return await this.#pool.run(task, { transferList });
     } catch (cause) {
-      console.error('A picture was not classified:', cause);
+      log.error({ err: cause }, 'a pool worker lost its task');
       throw new ApiError('not-ready', 'The worker that had this picture failed.', {
         headers: { 'Retry-After': '1' },
         cause,
@@ -154,7 +190,8 @@ export class InferencePool {
     this.#meanTaskMs += NEWEST_WEIGHT * (taskMs - this.#meanTaskMs);
   }
 
-  #onReady({ warmupMs, typicalTaskMs }: WorkerReady): void {
+  #onReady({ warmupMs, typicalTaskMs, signatures }: WorkerReady): void {
+    for (const signature of signatures) this.#signatures.set(signature.modelId, signature);
     this.#readyWorkers++;
     this.#warmupMs = Math.max(this.#warmupMs, warmupMs);
     this.#meanTaskMs = Math.max(this.#meanTaskMs, typicalTaskMs);
@@ -165,7 +202,8 @@ export class InferencePool {
   }
 
   #onError(error: Error): void {
-    console.error('A pool worker failed:', error);
+    log.error({ err: error }, 'a pool worker failed');
+    getMetrics().countWorkerFailure();
     const isOver = this.#state === 'starting' || this.threads.length === 0;
     if (!isOver || this.#state === 'stopped') return;
     this.#state = 'failed';

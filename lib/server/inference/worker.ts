@@ -1,31 +1,28 @@
-/** Entry of a pool worker: decodes and infers, one picture at a time, on one thread. */
+/** Entry of a pool worker: decodes and infers, one task at a time, on one thread. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { assertFinite } from '../../shared/vision/ranking';
 import { imageToTensor } from '../../shared/vision/tensor';
 import { configureDecoder, decodeImage } from '../intake/decode';
-import type { ClassifyResult, ClassifyTask, WorkerModel, WorkerReady, WorkerSetup } from './task';
+import { loadModel, runModel, type LoadedModel } from './session';
+import type {
+  ClassifyResult,
+  ClassifyTask,
+  PoolResult,
+  PoolTask,
+  TensorResult,
+  TensorTask,
+  WorkerReady,
+  WorkerSetup,
+} from './task';
 
 const WARMUP_RUNS = 3;
 
-interface LoadedModel extends WorkerModel {
-  readonly session: InferenceSession;
-}
-
-async function loadModel(model: WorkerModel): Promise<LoadedModel> {
-  const session = await InferenceSession.create(model.onnxFile, {
-    executionProviders: ['cpu'],
-    executionMode: 'sequential',
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-  });
-  return { ...model, session };
-}
+type Picture = Pick<ClassifyTask, 'bytes' | 'extraOutputs'>;
 
 async function classify(
   model: LoadedModel,
-  bytes: Uint8Array,
+  { bytes, extraOutputs = [] }: Picture,
   { limits }: WorkerSetup,
 ): Promise<ClassifyResult> {
   const startedAtMs = performance.now();
@@ -33,28 +30,31 @@ async function classify(
   if (!decoded.ok) return decoded;
   const decodedAtMs = performance.now();
   const { data, dims } = imageToTensor(decoded.image, model.preprocessing);
-  const outputs = await model.session.run(
-    { [model.session.inputNames[0]!]: new Tensor('float32', data, dims) },
-    [logitsName(model.session)],
-  );
-  const logits = outputs[logitsName(model.session)]!.data as Float32Array;
-  assertFinite(logits);
+  const wanted = [model.signature.logits, ...extraOutputs];
+  const [logits, ...extra] = await runModel(model, data, dims, wanted);
+  assertFinite(logits!.data);
   return {
     ok: true,
     width: decoded.image.width,
     height: decoded.image.height,
-    logits,
+    logits: logits!.data,
+    extra,
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,
   };
 }
 
-function logitsName({ outputNames }: InferenceSession): string {
-  return outputNames.includes('logits') ? 'logits' : outputNames[0]!;
+async function infer(
+  model: LoadedModel,
+  { data, dims, outputs: names }: TensorTask,
+): Promise<TensorResult> {
+  const startedAtMs = performance.now();
+  const outputs = await runModel(model, data, dims, names);
+  return { outputs, inferenceMs: performance.now() - startedAtMs };
 }
 
 /** A photograph-sized JPEG, so that decoder, resize and session are all warm. */
-function warmupPicture(): Promise<Uint8Array> {
+function warmupPicture(): Promise<Buffer<ArrayBuffer>> {
   return sharp({
     create: { width: 500, height: 375, channels: 3, background: '#6a7f5b' },
   })
@@ -67,7 +67,7 @@ async function warmUp(model: LoadedModel, setup: WorkerSetup): Promise<number> {
   const picture = await warmupPicture();
   let lastRunMs = 0;
   for (let run = 0; run < WARMUP_RUNS; run++) {
-    const result = await classify(model, picture, setup);
+    const result = await classify(model, { bytes: picture }, setup);
     if (!result.ok) throw new Error(`warm-up of ${model.id} failed: ${result.problem.received}`);
     if (result.logits.length !== model.classCount) {
       throw new Error(
@@ -80,7 +80,7 @@ async function warmUp(model: LoadedModel, setup: WorkerSetup): Promise<number> {
   return lastRunMs;
 }
 
-async function start(): Promise<(task: ClassifyTask) => Promise<ClassifyResult>> {
+async function start(): Promise<(task: PoolTask) => Promise<PoolResult>> {
   const setup = workerData as WorkerSetup;
   const startedAtMs = performance.now();
   configureDecoder();
@@ -95,9 +95,13 @@ async function start(): Promise<(task: ClassifyTask) => Promise<ClassifyResult>>
     kind: 'ready',
     warmupMs: performance.now() - startedAtMs,
     typicalTaskMs,
+    signatures: [...models.values()].map(({ signature }) => signature),
   };
   parentPort!.postMessage(ready);
-  return ({ modelId, bytes }) => classify(models.get(modelId)!, bytes, setup);
+  return (task) => {
+    const model = models.get(task.modelId)!;
+    return task.kind === 'tensor' ? infer(model, task) : classify(model, task, setup);
+  };
 }
 
 /**

@@ -11,6 +11,7 @@ import { jsonWithEtag } from '../http/etag';
 import type { CountedResponse } from '../http/limited-route';
 import type { RouteContext } from '../http/route';
 import { readJson } from '../intake/json';
+import { getMetrics } from '../metrics/metrics';
 import type { Runtime } from '../runtime';
 import { StoreAwayError } from '../store/guard';
 import { bucketStart } from '../store/port';
@@ -103,6 +104,7 @@ export async function report({ request }: Context, runtime: Runtime): Promise<Co
     const { model, index, score, backend, reason } = byId.get(id)!;
     const known = runtime.registry.models.find((candidate) => candidate.id === model);
     if (!known || index >= known.labels.length) return [`unknown-report:${backend}`];
+    getMetrics().countPrediction(model, 'browser');
     const ranked = rankedFields({ modelId: model, index, score, source: 'browser' });
     return [
       ...ranked,

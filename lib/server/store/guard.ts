@@ -8,6 +8,7 @@ import {
   timeout,
   TimeoutStrategy,
 } from 'cockatiel';
+import { log } from '../log';
 import type { Store } from './port';
 
 /** A shared store that does not answer in this time is as good as away. */
@@ -41,13 +42,12 @@ export class StoreGuard {
   #suspectUntilMs = 0;
   #errors = 0;
   #lastError = '';
+  #told: 'away' | 'back' = 'back';
 
   constructor(store: Store) {
     this.store = store;
-    this.#breaker.onBreak(() =>
-      console.warn(`The ${store.kind} store is away: ${this.#lastError}`),
-    );
-    this.#breaker.onReset(() => console.info(`The ${store.kind} store is back.`));
+    this.#breaker.onBreak(() => this.#tell('away'));
+    this.#breaker.onReset(() => this.#tell('back'));
     this.#schedulePing();
   }
 
@@ -94,6 +94,15 @@ export class StoreGuard {
       }
       throw new StoreAwayError(`The store did not answer: ${this.#lastError}`, { cause: error });
     }
+  }
+
+  /** Once a change: each ping in vain breaks the circuit anew. */
+  #tell(what: 'away' | 'back'): void {
+    if (what === this.#told) return;
+    this.#told = what;
+    const { kind } = this.store;
+    if (what === 'back') log.info({ store: kind }, 'the store is back');
+    else log.warn({ store: kind, reason: this.#lastError }, 'the store is away');
   }
 
   #schedulePing(): void {

@@ -1,4 +1,4 @@
 import { limitedRoute, otherMethods, predictBatch } from '@/lib/server';
 
 export const POST = limitedRoute('batch', 'batch', predictBatch);
-export const { GET, PUT, PATCH, DELETE } = otherMethods('POST');
+export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods('POST');

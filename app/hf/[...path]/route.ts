@@ -1,0 +1,12 @@
+import { unknownPath } from '@/lib/server';
+
+const notFound = unknownPath();
+
+export {
+  notFound as GET,
+  notFound as POST,
+  notFound as PUT,
+  notFound as PATCH,
+  notFound as DELETE,
+  notFound as OPTIONS,
+};

@@ -1,0 +1,43 @@
+import { vary } from './vary';
+
+const ALLOWED_HEADERS =
+  'Accept, Authorization, Content-Type, If-None-Match, If-Range, Range, X-Api-Key';
+/** What a page of another origin may read of an answer. */
+const EXPOSED_HEADERS =
+  'Accept-Ranges, Allow, Content-Range, ETag, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Cache, X-Repo-Commit, X-Request-Id';
+const PREFLIGHT_SECONDS = 600;
+
+/**
+ * Lets pages of other origins in, where the setting CORS_ORIGINS names them; `*` is any. Credentials
+ * of the browser's own are never allowed: keys come in a header that the page must know.
+ */
+export function allowOrigin(
+  request: Request,
+  response: Response,
+  origins: readonly string[],
+): Response {
+  if (origins.length === 0) return response;
+  const any = origins.includes('*');
+  if (!any) vary(response.headers, 'Origin');
+  const origin = request.headers.get('origin');
+  if (origin === null || !(any || origins.includes(origin))) return response;
+  response.headers.set('Access-Control-Allow-Origin', any ? '*' : origin);
+  response.headers.set('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+  return response;
+}
+
+/** The answer to OPTIONS: what is offered, and for a preflight of an allowed origin, to whom. */
+export function optionsResponse(
+  request: Request,
+  methods: readonly string[],
+  origins: readonly string[],
+): Response {
+  const allow = methods.join(', ');
+  const response = new Response(null, { status: 204, headers: { Allow: allow } });
+  allowOrigin(request, response, origins);
+  if (!response.headers.has('access-control-allow-origin')) return response;
+  response.headers.set('Access-Control-Allow-Methods', allow);
+  response.headers.set('Access-Control-Allow-Headers', ALLOWED_HEADERS);
+  response.headers.set('Access-Control-Max-Age', String(PREFLIGHT_SECONDS));
+  return response;
+}

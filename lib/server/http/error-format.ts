@@ -1,0 +1,14 @@
+import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
+import type { ApiError } from './api-error';
+
+/** How a route tells its clients of an error: as RFC 9457 says, or as another protocol does. */
+export interface ErrorFormat {
+  readonly contentType: string;
+  /** @param instance path of the request that failed */
+  readonly body: (error: ApiError, instance: string) => unknown;
+}
+
+export const problemDetails: ErrorFormat = {
+  contentType: PROBLEM_CONTENT_TYPE,
+  body: (error, instance) => error.toProblem(instance),
+};

@@ -1,0 +1,20 @@
+import pino from 'pino';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/**
+ * One JSON object a line on standard output. Never a picture, a key, a query or an address: what
+ * is not handed over cannot leak.
+ */
+export const log = pino({
+  level: levelOf(process.env.LOG_LEVEL),
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (level) => ({ level }) },
+});
+
+/** A wrong level is reported with the other settings; until then this must not be what fails. */
+function levelOf(text: string | undefined): LogLevel {
+  return LOG_LEVELS.find((level) => level === text) ?? 'info';
+}

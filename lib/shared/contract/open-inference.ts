@@ -1,0 +1,106 @@
+/**
+ * Open Inference Protocol v2 over REST, field by field. The names in brackets are those of
+ * https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
+ */
+import { z } from 'zod';
+
+/** "Tensor Data Types" of the protocol. */
+export const OIP_DATATYPES = [
+  'BOOL',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FP16',
+  'FP32',
+  'FP64',
+  'BYTES',
+] as const;
+
+/** [$parameters]: key/value pairs; none changes anything here. */
+const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional();
+
+/** [$metadata_server_response] */
+export const oipServerSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** "The extensions supported by the server"; none is standard. */
+  extensions: z.array(z.string()),
+});
+
+/** [$live_server_response] */
+export const oipLiveSchema = z.object({ live: z.boolean() });
+
+/** [$ready_server_response]; its field is `live` in the text, and `ready` to some clients. */
+export const oipReadySchema = z.object({ live: z.boolean(), ready: z.boolean() });
+
+/** [$ready_model_response] */
+export const oipModelReadySchema = z.object({ name: z.string(), ready: z.boolean() });
+
+/** [$metadata_tensor] */
+export const oipTensorMetadataSchema = z.object({
+  name: z.string(),
+  datatype: z.enum(OIP_DATATYPES),
+  /** -1 where the size is free. */
+  shape: z.array(z.int().min(-1)),
+});
+
+/** [$metadata_model_response] */
+export const oipModelSchema = z.object({
+  name: z.string(),
+  /** "The model versions that may be explicitly requested via the appropriate endpoint." */
+  versions: z.array(z.string()),
+  platform: z.string(),
+  inputs: z.array(oipTensorMetadataSchema),
+  outputs: z.array(oipTensorMetadataSchema),
+});
+
+/** [$inference_request_input]; `data` is flat in row-major order, or nested as the shape says. */
+export const oipRequestInputSchema = z.object({
+  name: z.string(),
+  shape: z.array(z.int().min(0)).min(1).max(8),
+  datatype: z.enum(OIP_DATATYPES),
+  parameters,
+  data: z.array(z.unknown()),
+});
+
+/** [$inference_request] */
+export const oipRequestSchema = z.object({
+  /** "If specified this identifier must be returned in the response." */
+  id: z.string().max(200).optional(),
+  parameters,
+  inputs: z.array(oipRequestInputSchema).min(1),
+  /** [$inference_request_output]; "if not specified all outputs produced by the model". */
+  outputs: z.array(z.object({ name: z.string(), parameters })).optional(),
+});
+
+/** [$response_output] */
+export const oipResponseOutputSchema = z.object({
+  name: z.string(),
+  shape: z.array(z.int().min(0)),
+  datatype: z.enum(OIP_DATATYPES),
+  /** Flat, in row-major order. */
+  data: z.array(z.number()),
+});
+
+/** [$inference_response] */
+export const oipResponseSchema = z.object({
+  model_name: z.string(),
+  model_version: z.string(),
+  id: z.string(),
+  outputs: z.array(oipResponseOutputSchema),
+});
+
+/** [$metadata_server_error_response], [$metadata_model_error_response], [$inference_error_response] */
+export const oipErrorSchema = z.object({ error: z.string() });
+
+export type OipRequest = z.infer<typeof oipRequestSchema>;
+export type OipRequestInput = z.infer<typeof oipRequestInputSchema>;
+export type OipResponse = z.infer<typeof oipResponseSchema>;
+export type OipResponseOutput = z.infer<typeof oipResponseOutputSchema>;
+export type OipModel = z.infer<typeof oipModelSchema>;
+export type OipTensorMetadata = z.infer<typeof oipTensorMetadataSchema>;
