@@ -6,6 +6,7 @@ import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
 import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
 import { ApiError } from './api-error';
+import { endLingering } from './linger';
 
 /** The server's as a whole: which of them a route has is for the route to say. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -78,6 +79,7 @@ function ignoreUpgrades(server: Server): void {
 
 /** @returns whether the request is answered already */
 function settle(request: IncomingMessage, response: ServerResponse): boolean {
+  endLingering(request, response);
   const { method = '', url = '' } = request;
   if (method === 'OPTIONS' && url === '*') {
     response.writeHead(204, { Allow: ALLOW, 'X-Request-Id': uuidv7() }).end();
