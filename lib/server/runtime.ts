@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { PredictionCache } from './cache/prediction-cache';
+import { guardRequests } from './http/gate';
 import { InferencePool } from './inference/pool';
 import { availableProcessors } from './inference/processors';
 import { SingleFlight } from './inference/single-flight';
@@ -112,6 +113,7 @@ export function getRuntime(): Promise<Runtime> {
 /** Starts the runtime and logs when it is warm; wrong settings or models end the process. */
 export async function startServer(): Promise<void> {
   appendSocketAddress();
+  guardRequests();
   try {
     const runtime = await getRuntime();
     flushBeforeExit(runtime);

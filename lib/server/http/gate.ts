@@ -1,0 +1,103 @@
+/**
+ * What Next would answer with a bare 500, a redirect to the same place or a closed connection is
+ * settled here, before Next sees it.
+ */
+import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
+import { v7 as uuidv7 } from 'uuid';
+import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
+import { ApiError } from './api-error';
+import { endLingering } from './linger';
+
+/** The server's as a whole: which of them a route has is for the route to say. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const ALLOW = METHODS.join(', ');
+
+/**
+ * The path and query of a request target. RFC 9112 has servers take whole addresses too
+ * (section 3.2.2), which name a host that is of no interest here.
+ */
+export function originForm(target: string): string {
+  const [, rest] = /^https?:\/\/[^/?#]*(.*)$/i.exec(target) ?? [];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** Why a request is not passed on, if it is not. */
+export function refusal(method: string, target: string): ApiError | undefined {
+  if (!METHODS.includes(method)) {
+    return new ApiError('method-not-allowed', `Nothing here answers ${method}.`, {
+      expected: ALLOW,
+      received: method,
+      headers: { Allow: ALLOW },
+    });
+  }
+  const path = pathOf(target);
+  if (path.startsWith('/') && isDecodable(path)) return undefined;
+  return new ApiError('invalid-request', 'The address cannot be read.', {
+    expected: 'a path in which every % begins the escape of a UTF-8 character',
+    received: path,
+  });
+}
+
+function pathOf(target: string): string {
+  return target.split(/[?#]/, 1)[0]!;
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const PATCHED = Symbol.for('sightline.gate');
+
+/** On the prototype, because the server exists already when this is called. */
+export function guardRequests(): void {
+  const prototype = Server.prototype as unknown as { [PATCHED]?: true; emit: Server['emit'] };
+  if (prototype[PATCHED]) return;
+  prototype[PATCHED] = true;
+  const emit = prototype.emit as (this: Server, ...args: unknown[]) => boolean;
+  prototype.emit = function (this: Server, ...args: unknown[]): boolean {
+    if (args[0] === 'connection') ignoreUpgrades(this);
+    if (args[0] === 'request' && settle(args[1] as IncomingMessage, args[2] as ServerResponse))
+      return true;
+    return emit.apply(this, args);
+  };
+}
+
+/**
+ * While somebody listens for them, a request that offers another protocol is never answered in this
+ * one; several HTTP clients offer HTTP/2 that way (h2c) with everything they send. Next's
+ * development server has a use for WebSockets, its production server has none.
+ */
+function ignoreUpgrades(server: Server): void {
+  if (process.env.NODE_ENV === 'production') server.removeAllListeners('upgrade');
+}
+
+/** @returns whether the request is answered already */
+function settle(request: IncomingMessage, response: ServerResponse): boolean {
+  endLingering(request, response);
+  const { method = '', url = '' } = request;
+  if (method === 'OPTIONS' && url === '*') {
+    response.writeHead(204, { Allow: ALLOW, 'X-Request-Id': uuidv7() }).end();
+    return true;
+  }
+  request.url = originForm(url);
+  const error = refusal(method, request.url);
+  if (error) refuse(response, error, pathOf(request.url));
+  return error !== undefined;
+}
+
+function refuse(response: ServerResponse, error: ApiError, instance: string): void {
+  response
+    .writeHead(error.status, {
+      'Content-Type': PROBLEM_CONTENT_TYPE,
+      'Cache-Control': 'no-store',
+      'X-Request-Id': uuidv7(),
+      ...error.headers,
+    })
+    .end(JSON.stringify(error.toProblem(instance)));
+}

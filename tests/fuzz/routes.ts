@@ -1,0 +1,120 @@
+/** Every route, what it is asked with and what its good answers look like. A new route is a new row. */
+import type { z } from 'zod';
+import { batchResponseSchema } from '@/lib/shared/contract/batch';
+import { hfResponseSchema } from '@/lib/shared/contract/hugging-face';
+import { modelsResponseSchema, modelSummarySchema } from '@/lib/shared/contract/models';
+import { predictResponseSchema } from '@/lib/shared/contract/predict';
+import {
+  reportsResponseSchema,
+  statisticsResponseSchema,
+  uptimeResponseSchema,
+  visualizationsResponseSchema,
+} from '@/lib/shared/contract/statistics';
+import type { JsonKind } from './bodies';
+
+export interface FuzzRoute {
+  /** A word in braces stands for anything. */
+  readonly path: string;
+  readonly method: 'GET' | 'POST';
+  /** How often it is asked, compared with the others. */
+  readonly weight: number;
+  readonly body?: {
+    readonly json?: JsonKind;
+    /** The name of a file part. */
+    readonly part?: string;
+    readonly raw?: true;
+  };
+  /** Of answers with status 200, if they are JSON that has one. */
+  readonly schema?: z.ZodType;
+}
+
+export const ROUTES: readonly FuzzRoute[] = [
+  {
+    path: '/api/predict',
+    method: 'POST',
+    weight: 12,
+    body: { json: 'image', part: 'image', raw: true },
+    schema: predictResponseSchema,
+  },
+  {
+    path: '/api/predict/batch',
+    method: 'POST',
+    weight: 6,
+    body: { part: 'images' },
+    schema: batchResponseSchema,
+  },
+  {
+    path: '/hf/models/{id}',
+    method: 'POST',
+    weight: 5,
+    body: { json: 'inputs', raw: true },
+    schema: hfResponseSchema,
+  },
+  {
+    path: '/api/predictions/report',
+    method: 'POST',
+    weight: 4,
+    body: { json: 'reports' },
+    schema: reportsResponseSchema,
+  },
+  {
+    path: '/api/feedback',
+    method: 'POST',
+    weight: 3,
+    body: { json: 'feedback' },
+    schema: reportsResponseSchema,
+  },
+  { path: '/api/statistics', method: 'GET', weight: 2, schema: statisticsResponseSchema },
+  { path: '/api/visualizations', method: 'GET', weight: 2, schema: visualizationsResponseSchema },
+  { path: '/api/model/uptime', method: 'GET', weight: 1, schema: uptimeResponseSchema },
+  { path: '/api/models', method: 'GET', weight: 1, schema: modelsResponseSchema },
+  { path: '/api/models/{id}', method: 'GET', weight: 2, schema: modelSummarySchema },
+  { path: '/api/health', method: 'GET', weight: 1 },
+  { path: '/hf/{id}/resolve/{revision}/{file}', method: 'GET', weight: 3 },
+  // Answered by 404 as long as there is nothing.
+  { path: '/api/openapi.json', method: 'GET', weight: 1 },
+  { path: '/api/metrics', method: 'GET', weight: 1 },
+  { path: '/v2', method: 'GET', weight: 1 },
+  { path: '/v2/health/ready', method: 'GET', weight: 1 },
+  { path: '/v2/models/{id}', method: 'GET', weight: 1 },
+  {
+    path: '/v2/models/{id}/infer',
+    method: 'POST',
+    weight: 1,
+    body: { json: 'inputs', raw: true },
+  },
+  { path: '/api', method: 'GET', weight: 1 },
+  { path: '/api/{rest}', method: 'POST', weight: 1, body: { json: 'image' } },
+];
+
+/** The folders in which every refusal is a problem; /v2 has errors of its own protocol. */
+export const PROBLEM_FOLDERS = /^\/(api|hf)(\/|$)/;
+
+/** The route that has this path and method, of several the most exact. */
+export function findRoute(method: string, path: string): FuzzRoute | undefined {
+  const asked = method === 'HEAD' ? 'GET' : method;
+  return matchingRoutes(path).find((route) => route.method === asked);
+}
+
+/** Whether some method of some route is at this path; `/api/{rest}` is none, it catches the rest. */
+export function isRoutePath(path: string): boolean {
+  return matchingRoutes(path).length > 0;
+}
+
+function matchingRoutes(path: string): readonly FuzzRoute[] {
+  const matching = PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ route }) => route);
+  return matching.sort((a, b) => wildcards(a) - wildcards(b));
+}
+
+const wildcards = ({ path }: FuzzRoute) => path.split('{').length;
+
+const PATTERNS = ROUTES.map((route) => ({
+  route,
+  // A file may lie in folders, everything else is one segment.
+  pattern: new RegExp(
+    `^${route.path
+      .replaceAll('.', '\\.')
+      .replace('{file}', '.+')
+      .replace(/\{\w+\}/g, '[^/]+')}$`,
+  ),
+}));
