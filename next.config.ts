@@ -7,6 +7,10 @@ const ONE_YEAR_IMMUTABLE = 'public, max-age=31536000, immutable';
 /** Written by scripts/build-assets.ts: addresses of the worker and of the WebAssembly files. */
 const deviceAssets = JSON.parse(readFileSync('.build/device-assets.json', 'utf8')) as DeviceAssets;
 
+const { viewerUrl } = JSON.parse(readFileSync('.build/viewer.json', 'utf8')) as {
+  viewerUrl: string;
+};
+
 /** Cross-origin isolation, without which WebAssembly has one thread only. */
 const ISOLATION = [
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
@@ -45,12 +49,12 @@ const config: NextConfig = {
       './node_modules/semver/**',
     ],
   },
-  env: { DEVICE_ASSETS: JSON.stringify(deviceAssets) },
+  env: { DEVICE_ASSETS: JSON.stringify(deviceAssets), API_VIEWER_URL: viewerUrl },
   headers: () =>
     Promise.resolve([
       { source: '/:path((?!hf/).*)', headers: [...ISOLATION, ...HARDENING] },
       {
-        source: '/:folder(ort|workers)/:path*',
+        source: '/:folder(ort|workers|viewer)/:path*',
         headers: [{ key: 'Cache-Control', value: ONE_YEAR_IMMUTABLE }],
       },
     ]),

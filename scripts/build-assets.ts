@@ -6,19 +6,34 @@ import { build } from 'esbuild';
 import type { DeviceAssets, WasmBuild } from '../lib/browser/device/assets';
 
 const ORT_DIST = 'node_modules/onnxruntime-web/dist';
+const VIEWER = 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js';
 
 export async function buildAssets(): Promise<void> {
   await rm('public/workers', { recursive: true, force: true });
   await rm('public/ort', { recursive: true, force: true });
-  const [workerUrl, wasm, webgpu] = await Promise.all([
+  await rm('public/viewer', { recursive: true, force: true });
+  const [workerUrl, wasm, webgpu, viewerUrl] = await Promise.all([
     bundleInferenceWorker(),
     copyWasmBuild('ort-wasm-simd-threaded'),
     copyWasmBuild('ort-wasm-simd-threaded.asyncify'),
+    copyViewer(),
     bundlePoolWorker(),
   ]);
   const assets: DeviceAssets = { workerUrl, builds: { wasm, webgpu } };
   await mkdir('.build', { recursive: true });
   await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));
+  await writeFile('.build/viewer.json', JSON.stringify({ viewerUrl }));
+}
+
+/** The page of the API loads its viewer from here, by a name that says what is in it. */
+async function copyViewer(): Promise<string> {
+  const script = await readFile(VIEWER, 'utf8');
+  const hash = createHash('sha256').update(script).digest('hex').slice(0, 12);
+  await mkdir('public/viewer', { recursive: true });
+  // Its source map is not here to be found.
+  const bare = script.replace(/^\/\/# sourceMappingURL=.*$/m, '');
+  await writeFile(`public/viewer/openapi-explorer-${hash}.js`, bare);
+  return `/viewer/openapi-explorer-${hash}.js`;
 }
 
 /** CommonJS, because the pool loads its handler with `require` first. */

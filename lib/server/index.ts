@@ -14,6 +14,7 @@ export { predictBatch } from './batch';
 export { huggingFaceTask } from './compat/hugging-face';
 export { infer } from './compat/open-inference/infer';
 export * as openInference from './compat/open-inference/metadata';
+export { openApiDocument } from './openapi/document';
 export { predict } from './predict';
 export { feedback, report, statistics, uptime, visualizations } from './statistics/routes';
 export { getRuntime, startServer } from './runtime';

@@ -1,0 +1,38 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+
+const ROLES = {
+  surface: '--surface',
+  raised: '--surface-raised',
+  sunken: '--surface-sunken',
+  ink: '--ink',
+  muted: '--ink-muted',
+  accent: '--accent-ink',
+} as const;
+
+export type ThemeColors = Record<keyof typeof ROLES, string>;
+
+let known: { key: string; colors: ThemeColors } | undefined;
+
+/** The theme's colours as values, for what cannot read variables; undefined on the server. */
+export function useThemeColors(): ThemeColors | undefined {
+  return useSyncExternalStore(subscribe, read, () => undefined);
+}
+
+function subscribe(onChange: () => void): () => void {
+  const observer = new MutationObserver(onChange);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class'] });
+  return () => observer.disconnect();
+}
+
+/** The same object while nothing changes, as React wants it. */
+function read(): ThemeColors {
+  const style = getComputedStyle(document.documentElement);
+  const colors = Object.fromEntries(
+    Object.entries(ROLES).map(([role, name]) => [role, style.getPropertyValue(name).trim()]),
+  ) as ThemeColors;
+  const key = JSON.stringify(colors);
+  if (known?.key !== key) known = { key, colors };
+  return known.colors;
+}
