@@ -49,7 +49,9 @@ export async function classifyPicture(
   if (first.to === 'device') return answerHere(first.reason);
   if (first.to === 'nowhere') throw new Error('nothing has failed yet');
   try {
-    const answer = await askServer(picture, { timeoutMs: first.timeoutMs, signal });
+    // Who insists on the server would rather wait a little than be refused.
+    const retries = choice === 'server' ? 2 : 0;
+    const answer = await askServer(picture, { timeoutMs: first.timeoutMs, signal, retries });
     return { on: 'server', answer, elapsedMs: now() - startedAtMs };
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;

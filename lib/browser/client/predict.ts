@@ -1,71 +1,49 @@
-import './no-eval';
+import { batchResponseSchema, type BatchResponse } from '../../shared/contract/batch';
 import { predictResponseSchema, type PredictResponse } from '../../shared/contract/predict';
-import { problemSchema, type Problem } from '../../shared/contract/problems';
-import type { ServerFailure } from '../where';
+import { request, type RequestOptions } from './request';
 
-/** The server did not answer, or not with a prediction. */
-export class ServerError extends Error {
-  override readonly name = 'ServerError';
+export { ServerError } from './server-error';
 
-  constructor(
-    readonly failure: ServerFailure,
-    /** What the server said, where it said anything in our own words. */
-    readonly problem: Problem | undefined,
-    options?: ErrorOptions,
-  ) {
-    super(problem?.detail ?? describeFailure(failure), options);
-  }
-}
-
-export interface PredictOptions {
+export interface PredictOptions extends RequestOptions {
+  /** How many labels; the server's default without. */
   readonly topK?: number;
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  /** Id of a model; the default one without. */
+  readonly model?: string;
 }
 
 /**
- * Sends a picture to the server.
+ * Has the server classify a picture.
  *
- * @throws ServerError for any failure of the server's or the network's, the caller's own abort
- *   reason if `signal` aborts
+ * @throws as `request`
  */
-export async function predictOnServer(
-  picture: Blob,
-  { topK, timeoutMs, signal }: PredictOptions,
-): Promise<PredictResponse> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(topK ? `/api/predict?topK=${topK}` : '/api/predict', {
-      method: 'POST',
-      // A type such as text/plain would be refused unread; the bytes decide what it is.
-      headers: { 'Content-Type': 'application/octet-stream' },
-      body: picture,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-    if (!response.ok) throw await toServerError(response);
-    return predictResponseSchema.parse(await response.json());
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof ServerError) throw error;
-    const failure: ServerFailure = timeout.aborted
-      ? { kind: 'timeout', timeoutMs }
-      : { kind: 'network' };
-    throw new ServerError(failure, undefined, { cause: error });
-  }
+export function predictOnServer(picture: Blob, options: PredictOptions): Promise<PredictResponse> {
+  const init = {
+    method: 'POST',
+    // A type such as text/plain would be refused unread; the bytes decide what it is.
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: picture,
+  };
+  return request(`/api/predict${query(options)}`, init, predictResponseSchema, options);
 }
 
-async function toServerError(response: Response): Promise<ServerError> {
-  // A proxy in between answers with a page of its own.
-  const body: unknown = await response.json().catch(() => undefined);
-  const problem = problemSchema.safeParse(body);
-  return new ServerError({ kind: 'status', status: response.status }, problem.data);
+/**
+ * Has the server classify 1 to 32 pictures; the answer has a result or a problem for each, in order.
+ *
+ * @throws as `request`
+ */
+export function predictBatchOnServer(
+  pictures: readonly File[],
+  options: PredictOptions,
+): Promise<BatchResponse> {
+  const body = new FormData();
+  for (const picture of pictures) body.append('images', picture, picture.name);
+  const init = { method: 'POST', body };
+  return request(`/api/predict/batch${query(options)}`, init, batchResponseSchema, options);
 }
 
-function describeFailure(failure: ServerFailure): string {
-  if (failure.kind === 'timeout') {
-    return `The server did not answer within ${failure.timeoutMs / 1000} seconds.`;
-  }
-  return failure.kind === 'network'
-    ? 'The server cannot be reached.'
-    : `The server answered with status ${failure.status}.`;
+function query({ topK, model }: PredictOptions): string {
+  const search = new URLSearchParams();
+  if (topK !== undefined) search.set('topK', String(topK));
+  if (model !== undefined) search.set('model', model);
+  return search.size === 0 ? '' : `?${search}`;
 }

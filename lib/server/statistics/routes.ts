@@ -66,7 +66,7 @@ async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof StoreAwayError)) throw error;
+    if (!StoreAwayError.is(error)) throw error;
     throw new ApiError('not-ready', 'The store that keeps the counts does not answer.', {
       headers: { 'Retry-After': '5' },
       cause: error,

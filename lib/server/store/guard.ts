@@ -25,6 +25,11 @@ const PING_EVERY_MS: Record<Store['kind'], { ok: number; away: number }> = {
 /** The store did not answer, or is known to be away; whoever asked does without it. */
 export class StoreAwayError extends Error {
   override readonly name = 'StoreAwayError';
+
+  /** By name: Next bundles routes and start-up apart, so this class exists more than once. */
+  static is(error: unknown): error is StoreAwayError {
+    return error instanceof Error && error.name === 'StoreAwayError';
+  }
 }
 
 /**

@@ -1,0 +1,82 @@
+import './no-eval';
+import type { z } from 'zod';
+import type { ServerFailure } from '../where';
+import { ServerError, toServerError } from './server-error';
+
+export interface RequestOptions {
+  /** For all attempts and the waiting between them. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** How often to come again after a 429 or 503 that says when; 0 by default. */
+  readonly retries?: number;
+  /** For tests. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Asks the server, and again when it says to come again, as long as there is time for it.
+ *
+ * @param path on this origin
+ * @param init with a body that can be sent more than once
+ * @throws ServerError for any failure of the server's or the network's, the caller's own abort
+ *   reason if `signal` aborts
+ */
+export async function request<Schema extends z.ZodType>(
+  path: string,
+  init: RequestInit,
+  schema: Schema,
+  { timeoutMs, signal, retries = 0, wait = sleep }: RequestOptions,
+): Promise<z.infer<Schema>> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  const deadlineMs = performance.now() + timeoutMs;
+  try {
+    for (let left = retries; ; left--) {
+      try {
+        return await attempt(path, { ...init, signal: either }, schema);
+      } catch (error) {
+        const waitMs = left > 0 ? waitBeforeRetry(error) : undefined;
+        if (waitMs === undefined || performance.now() + waitMs > deadlineMs) throw error;
+        await wait(waitMs, either);
+      }
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ServerError) throw error;
+    const failure: ServerFailure = timeout.aborted
+      ? { kind: 'timeout', timeoutMs }
+      : { kind: 'network' };
+    throw new ServerError(failure, undefined, { cause: error });
+  }
+}
+
+async function attempt<Schema extends z.ZodType>(
+  path: string,
+  init: RequestInit,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const response = await fetch(path, init);
+  if (!response.ok) throw await toServerError(response);
+  return schema.parse(await response.json());
+}
+
+/** Undefined for what coming again would not change. */
+function waitBeforeRetry(error: unknown): number | undefined {
+  if (!(error instanceof ServerError) || error.failure.kind !== 'status') return undefined;
+  const { status } = error.failure;
+  return status === 429 || status === 503 ? error.retryAfterMs : undefined;
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

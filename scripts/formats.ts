@@ -1,0 +1,21 @@
+/** npm run formats: asks the built server what comes of each format, and writes it into docs/api.md. */
+import { readFile, writeFile } from 'node:fs/promises';
+import prettier from 'prettier';
+import { BEGIN, END, formatsTable } from '../tests/formats';
+import { startServer } from '../tests/server';
+import { buildIfStale } from './build';
+
+const FILE = 'docs/api.md';
+
+await buildIfStale();
+const server = await startServer();
+try {
+  const table = await formatsTable(server.url);
+  const text = await readFile(FILE, 'utf8');
+  const before = text.slice(0, text.indexOf(BEGIN) + BEGIN.length);
+  const after = text.slice(text.indexOf(END));
+  const options = { ...(await prettier.resolveConfig(FILE)), parser: 'markdown' };
+  await writeFile(FILE, await prettier.format(`${before}\n\n${table}\n\n${after}`, options));
+} finally {
+  await server.stop();
+}
