@@ -52,7 +52,9 @@ const config: NextConfig = {
   env: { DEVICE_ASSETS: JSON.stringify(deviceAssets), API_VIEWER_URL: viewerUrl },
   headers: () =>
     Promise.resolve([
-      { source: '/:path((?!hf/).*)', headers: [...ISOLATION, ...HARDENING] },
+      { source: '/:path*', headers: HARDENING },
+      // Files of models are for pages of other origins too.
+      { source: '/:path((?!hf/).*)', headers: ISOLATION },
       {
         source: '/:folder(ort|workers|viewer)/:path*',
         headers: [{ key: 'Cache-Control', value: ONE_YEAR_IMMUTABLE }],
