@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { MAIN_ID } from '@/components/layout/skip-link';
 import { AnswerPanel } from './answer-panel';
 import styles from './classify-view.module.css';
 import { DeviceStatus } from './device-status';
@@ -28,7 +29,7 @@ export function ClassifyView() {
   };
 
   return (
-    <main className={styles.view}>
+    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
       <h1 className="visually-hidden">Classify a picture</h1>
       <section className={styles.picture} aria-label="Picture">
         <PictureFrame

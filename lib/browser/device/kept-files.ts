@@ -1,6 +1,6 @@
 /** Files that stay on the device: addresses name their content, so what is kept is never stale. */
 
-const CACHE_NAME = 'sightline-device';
+export const CACHE_NAME = 'sightline-device';
 
 /**
  * The bytes at an address, from this device or, once, from the network.
