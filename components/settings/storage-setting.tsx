@@ -30,9 +30,13 @@ export function StorageSetting({ className }: { readonly className: string | und
     <section className={className}>
       <h2>Kept in this browser</h2>
       <dl className={styles.figures}>
-        <Figure name="Model and WebAssembly" bytes={use?.deviceBytes} />
-        <Figure name="Pages for when you are offline" bytes={use?.shellBytes} />
-        <Figure name="All of this site, as the browser counts" bytes={use?.totalBytes} />
+        <Figure name="Model and WebAssembly" value={use && megabytes(use.deviceBytes)} />
+        <Figure name="Pages for when you are offline" value={use && megabytes(use.shellBytes)} />
+        <Figure name="Answers the server has not been told of" value={use?.waitingReports} />
+        <Figure
+          name="All of this site, as the browser counts"
+          value={use?.totalBytes === undefined ? undefined : megabytes(use.totalBytes)}
+        />
       </dl>
       <div className={styles.clear}>
         <Button onClick={() => void clear()}>Clear</Button>
@@ -44,11 +48,11 @@ export function StorageSetting({ className }: { readonly className: string | und
   );
 }
 
-function Figure({ name, bytes }: { readonly name: string; readonly bytes: number | undefined }) {
+function Figure({ name, value }: { name: string; value: string | number | undefined }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{bytes === undefined ? '–' : megabytes(bytes)}</dd>
+      <dd>{value ?? '–'}</dd>
     </div>
   );
 }
