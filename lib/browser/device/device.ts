@@ -105,7 +105,7 @@ export class Device {
    *
    * @throws DeviceError with what is wrong with the picture, the model or this browser
    */
-  async classify(picture: Blob, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
+  async classify(picture: Blob | ImageBitmap, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
     const { bridge, model, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge
