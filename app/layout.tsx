@@ -3,6 +3,7 @@ import '@fontsource-variable/geist-mono';
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { BackgroundWork } from '@/components/layout/background-work';
 import { Header } from '@/components/layout/header';
 import { SkipLink } from '@/components/layout/skip-link';
 import { ThemeScript } from '@/components/layout/theme-script';
@@ -31,6 +32,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <SkipLink />
         <Header />
         {children}
+        <BackgroundWork />
       </body>
     </html>
   );

@@ -1,7 +1,7 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { CodeDialog } from '@/components/ui/code-dialog';
 import { Button } from '@/components/ui/button';
 import type { Classified } from '@/lib/browser/classify';
 import styles from './answer-panel.module.css';
@@ -11,6 +11,11 @@ import { Provenance } from './provenance';
 import type { ClassifyState } from './use-classify';
 import { useDeviceState } from './use-device';
 import { announcement, megabytes, type Failure } from './words';
+
+/** Comes with the first answer: nobody opens it before. */
+const CodeDialog = dynamic(() =>
+  import('@/components/ui/code-dialog').then((module) => module.CodeDialog),
+);
 
 const ROWS = 5;
 

@@ -1,17 +1,20 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { MAIN_ID } from '@/components/layout/skip-link';
 import { AnswerPanel } from './answer-panel';
 import styles from './classify-view.module.css';
 import { DeviceStatus } from './device-status';
 import { LiveStrip } from './live-strip';
-import { LiveView } from './live-view';
 import { PictureFrame } from './picture-frame';
 import { Samples, type Sample } from './samples';
 import { Sources } from './sources';
 import { useClassify } from './use-classify';
 import { usePreparedDevice } from './use-device';
+
+/** Comes when the camera is asked for. */
+const LiveView = dynamic(() => import('./live-view').then((module) => module.LiveView));
 
 /** The page `/`: a picture on the left, what the model makes of it on the right. */
 export function ClassifyView() {

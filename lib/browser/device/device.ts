@@ -1,10 +1,10 @@
 import { DEFAULT_TOP_K } from '../../shared/contract/predict';
 import { MODEL_FILE_PATH, type ModelSummary } from '../../shared/contract/models';
 import type { Prediction } from '../../shared/vision/ranking';
-import { fetchDefaultModel } from '../client/models';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
 import { deviceAssets, type Backend, type DeviceAssets } from './assets';
+import { findDefaultModel, keepModel, KEPT_MODEL_URL } from './default-model';
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge } from './worker-bridge';
 
@@ -216,7 +216,7 @@ export class Device {
   ): Promise<{ model: ModelSummary; wasmBinary: ArrayBuffer; modelBytes: ArrayBuffer }> {
     const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
     try {
-      const model = await fetchDefaultModel();
+      const model = await findDefaultModel();
       const file = model.files.find(({ path }) => path === MODEL_FILE_PATH)!;
       const received = { wasm: 0, model: 0 };
       const totalBytes = wasmBytes + file.bytes;
@@ -229,7 +229,9 @@ export class Device {
         fetchKept(wasmUrl, wasmBytes, report('wasm')),
         fetchKept(file.url, file.bytes, report('model')),
       ]);
+      await keepModel(model);
       void forgetAllBut([
+        KEPT_MODEL_URL,
         ...Object.values(this.#assets.builds).map((build) => build.wasmUrl),
         file.url,
       ]);

@@ -36,6 +36,17 @@ export async function forgetAllBut(urls: readonly string[]): Promise<void> {
   }
 }
 
+/** Keeps a small text of our own beside the files. */
+export async function keepText(url: string, text: string): Promise<void> {
+  const cache = await openCache();
+  await cache?.put(url, new Response(text)).catch(() => undefined);
+}
+
+export async function readKeptText(url: string): Promise<string | undefined> {
+  const cache = await openCache();
+  return (await cache?.match(url))?.text();
+}
+
 /** Not there on pages without TLS, and refused in some private windows: then nothing is kept. */
 async function openCache(): Promise<Cache | undefined> {
   if (typeof caches === 'undefined') return undefined;
