@@ -109,6 +109,16 @@ export default tseslint.config(
     'ImportExpression:not([source.value=/^onnxruntime-web($|.)/])',
   ),
   border(
+    ['lib/service-worker/**'],
+    [
+      NO_NODE,
+      NO_ORT,
+      NO_REACT,
+      NO_PAGES,
+      [neighbour('server', 'browser', 'worker'), 'The service worker knows lib/shared only.'],
+    ],
+  ),
+  border(
     ['lib/browser/**'],
     [
       NO_NODE,

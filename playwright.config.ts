@@ -16,6 +16,8 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     headless: true,
+    // Playwright does not see what a service worker answers; the tests about it let it in.
+    serviceWorkers: 'block',
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     launchOptions: {
@@ -27,6 +29,9 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // A camera that shows a moving test picture; what it may is a permission all the same.
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
         // WebGPU in software, so that it is tested where there is no graphics card.
         '--enable-unsafe-webgpu',
         '--use-webgpu-adapter=swiftshader',

@@ -4,7 +4,9 @@ import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { BackgroundWork } from '@/components/layout/background-work';
 import { Header } from '@/components/layout/header';
+import { SkipLink } from '@/components/layout/skip-link';
 import { ThemeScript } from '@/components/layout/theme-script';
 
 export const metadata: Metadata = {
@@ -29,8 +31,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeScript nonce={nonce} />
       </head>
       <body>
+        <SkipLink />
         <Header />
         {children}
+        <BackgroundWork />
       </body>
     </html>
   );

@@ -3,6 +3,8 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAssets } from './build-assets';
+import { buildIcons } from './build-icons';
+import { buildServiceWorker } from './build-service-worker';
 import { run, toolEnvironment } from './run';
 
 export const STANDALONE = path.join('.next', 'standalone');
@@ -25,13 +27,14 @@ export async function buildAll(): Promise<void> {
   // Taken before, so that a source saved while the build runs makes it stale again.
   const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);
   await rm(STAMP, { force: true });
-  await buildAssets();
+  await Promise.all([buildAssets(), buildIcons()]);
   await run('next', ['build'], {
     env: { ...toolEnvironment, NODE_ENV: 'production' },
   });
   await cp('public', path.join(STANDALONE, 'public'), { recursive: true });
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
   await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });
+  await buildServiceWorker(path.join(STANDALONE, 'public', 'sw.js'));
   await writeFile(STAMP, String(newestSourceMs));
 }
 

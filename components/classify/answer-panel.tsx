@@ -1,24 +1,38 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { Classified } from '@/lib/browser/classify';
 import styles from './answer-panel.module.css';
+import { curlCommand } from './curl';
 import { Ranking } from './ranking';
 import { Provenance } from './provenance';
 import type { ClassifyState } from './use-classify';
 import { useDeviceState } from './use-device';
 import { announcement, megabytes, type Failure } from './words';
 
+/** Comes with the first answer: nobody opens it before. */
+const CodeDialog = dynamic(() =>
+  import('@/components/ui/code-dialog').then((module) => module.CodeDialog),
+);
+
 const ROWS = 5;
+
+const JSON_WORDS = {
+  server: 'What the server sent.',
+  device: 'What this device made; the server answers in the same form.',
+} as const;
 
 export interface AnswerPanelProps {
   readonly state: ClassifyState;
+  /** Of the picture's file. */
+  readonly fileName: string;
   readonly onRetry: () => void;
 }
 
 /** The ranked labels, or why there are none. Its height does not depend on which. */
-export function AnswerPanel({ state, onRetry }: AnswerPanelProps) {
+export function AnswerPanel({ state, fileName, onRetry }: AnswerPanelProps) {
   return (
     <div className={styles.panel} aria-busy={state.kind === 'working'}>
       <p className="visually-hidden" role="status">
@@ -26,7 +40,7 @@ export function AnswerPanel({ state, onRetry }: AnswerPanelProps) {
       </p>
       {state.kind === 'empty' && <Empty />}
       {state.kind === 'working' && <Working />}
-      {state.kind === 'answered' && <Answer classified={state.classified} />}
+      {state.kind === 'answered' && <Answer classified={state.classified} fileName={fileName} />}
       {state.kind === 'failed' && <FailureMessage failure={state.failure} onRetry={onRetry} />}
     </div>
   );
@@ -61,7 +75,7 @@ function Working() {
   );
 }
 
-function Answer({ classified }: { readonly classified: Classified }) {
+function Answer({ classified, fileName }: { classified: Classified; fileName: string }) {
   const [showsAllNames, setShowsAllNames] = useState(false);
   return (
     <>
@@ -71,6 +85,18 @@ function Answer({ classified }: { readonly classified: Classified }) {
         <Button aria-pressed={showsAllNames} onClick={() => setShowsAllNames(!showsAllNames)}>
           {showsAllNames ? 'Short names' : 'All names'}
         </Button>
+        <CodeDialog
+          trigger="JSON"
+          title="The answer as JSON"
+          description={JSON_WORDS[classified.on]}
+          code={JSON.stringify(classified.answer, null, 2)}
+        />
+        <CodeDialog
+          trigger="Copy as curl"
+          title="The request as a command"
+          description="Run it in the folder of the picture."
+          code={curlCommand(location.origin, fileName)}
+        />
       </div>
     </>
   );

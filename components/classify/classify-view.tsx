@@ -1,13 +1,20 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
+import { MAIN_ID } from '@/components/layout/skip-link';
 import { AnswerPanel } from './answer-panel';
 import styles from './classify-view.module.css';
 import { DeviceStatus } from './device-status';
+import { LiveStrip } from './live-strip';
 import { PictureFrame } from './picture-frame';
 import { Samples, type Sample } from './samples';
+import { Sources } from './sources';
 import { useClassify } from './use-classify';
 import { usePreparedDevice } from './use-device';
+
+/** Comes when the camera is asked for. */
+const LiveView = dynamic(() => import('./live-view').then((module) => module.LiveView));
 
 /** The page `/`: a picture on the left, what the model makes of it on the right. */
 export function ClassifyView() {
@@ -16,7 +23,12 @@ export function ClassifyView() {
   if (state.kind === 'answered' && !hasAnswer) setHasAnswer(true);
   usePreparedDevice(hasAnswer);
 
+  /** 0 without the live camera, else how often it was started: each start is a view of its own. */
+  const [live, setLive] = useState(0);
+  const startLive = () => setLive((before) => before + 1);
+
   const pickSample = async ({ file, name }: Sample) => {
+    setLive(0);
     try {
       show(await loadSample(file));
     } catch {
@@ -28,22 +40,30 @@ export function ClassifyView() {
   };
 
   return (
-    <main className={styles.view}>
+    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
       <h1 className="visually-hidden">Classify a picture</h1>
-      <section className={styles.picture} aria-label="Picture">
-        <PictureFrame
-          picture={picture}
-          onPicture={show}
-          onRefusal={(title, detail) => refuse({ title, detail })}
-        />
-      </section>
-      <section className={styles.answer} aria-label="Answer">
-        <AnswerPanel state={state} onRetry={retry} />
-        <DeviceStatus />
-      </section>
+      {live === 0 ? (
+        <>
+          <section className={styles.picture} aria-label="Picture">
+            <PictureFrame
+              picture={picture}
+              onPicture={show}
+              onRefusal={(title, detail) => refuse({ title, detail })}
+            />
+            <Sources onPhoto={show} onLive={startLive} />
+          </section>
+          <section className={styles.answer} aria-label="Answer">
+            <AnswerPanel state={state} fileName={picture?.name ?? ''} onRetry={retry} />
+            <DeviceStatus />
+          </section>
+        </>
+      ) : (
+        <LiveView key={live} onStop={() => setLive(0)} onRetry={startLive} />
+      )}
       <section className={styles.samples} aria-label="Samples">
         <Samples onPick={(sample) => void pickSample(sample)} />
       </section>
+      <LiveStrip />
     </main>
   );
 }

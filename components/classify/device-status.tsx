@@ -1,8 +1,8 @@
 'use client';
 
 import { Progress } from 'radix-ui';
-import { useSyncExternalStore } from 'react';
 import { Segmented } from '@/components/ui/segmented';
+import { useOnPage } from '@/components/ui/use-on-page';
 import { usePreferences } from '@/components/ui/use-preferences';
 import type { Backend } from '@/lib/browser/device/assets';
 import { savesData, type DeviceState } from '@/lib/browser/device/device';
@@ -68,16 +68,12 @@ function stateSentence(state: DeviceState, isSaving: boolean): string {
         state.backend === 'wasm'
           ? `, ${state.threads} ${state.threads === 1 ? 'thread' : 'threads'}`
           : '';
+      if (state.comparison?.agrees === false) {
+        return `The model is on this device (${BACKEND_NAMES[state.backend]}${threads}). WebGPU does not answer a known picture as WebAssembly does, so it is not used.`;
+      }
       return `The model is on this device (${BACKEND_NAMES[state.backend]}${threads}).`;
     }
     case 'failed':
       return `The model is not on this device: ${state.message}`;
   }
-}
-
-const noChanges = () => () => undefined;
-
-/** What only the page knows; false on the server. */
-function useOnPage(read: () => boolean): boolean {
-  return useSyncExternalStore(noChanges, read, () => false);
 }

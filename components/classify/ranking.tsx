@@ -6,12 +6,14 @@ import { percent } from './words';
 export interface RankingProps {
   readonly predictions: readonly Prediction[];
   readonly showsAllNames: boolean;
+  /** Rows that change by themselves: nothing grows from zero again. */
+  readonly isLive?: boolean;
 }
 
 /** Labels with bars and numbers, the most probable first. */
-export function Ranking({ predictions, showsAllNames }: RankingProps) {
+export function Ranking({ predictions, showsAllNames, isLive = false }: RankingProps) {
   return (
-    <ol className={styles.ranking}>
+    <ol className={styles.ranking} data-live={isLive}>
       {predictions.map(({ index, label, score }) => (
         <li key={index} className={styles.row}>
           <span className={styles.label}>{shortLabel(label)}</span>

@@ -79,10 +79,17 @@ async function answer(
       isOnline: () => navigator.onLine,
       now: () => performance.now(),
     });
+    void report(classified);
     return { kind: 'answered', classified };
   } catch (error) {
     return { kind: 'failed', failure: describeFailure(error, choice) };
   }
+}
+
+/** Comes after the answer and never in its way. */
+async function report(classified: Classified): Promise<void> {
+  const { reportPrediction } = await import('@/lib/browser/reports');
+  await reportPrediction(classified).catch(() => undefined);
 }
 
 async function canDecode(picture: Blob): Promise<boolean> {

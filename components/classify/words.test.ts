@@ -3,7 +3,7 @@ import type { Classified } from '@/lib/browser/classify';
 import { ServerError } from '@/lib/browser/client/predict';
 import { DeviceError } from '@/lib/browser/device/worker-bridge';
 import type { Problem } from '@/lib/shared/contract/problems';
-import { announcement, describeFailure, duration, reasonSentence } from './words';
+import { announcement, describeCamera, describeFailure, duration, reasonSentence } from './words';
 
 const predictions = [{ label: 'Egyptian cat, Felis catus', index: 32, score: 0.831 }];
 const onServer = {
@@ -74,6 +74,13 @@ describe('words', () => {
     expect(describeFailure(error, 'server')).toEqual({
       title: 'The server cannot be reached',
       detail: 'Choose “Automatic” and this device answers when the server does not.',
+    });
+  });
+
+  test('a camera that is not allowed is said to be, with what to do', () => {
+    expect(describeCamera('denied')).toEqual({
+      title: 'This page may not use the camera',
+      detail: 'Allow it in the settings of the page, beside the address, and try again.',
     });
   });
 

@@ -1,6 +1,7 @@
 /** What the page says, in the visitor's terms. Pure, so that every sentence has a test. */
 import type { Classified } from '@/lib/browser/classify';
 import { ServerError } from '@/lib/browser/client/predict';
+import type { CameraProblem } from '@/lib/browser/camera/camera';
 import type { Backend } from '@/lib/browser/device/assets';
 import { DeviceError } from '@/lib/browser/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
@@ -168,5 +169,33 @@ function describeDeviceError(error: DeviceError): Failure {
         title: 'The model does not run on this device',
         detail: `${error.message} Choose “Server” instead.`,
       };
+  }
+}
+
+/** Why there is no live camera, and what to do about it. */
+export function describeCamera(problem: CameraProblem): Failure {
+  switch (problem) {
+    case 'insecure':
+      return {
+        title: 'Browsers give the camera to secure pages only',
+        detail: 'Open this page with https:// and the camera works.',
+      };
+    case 'denied':
+      return {
+        title: 'This page may not use the camera',
+        detail: 'Allow it in the settings of the page, beside the address, and try again.',
+      };
+    case 'absent':
+      return {
+        title: 'No camera was found',
+        detail: 'Connect one and try again, or choose a picture.',
+      };
+    case 'busy':
+      return {
+        title: 'The camera does not deliver pictures',
+        detail: 'Another program may be using it. Close that and try again.',
+      };
+    case 'unknown':
+      return { title: 'The camera does not open', detail: 'Try again, or choose a picture.' };
   }
 }

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import styles from './header.module.css';
+import { Navigation } from './navigation';
 import { RuntimeSwitch } from './runtime-switch';
 import { ThemeToggle } from './theme-toggle';
 
@@ -11,6 +12,7 @@ export function Header() {
           <Mark />
           Sightline
         </Link>
+        <Navigation />
         <div className={styles.runtime}>
           <RuntimeSwitch />
         </div>

@@ -9,16 +9,17 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  /** One server for all tests that leave it alone. */
-  readonly server: TestServer;
+  /** One server for all tests that leave it alone; PLAYWRIGHT_BASE_URL names one that runs. */
+  readonly server: Pick<TestServer, 'url'>;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   server: [
     async ({}, use) => {
-      const server = await startServer();
-      await use(server);
-      await server.stop();
+      const givenUrl = process.env.PLAYWRIGHT_BASE_URL;
+      const server = givenUrl ? undefined : await startServer();
+      await use(server ?? { url: new URL(givenUrl!).origin });
+      await server?.stop();
     },
     { scope: 'worker' },
   ],

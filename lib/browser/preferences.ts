@@ -3,16 +3,21 @@ import { RUNTIME_CHOICES, type RuntimeChoice } from './where';
 
 export type Theme = 'system' | 'light' | 'dark';
 
+/** Which answers of this device the server is told of; never the picture. */
+export type ReportChoice = 'fall-overs' | 'all' | 'none';
+
 export interface Preferences {
   readonly runtime: RuntimeChoice;
   readonly backend: Backend;
   readonly theme: Theme;
+  readonly reports: ReportChoice;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
   runtime: 'automatic',
   backend: 'wasm',
   theme: 'system',
+  reports: 'fall-overs',
 };
 
 export const PREFERENCES_KEY = 'sightline.preferences';
@@ -21,6 +26,7 @@ const ALLOWED: { readonly [Name in keyof Preferences]: readonly Preferences[Name
   runtime: RUNTIME_CHOICES,
   backend: ['wasm', 'webgpu'],
   theme: ['system', 'light', 'dark'],
+  reports: ['fall-overs', 'all', 'none'],
 };
 
 /** Whatever was stored, with a default for what is missing or not allowed (any more). */
@@ -28,7 +34,12 @@ export function parsePreferences(text: string | null): Preferences {
   const stored = parseObject(text);
   const pick = <Name extends keyof Preferences>(name: Name): Preferences[Name] =>
     ALLOWED[name].find((value) => value === stored[name]) ?? DEFAULT_PREFERENCES[name];
-  return { runtime: pick('runtime'), backend: pick('backend'), theme: pick('theme') };
+  return {
+    runtime: pick('runtime'),
+    backend: pick('backend'),
+    theme: pick('theme'),
+    reports: pick('reports'),
+  };
 }
 
 function parseObject(text: string | null): Record<string, unknown> {

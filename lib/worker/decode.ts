@@ -8,7 +8,10 @@ import { WorkerError } from './worker-error';
  *
  * @throws WorkerError `undecodable-image`, `too-many-pixels`, or `altered-pixels`
  */
-export async function decodePicture(picture: Blob, maxImagePixels: number): Promise<PixelImage> {
+export async function decodePicture(
+  picture: Blob | ImageBitmap,
+  maxImagePixels: number,
+): Promise<PixelImage> {
   assertFaithfulCanvas();
   const bitmap = await createBitmap(picture);
   try {
@@ -28,7 +31,7 @@ export async function decodePicture(picture: Blob, maxImagePixels: number): Prom
   }
 }
 
-async function createBitmap(picture: Blob): Promise<ImageBitmap> {
+async function createBitmap(picture: Blob | ImageBitmap): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(picture, { imageOrientation: 'from-image' });
   } catch (error) {

@@ -17,7 +17,8 @@ export interface LoadRequest {
 
 export interface ClassifyRequest {
   readonly kind: 'classify';
-  readonly picture: Blob;
+  /** A file, or a frame of a camera, which is moved. */
+  readonly picture: Blob | ImageBitmap;
   readonly topK: number;
   readonly maxImagePixels: number;
 }

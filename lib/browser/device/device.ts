@@ -1,11 +1,15 @@
 import { DEFAULT_TOP_K } from '../../shared/contract/predict';
 import { MODEL_FILE_PATH, type ModelSummary } from '../../shared/contract/models';
 import type { Prediction } from '../../shared/vision/ranking';
-import { fetchDefaultModel } from '../client/models';
 import type { DeviceAbility } from '../where';
+import { comparePredictions, type Comparison } from './comparison';
 import { deviceAssets, type Backend, type DeviceAssets } from './assets';
+import { findDefaultModel, keepModel, KEPT_MODEL_URL } from './default-model';
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge } from './worker-bridge';
+
+/** Both backends are given this picture before WebGPU is trusted. */
+const KNOWN_PICTURE = '/samples/espresso.png';
 
 /** The same cap as the server's default. */
 const MAX_IMAGE_PIXELS = 64_000_000;
@@ -14,7 +18,14 @@ export type DeviceState =
   | { readonly kind: 'absent' }
   | { readonly kind: 'downloading'; readonly receivedBytes: number; readonly totalBytes: number }
   | { readonly kind: 'starting' }
-  | { readonly kind: 'ready'; readonly backend: Backend; readonly threads: number }
+  | {
+      readonly kind: 'ready';
+      /** What is used, which is WebAssembly where WebGPU was chosen and disagrees. */
+      readonly backend: Backend;
+      readonly threads: number;
+      /** How WebGPU compared with WebAssembly, where it was chosen. */
+      readonly comparison?: Comparison;
+    }
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface DeviceAnswer {
@@ -70,6 +81,11 @@ export class Device {
   useBackend(backend: Backend): void {
     if (backend === this.#backend) return;
     this.#backend = backend;
+    this.forget();
+  }
+
+  /** Stops what runs; the next use loads anew. */
+  forget(): void {
     void this.#loading?.then(({ bridge }) => bridge.stop()).catch(() => undefined);
     this.#loading = undefined;
     this.#setState({ kind: 'absent' });
@@ -89,7 +105,7 @@ export class Device {
    *
    * @throws DeviceError with what is wrong with the picture, the model or this browser
    */
-  async classify(picture: Blob, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
+  async classify(picture: Blob | ImageBitmap, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
     const { bridge, model, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge
@@ -124,17 +140,67 @@ export class Device {
   }
 
   async #start(backend: Backend): Promise<Loaded> {
+    const { loaded, comparison } =
+      backend === 'webgpu'
+        ? await this.#startTrusted()
+        : { loaded: await this.#startBridge(backend), comparison: undefined };
+    if (backend === this.#backend) {
+      const threads = this.#threads();
+      this.#setState({
+        kind: 'ready',
+        backend: loaded.backend,
+        threads,
+        ...(comparison ? { comparison } : {}),
+      });
+    }
+    return loaded;
+  }
+
+  /** WebGPU if it answers the known picture as WebAssembly does, else WebAssembly. */
+  async #startTrusted(): Promise<{ loaded: Loaded; comparison: Comparison }> {
+    const wasm = await this.#startBridge('wasm');
+    const { webgpu, comparison } = await this.#tryWebGpu(wasm);
+    const isTrusted = webgpu !== undefined && comparison.agrees;
+    if (isTrusted) wasm.bridge.stop();
+    else webgpu?.bridge.stop();
+    return { loaded: isTrusted ? webgpu : wasm, comparison };
+  }
+
+  async #tryWebGpu(wasm: Loaded): Promise<{ webgpu?: Loaded; comparison: Comparison }> {
+    let webgpu: Loaded | undefined;
+    try {
+      webgpu = await this.#startBridge('webgpu');
+      const picture = await (await fetch(KNOWN_PICTURE)).blob();
+      const request = {
+        picture,
+        topK: wasm.model.labels.length,
+        maxImagePixels: MAX_IMAGE_PIXELS,
+      };
+      const known = await wasm.bridge.classify(request);
+      const tried = await webgpu.bridge.classify(request);
+      return { webgpu, comparison: comparePredictions(known.predictions, tried.predictions) };
+    } catch (error) {
+      webgpu?.bridge.stop();
+      const failure = (error as Error).message;
+      return { comparison: { agrees: false, largestDifference: 1, failure } };
+    }
+  }
+
+  #threads(): number {
+    return this.#hadTimeout ? 1 : threadCount();
+  }
+
+  async #startBridge(backend: Backend): Promise<Loaded> {
     const { model, wasmBinary, modelBytes } = await this.#download(backend);
     this.#setState({ kind: 'starting' });
     const bridge = new WorkerBridge(this.#assets.workerUrl);
-    const threads = this.#hadTimeout ? 1 : threadCount();
     try {
       await bridge.load({
         backend,
         scriptUrl: new URL(this.#assets.builds[backend].scriptUrl, location.href).href,
         wasmBinary,
         modelBytes,
-        threads,
+        threads: this.#threads(),
         preprocessing: model.preprocessing,
         labels: model.labels,
       });
@@ -142,7 +208,6 @@ export class Device {
       bridge.stop();
       throw error;
     }
-    if (backend === this.#backend) this.#setState({ kind: 'ready', backend, threads });
     return { bridge, model, backend };
   }
 
@@ -151,7 +216,7 @@ export class Device {
   ): Promise<{ model: ModelSummary; wasmBinary: ArrayBuffer; modelBytes: ArrayBuffer }> {
     const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
     try {
-      const model = await fetchDefaultModel();
+      const model = await findDefaultModel();
       const file = model.files.find(({ path }) => path === MODEL_FILE_PATH)!;
       const received = { wasm: 0, model: 0 };
       const totalBytes = wasmBytes + file.bytes;
@@ -164,7 +229,9 @@ export class Device {
         fetchKept(wasmUrl, wasmBytes, report('wasm')),
         fetchKept(file.url, file.bytes, report('model')),
       ]);
+      await keepModel(model);
       void forgetAllBut([
+        KEPT_MODEL_URL,
         ...Object.values(this.#assets.builds).map((build) => build.wasmUrl),
         file.url,
       ]);

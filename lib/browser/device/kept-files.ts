@@ -1,6 +1,6 @@
 /** Files that stay on the device: addresses name their content, so what is kept is never stale. */
 
-const CACHE_NAME = 'sightline-device';
+export const CACHE_NAME = 'sightline-device';
 
 /**
  * The bytes at an address, from this device or, once, from the network.
@@ -34,6 +34,17 @@ export async function forgetAllBut(urls: readonly string[]): Promise<void> {
   for (const request of (await cache?.keys()) ?? []) {
     if (!wanted.has(request.url)) await cache?.delete(request);
   }
+}
+
+/** Keeps a small text of our own beside the files. */
+export async function keepText(url: string, text: string): Promise<void> {
+  const cache = await openCache();
+  await cache?.put(url, new Response(text)).catch(() => undefined);
+}
+
+export async function readKeptText(url: string): Promise<string | undefined> {
+  const cache = await openCache();
+  return (await cache?.match(url))?.text();
 }
 
 /** Not there on pages without TLS, and refused in some private windows: then nothing is kept. */

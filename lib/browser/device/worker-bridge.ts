@@ -60,7 +60,8 @@ export class WorkerBridge {
   }
 
   classify(request: Omit<ClassifyRequest, 'kind'>): Promise<ClassifyReply> {
-    const asked = this.#ask({ kind: 'classify', ...request }, CLASSIFY_TIMEOUT_MS, []);
+    const transfer = request.picture instanceof Blob ? [] : [request.picture];
+    const asked = this.#ask({ kind: 'classify', ...request }, CLASSIFY_TIMEOUT_MS, transfer);
     return asked as Promise<ClassifyReply>;
   }
 

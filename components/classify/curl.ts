@@ -1,0 +1,18 @@
+/**
+ * The command that asks the server for the same prediction, from the folder of the picture.
+ *
+ * @param origin of the server, such as `https://example.org`
+ */
+export function curlCommand(origin: string, fileName: string): string {
+  return [
+    'curl',
+    '-H "Content-Type: application/octet-stream"',
+    `--data-binary ${quote(`@./${fileName}`)}`,
+    quote(`${origin}/api/predict`),
+  ].join(' ');
+}
+
+/** Between single quotes a shell takes everything as it is, but for the single quote. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,69 @@
+'use client';
+
+import { useRef } from 'react';
+import { Button } from '@/components/ui/button';
+import answerStyles from './answer-panel.module.css';
+import styles from './classify-view.module.css';
+import { DeviceStatus } from './device-status';
+import { LiveFrame } from './live-frame';
+import { Ranking } from './ranking';
+import { useLiveAnnouncement } from './use-live-announcement';
+import { useLiveCamera, type LiveState } from './use-live-camera';
+
+export interface LiveViewProps {
+  readonly onStop: () => void;
+  readonly onRetry: () => void;
+}
+
+/** The camera on the left, what the model makes of it on the right. */
+export function LiveView({ onStop, onRetry }: LiveViewProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const state = useLiveCamera(video);
+  return (
+    <>
+      <section className={styles.picture} aria-label="Picture">
+        <LiveFrame video={video} state={state} onStop={onStop} />
+      </section>
+      <section className={styles.answer} aria-label="Answer">
+        <div className={answerStyles.panel}>
+          <LiveAnswer state={state} onRetry={onRetry} />
+        </div>
+        <DeviceStatus />
+      </section>
+    </>
+  );
+}
+
+function LiveAnswer({ state, onRetry }: { state: LiveState; onRetry: () => void }) {
+  const leader = state.kind === 'live' ? state.figures.predictions[0] : undefined;
+  const announcement = useLiveAnnouncement(leader);
+  return (
+    <>
+      <p className="visually-hidden" role="status">
+        {announcement}
+      </p>
+      {state.kind === 'opening' && (
+        <p className={answerStyles.empty}>
+          Your browser asks whether this page may use the camera. What it sees stays on this device.
+        </p>
+      )}
+      {state.kind === 'live' && (
+        <>
+          <Ranking predictions={state.figures.predictions} showsAllNames={false} isLive />
+          <p className={answerStyles.empty}>
+            On this device, averaged over the last moments. Nothing the camera sees leaves it.
+          </p>
+        </>
+      )}
+      {state.kind === 'failed' && (
+        <div className={answerStyles.failure} role="alert">
+          <p className={answerStyles.failureTitle}>{state.failure.title}</p>
+          <p>{state.failure.detail}</p>
+          <Button className={answerStyles.retry} onClick={onRetry}>
+            Try again
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

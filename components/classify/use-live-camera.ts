@@ -1,0 +1,85 @@
+'use client';
+
+import { useEffect, useState, type RefObject } from 'react';
+import { CameraError, closeCamera, openCamera } from '@/lib/browser/camera/camera';
+import { LiveAverage, type LiveFigures } from '@/lib/browser/camera/live-average';
+import { runLiveLoop, whenPageIsVisible } from '@/lib/browser/camera/live-loop';
+import { getDevice } from './use-device';
+import { describeCamera, describeFailure, type Failure } from './words';
+
+export type LiveState =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'live'; readonly figures: LiveFigures }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+const ROWS = 5;
+/** More classes than are shown, so that one that rises has a past. */
+const FOLLOWED = 20;
+/** Eyes read no faster. */
+const SHOW_EVERY_MS = 250;
+
+/** What the camera sees, classified on this device while the component is there. */
+export function useLiveCamera(video: RefObject<HTMLVideoElement | null>): LiveState {
+  const [state, setState] = useState<LiveState>({ kind: 'opening' });
+  useEffect(() => {
+    const controller = new AbortController();
+    void show(video.current!, controller.signal, (figures) =>
+      setState({ kind: 'live', figures }),
+    ).catch((error: unknown) => {
+      if (controller.signal.aborted) return;
+      const failure =
+        error instanceof CameraError
+          ? describeCamera(error.problem)
+          : describeFailure(error, 'device');
+      setState({ kind: 'failed', failure });
+    });
+    return () => controller.abort();
+  }, [video]);
+  return state;
+}
+
+async function show(
+  video: HTMLVideoElement,
+  signal: AbortSignal,
+  onFigures: (figures: LiveFigures) => void,
+): Promise<void> {
+  const stream = await openCamera();
+  const gone = new AbortController();
+  try {
+    if (signal.aborted) return;
+    // A camera that is pulled out or taken away ends its track.
+    stream.getTracks().forEach((track) => (track.onended = () => gone.abort()));
+    video.srcObject = stream;
+    await video.play();
+    await classifyFrames(video, AbortSignal.any([signal, gone.signal]), onFigures);
+    if (!signal.aborted) throw new CameraError('busy');
+  } finally {
+    closeCamera(stream);
+  }
+}
+
+function classifyFrames(
+  video: HTMLVideoElement,
+  signal: AbortSignal,
+  onFigures: (figures: LiveFigures) => void,
+): Promise<void> {
+  const device = getDevice();
+  const average = new LiveAverage();
+  let shownAtMs = -Infinity;
+  return runLiveLoop(
+    {
+      grab: () => createImageBitmap(video),
+      classify: async (frame) => (await device.classify(frame, FOLLOWED)).predictions,
+      whenVisible: whenPageIsVisible,
+      onFrame: ({ predictions, latencyMs, atMs }) => {
+        average.add(predictions, latencyMs, atMs);
+        if (atMs - shownAtMs < SHOW_EVERY_MS) return;
+        shownAtMs = atMs;
+        onFigures(average.figures(ROWS));
+      },
+      onPause: () => average.pause(),
+      now: () => performance.now(),
+    },
+    signal,
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { usePreferences } from '@/components/ui/use-preferences';
+import type { TakeUpdate } from '@/lib/browser/offline/service-worker';
+import styles from './background-work.module.css';
+
+/** What goes on behind every page; seen only when a new version waits. */
+export function BackgroundWork() {
+  const [update, setUpdate] = useState<{ readonly take: TakeUpdate }>();
+  const { reports } = usePreferences();
+
+  useEffect(() => {
+    if (process.env.NODE_ENV !== 'production') return;
+    void import('@/lib/browser/offline/service-worker')
+      .then(({ registerServiceWorker }) => registerServiceWorker((take) => setUpdate({ take })))
+      // Private windows refuse it; the page works all the same while there is a network.
+      .catch(() => undefined);
+  }, []);
+
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let isGone = false;
+    void import('@/lib/browser/reports')
+      .then(({ keepSendingReports }) => {
+        if (!isGone) stop = keepSendingReports();
+      })
+      .catch(() => undefined);
+    return () => {
+      isGone = true;
+      stop?.();
+    };
+  }, [reports]);
+
+  return (
+    <div role="status" className={styles.notice} data-shown={update !== undefined}>
+      {update && (
+        <>
+          <span>A new version of Sightline is ready.</span>
+          <Button onClick={update.take}>Load it</Button>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+'use client';
+
+import { useDeviceState } from '@/components/classify/use-device';
+import { BACKEND_NAMES } from '@/components/classify/words';
+import { ChoiceList } from '@/components/ui/choice-list';
+import { useOnPage } from '@/components/ui/use-on-page';
+import { usePreferences } from '@/components/ui/use-preferences';
+import { setPreferences } from '@/lib/browser/preferences';
+import { comparisonSentence } from './words';
+import { useChosenBackend } from './use-chosen-backend';
+
+const BACKENDS = [
+  { value: 'wasm', label: BACKEND_NAMES.wasm, hint: 'Runs on the processor of any device.' },
+  {
+    value: 'webgpu',
+    label: BACKEND_NAMES.webgpu,
+    hint: 'Runs on the graphics card. It is used only if it answers a known picture as WebAssembly does.',
+  },
+] as const;
+
+/** With what the model runs on this device, and whether WebGPU has earned trust here. */
+export function BackendSetting({ className }: { readonly className: string | undefined }) {
+  const { backend } = usePreferences();
+  const hasWebGpu = useOnPage(() => 'gpu' in navigator);
+  const device = useDeviceState();
+  useChosenBackend();
+  return (
+    <section className={className}>
+      <h2>What the model runs on, on this device</h2>
+      {hasWebGpu ? (
+        <ChoiceList
+          name="Backend"
+          value={backend}
+          choices={BACKENDS}
+          onChange={(next) => setPreferences({ backend: next })}
+        />
+      ) : (
+        <p>WebAssembly. This browser has no WebGPU.</p>
+      )}
+      <p role="status">{backend === 'webgpu' && comparisonSentence(device)}</p>
+    </section>
+  );
+}

@@ -1,0 +1,15 @@
+'use client';
+
+import { useEffect } from 'react';
+import { getDevice } from '@/components/classify/use-device';
+import { usePreferences } from '@/components/ui/use-preferences';
+
+/** Starts WebGPU as soon as it is chosen, so that its comparison is seen; WebAssembly waits for use. */
+export function useChosenBackend(): void {
+  const { backend } = usePreferences();
+  useEffect(() => {
+    const device = getDevice();
+    device.useBackend(backend);
+    if (backend === 'webgpu') device.prepare().catch(() => undefined);
+  }, [backend]);
+}

@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import type { DeviceState } from '@/lib/browser/device/device';
+import { comparisonSentence } from './words';
+
+const ready = { kind: 'ready', backend: 'webgpu', threads: 1 } as const;
+
+describe('the comparison of WebGPU with WebAssembly', () => {
+  test.each<[DeviceState, string]>([
+    [{ kind: 'starting' }, 'Comparing WebGPU'],
+    [{ kind: 'failed', message: 'No network.' }, 'could not be compared: No network.'],
+    [{ ...ready, comparison: { agrees: true, largestDifference: 0.0012 } }, 'more than 0.12'],
+    [{ ...ready, comparison: { agrees: false, largestDifference: 0.4 } }, 'differs from it by 40'],
+    [
+      { ...ready, comparison: { agrees: false, largestDifference: 1, failure: 'no adapter.' } },
+      'does not run here (no adapter.)',
+    ],
+  ])('%o says "%s"', (state, words) => {
+    expect(comparisonSentence(state)).toContain(words);
+  });
+});

@@ -1,0 +1,26 @@
+/** What the settings say. Pure, so that every sentence has a test. */
+import type { DeviceState } from '@/lib/browser/device/device';
+
+/** What came of comparing WebGPU with WebAssembly on a known picture. */
+export function comparisonSentence(device: DeviceState): string {
+  switch (device.kind) {
+    case 'absent':
+      return 'WebGPU is compared with WebAssembly before it is used.';
+    case 'downloading':
+    case 'starting':
+      return 'Comparing WebGPU with WebAssembly on a known picture.';
+    case 'failed':
+      return `WebGPU could not be compared: ${device.message}`;
+    case 'ready': {
+      const { comparison } = device;
+      if (!comparison) return 'WebAssembly is used.';
+      const points = (comparison.largestDifference * 100).toFixed(2);
+      if (comparison.agrees) {
+        return `WebGPU is used: on a known picture no class differs from WebAssembly by more than ${points} percentage points.`;
+      }
+      return comparison.failure
+        ? `WebAssembly is used instead: WebGPU does not run here (${comparison.failure})`
+        : `WebAssembly is used instead: on a known picture WebGPU differs from it by ${points} percentage points.`;
+    }
+  }
+}

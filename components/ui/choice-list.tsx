@@ -1,0 +1,56 @@
+'use client';
+
+import { RadioGroup } from 'radix-ui';
+import { useId } from 'react';
+import styles from './choice-list.module.css';
+
+export interface ChoiceListProps<Value extends string> {
+  /** What is chosen, for those who cannot see the heading above. */
+  readonly name: string;
+  readonly value: Value;
+  readonly choices: readonly {
+    readonly value: Value;
+    readonly label: string;
+    readonly hint?: string;
+  }[];
+  readonly onChange: (value: Value) => void;
+}
+
+/** One of a few choices, one a line, each with a sentence of its own. */
+export function ChoiceList<Value extends string>({
+  name,
+  value,
+  choices,
+  onChange,
+}: ChoiceListProps<Value>) {
+  const id = useId();
+  return (
+    <RadioGroup.Root
+      className={styles.list}
+      aria-label={name}
+      value={value}
+      onValueChange={(next) => onChange(next as Value)}
+    >
+      {choices.map(({ value: choice, label, hint }) => (
+        <div key={choice} className={styles.choice}>
+          <RadioGroup.Item
+            id={`${id}-${choice}`}
+            className={styles.item}
+            value={choice}
+            aria-describedby={hint ? `${id}-${choice}-hint` : undefined}
+          >
+            <RadioGroup.Indicator className={styles.dot} />
+          </RadioGroup.Item>
+          <label htmlFor={`${id}-${choice}`} className={styles.label}>
+            {label}
+          </label>
+          {hint && (
+            <span id={`${id}-${choice}-hint`} className={styles.hint}>
+              {hint}
+            </span>
+          )}
+        </div>
+      ))}
+    </RadioGroup.Root>
+  );
+}

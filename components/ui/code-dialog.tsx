@@ -1,0 +1,54 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import { useState } from 'react';
+import { Button } from './button';
+import styles from './code-dialog.module.css';
+
+export interface CodeDialogProps {
+  /** The words on the button that opens it. */
+  readonly trigger: string;
+  readonly title: string;
+  readonly description: string;
+  readonly code: string;
+}
+
+/** Text for programs: to be read, and copied. */
+export function CodeDialog({ trigger, title, description, code }: CodeDialogProps) {
+  const [outcome, setOutcome] = useState('');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code);
+      setOutcome('Copied');
+    } catch {
+      setOutcome('Your browser does not let pages copy. Select the text and copy it.');
+    }
+  };
+  return (
+    <Dialog.Root onOpenChange={() => setOutcome('')}>
+      <Dialog.Trigger asChild>
+        <Button>{trigger}</Button>
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Overlay className={styles.overlay} />
+        <Dialog.Content className={styles.content}>
+          <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+          <Dialog.Description className={styles.description}>{description}</Dialog.Description>
+          <pre className={styles.code} tabIndex={0} aria-label={title}>
+            {code}
+          </pre>
+          <div className={styles.actions}>
+            <span role="status">{outcome}</span>
+            <Button onClick={() => void copy()}>Copy</Button>
+          </div>
+          <Dialog.Close asChild>
+            <Button icon aria-label="Close" className={styles.close}>
+              <X size={16} aria-hidden />
+            </Button>
+          </Dialog.Close>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

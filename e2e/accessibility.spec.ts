@@ -1,0 +1,71 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './support/test';
+
+const PAGES = ['/', '/settings', '/there-is-no-such-page'];
+const WIDTHS = [390, 1440];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of WIDTHS) {
+    test.describe(`in ${colorScheme}, ${width} px wide`, () => {
+      test.use({ colorScheme, viewport: { width, height: 900 } });
+
+      for (const path of PAGES) {
+        test(`axe finds nothing on ${path}`, async ({ page, server }) => {
+          await page.goto(server.url + path);
+          await page.getByRole('heading', { level: 1 }).waitFor();
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual(
+            [],
+          );
+        });
+      }
+
+      test('axe finds nothing in an answer, nor in its dialog', async ({
+        classify,
+        page,
+        server,
+      }) => {
+        await classify.open(server.url);
+        await classify.pickSample('espresso');
+        await classify.expectModelOnDevice();
+        const answered = await new AxeBuilder({ page }).analyze();
+        await page.getByRole('button', { name: 'JSON' }).click();
+        await expect(page.getByRole('dialog')).toContainText('"predictions"');
+        const inDialog = await new AxeBuilder({ page }).analyze();
+        expect([...answered.violations, ...inDialog.violations].map(({ id }) => id)).toEqual([]);
+      });
+    });
+  }
+}
+
+for (const width of [320, 390, 768, 1440]) {
+  test(`nothing scrolls sideways at ${width} px`, async ({ page, server }) => {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ['/', '/settings']) {
+      await page.goto(server.url + path);
+      const surplus = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect([path, surplus]).toEqual([path, 0]);
+    }
+  });
+}
+
+test('the first task by keyboard alone: past the header, a picture, the answer announced', async ({
+  classify,
+  page,
+  server,
+}) => {
+  await classify.open(server.url);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(classify.dropZone).toBeFocused();
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles('public/samples/espresso.png');
+  await expect(classify.announcement).toHaveText(
+    /^espresso, \d+ percent, on the server, \d+ milliseconds$/,
+  );
+});

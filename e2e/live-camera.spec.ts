@@ -1,0 +1,55 @@
+import { expect, test } from './support/test';
+
+test.describe('with a camera', () => {
+  test.use({ permissions: ['camera'] });
+
+  test('its frames are classified on the device, one after the other, until it is stopped', async ({
+    classify,
+    server,
+    page,
+  }) => {
+    const posts: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') posts.push(request.url());
+    });
+    await classify.open(server.url);
+    await page.getByRole('button', { name: 'Live camera' }).click();
+    await expect(page.getByText(/^\d+\.\d frames a second · .+ each$/)).toBeVisible();
+    await expect(classify.ranking).toHaveCount(5);
+    // Read out once it has led for a while.
+    await expect(classify.announcement).not.toBeEmpty();
+    expect(posts).toEqual([]);
+
+    const track = await page.getByLabel('Live camera', { exact: true }).evaluateHandle((video) => {
+      const stream = (video as HTMLVideoElement).srcObject as MediaStream;
+      return stream.getVideoTracks()[0]!;
+    });
+    await page.getByRole('button', { name: 'Stop the camera' }).click();
+    await expect(classify.dropZone).toBeVisible();
+    await expect.poll(() => track.evaluate(({ readyState }) => readyState)).toBe('ended');
+  });
+});
+
+for (const [name, title] of [
+  ['NotAllowedError', 'This page may not use the camera'],
+  ['NotFoundError', 'No camera was found'],
+  ['NotReadableError', 'The camera does not deliver pictures'],
+] as const) {
+  test(`${name} is said in words`, async ({ classify, server, page }) => {
+    await page.addInitScript((given) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', given));
+    }, name);
+    await classify.open(server.url);
+    await page.getByRole('button', { name: 'Live camera' }).click();
+    await expect(classify.failure).toContainText(title);
+  });
+}
+
+test('a page that is not secure has no camera, and says so', async ({ classify, server, page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'mediaDevices', { value: undefined });
+  });
+  await classify.open(server.url);
+  await page.getByRole('button', { name: 'Live camera' }).click();
+  await expect(classify.failure).toContainText('Browsers give the camera to secure pages only');
+});

@@ -1,0 +1,78 @@
+import type { Page } from 'playwright/test';
+import { expect, test } from './support/test';
+
+test.use({ serviceWorkers: 'allow' });
+
+test('after one visit the page answers without a server, through a reload', async ({
+  classify,
+  ownServer,
+  context,
+  page,
+}) => {
+  await classify.open(ownServer.url);
+  await classify.pickSample('cat');
+  await classify.expectModelOnDevice();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
+  await ownServer.kill();
+  await context.setOffline(true);
+  await page.reload();
+  await expect(classify.dropZone).toBeVisible();
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await classify.choosePicture('public/samples/espresso.png');
+  await classify.expectAnswer('On this device', 'espresso');
+  await expect(classify.answer).toContainText('This page is offline.');
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+});
+
+test('what could not be reported is sent once, when the network is back', async ({
+  classify,
+  ownServer,
+  context,
+  page,
+}) => {
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/predictions/report')) sent.push(request.postData() ?? '');
+  });
+  await classify.open(ownServer.url);
+  await classify.pickSample('cat');
+  await classify.expectModelOnDevice();
+  await context.setOffline(true);
+  for (const sample of ['espresso.png', 'rocket.jpg']) {
+    await classify.choosePicture(`public/samples/${sample}`);
+    await classify.expectAnswer('On this device', sample === 'espresso.png' ? 'espresso' : /./);
+  }
+  await expect.poll(() => waitingReports(page)).toBe(2);
+
+  await context.setOffline(false);
+  await expect.poll(() => waitingReports(page)).toBe(0);
+  const sentBefore = sent.length;
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'The last hour' })).toContainText('Requests');
+  const { totals } = (await (await page.request.get(`${ownServer.url}/api/statistics`)).json()) as {
+    totals: { bySource: { browser: number } };
+  };
+  expect(totals.bySource.browser).toBe(2);
+  expect(sent).toHaveLength(sentBefore);
+});
+
+/** How many reports wait in the page's own queue. */
+function waitingReports(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('sightline-reports');
+        opening.onerror = () => reject(new Error('The queue does not open.'));
+        opening.onsuccess = () => {
+          const count = opening.result.transaction('reports').objectStore('reports').count();
+          count.onsuccess = () => {
+            opening.result.close();
+            resolve(count.result);
+          };
+        };
+      }),
+  );
+}

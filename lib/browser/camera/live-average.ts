@@ -1,0 +1,62 @@
+import type { Prediction } from '../../shared/vision/ranking';
+
+/** After this long an old frame weighs a third of a new one: calm to read, quick to follow. */
+const MEMORY_MS = 600;
+const FORGOTTEN = 0.001;
+
+export interface LiveFigures {
+  readonly predictions: readonly Prediction[];
+  /** Of the last frames, from answer to answer. */
+  readonly framesPerSecond: number;
+  /** From taking a frame to its answer. */
+  readonly latencyMs: number;
+}
+
+/** Frames to one steady ranking: scores fade into each other instead of jumping. */
+export class LiveAverage {
+  readonly #scores = new Map<number, Prediction>();
+  #lastAtMs: number | undefined;
+  #intervalMs = 0;
+  #latencyMs = 0;
+
+  add(predictions: readonly Prediction[], latencyMs: number, atMs: number): void {
+    const elapsedMs = this.#lastAtMs === undefined ? undefined : atMs - this.#lastAtMs;
+    const share = elapsedMs === undefined ? 1 : 1 - Math.exp(-elapsedMs / MEMORY_MS);
+    const isFirstInterval = this.#intervalMs === 0;
+    this.#intervalMs = mix(this.#intervalMs, elapsedMs ?? 0, isFirstInterval ? 1 : share);
+    this.#latencyMs = mix(this.#latencyMs, latencyMs, share);
+    this.#lastAtMs = atMs;
+    this.#fade(share);
+    for (const { index, label, score } of predictions) {
+      const before = this.#scores.get(index)?.score ?? 0;
+      this.#scores.set(index, { index, label, score: before + score * share });
+    }
+  }
+
+  /** A pause is not a slow frame. */
+  pause(): void {
+    this.#lastAtMs = undefined;
+    this.#intervalMs = 0;
+  }
+
+  figures(count: number): LiveFigures {
+    const ranked = [...this.#scores.values()].sort((a, b) => b.score - a.score);
+    return {
+      predictions: ranked.slice(0, count),
+      framesPerSecond: this.#intervalMs === 0 ? 0 : 1000 / this.#intervalMs,
+      latencyMs: this.#latencyMs,
+    };
+  }
+
+  #fade(share: number): void {
+    for (const [index, prediction] of this.#scores) {
+      const score = prediction.score * (1 - share);
+      if (score < FORGOTTEN) this.#scores.delete(index);
+      else this.#scores.set(index, { ...prediction, score });
+    }
+  }
+}
+
+function mix(before: number, now: number, share: number): number {
+  return before + (now - before) * share;
+}

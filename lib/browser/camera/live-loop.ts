@@ -1,0 +1,52 @@
+import type { Prediction } from '../../shared/vision/ranking';
+
+export interface Frame {
+  readonly predictions: readonly Prediction[];
+  readonly latencyMs: number;
+  readonly atMs: number;
+}
+
+export interface LiveLoopParts<Image> {
+  /** What the camera sees now. */
+  readonly grab: () => Promise<Image>;
+  readonly classify: (image: Image) => Promise<readonly Prediction[]>;
+  /** Resolves at once while the page is seen, else when it is seen again; true if it waited. */
+  readonly whenVisible: (signal: AbortSignal) => Promise<boolean>;
+  readonly onFrame: (frame: Frame) => void;
+  readonly onPause: () => void;
+  readonly now: () => number;
+}
+
+/**
+ * Classifies frames one at a time, as fast as they are answered, until `signal` aborts.
+ *
+ * @throws what `grab` or `classify` throws
+ */
+export async function runLiveLoop<Image>(
+  { grab, classify, whenVisible, onFrame, onPause, now }: LiveLoopParts<Image>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    if (await whenVisible(signal)) onPause();
+    if (signal.aborted) return;
+    const startedAtMs = now();
+    const predictions = await classify(await grab());
+    if (signal.aborted) return;
+    onFrame({ predictions, latencyMs: now() - startedAtMs, atMs: now() });
+  }
+}
+
+/** For `whenVisible`: hears of the tab being shown again, or of the end. */
+export async function whenPageIsVisible(signal: AbortSignal): Promise<boolean> {
+  if (document.visibilityState === 'visible') return false;
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (document.visibilityState === 'hidden' && !signal.aborted) return;
+      document.removeEventListener('visibilitychange', look);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', look);
+    signal.addEventListener('abort', look, { once: true });
+  });
+  return true;
+}

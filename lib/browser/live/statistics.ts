@@ -1,0 +1,17 @@
+import {
+  statisticsResponseSchema,
+  type StatisticsResponse,
+} from '../../shared/contract/statistics';
+import { request } from '../client/request';
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * What was asked of the server in the last hour.
+ *
+ * @throws as `request`
+ */
+export function fetchStatistics(signal: AbortSignal): Promise<StatisticsResponse> {
+  const options = { timeoutMs: TIMEOUT_MS, signal };
+  return request('/api/statistics?window=1h', {}, statisticsResponseSchema, options);
+}

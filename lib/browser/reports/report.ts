@@ -1,0 +1,29 @@
+import type { Classified } from '../classify';
+import type { ReportChoice } from '../preferences';
+import type { Report } from './queue';
+
+/** What is told of an answer, or undefined where nothing is to be told. */
+export function toReport(
+  classified: Classified,
+  choice: ReportChoice,
+  at: Date,
+): Report | undefined {
+  if (classified.on === 'server' || choice === 'none') return undefined;
+  // Who chose this device chose that the server hears nothing.
+  if (choice === 'fall-overs' && classified.reason === 'chosen') return undefined;
+  const { answer, reason, elapsedMs } = classified;
+  const [first] = answer.predictions;
+  if (!first) return undefined;
+  return {
+    id: answer.id,
+    model: answer.model.id,
+    version: answer.model.version,
+    label: first.label,
+    index: first.index,
+    score: first.score,
+    latencyMs: elapsedMs,
+    backend: answer.backend,
+    at: at.toISOString(),
+    reason,
+  };
+}

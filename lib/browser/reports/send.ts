@@ -1,0 +1,40 @@
+import type { Report, ReportQueue } from './queue';
+
+/** As many as the server takes at once. */
+export const MAX_BATCH = 500;
+const TIMEOUT_MS = 10_000;
+
+export type Flushed = 'sent' | 'kept';
+
+/**
+ * Sends what waits, oldest first. What the server may take later (no network, 429, any 5xx) stays;
+ * what it refuses for its content would be refused again, and goes. The server counts an id once,
+ * so a batch whose answer was lost does no harm when it is sent again.
+ */
+export async function flushReports(
+  queue: Pick<ReportQueue, 'peek' | 'remove'>,
+  post: (reports: readonly Report[]) => Promise<number> = postReports,
+): Promise<Flushed> {
+  for (;;) {
+    const { keys, reports } = await queue.peek(MAX_BATCH);
+    if (keys.length === 0) return 'sent';
+    const status = await post(reports).catch(() => undefined);
+    if (status === undefined || isPassing(status)) return 'kept';
+    await queue.remove(keys);
+  }
+}
+
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+/** @returns the status of the answer */
+async function postReports(reports: readonly Report[]): Promise<number> {
+  const response = await fetch('/api/predictions/report', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ reports }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  return response.status;
+}

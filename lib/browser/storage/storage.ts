@@ -1,0 +1,55 @@
+/** What this site keeps in the browser: how much, and how it is thrown away. */
+import { CACHE_NAME } from '../device/kept-files';
+import { clearReports, countReports } from '../reports';
+
+export interface StorageUse {
+  /** The model and the WebAssembly that runs it. */
+  readonly deviceBytes: number;
+  /** Pages, scripts and styles for when there is no network. */
+  readonly shellBytes: number;
+  /** Answers of which the server has not been told yet. */
+  readonly waitingReports: number;
+  /** What the browser says of all of it; undefined where it says nothing. */
+  readonly totalBytes: number | undefined;
+}
+
+export async function measureStorage(): Promise<StorageUse> {
+  const names = await cacheNames();
+  const [deviceBytes, shellBytes, waitingReports, totalBytes] = await Promise.all([
+    sum(names.filter((name) => name === CACHE_NAME).map(cacheBytes)),
+    sum(names.filter((name) => name !== CACHE_NAME).map(cacheBytes)),
+    countReports().catch(() => 0),
+    estimateUsage(),
+  ]);
+  return { deviceBytes, shellBytes, waitingReports, totalBytes };
+}
+
+/** Throws away the model, its WebAssembly and what waits to be reported; the shell belongs to the service worker. */
+export async function clearStorage(): Promise<void> {
+  if ((await cacheNames()).includes(CACHE_NAME)) await caches.delete(CACHE_NAME);
+  await clearReports().catch(() => undefined);
+}
+
+/** None on pages without TLS and in some private windows. */
+async function cacheNames(): Promise<string[]> {
+  if (typeof caches === 'undefined') return [];
+  return caches.keys().catch(() => []);
+}
+
+async function cacheBytes(name: string): Promise<number> {
+  const cache = await caches.open(name);
+  const responses = await cache.matchAll();
+  return sum(responses.map(async (response) => (await response.blob()).size));
+}
+
+async function estimateUsage(): Promise<number | undefined> {
+  if (!('storage' in navigator)) return undefined;
+  return navigator.storage.estimate().then(
+    ({ usage }) => usage,
+    () => undefined,
+  );
+}
+
+async function sum(numbers: readonly Promise<number>[]): Promise<number> {
+  return (await Promise.all(numbers)).reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,65 @@
+/** Bundles the service worker with the list of what it keeps; comes after Next's own build. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { DeviceAssets } from '../lib/browser/device/assets';
+
+/** Pages that work without a network. */
+const PAGES = ['/', '/settings'];
+
+/** @param outfile where the worker is served at `/sw.js`, for its scope is its folder */
+export async function buildServiceWorker(outfile: string): Promise<void> {
+  await build({
+    entryPoints: ['lib/service-worker/main.ts'],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    define: {
+      PRECACHE: JSON.stringify(await listKept()),
+      'process.env.NODE_ENV': '"production"',
+    },
+    logLevel: 'warning',
+  });
+}
+
+/** Addresses that name their content have no revision; the others have that of the build. */
+async function listKept(): Promise<{ url: string; revision: string | null }[]> {
+  const revision = await readFile('.next/BUILD_ID', 'utf8');
+  const { builds } = JSON.parse(
+    await readFile('.build/device-assets.json', 'utf8'),
+  ) as DeviceAssets;
+  const named = [
+    ...(await listFiles('.next/static', '/_next/static')),
+    ...(await listWorkers()),
+    builds.wasm.scriptUrl,
+  ];
+  const samples = await listFiles('public/samples', '/samples', /\.(png|jpg)$/);
+  const icons = await listFiles('public/icons', '/icons');
+  return [
+    ...named.map((url) => ({ url, revision: null })),
+    ...[...PAGES, '/icon.svg', '/manifest.webmanifest', ...samples, ...icons].map((url) => ({
+      url,
+      revision,
+    })),
+  ];
+}
+
+async function listFiles(folder: string, prefix: string, wanted = /./): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && wanted.test(entry.name))
+    .map((entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      return `${prefix}/${path.relative(folder, file).split(path.sep).join('/')}`;
+    })
+    .sort();
+}
+
+/** All but WebGPU's part, which only those who choose it need. */
+async function listWorkers(): Promise<string[]> {
+  const urls = await listFiles('public/workers', '/workers');
+  return urls.filter((url) => !url.includes('webgpu'));
+}
