@@ -221,14 +221,42 @@ function expectedJson(seeds: readonly Buffer[]): Record<JsonKind, fc.Arbitrary<u
       correct: fc.boolean(),
       expectedIndex: fc.oneof(fc.nat(250), fc.maxSafeInteger()),
     }),
+    tensor: inferenceRequest(seeds),
   };
+}
+
+const TENSOR_SIZE = 3 * 64 * 64;
+
+/** An inference request: pictures or numbers, with every field now and then another. */
+function inferenceRequest(seeds: readonly Buffer[]): fc.Arbitrary<unknown> {
+  const number = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(0, 1e39, -1));
+  const numbers = fc.oneof(
+    fc.tuple(number, fc.constantFrom(TENSOR_SIZE, 2 * TENSOR_SIZE, 7)).map(repeatValue),
+    fc.array(fc.array(number, { maxLength: 3 }), { maxLength: 3 }),
+  );
+  const input = fields({
+    name: fc.constantFrom('image', 'pixel_values', 'x', ''),
+    shape: fc.oneof(
+      fc.constantFrom([1], [2], [1, 1], [1, 3, 64, 64], [2, 3, 64, 64], [0, 3, 64, 64]),
+      fc.array(fc.integer({ min: -1, max: 70 }), { maxLength: 9 }),
+    ),
+    datatype: fc.constantFrom('FP32', 'BYTES', 'FP64', 'UINT8', 'fp32'),
+    data: fc.oneof(fc.array(base64(seeds), { maxLength: 3 }), numbers),
+  });
+  const named = fc.constantFrom('logits', 'probabilities', 'class_activations', 'x');
+  return fields({
+    id: fc.oneof(fc.string(), fc.integer()),
+    inputs: fc.array(input, { maxLength: 2 }),
+    outputs: fc.array(fields({ name: named }), { maxLength: 3 }),
+    parameters: fields({ priority: fc.integer() }),
+  });
 }
 
 function repeatValue([value, count]: [unknown, number]): unknown[] {
   return Array.from({ length: count }, () => value);
 }
 
-export type JsonKind = 'image' | 'inputs' | 'reports' | 'feedback';
+export type JsonKind = 'image' | 'inputs' | 'reports' | 'feedback' | 'tensor';
 
 export function json(seeds: readonly Buffer[], kind: JsonKind): fc.Arbitrary<FuzzBody> {
   const expected = expectedJson(seeds)[kind].map((value) => JSON.stringify(value) ?? '');

@@ -1,6 +1,7 @@
 /** What must hold of every answer, whatever was asked. */
 import { PROBLEM_CONTENT_TYPE, problemSchema } from '@/lib/shared/contract/problems';
-import { findRoute, isRoutePath, PROBLEM_FOLDERS } from './routes';
+import { oipErrorSchema } from '@/lib/shared/contract/open-inference';
+import { findRoute, OPEN_INFERENCE_FOLDER, OUR_FOLDERS } from './routes';
 import type { Answer, FuzzRequest } from './send';
 
 /** @throws Error that says what does not hold */
@@ -10,11 +11,10 @@ export function checkAnswer(request: FuzzRequest, answer: Answer): void {
   if (status >= 500) checkUnavailable(answer);
   if (status >= 300 && status < 400 && status !== 304) return checkRedirect(answer);
   if (path === undefined || !isOurs(path)) return;
-  const isNextsOwn = request.method === 'OPTIONS' && status === 204;
-  must(isNextsOwn || headers['x-request-id'] !== undefined, 'an answer has no X-Request-Id');
+  must(headers['x-request-id'] !== undefined, 'an answer has no X-Request-Id');
   if (request.method === 'HEAD') return must(body === '', 'HEAD has a body');
   // A range that lies outside has no body to explain itself in.
-  if (status >= 400 && status !== 416 && PROBLEM_FOLDERS.test(path)) checkProblem(answer);
+  if (status >= 400 && status !== 416) checkRefusal(path, answer);
   if (status === 200 && path !== '/api/health')
     findRoute(request.method, path)?.schema?.parse(JSON.parse(body));
 }
@@ -29,9 +29,16 @@ function plainPath(target: string): string | undefined {
   return path.length > 1 ? path.replace(/\/$/, '') : path;
 }
 
-/** Under /hf what is no route is answered by Next's page; everything under /api is ours. */
+/** `/hf` alone is no address of ours. */
 function isOurs(path: string): boolean {
-  return /^\/api(\/|$)/.test(path) || (isRoutePath(path) && PROBLEM_FOLDERS.test(path));
+  return OUR_FOLDERS.test(path) && path !== '/hf';
+}
+
+/** A gate in front answers what cannot be routed at all, with a problem wherever that was. */
+function checkRefusal(path: string, answer: Answer): void {
+  const isProblem = answer.headers['content-type']?.startsWith(PROBLEM_CONTENT_TYPE) === true;
+  if (!OPEN_INFERENCE_FOLDER.test(path) || isProblem) checkProblem(answer);
+  else oipErrorSchema.strict().parse(JSON.parse(answer.body));
 }
 
 function checkUnavailable(answer: Answer): void {

@@ -3,6 +3,12 @@ import type { z } from 'zod';
 import { batchResponseSchema } from '@/lib/shared/contract/batch';
 import { hfResponseSchema } from '@/lib/shared/contract/hugging-face';
 import { modelsResponseSchema, modelSummarySchema } from '@/lib/shared/contract/models';
+import {
+  oipModelSchema,
+  oipReadySchema,
+  oipResponseSchema,
+  oipServerSchema,
+} from '@/lib/shared/contract/open-inference';
 import { predictResponseSchema } from '@/lib/shared/contract/predict';
 import {
   reportsResponseSchema,
@@ -71,24 +77,25 @@ export const ROUTES: readonly FuzzRoute[] = [
   { path: '/api/models/{id}', method: 'GET', weight: 2, schema: modelSummarySchema },
   { path: '/api/health', method: 'GET', weight: 1 },
   { path: '/hf/{id}/resolve/{revision}/{file}', method: 'GET', weight: 3 },
-  // Answered by 404 as long as there is nothing.
   { path: '/api/openapi.json', method: 'GET', weight: 1 },
   { path: '/api/metrics', method: 'GET', weight: 1 },
-  { path: '/v2', method: 'GET', weight: 1 },
-  { path: '/v2/health/ready', method: 'GET', weight: 1 },
-  { path: '/v2/models/{id}', method: 'GET', weight: 1 },
+  { path: '/v2', method: 'GET', weight: 1, schema: oipServerSchema },
+  { path: '/v2/health/ready', method: 'GET', weight: 1, schema: oipReadySchema },
+  { path: '/v2/models/{id}', method: 'GET', weight: 1, schema: oipModelSchema },
   {
     path: '/v2/models/{id}/infer',
     method: 'POST',
-    weight: 1,
-    body: { json: 'inputs', raw: true },
+    weight: 6,
+    body: { json: 'tensor' },
+    schema: oipResponseSchema,
   },
   { path: '/api', method: 'GET', weight: 1 },
   { path: '/api/{rest}', method: 'POST', weight: 1, body: { json: 'image' } },
 ];
 
-/** The folders in which every refusal is a problem; /v2 has errors of its own protocol. */
-export const PROBLEM_FOLDERS = /^\/(api|hf)(\/|$)/;
+/** The folders that are ours whole; every refusal there is a problem, under /v2 an error of its own. */
+export const OUR_FOLDERS = /^\/(api|hf|v2)(\/|$)/;
+export const OPEN_INFERENCE_FOLDER = /^\/v2(\/|$)/;
 
 /** The route that has this path and method, of several the most exact. */
 export function findRoute(method: string, path: string): FuzzRoute | undefined {
