@@ -95,11 +95,14 @@ test('one line is logged a request, with no key, query, address or picture in it
   });
   expect(response.status).toBe(200);
   const requestId = response.headers.get('x-request-id')!;
-  const lines = server
-    .output()
-    .split('\n')
-    .filter((line) => line.includes(requestId));
-  expect(lines).toHaveLength(1);
+  const logged = () =>
+    server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(requestId));
+  // The line comes through a pipe, on its own time.
+  await expect.poll(logged, { timeout: 20_000 }).toHaveLength(1);
+  const lines = logged();
   expect(JSON.parse(lines[0]!)).toEqual({
     level: 'info',
     time: expect.any(String) as string,
