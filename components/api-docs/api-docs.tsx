@@ -1,6 +1,7 @@
 'use client';
 
 import { createElement, useEffect, useState } from 'react';
+import { MAIN_ID } from '@/components/layout/skip-link';
 import styles from './api-docs.module.css';
 import { useThemeColors, type ThemeColors } from './use-theme-colors';
 
@@ -14,7 +15,7 @@ export function ApiDocs() {
   const state = useScript(VIEWER_URL);
   const colors = useThemeColors();
   return (
-    <main id="main" className={styles.main} aria-busy={state === 'loading'}>
+    <main id={MAIN_ID} tabIndex={-1} className={styles.main} aria-busy={state === 'loading'}>
       <h1 className="visually-hidden">API</h1>
       {state === 'failed' && (
         <p className={styles.note} role="alert">

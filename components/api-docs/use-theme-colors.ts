@@ -7,7 +7,6 @@ const ROLES = {
   raised: '--surface-raised',
   sunken: '--surface-sunken',
   ink: '--ink',
-  muted: '--ink-muted',
   accent: '--accent-ink',
 } as const;
 

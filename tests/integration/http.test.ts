@@ -55,6 +55,25 @@ describe('pages', () => {
 });
 
 describe('methods', () => {
+  test.each(['/nothing', '/', '/v2/nothing', '/api/predict', '/hf/models/nobody'])(
+    'a form for %s that pretends to come from one of our pages is no 500',
+    async (where) => {
+      const body = new FormData();
+      body.append('x', 'y');
+      for (const headers of [
+        { RSC: '1' },
+        { 'Next-Action': 'x' },
+        { 'Next-Router-Prefetch': '1' },
+      ]) {
+        const init = { method: 'POST', body, headers, redirect: 'manual' } as const;
+        const response = await fetch(`${server.url}${where}`, init);
+        expect(response.status).toBeGreaterThanOrEqual(400);
+        expect(response.status).toBeLessThan(500);
+        expect(response.headers.has('x-request-id')).toBe(true);
+      }
+    },
+  );
+
   test('HEAD is GET without its body, OPTIONS tells what there is', async () => {
     const head = await fetch(`${server.url}/api/models`, { method: 'HEAD' });
     expect(head.status).toBe(200);

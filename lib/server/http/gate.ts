@@ -11,6 +11,11 @@ import { endLingering } from './linger';
 /** The server's as a whole: which of them a route has is for the route to say. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const ALLOW = METHODS.join(', ');
+/** What programs ask; everything else is a page, which is only read. */
+const API = /^\/(api|hf|v2)(\/|$)/;
+const PAGE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** With these Next takes a request for one of its own pages'; the API has none of that. */
+const NEXT_OWN = /^(rsc|next-action|next-router-.*)$/;
 
 /**
  * The path and query of a request target. RFC 9112 has servers take whole addresses too
@@ -24,18 +29,22 @@ export function originForm(target: string): string {
 
 /** Why a request is not passed on, if it is not. */
 export function refusal(method: string, target: string): ApiError | undefined {
-  if (!METHODS.includes(method)) {
-    return new ApiError('method-not-allowed', `Nothing here answers ${method}.`, {
-      expected: ALLOW,
-      received: method,
-      headers: { Allow: ALLOW },
-    });
-  }
   const path = pathOf(target);
+  if (!METHODS.includes(method)) return notAllowed(method, METHODS);
+  if (!API.test(path) && !PAGE_METHODS.includes(method)) return notAllowed(method, PAGE_METHODS);
   if (path.startsWith('/') && isDecodable(path)) return undefined;
   return new ApiError('invalid-request', 'The address cannot be read.', {
     expected: 'a path in which every % begins the escape of a UTF-8 character',
     received: path,
+  });
+}
+
+function notAllowed(method: string, methods: readonly string[]): ApiError {
+  const allow = methods.join(', ');
+  return new ApiError('method-not-allowed', `Nothing here answers ${method}.`, {
+    expected: allow,
+    received: method,
+    headers: { Allow: allow },
   });
 }
 
@@ -86,9 +95,14 @@ function settle(request: IncomingMessage, response: ServerResponse): boolean {
     return true;
   }
   request.url = originForm(url);
+  if (API.test(pathOf(request.url))) dropNextsOwn(request.headers);
   const error = refusal(method, request.url);
   if (error) refuse(response, error, pathOf(request.url));
   return error !== undefined;
+}
+
+function dropNextsOwn(headers: IncomingMessage['headers']): void {
+  for (const name of Object.keys(headers)) if (NEXT_OWN.test(name)) delete headers[name];
 }
 
 function refuse(response: ServerResponse, error: ApiError, instance: string): void {
