@@ -53,12 +53,18 @@ export class ClassifyPage {
     });
   }
 
+  /** Until the page takes it: before its scripts run nobody listens. */
   async pasteText(text: string): Promise<void> {
-    await this.page.evaluate((pasted) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', pasted);
-      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
-    }, text);
+    const paste = () =>
+      this.page.evaluate((pasted) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', pasted);
+        const init = { clipboardData, bubbles: true, cancelable: true };
+        const event = new ClipboardEvent('paste', init);
+        document.dispatchEvent(event);
+        return event.defaultPrevented;
+      }, text);
+    await expect.poll(paste).toBe(true);
   }
 
   async expectAnswer(
