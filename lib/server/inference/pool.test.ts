@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePoolWorker } from '../../../scripts/build-assets';
 import { rank } from '../../shared/vision/ranking';
@@ -172,5 +173,21 @@ describe('InferencePool', () => {
       ok: false,
       problem: { type: 'undecodable-image' },
     });
+  });
+
+  test('an idle worker does not keep the pixels of a large picture', async () => {
+    await readyPool({ workers: 1 });
+    const side = 8000;
+    const large = await sharp({
+      create: { width: side, height: side, channels: 3, background: '#6a7f5b' },
+    })
+      .jpeg()
+      .toBuffer();
+    const pixelBytes = 3 * side * side;
+    const before = process.memoryUsage.rss();
+    const bytes = new Uint8Array(large);
+    await pool.classify({ modelId: 'tiny', bytes }, new AbortController().signal);
+    const kept = () => process.memoryUsage.rss() - before;
+    await vi.waitFor(() => expect(kept()).toBeLessThan(pixelBytes / 2), { timeout: 10_000 });
   });
 });

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { assertFinite } from '../../shared/vision/ranking';
 import { imageToTensor } from '../../shared/vision/tensor';
 import { configureDecoder, decodeImage } from '../intake/decode';
+import { releasePixels } from './release-pixels';
 import { loadModel, runModel, type LoadedModel } from './session';
 import type {
   ClassifyResult,
@@ -98,9 +99,12 @@ async function start(): Promise<(task: PoolTask) => Promise<PoolResult>> {
     signatures: [...models.values()].map(({ signature }) => signature),
   };
   parentPort!.postMessage(ready);
-  return (task) => {
+  return async (task) => {
     const model = models.get(task.modelId)!;
-    return task.kind === 'tensor' ? infer(model, task) : classify(model, task, setup);
+    if (task.kind === 'tensor') return infer(model, task);
+    const result = await classify(model, task, setup);
+    if (result.ok) await releasePixels(result.width * result.height);
+    return result;
   };
 }
 
