@@ -5,10 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { buildAssets } from './build-assets';
 import { buildIcons } from './build-icons';
 import { buildServiceWorker } from './build-service-worker';
+import { compressFolder } from './compress';
 import { run, toolEnvironment } from './run';
 
 export const STANDALONE = path.join('.next', 'standalone');
 const STAMP = path.join(STANDALONE, '.sightline-build');
+
+/** What is sent precompressed: lib/server/http/static-files.ts. */
+const COMPRESSED = ['.next/static', 'public/ort', 'public/workers', 'public/viewer'];
 
 /** What the build is made from; a change in any of it makes the build stale. */
 const SOURCES = [
@@ -35,6 +39,7 @@ export async function buildAll(): Promise<void> {
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
   await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });
   await buildServiceWorker(path.join(STANDALONE, 'public', 'sw.js'));
+  await Promise.all(COMPRESSED.map((folder) => compressFolder(path.join(STANDALONE, folder))));
   await writeFile(STAMP, String(newestSourceMs));
 }
 

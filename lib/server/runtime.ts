@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { PredictionCache } from './cache/prediction-cache';
 import { guardRequests } from './http/gate';
+import { staticFiles } from './http/static-files';
 import { InferencePool } from './inference/pool';
 import { availableProcessors } from './inference/processors';
 import { SingleFlight } from './inference/single-flight';
@@ -112,8 +113,9 @@ export function getRuntime(): Promise<Runtime> {
 
 /** Starts the runtime and logs when it is warm; wrong settings or models end the process. */
 export async function startServer(): Promise<void> {
+  const isBuilt = process.env.NODE_ENV === 'production';
   appendSocketAddress();
-  guardRequests();
+  guardRequests(isBuilt ? staticFiles(process.cwd()) : undefined);
   try {
     const runtime = await getRuntime();
     flushBeforeExit(runtime);

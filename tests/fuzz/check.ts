@@ -38,7 +38,7 @@ function isOurs(path: string): boolean {
 function checkRefusal(path: string, answer: Answer): void {
   const isProblem = answer.headers['content-type']?.startsWith(PROBLEM_CONTENT_TYPE) === true;
   if (!OPEN_INFERENCE_FOLDER.test(path) || isProblem) checkProblem(answer);
-  else oipErrorSchema.strict().parse(JSON.parse(answer.body));
+  else oipErrorSchema.parse(JSON.parse(answer.body));
 }
 
 function checkUnavailable(answer: Answer): void {

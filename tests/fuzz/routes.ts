@@ -1,5 +1,5 @@
 /** Every route, what it is asked with and what its good answers look like. A new route is a new row. */
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { batchResponseSchema } from '@/lib/shared/contract/batch';
 import { hfResponseSchema } from '@/lib/shared/contract/hugging-face';
 import { modelsResponseSchema, modelSummarySchema } from '@/lib/shared/contract/models';
@@ -31,7 +31,7 @@ export interface FuzzRoute {
     readonly raw?: true;
   };
   /** Of answers with status 200, if they are JSON that has one. */
-  readonly schema?: z.ZodType;
+  readonly schema?: z.ZodMiniType;
 }
 
 export const ROUTES: readonly FuzzRoute[] = [

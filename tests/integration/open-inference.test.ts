@@ -195,7 +195,7 @@ describe('refused with {"error"}', () => {
     ['33 pictures', { inputs: [pictures(...new Array<string>(33).fill('AAAA'))] }, 400, /1 to 32/],
   ])('%s', async (_name, body, status, said) => {
     const response = await infer(body);
-    const { error } = oipErrorSchema.strict().parse(await response.json());
+    const { error } = oipErrorSchema.parse(await response.json());
     expect(error).toMatch(said);
     expect(response.status).toBe(status);
   });
@@ -209,12 +209,12 @@ describe('refused with {"error"}', () => {
     ]);
     for (const response of responses) {
       expect(response.status).toBe(404);
-      oipErrorSchema.strict().parse(await response.json());
+      oipErrorSchema.parse(await response.json());
     }
     const wrongMethod = await get(`/v2/models/${MODEL}/infer`);
     expect(wrongMethod.status).toBe(405);
     expect(wrongMethod.headers.get('allow')).toBe('POST, OPTIONS');
-    oipErrorSchema.strict().parse(await wrongMethod.json());
+    oipErrorSchema.parse(await wrongMethod.json());
   });
 });
 

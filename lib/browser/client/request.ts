@@ -1,5 +1,5 @@
 import './no-eval';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { ServerFailure } from '../where';
 import { ServerError, toServerError } from './server-error';
 
@@ -21,7 +21,7 @@ export interface RequestOptions {
  * @throws ServerError for any failure of the server's or the network's, the caller's own abort
  *   reason if `signal` aborts
  */
-export async function request<Schema extends z.ZodType>(
+export async function request<Schema extends z.ZodMiniType>(
   path: string,
   init: RequestInit,
   schema: Schema,
@@ -50,7 +50,7 @@ export async function request<Schema extends z.ZodType>(
   }
 }
 
-async function attempt<Schema extends z.ZodType>(
+async function attempt<Schema extends z.ZodMiniType>(
   path: string,
   init: RequestInit,
   schema: Schema,

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { reportSchema } from '../../shared/contract/statistics';
 
 /** What is told of a prediction on this device; never the picture. */

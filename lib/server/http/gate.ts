@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
 import { ApiError } from './api-error';
 import { endLingering } from './linger';
+import type { StaticFiles } from './static-files';
 
 /** The server's as a whole: which of them a route has is for the route to say. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -63,16 +64,22 @@ function isDecodable(path: string): boolean {
 
 const PATCHED = Symbol.for('sightline.gate');
 
-/** On the prototype, because the server exists already when this is called. */
-export function guardRequests(): void {
+/**
+ * On the prototype, because the server exists already when this is called.
+ *
+ * @param staticFiles answers what needs no more than a file; none while developing
+ */
+export function guardRequests(staticFiles?: StaticFiles): void {
   const prototype = Server.prototype as unknown as { [PATCHED]?: true; emit: Server['emit'] };
   if (prototype[PATCHED]) return;
   prototype[PATCHED] = true;
   const emit = prototype.emit as (this: Server, ...args: unknown[]) => boolean;
   prototype.emit = function (this: Server, ...args: unknown[]): boolean {
     if (args[0] === 'connection') ignoreUpgrades(this);
-    if (args[0] === 'request' && settle(args[1] as IncomingMessage, args[2] as ServerResponse))
-      return true;
+    if (args[0] === 'request') {
+      const [, request, response] = args as [string, IncomingMessage, ServerResponse];
+      if (settle(request, response) || staticFiles?.(request, response)) return true;
+    }
     return emit.apply(this, args);
   };
 }

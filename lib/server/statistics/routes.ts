@@ -1,5 +1,5 @@
 /** What the routes about numbers answer. */
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import {
   feedbackRequestSchema,
   reportsRequestSchema,
@@ -153,7 +153,7 @@ function claim(runtime: Runtime, ids: readonly string[]): Promise<string[]> {
   return unlessAway(() => runtime.guard.run((store) => store.claimIds(ids, Date.now())));
 }
 
-async function parseBody<Schema extends z.ZodType>(
+async function parseBody<Schema extends z.ZodMiniType>(
   request: Request,
   { settings }: Runtime,
   schema: Schema,

@@ -1,18 +1,21 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const healthStatusSchema = z.enum(['ok', 'degraded', 'unavailable']);
 
-export const checkSchema = z.object({ status: healthStatusSchema, detail: z.string().optional() });
+export const checkSchema = z.object({ status: healthStatusSchema, detail: z.optional(z.string()) });
 
 export const healthResponseSchema = z.object({
   status: healthStatusSchema,
   checks: z.object({
     model: checkSchema,
-    store: checkSchema.extend({ kind: z.enum(['embedded', 'redis', 'upstash']) }),
-    queue: checkSchema.extend({ waiting: z.int().min(0), limit: z.int().min(1) }),
+    store: z.extend(checkSchema, { kind: z.enum(['embedded', 'redis', 'upstash']) }),
+    queue: z.extend(checkSchema, {
+      waiting: z.int().check(z.minimum(0)),
+      limit: z.int().check(z.minimum(1)),
+    }),
   }),
   version: z.string(),
-  uptimeSeconds: z.number().min(0),
+  uptimeSeconds: z.number().check(z.minimum(0)),
 });
 
 export type HealthStatus = z.infer<typeof healthStatusSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * The image-classification task of Hugging Face's inference API, by its own names
@@ -6,13 +6,13 @@ import { z } from 'zod';
  */
 export const hfRequestSchema = z.object({
   /** The picture in base64. */
-  inputs: z.string().min(1),
-  parameters: z
-    .object({
-      top_k: z.int().min(1).nullish(),
-      function_to_apply: z.enum(['softmax', 'sigmoid', 'none']).nullish(),
-    })
-    .nullish(),
+  inputs: z.string().check(z.minLength(1)),
+  parameters: z.nullish(
+    z.object({
+      top_k: z.nullish(z.int().check(z.minimum(1))),
+      function_to_apply: z.nullish(z.enum(['softmax', 'sigmoid', 'none'])),
+    }),
+  ),
 });
 
 export const hfResponseSchema = z.array(z.object({ label: z.string(), score: z.number() }));

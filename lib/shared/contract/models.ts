@@ -1,25 +1,27 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { preprocessingSchema } from '../model/preprocessing';
 import { modelRefSchema } from './predict';
 
 export const modelFileSchema = z.object({
   path: z.string(),
-  bytes: z.int().min(0),
+  bytes: z.int().check(z.minimum(0)),
   sha256: z.string(),
   /** Path on this server; never changes its content, because it names the revision. */
   url: z.string(),
 });
 
 /** What is installed, and where a browser loads it from. */
-export const modelSummarySchema = modelRefSchema.extend({
+export const modelSummarySchema = z.extend(modelRefSchema, {
   default: z.boolean(),
   /** SHA-1-length hash over all files of the folder, as a hub names a commit. */
-  revision: z.string().regex(/^[0-9a-f]{40}$/),
-  modelType: z.string().optional(),
+  revision: z.string().check(z.regex(/^[0-9a-f]{40}$/)),
+  modelType: z.optional(z.string()),
   labels: z.array(z.string()),
   preprocessing: preprocessingSchema,
-  input: z.object({ width: z.int().min(1), height: z.int().min(1) }).optional(),
-  accuracy: z.object({ top1: z.number(), top5: z.number(), images: z.int() }).optional(),
+  input: z.optional(
+    z.object({ width: z.int().check(z.minimum(1)), height: z.int().check(z.minimum(1)) }),
+  ),
+  accuracy: z.optional(z.object({ top1: z.number(), top5: z.number(), images: z.int() })),
   files: z.array(modelFileSchema),
 });
 

@@ -2,7 +2,7 @@
  * Open Inference Protocol v2 over REST, field by field. The names in brackets are those of
  * https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** "Tensor Data Types" of the protocol. */
 export const OIP_DATATYPES = [
@@ -22,7 +22,7 @@ export const OIP_DATATYPES = [
 ] as const;
 
 /** [$parameters]: key/value pairs; none changes anything here. */
-const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional();
+const parameters = z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])));
 
 /** [$metadata_server_response] */
 export const oipServerSchema = z.object({
@@ -46,7 +46,7 @@ export const oipTensorMetadataSchema = z.object({
   name: z.string(),
   datatype: z.enum(OIP_DATATYPES),
   /** -1 where the size is free. */
-  shape: z.array(z.int().min(-1)),
+  shape: z.array(z.int().check(z.minimum(-1))),
 });
 
 /** [$metadata_model_response] */
@@ -62,7 +62,7 @@ export const oipModelSchema = z.object({
 /** [$inference_request_input]; `data` is flat in row-major order, or nested as the shape says. */
 export const oipRequestInputSchema = z.object({
   name: z.string(),
-  shape: z.array(z.int().min(0)).min(1).max(8),
+  shape: z.array(z.int().check(z.minimum(0))).check(z.minLength(1), z.maxLength(8)),
   datatype: z.enum(OIP_DATATYPES),
   parameters,
   data: z.array(z.unknown()),
@@ -71,17 +71,17 @@ export const oipRequestInputSchema = z.object({
 /** [$inference_request] */
 export const oipRequestSchema = z.object({
   /** "If specified this identifier must be returned in the response." */
-  id: z.string().max(200).optional(),
+  id: z.optional(z.string().check(z.maxLength(200))),
   parameters,
-  inputs: z.array(oipRequestInputSchema).min(1),
+  inputs: z.array(oipRequestInputSchema).check(z.minLength(1)),
   /** [$inference_request_output]; "if not specified all outputs produced by the model". */
-  outputs: z.array(z.object({ name: z.string(), parameters })).optional(),
+  outputs: z.optional(z.array(z.object({ name: z.string(), parameters }))),
 });
 
 /** [$response_output] */
 export const oipResponseOutputSchema = z.object({
   name: z.string(),
-  shape: z.array(z.int().min(0)),
+  shape: z.array(z.int().check(z.minimum(0))),
   datatype: z.enum(OIP_DATATYPES),
   /** Flat, in row-major order. */
   data: z.array(z.number()),
@@ -96,7 +96,7 @@ export const oipResponseSchema = z.object({
 });
 
 /** [$metadata_server_error_response], [$metadata_model_error_response], [$inference_error_response] */
-export const oipErrorSchema = z.object({ error: z.string() });
+export const oipErrorSchema = z.strictObject({ error: z.string() });
 
 export type OipRequest = z.infer<typeof oipRequestSchema>;
 export type OipRequestInput = z.infer<typeof oipRequestInputSchema>;

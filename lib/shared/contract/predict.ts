@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const DEFAULT_TOP_K = 5;
 
@@ -10,33 +10,33 @@ export const IMAGE_FORMATS_SENTENCE = 'a JPEG, PNG, WebP, AVIF or GIF picture';
 
 export const predictionSchema = z.object({
   label: z.string(),
-  index: z.int().min(0),
-  score: z.number().min(0).max(1),
+  index: z.int().check(z.minimum(0)),
+  score: z.number().check(z.minimum(0), z.maximum(1)),
 });
 
 export const modelRefSchema = z.object({
   id: z.string(),
   /** First 12 hex digits of the SHA-256 of the model file. */
-  version: z.string().regex(/^[0-9a-f]{12}$/),
+  version: z.string().check(z.regex(/^[0-9a-f]{12}$/)),
 });
 
 /** Milliseconds of each step; `totalMs` is from the first byte of the request to the answer. */
 export const timingsSchema = z.object({
-  decodeMs: z.number().min(0),
-  queueMs: z.number().min(0),
-  inferenceMs: z.number().min(0),
-  totalMs: z.number().min(0),
+  decodeMs: z.number().check(z.minimum(0)),
+  queueMs: z.number().check(z.minimum(0)),
+  inferenceMs: z.number().check(z.minimum(0)),
+  totalMs: z.number().check(z.minimum(0)),
 });
 
 export const predictResponseSchema = z.object({
   id: z.uuid(),
   model: modelRefSchema,
-  predictions: z.array(predictionSchema).min(1),
+  predictions: z.array(predictionSchema).check(z.minLength(1)),
   image: z.object({
-    width: z.int().min(1),
-    height: z.int().min(1),
+    width: z.int().check(z.minimum(1)),
+    height: z.int().check(z.minimum(1)),
     format: z.enum(IMAGE_FORMATS),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   }),
   cached: z.boolean(),
   source: z.literal('server'),
@@ -47,4 +47,4 @@ export type Timings = z.infer<typeof timingsSchema>;
 export type PredictResponse = z.infer<typeof predictResponseSchema>;
 
 /** Body of a JSON request: the picture in base64, alone or as a data URL. */
-export const predictJsonBodySchema = z.object({ image: z.string().min(1) });
+export const predictJsonBodySchema = z.object({ image: z.string().check(z.minLength(1)) });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** Every kind of error the API answers with: one table from type to status and title. */
 export const PROBLEM_TYPES = {
@@ -27,8 +27,8 @@ export const problemSchema = z.object({
   status: z.int(),
   detail: z.string(),
   instance: z.string(),
-  expected: z.string().optional(),
-  received: z.string().optional(),
+  expected: z.optional(z.string()),
+  received: z.optional(z.string()),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
-export const windowSchema = z.enum(['1h', '24h', '7d']).default('1h');
+export const windowSchema = z._default(z.enum(['1h', '24h', '7d']), '1h');
 
 /** The store did not answer: only what this process knew already is counted. */
-const partial = z.literal(true).optional();
+const partial = z.optional(z.literal(true));
 
 const counts = z.record(z.string(), z.number());
 
@@ -42,7 +42,7 @@ export const chartSchema = z.object({
     z.object({
       id: z.string(),
       label: z.string(),
-      points: z.array(z.tuple([z.union([z.string(), z.number()]), z.number().nullable()])),
+      points: z.array(z.tuple([z.union([z.string(), z.number()]), z.nullable(z.number())])),
     }),
   ),
 });
@@ -61,39 +61,41 @@ export type VisualizationsResponse = z.infer<typeof visualizationsResponseSchema
 export const uptimeResponseSchema = z.object({
   model: z.object({ id: z.string(), version: z.string() }),
   loadedAt: z.iso.datetime(),
-  uptimeSeconds: z.number().min(0),
-  warmupMs: z.number().min(0),
-  predictionsServed: z.int().min(0),
-  lastPredictionAt: z.iso.datetime().nullable(),
+  uptimeSeconds: z.number().check(z.minimum(0)),
+  warmupMs: z.number().check(z.minimum(0)),
+  predictionsServed: z.int().check(z.minimum(0)),
+  lastPredictionAt: z.nullable(z.iso.datetime()),
   /** Share of the minutes since the first heartbeat in which some replica was ready, 0 to 1. */
   availability: z.object({ '1h': z.number(), '24h': z.number(), '7d': z.number() }),
 });
 
 export type UptimeResponse = z.infer<typeof uptimeResponseSchema>;
 
-const reportId = z.string().min(8).max(64);
+const reportId = z.string().check(z.minLength(8), z.maxLength(64));
 
 /** What a browser predicted on its device; never the picture. */
 export const reportSchema = z.object({
   id: reportId,
-  model: z.string().max(200),
-  version: z.string().max(64),
-  label: z.string().max(500),
-  index: z.int().min(0),
-  score: z.number().min(0).max(1),
-  latencyMs: z.number().min(0),
+  model: z.string().check(z.maxLength(200)),
+  version: z.string().check(z.maxLength(64)),
+  label: z.string().check(z.maxLength(500)),
+  index: z.int().check(z.minimum(0)),
+  score: z.number().check(z.minimum(0), z.maximum(1)),
+  latencyMs: z.number().check(z.minimum(0)),
   backend: z.enum(['wasm', 'webgpu']),
   at: z.iso.datetime(),
-  reason: z.string().max(50),
+  reason: z.string().check(z.maxLength(50)),
 });
 
-export const reportsRequestSchema = z.object({ reports: z.array(reportSchema).max(500) });
+export const reportsRequestSchema = z.object({
+  reports: z.array(reportSchema).check(z.maxLength(500)),
+});
 export const reportsResponseSchema = z.object({ accepted: z.int(), duplicates: z.int() });
 
 export const feedbackRequestSchema = z.object({
   id: reportId,
-  model: z.string().max(200),
-  label: z.string().max(500),
+  model: z.string().check(z.maxLength(200)),
+  label: z.string().check(z.maxLength(500)),
   correct: z.boolean(),
-  expectedIndex: z.int().min(0).optional(),
+  expectedIndex: z.optional(z.int().check(z.minimum(0))),
 });

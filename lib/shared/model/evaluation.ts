@@ -1,28 +1,36 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
-const share = z.number().min(0).max(1);
+const share = z.number().check(z.minimum(0), z.maximum(1));
 
 /** `evaluation.json`, schema 1, as far as it is shown (models/<id>/EVALUATION.md has all of it). */
 export const evaluationSchema = z.looseObject({
-  images: z.int().min(0),
+  images: z.int().check(z.minimum(0)),
   accuracy: z.object({ top1: share, top5: share }),
-  calibration: z
-    .looseObject({
+  calibration: z.optional(
+    z.looseObject({
       bins: z.array(
         z.looseObject({
-          count: z.int().min(0),
-          meanConfidence: share.nullable(),
-          accuracy: share.nullable(),
+          count: z.int().check(z.minimum(0)),
+          meanConfidence: z.nullable(share),
+          accuracy: z.nullable(share),
         }),
       ),
-    })
-    .optional(),
-  perClass: z
-    .array(z.looseObject({ index: z.int().min(0), support: z.int().min(0), recall: share }))
-    .optional(),
-  mostConfused: z
-    .array(z.looseObject({ actual: z.int(), predicted: z.int(), count: z.int().min(0) }))
-    .optional(),
+    }),
+  ),
+  perClass: z.optional(
+    z.array(
+      z.looseObject({
+        index: z.int().check(z.minimum(0)),
+        support: z.int().check(z.minimum(0)),
+        recall: share,
+      }),
+    ),
+  ),
+  mostConfused: z.optional(
+    z.array(
+      z.looseObject({ actual: z.int(), predicted: z.int(), count: z.int().check(z.minimum(0)) }),
+    ),
+  ),
 });
 
 export type Evaluation = z.infer<typeof evaluationSchema>;

@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** `config.json`, as far as it names the classes. */
 export const modelConfigSchema = z.looseObject({
-  model_type: z.string().optional(),
-  id2label: z.record(z.string().regex(/^\d+$/), z.string().min(1)),
+  model_type: z.optional(z.string()),
+  id2label: z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.minLength(1))),
 });
 
 /**

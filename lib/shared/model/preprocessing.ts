@@ -1,43 +1,40 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { RESAMPLE_FILTERS } from '../vision/filters';
 
-const pixels = z.int().min(1).max(4096);
+const pixels = z.int().check(z.minimum(1), z.maximum(4096));
 const exactSize = z.object({ height: pixels, width: pixels });
-const perChannel = z.array(z.number()).length(3);
+const perChannel = z.array(z.number()).check(z.length(3));
 
 const filter = z.enum(RESAMPLE_FILTERS);
 
 /** What happens between decoded pixels and the model's input, with every choice made. */
 export const preprocessingSchema = z.object({
-  resize: z
-    .discriminatedUnion('kind', [
-      exactSize.extend({ kind: z.literal('exact'), filter }),
+  resize: z.nullable(
+    z.discriminatedUnion('kind', [
+      z.extend(exactSize, { kind: z.literal('exact'), filter }),
       z.object({ kind: z.literal('shortest-edge'), edge: pixels, filter }),
-    ])
-    .nullable(),
-  crop: exactSize.nullable(),
+    ]),
+  ),
+  crop: z.nullable(exactSize),
   /** Each byte is multiplied by this; 1/255 where nothing else is said. */
-  rescaleFactor: z.number().positive(),
-  normalization: z.object({ mean: perChannel, std: perChannel }).nullable(),
+  rescaleFactor: z.number().check(z.positive()),
+  normalization: z.nullable(z.object({ mean: perChannel, std: perChannel })),
 });
 
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
 /** `preprocessor_config.json`, as far as it decides how a picture is prepared. */
 export const preprocessorConfigSchema = z.looseObject({
-  do_resize: z.boolean().default(true),
-  size: z.union([exactSize, z.object({ shortest_edge: pixels })]).optional(),
-  resample: z.int().min(0).max(5).default(2),
-  do_center_crop: z.boolean().default(false),
-  crop_size: exactSize.optional(),
-  do_rescale: z.boolean().default(true),
-  rescale_factor: z
-    .number()
-    .positive()
-    .default(1 / 255),
-  do_normalize: z.boolean().default(true),
-  image_mean: perChannel.optional(),
-  image_std: z.array(z.number().positive()).length(3).optional(),
+  do_resize: z._default(z.boolean(), true),
+  size: z.optional(z.union([exactSize, z.object({ shortest_edge: pixels })])),
+  resample: z._default(z.int().check(z.minimum(0), z.maximum(5)), 2),
+  do_center_crop: z._default(z.boolean(), false),
+  crop_size: z.optional(exactSize),
+  do_rescale: z._default(z.boolean(), true),
+  rescale_factor: z._default(z.number().check(z.positive()), 1 / 255),
+  do_normalize: z._default(z.boolean(), true),
+  image_mean: z.optional(perChannel),
+  image_std: z.optional(z.array(z.number().check(z.positive())).check(z.length(3))),
 });
 
 type PreprocessorConfig = z.infer<typeof preprocessorConfigSchema>;
