@@ -1,0 +1,56 @@
+/** A Next page with nothing on it: what the framework alone costs. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { run, toolEnvironment } from '../scripts/run';
+import { freePort } from '../tests/server';
+
+const FOLDER = path.resolve('.build/empty-page');
+
+const FILES = {
+  'app/layout.js':
+    'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
+  'app/page.js': 'export default () => <h1>Empty</h1>;',
+  // Packages are those of the project around it.
+  'next.config.mjs': `export default { turbopack: { root: ${JSON.stringify(process.cwd())} } };`,
+  'package.json': '{ "private": true }',
+};
+
+export interface EmptyPage {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function startEmptyPage(): Promise<EmptyPage> {
+  for (const [file, content] of Object.entries(FILES)) {
+    await mkdir(path.dirname(path.join(FOLDER, file)), { recursive: true });
+    await writeFile(path.join(FOLDER, file), content);
+  }
+  const env = { ...toolEnvironment, NODE_ENV: 'production' as const };
+  await run('next', ['build', FOLDER], { env });
+  const port = await freePort();
+  const args = ['start', FOLDER, '--port', String(port), '--hostname', '127.0.0.1'];
+  const child = spawn('node_modules/.bin/next', args, { env, stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}`;
+  await untilAnswers(url, child);
+  return {
+    url,
+    stop: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    const isUp = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`The empty page's server ended with ${child.exitCode}.`);
+}
