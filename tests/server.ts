@@ -17,6 +17,8 @@ export interface TestServer {
   readonly dataDir: string;
   /** What it has printed so far. */
   readonly output: () => string;
+  /** Waits until it has ended; gives its exit code. */
+  readonly exit: () => Promise<number | null>;
   /** Ends it at once, as a crash would. */
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -87,6 +89,10 @@ export async function startServer(
     pid: child.pid!,
     dataDir,
     output,
+    exit: async () => {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      return child.exitCode;
+    },
     kill: () => end(child, 'SIGKILL'),
     stop: async () => {
       await end(child, 'SIGTERM');

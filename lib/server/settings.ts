@@ -74,6 +74,7 @@ function isOrigin(text: string): boolean {
 }
 
 const SECRETS: readonly unknown[] = ['UPSTASH_REDIS_REST_TOKEN', 'METRICS_TOKEN', 'REDIS_URL'];
+const ADDRESSES: readonly unknown[] = ['UPSTASH_REDIS_REST_URL', 'REDIS_URL'];
 
 export interface Settings {
   readonly port: number;
@@ -104,17 +105,7 @@ export interface Settings {
  * @throws Error that names each setting that is wrong, what was expected and what came
  */
 export function readSettings(env: Record<string, string | undefined>): Settings {
-  // An empty variable means "not set": compose files and shells write them that way.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = settingsSchema.superRefine(checkStore).safeParse(given);
-  if (!parsed.success) {
-    const mistakes = parsed.error.issues.map(({ path: [name], message }) => {
-      const value = SECRETS.includes(name) ? '…' : (given[String(name)] ?? '');
-      return `  ${String(name)}=${value}: ${message}`;
-    });
-    throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
-  }
-  const value = parsed.data;
+  const value = parse(env);
   return {
     port: value.PORT,
     dataDir: path.resolve(value.DATA_DIR),
@@ -141,6 +132,32 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     corsOrigins: value.CORS_ORIGINS,
     metricsToken: value.METRICS_TOKEN,
   };
+}
+
+/**
+ * Every setting by its name, with what holds, for the log: secrets only as being set, addresses
+ * without the password that may be in them.
+ *
+ * @throws Error as `readSettings`
+ */
+export function describeSettings(env: Record<string, string | undefined>): Record<string, unknown> {
+  const described = Object.entries(parse(env)).map(([name, value]) => {
+    if (ADDRESSES.includes(name)) return [name, new URL(String(value)).host];
+    return [name, SECRETS.includes(name) ? 'set' : value];
+  });
+  return Object.fromEntries(described) as Record<string, unknown>;
+}
+
+function parse(env: Record<string, string | undefined>): Values {
+  // An empty variable means "not set": compose files and shells write them that way.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = settingsSchema.superRefine(checkStore).safeParse(given);
+  if (parsed.success) return parsed.data;
+  const mistakes = parsed.error.issues.map(({ path: [name], message }) => {
+    const value = SECRETS.includes(name) ? '…' : (given[String(name)] ?? '');
+    return `  ${String(name)}=${value}: ${message}`;
+  });
+  throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
 }
 
 let ofProcess: Settings | undefined;
