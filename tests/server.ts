@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,6 +43,10 @@ export interface StartOptions {
   readonly detached?: boolean;
   /** The folder that was built. */
   readonly standalone?: string;
+  /** The folder it is started in. */
+  readonly cwd?: string;
+  /** As whom it runs. */
+  readonly uid?: number;
 }
 
 /**
@@ -58,10 +62,12 @@ export async function startServer(
     logFile,
     detached = false,
     standalone = '.next/standalone',
+    ...identity
   }: StartOptions = {},
 ): Promise<TestServer> {
   const chosenPort = port ?? (await freePort());
   const dataDir = settings.DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'sightline-data-')));
+  if (identity.uid !== undefined) await chown(dataDir, identity.uid, -1);
   const printTo = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
   const child = spawn(process.execPath, [path.resolve(standalone, 'server.js')], {
     env: {
@@ -77,6 +83,7 @@ export async function startServer(
     },
     stdio: ['ignore', printTo, printTo],
     detached,
+    ...identity,
   });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
