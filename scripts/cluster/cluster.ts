@@ -1,11 +1,11 @@
 /** Replicas behind nginx with one Redis, on this machine's loopback, without containers. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startRedis, waitForPort } from '../../tests/redis';
-import { end, freePort, startServer, type TestServer } from '../../tests/server';
+import { startRedis } from '../../tests/redis';
+import { freePort, startServer, type TestServer } from '../../tests/server';
 import { KEEP_ALIVE_TIMEOUT_MS } from '../keep-alive';
-import { configurationMistakes, startNginx, writeConfiguration } from './nginx';
+import { startFront } from './nginx';
 
 export interface ClusterOptions {
   readonly replicas: number;
@@ -57,11 +57,10 @@ export async function startCluster({
     const starting = Array.from({ length: count }, (_, i) => startReplica(folder, i + 1, shared));
     stops.push(() => stopAll(starting));
     const replicas = await Promise.all(starting);
-    const chosenPort = port ?? (await freePort());
     const addresses = replicas.map(({ url }) => new URL(url).host);
-    stops.push(await startFront(folder, chosenPort, addresses));
-    const url = `http://127.0.0.1:${chosenPort}`;
-    return { url, redisUrl: redis.url, replicas, folder, stop };
+    const front = await startFront(addresses, { folder, ...(port ? { port } : {}) });
+    stops.push(front.stop);
+    return { url: front.url, redisUrl: redis.url, replicas, folder, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -101,27 +100,4 @@ async function startReplica(
       server = await start();
     },
   };
-}
-
-/** @returns what stops nginx politely */
-async function startFront(
-  folder: string,
-  port: number,
-  replicas: readonly string[],
-): Promise<() => Promise<void>> {
-  const file = await writeConfiguration(folder, `127.0.0.1:${port}`, replicas);
-  const mistakes = configurationMistakes(file, folder);
-  if (mistakes !== undefined) throw new Error(`nginx refuses its configuration:\n${mistakes}`);
-  const nginx = startNginx(file, folder);
-  const failed = new Promise<never>((_, reject) => {
-    nginx.once('error', reject);
-    nginx.once('exit', () => {
-      readFile(path.join(folder, 'error.log'), 'utf8')
-        .catch(() => '')
-        .then((log) => reject(new Error(`nginx has ended:\n${log}`)), reject);
-    });
-  });
-  failed.catch(() => undefined);
-  await Promise.race([waitForPort(port), failed]);
-  return () => end(nginx, 'SIGQUIT');
 }

@@ -1,7 +1,11 @@
 /** The installed nginx with deploy/nginx.conf, as its container or its package would run it. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { waitForPort } from '../../tests/redis';
+import { end, freePort } from '../../tests/server';
 import { canInstallPackages, installPackage } from '../packages';
 
 export const TEMPLATE = path.resolve(import.meta.dirname, '../../deploy/nginx.conf');
@@ -88,10 +92,43 @@ export function configurationMistakes(file: string, folder: string): string | un
   return status === 0 && stderr === '' ? undefined : stderr;
 }
 
-/** In a process group of its own, so that Ctrl-C in a terminal reaches only whoever started it. */
-export function startNginx(file: string, folder: string): ChildProcess {
-  return spawn('nginx', ['-p', folder, '-c', file, '-e', path.join(folder, 'error.log')], {
+export interface Front {
+  readonly url: string;
+  /** Ends it politely, and removes its folder if it made it. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts nginx in front of replicas, each `host:port`, in a process group of its own, so that Ctrl-C
+ * in a terminal reaches only whoever started it.
+ *
+ * @throws Error with what nginx says, if it does not start
+ */
+export async function startFront(
+  replicas: readonly string[],
+  options: { port?: number; folder?: string } = {},
+): Promise<Front> {
+  const port = options.port ?? (await freePort());
+  const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'sightline-nginx-')));
+  const file = await writeConfiguration(folder, `127.0.0.1:${port}`, replicas);
+  const mistakes = configurationMistakes(file, folder);
+  if (mistakes !== undefined) throw new Error(`nginx refuses its configuration:\n${mistakes}`);
+  const errorLog = path.join(folder, 'error.log');
+  const nginx = spawn('nginx', ['-p', folder, '-c', file, '-e', errorLog], {
     stdio: 'ignore',
     detached: true,
   });
+  await Promise.race([waitForPort(port), endsTooSoon(nginx, errorLog)]);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      await end(nginx, 'SIGQUIT');
+      if (!options.folder) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function endsTooSoon(nginx: ChildProcess, errorLog: string): Promise<never> {
+  await once(nginx, 'exit');
+  throw new Error(`nginx has ended:\n${await readFile(errorLog, 'utf8').catch(() => '')}`);
 }
