@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { PredictionCache } from './cache/prediction-cache';
+import { provideAfter, type After } from './http/after';
 import { Connections } from './http/connections';
 import { guardRequests } from './http/gate';
 import { staticFiles } from './http/static-files';
@@ -114,9 +115,10 @@ export function getRuntime(): Promise<Runtime> {
 }
 
 /** Starts the runtime and logs when it is warm; wrong settings or models end the process. */
-export async function startServer(): Promise<void> {
+export async function startServer({ after }: { after: After }): Promise<void> {
   const isBuilt = process.env.NODE_ENV === 'production';
   const connections = new Connections();
+  provideAfter(after);
   appendSocketAddress();
   guardRequests(isBuilt ? staticFiles(process.cwd()) : undefined);
   connections.watch();
