@@ -39,10 +39,10 @@ export async function withTable(text: string): Promise<string> {
 }
 
 function rows(): Row[] {
-  const defaults: Record<string, unknown> = settingsSchema.parse({});
+  const defaults: Record<string, string | number | string[] | undefined> = settingsSchema.parse({});
   return Object.entries(settingsSchema.shape).map(([name, { description }]) => {
     if (description === undefined) throw new Error(`expected ${name} to be described`);
-    return [name, String(defaults[name] ?? ''), description];
+    return [name, [defaults[name] ?? ''].flat().join(','), description];
   });
 }
 
