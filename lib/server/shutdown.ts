@@ -5,7 +5,7 @@ import type { Runtime } from './runtime';
 
 /** Together, and with the store's own time-outs, under the ten seconds that supervisors give. */
 const IDLE_MS = 500;
-const FINISH_MS = 6_000;
+const FINISH_MS = 5_000;
 const GIVE_UP_MS = 9_000;
 /** A terminal's Ctrl-C comes twice where whoever started us passes signals on. */
 const SAME_SIGNAL_MS = 300;
