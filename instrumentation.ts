@@ -4,6 +4,9 @@
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
-  const { startServer } = await import('./lib/server');
-  await startServer();
+  const [{ after }, { startServer }] = await Promise.all([
+    import('next/server'),
+    import('./lib/server'),
+  ]);
+  await startServer({ after });
 }

@@ -29,9 +29,10 @@ const config: NextConfig = {
   devIndicators: false,
   // Loaded at run time as they are: native libraries, and a pool that finds its own files.
   serverExternalPackages: ['libsql', 'onnxruntime-node', 'pino', 'piscina', 'prom-client', 'sharp'],
-  // What tracing cannot see: the bundled pool worker and the native libraries it loads.
+  // What tracing cannot see: models, the bundled pool worker and the native libraries it loads.
   outputFileTracingIncludes: {
     '/*': [
+      './models/**',
       './.build/server/**',
       './node_modules/piscina/dist/**',
       './node_modules/onnxruntime-node/dist/**',

@@ -1,6 +1,7 @@
 /** npm test: everything that must hold, cheapest first; ends with the first thing that does not. */
 import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
+import { ensureNginx } from './cluster/nginx';
 import { ensureRedis } from './redis';
 import { run } from './run';
 
@@ -10,6 +11,7 @@ const STEPS: readonly [name: string, work: () => Promise<unknown>][] = [
   ['lint', () => run('eslint', ['.', '--max-warnings', '0'])],
   ['types', () => run('tsx', ['scripts/typecheck.ts'])],
   ['redis-server', ensureRedis],
+  ['nginx', ensureNginx],
   ['unit tests', () => run('vitest', ['run', '--project', 'unit'])],
   ['integration tests', () => run('vitest', ['run', '--project', 'integration'])],
   ['Chromium', ensureChromium],

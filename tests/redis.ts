@@ -1,12 +1,11 @@
 /** A real redis-server, and an Upstash REST bridge in front of it, as tests start them. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './server';
+import { end, freePort } from './server';
 
 const START_TIMEOUT_MS = 15_000;
 
@@ -23,11 +22,14 @@ export interface TestBridge {
   readonly stop: () => Promise<void>;
 }
 
-export async function startRedis(port?: number): Promise<TestRedis> {
+export async function startRedis(
+  port?: number,
+  { detached = false }: { detached?: boolean } = {},
+): Promise<TestRedis> {
   const chosenPort = port ?? (await freePort());
   const folder = await mkdtemp(path.join(tmpdir(), 'sightline-redis-'));
   const args = ['--port', String(chosenPort), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
-  const child = spawn('redis-server', args, { stdio: 'ignore' });
+  const child = spawn('redis-server', args, { stdio: 'ignore', detached });
   await waitForPort(chosenPort);
   return {
     url: `redis://127.0.0.1:${chosenPort}`,
@@ -51,7 +53,7 @@ export async function startBridge(redisUrl: string): Promise<TestBridge> {
   return { url: `http://127.0.0.1:${port}`, token, stop: () => end(child, 'SIGKILL') };
 }
 
-async function waitForPort(port: number): Promise<void> {
+export async function waitForPort(port: number): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     if (await isOpen(port)) return;
@@ -66,11 +68,4 @@ function isOpen(port: number): Promise<boolean> {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
 }

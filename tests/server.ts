@@ -1,7 +1,8 @@
 /** The production server as tests start it: on loopback, on a free port, stopped by its own id. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { openSync, readFileSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,6 +17,8 @@ export interface TestServer {
   readonly dataDir: string;
   /** What it has printed so far. */
   readonly output: () => string;
+  /** Waits until it has ended; gives its exit code. */
+  readonly exit: () => Promise<number | null>;
   /** Ends it at once, as a crash would. */
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -30,6 +33,22 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+export interface StartOptions {
+  readonly port?: number;
+  /** Else until it answers at all. */
+  readonly untilReady?: boolean;
+  /** Where it prints to, for one that runs for long; memory otherwise. */
+  readonly logFile?: string;
+  /** In a process group of its own, which Ctrl-C in a terminal does not reach. */
+  readonly detached?: boolean;
+  /** The folder that was built. */
+  readonly standalone?: string;
+  /** The folder it is started in. */
+  readonly cwd?: string;
+  /** As whom it runs. */
+  readonly uid?: number;
+}
+
 /**
  * Starts what `npm run build` has built and waits until it answers; by default until it is ready.
  *
@@ -37,11 +56,20 @@ export async function freePort(): Promise<number> {
  */
 export async function startServer(
   settings: Record<string, string> = {},
-  { port, untilReady = true }: { port?: number; untilReady?: boolean } = {},
+  {
+    port,
+    untilReady = true,
+    logFile,
+    detached = false,
+    standalone = '.next/standalone',
+    ...identity
+  }: StartOptions = {},
 ): Promise<TestServer> {
   const chosenPort = port ?? (await freePort());
   const dataDir = settings.DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'sightline-data-')));
-  const child = spawn(process.execPath, [path.resolve('.next/standalone/server.js')], {
+  if (identity.uid !== undefined) await chown(dataDir, identity.uid, -1);
+  const printTo = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
+  const child = spawn(process.execPath, [path.resolve(standalone, 'server.js')], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
@@ -53,24 +81,32 @@ export async function startServer(
       PREDICT_PER_MINUTE: '0',
       ...settings,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', printTo, printTo],
+    detached,
+    ...identity,
   });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  }
+  const output = () => (logFile === undefined ? printed : readFileSync(logFile, 'utf8'));
   const url = `http://127.0.0.1:${chosenPort}`;
   const server: TestServer = {
     url,
     pid: child.pid!,
     dataDir,
-    output: () => output,
+    output,
+    exit: async () => {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      return child.exitCode;
+    },
     kill: () => end(child, 'SIGKILL'),
     stop: async () => {
       await end(child, 'SIGTERM');
       if (!settings.DATA_DIR) await rm(dataDir, { recursive: true, force: true });
     },
   };
-  await waitForHealth(child, url, untilReady, () => output);
+  await waitForHealth(child, url, untilReady, output);
   return server;
 }
 
@@ -92,7 +128,8 @@ async function waitForHealth(
   throw new Error(`The server was not ready after ${START_TIMEOUT_MS} ms:\n${output()}`);
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** Ends a process that we started, and waits until it has. */
+export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill(signal);

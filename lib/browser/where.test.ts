@@ -7,7 +7,8 @@ import {
   type Situation,
 } from './where';
 
-const status = (code: number): ServerFailure => ({ kind: 'status', status: code });
+const status = (code: number) => ({ kind: 'status', status: code }) as const;
+const ofPlatform = (code: number) => ({ ...status(code), foreign: true });
 const network: ServerFailure = { kind: 'network' };
 const timeout: ServerFailure = { kind: 'timeout', timeoutMs: 2000 };
 
@@ -51,6 +52,8 @@ describe('where a picture goes after the server failed', () => {
     [status(400), { to: 'nowhere' }],
     [status(401), { to: 'nowhere' }],
     [status(413), { to: 'nowhere' }],
+    [ofPlatform(413), { to: 'device', reason: 'server-error' }],
+    [ofPlatform(404), { to: 'nowhere' }],
     [status(422), { to: 'nowhere' }],
   ] as const)('automatic, %o', (failure, expected) => {
     expect(where(situation('automatic', true, 'ready', failure))).toEqual(expected);

@@ -7,7 +7,12 @@ export const RUNTIME_CHOICES: readonly RuntimeChoice[] = ['automatic', 'device',
 export type ServerFailure =
   | { readonly kind: 'network' }
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
-  | { readonly kind: 'status'; readonly status: number };
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      /** Not in our server's words: a proxy or a platform in between gave the answer. */
+      readonly foreign?: boolean;
+    };
 
 /** Why the device answers. */
 export type DeviceReason =
@@ -59,6 +64,8 @@ function reasonToFallOver(failure: ServerFailure): DeviceReason | undefined {
   if (failure.kind !== 'status') return failure.kind;
   if (failure.status === 429) return 'limited';
   if (failure.status >= 500) return 'server-error';
+  // Smaller than our own limit is that of many a platform; the picture is none the worse for it.
+  if (failure.status === 413 && failure.foreign) return 'server-error';
   // A format the server does not read may be one that this browser does.
   return failure.status === 415 ? 'format' : undefined;
 }

@@ -37,6 +37,7 @@ function modelCheck(
   if (pool.state === 'failed') {
     return { status: 'unavailable', detail: `loading failed: ${pool.failure?.message ?? ''}` };
   }
+  if (pool.state === 'stopping') return { status: 'unavailable', detail: 'the server is stopping' };
   if (pool.state !== 'ready')
     return { status: 'unavailable', detail: `the model is ${pool.state}` };
   if (broken.length === 0) return { status: 'ok' };

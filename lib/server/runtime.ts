@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { PredictionCache } from './cache/prediction-cache';
+import { provideAfter, type After } from './http/after';
+import { Connections } from './http/connections';
 import { guardRequests } from './http/gate';
 import { staticFiles } from './http/static-files';
 import { InferencePool } from './inference/pool';
@@ -13,7 +15,8 @@ import { getMetrics } from './metrics/metrics';
 import { loadRegistry, type ModelRegistry } from './models/registry';
 import { appendSocketAddress } from './quota/address';
 import { Quotas } from './quota/quotas';
-import { readSettings, type Settings } from './settings';
+import { describeSettings, readSettings, type Settings } from './settings';
+import { endOnSignals } from './shutdown';
 import { History } from './statistics/history';
 import { Memo } from './statistics/memo';
 import { Recorder } from './statistics/recorder';
@@ -112,13 +115,18 @@ export function getRuntime(): Promise<Runtime> {
 }
 
 /** Starts the runtime and logs when it is warm; wrong settings or models end the process. */
-export async function startServer(): Promise<void> {
+export async function startServer({ after }: { after: After }): Promise<void> {
   const isBuilt = process.env.NODE_ENV === 'production';
+  const connections = new Connections();
+  provideAfter(after);
   appendSocketAddress();
   guardRequests(isBuilt ? staticFiles(process.cwd()) : undefined);
+  connections.watch();
   try {
+    log.info({ settings: describeSettings(process.env) }, 'starting');
     const runtime = await getRuntime();
-    flushBeforeExit(runtime);
+    // Next's development server has children of its own to end.
+    if (isBuilt) endOnSignals(runtime, connections);
     void runtime.pool.settled().then(() => {
       logState(runtime);
       return runtime.history.prepare();
@@ -126,17 +134,6 @@ export async function startServer(): Promise<void> {
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
-  }
-}
-
-/** What has been answered is counted before Next's own handlers of the signal end the process. */
-function flushBeforeExit({ recorder }: Runtime): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const others = process.listeners(signal);
-    process.removeAllListeners(signal);
-    process.once(signal, () => {
-      void recorder.flush().finally(() => others.forEach((listener) => listener(signal)));
-    });
   }
 }
 

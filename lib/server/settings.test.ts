@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { readSettings } from './settings';
+import { describeSettings, readSettings } from './settings';
 
 test('everything has a default', () => {
   expect(readSettings({})).toMatchObject({
@@ -41,6 +41,22 @@ test.each([
 test('a token is not repeated in a message', () => {
   const read = () => readSettings({ UPSTASH_REDIS_REST_TOKEN: 'secret-token', PORT: 'x' });
   expect(read).not.toThrow('secret-token');
+});
+
+test('what is logged names every setting that holds, and no secret', () => {
+  const described = describeSettings({
+    REDIS_URL: 'redis://user:hidden-password@host:6379',
+    METRICS_TOKEN: 'hidden-token',
+    CORS_ORIGINS: 'https://a.example',
+  });
+  expect(described).toMatchObject({
+    PORT: 3000,
+    REDIS_URL: 'host:6379',
+    METRICS_TOKEN: 'set',
+    CORS_ORIGINS: ['https://a.example'],
+  });
+  expect(JSON.stringify(described)).not.toContain('hidden');
+  expect(describeSettings({})).not.toHaveProperty('METRICS_TOKEN');
 });
 
 test.each([

@@ -15,47 +15,65 @@ export type StoreSettings =
   | { readonly kind: 'redis'; readonly url: string }
   | { readonly kind: 'upstash'; readonly url: string; readonly token: string };
 
-/** Every setting, read from the environment once at start. */
+/** Every setting, read from the environment once at start; docs/settings.md is made from it. */
 export const settingsSchema = z.object({
-  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
-  MODELS_DIR: z.string().min(1).default('models'),
-  DEFAULT_MODEL: z.string().min(1).optional(),
-  MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1),
-  MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1),
-  MAX_IMAGE_PIXELS: count(64_000_000, 1),
-  UPLOAD_TIMEOUT_MS: count(30_000, 1),
-  DECODE_TIMEOUT_SECONDS: count(10, 1),
-  DATA_DIR: z.string().min(1).default('.data'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(3000)
+    .describe('where the server listens'),
+  MODELS_DIR: z.string().min(1).default('models').describe('folder of model folders'),
+  DEFAULT_MODEL: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the model that answers when none is named; without one, the first by name'),
+  MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1).describe('largest picture, measured decoded'),
+  MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1).describe('largest batch'),
+  MAX_IMAGE_PIXELS: count(64_000_000, 1).describe('most pixels, read from the header'),
+  UPLOAD_TIMEOUT_MS: count(30_000, 1).describe('how long a body may take to arrive'),
+  DECODE_TIMEOUT_SECONDS: count(10, 1).describe('how long decoding may take'),
+  INFERENCE_WORKERS: count(0).describe(
+    'worker threads; 0: as many as processors are really available',
+  ),
+  QUEUE_LIMIT: count(0).describe(
+    'pictures that may wait; 0: about one second of work, from how long pictures take lately',
+  ),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.data')
+    .describe('folder of the SQLite file, where no Redis is set'),
   REDIS_URL: z
     .url({
       protocol: /^rediss?$/,
       error: 'expected an address that begins with redis:// or rediss://',
     })
-    .optional(),
+    .optional()
+    .describe('a Redis that replicas share, redis:// or rediss://'),
   UPSTASH_REDIS_REST_URL: z
     .url({
       protocol: /^https?$/,
       error:
         'expected an address that begins with https://; one that begins with redis:// belongs in REDIS_URL',
     })
-    .optional(),
-  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
-  /** Of each policy, a minute; 0 switches it off. */
-  PREDICT_PER_MINUTE: count(100),
-  BATCH_PER_MINUTE: count(30),
-  READ_PER_MINUTE: count(600),
-  REPORT_PER_MINUTE: count(60),
-  /** Proxies in front whose X-Forwarded-For is believed. */
-  TRUSTED_PROXIES: count(0),
-  CACHE_ENTRIES: count(5_000),
-  CACHE_TTL_SECONDS: count(86_400, 1),
-  /** 0: as many as processors are really available. */
-  INFERENCE_WORKERS: count(0),
-  /** Pictures that may wait. 0: about one second of work, from how long pictures take lately. */
-  QUEUE_LIMIT: count(0),
-  /** Uploads over 1 MiB, or of unknown length, that are read side by side. */
-  LARGE_UPLOADS: count(8, 1),
-  /** Origins, with commas between, whose pages may ask; `*` is any. */
+    .optional()
+    .describe("or one over Upstash's REST, https://"),
+  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional().describe('the token that goes with it'),
+  PREDICT_PER_MINUTE: count(100).describe(
+    'predictions a minute for each key or address; 0: no limit',
+  ),
+  BATCH_PER_MINUTE: count(30).describe('batches, likewise'),
+  READ_PER_MINUTE: count(600).describe('reads of statistics and charts, likewise'),
+  REPORT_PER_MINUTE: count(60).describe('reports and feedback, likewise'),
+  TRUSTED_PROXIES: count(0).describe('proxies in front whose X-Forwarded-For is believed'),
+  CACHE_ENTRIES: count(5_000).describe('answers kept in memory; 0: none, shared ones included'),
+  CACHE_TTL_SECONDS: count(86_400, 1).describe('how long an answer is kept'),
+  LARGE_UPLOADS: count(8, 1).describe(
+    'uploads over 1 MiB, or of unknown length, read side by side; others wait up to 5 s',
+  ),
   CORS_ORIGINS: z
     .string()
     .default('')
@@ -63,10 +81,17 @@ export const settingsSchema = z.object({
     .transform((origins) => origins.filter((origin) => origin !== ''))
     .refine((origins) => origins.every(isOrigin), {
       error: 'expected origins such as https://a.example, with commas between, or *',
-    }),
-  /** Who reads /api/metrics must say it; without one anybody may. */
-  METRICS_TOKEN: z.string().min(1).optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+    })
+    .describe('origins, with commas between, whose pages may ask; `*`: any'),
+  METRICS_TOKEN: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('what a reader of /api/metrics must send as bearer token; none: anybody may read'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS)
+    .default('info')
+    .describe(`one of ${LOG_LEVELS.join(', ')}`),
 });
 
 function isOrigin(text: string): boolean {
@@ -74,6 +99,7 @@ function isOrigin(text: string): boolean {
 }
 
 const SECRETS: readonly unknown[] = ['UPSTASH_REDIS_REST_TOKEN', 'METRICS_TOKEN', 'REDIS_URL'];
+const ADDRESSES: readonly unknown[] = ['UPSTASH_REDIS_REST_URL', 'REDIS_URL'];
 
 export interface Settings {
   readonly port: number;
@@ -104,17 +130,7 @@ export interface Settings {
  * @throws Error that names each setting that is wrong, what was expected and what came
  */
 export function readSettings(env: Record<string, string | undefined>): Settings {
-  // An empty variable means "not set": compose files and shells write them that way.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = settingsSchema.superRefine(checkStore).safeParse(given);
-  if (!parsed.success) {
-    const mistakes = parsed.error.issues.map(({ path: [name], message }) => {
-      const value = SECRETS.includes(name) ? '…' : (given[String(name)] ?? '');
-      return `  ${String(name)}=${value}: ${message}`;
-    });
-    throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
-  }
-  const value = parsed.data;
+  const value = parse(env);
   return {
     port: value.PORT,
     dataDir: path.resolve(value.DATA_DIR),
@@ -141,6 +157,32 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     corsOrigins: value.CORS_ORIGINS,
     metricsToken: value.METRICS_TOKEN,
   };
+}
+
+/**
+ * Every setting by its name, with what holds, for the log: secrets only as being set, addresses
+ * without the password that may be in them.
+ *
+ * @throws Error as `readSettings`
+ */
+export function describeSettings(env: Record<string, string | undefined>): Record<string, unknown> {
+  const described = Object.entries(parse(env)).map(([name, value]) => {
+    if (ADDRESSES.includes(name)) return [name, new URL(String(value)).host];
+    return [name, SECRETS.includes(name) ? 'set' : value];
+  });
+  return Object.fromEntries(described) as Record<string, unknown>;
+}
+
+function parse(env: Record<string, string | undefined>): Values {
+  // An empty variable means "not set": compose files and shells write them that way.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = settingsSchema.superRefine(checkStore).safeParse(given);
+  if (parsed.success) return parsed.data;
+  const mistakes = parsed.error.issues.map(({ path: [name], message }) => {
+    const value = SECRETS.includes(name) ? '…' : (given[String(name)] ?? '');
+    return `  ${String(name)}=${value}: ${message}`;
+  });
+  throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
 }
 
 let ofProcess: Settings | undefined;

@@ -21,6 +21,19 @@ test('wrong settings end the process and are named', async () => {
   );
 });
 
+test('what holds is logged at the start, in one line and without secrets', async () => {
+  const server = await startServer({ METRICS_TOKEN: 'hidden', QUEUE_LIMIT: '7' });
+  await server.stop();
+  const [line] = server
+    .output()
+    .split('\n')
+    .filter((text) => text.includes('"starting"'));
+  expect(JSON.parse(line!)).toMatchObject({
+    settings: { QUEUE_LIMIT: 7, MAX_UPLOAD_BYTES: 20_971_520, METRICS_TOKEN: 'set' },
+  });
+  expect(server.output()).not.toContain('hidden');
+});
+
 test('a default model that is not there ends the process', async () => {
   await expect(startServer({ DEFAULT_MODEL: 'nobody' })).rejects.toThrow('DEFAULT_MODEL=nobody');
 });

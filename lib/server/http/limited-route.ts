@@ -1,6 +1,7 @@
 import type { PolicyName } from '../settings';
 import { getRuntime, type Runtime } from '../runtime';
 import { answeredFields } from '../statistics/fields';
+import { afterAnswer } from './after';
 import { problemDetails, type ErrorFormat } from './error-format';
 import { errorResponse, route, type NextHandler, type RouteContext } from './route';
 
@@ -33,6 +34,8 @@ export function limitedRoute<Params = unknown>(
     await runtime.recorder.record(
       answeredFields({ route: name, status, latencyMs, details: counted }),
     );
+    // Whoever keeps counts over REST may be a function, which is frozen between requests.
+    if (runtime.guard.store.kind === 'upstash') afterAnswer(() => runtime.recorder.flush());
     return response;
   };
   return route<Params>(name, limited, format);

@@ -1,9 +1,10 @@
-import { readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePoolWorker } from '../../../scripts/build-assets';
 import { rank } from '../../shared/vision/ranking';
+import { getMetrics } from '../metrics/metrics';
 import { readModelFolder, type ModelFolder } from '../models/folder';
 import { InferencePool } from './pool';
 
@@ -44,6 +45,7 @@ function createPool({
     workerFile: WORKER,
     workers,
     queueLimit,
+    retryMs: 50,
     setup: {
       models: [{ id, onnxFile, preprocessing, classCount: labels.length }],
       limits: { maxImagePixels: 64_000_000, timeoutSeconds: 10 },
@@ -162,6 +164,38 @@ describe('InferencePool', () => {
     expect(pool.state).toBe('failed');
     expect(pool.failure?.message).toContain('/nowhere/model.onnx');
     await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
+  });
+
+  test('starts anew when no worker is left and none could be replaced', async () => {
+    const onnxFile = path.join(OUTPUT, 'model.onnx');
+    await cp(model.onnxFile, onnxFile);
+    await readyPool({ onnxFile });
+    await rm(onnxFile);
+    const { threads } = pool;
+    await Promise.all(threads.map((thread) => thread.terminate()));
+    await vi.waitFor(() => expect(pool.state).toBe('failed'), { timeout: 10_000 });
+    await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
+    await cp(model.onnxFile, onnxFile);
+    await vi.waitFor(() => expect(pool.state).toBe('ready'), { timeout: 20_000 });
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
+  });
+
+  test('counts each worker that is lost, whether it had a picture or not', async () => {
+    const lost = vi.spyOn(getMetrics(), 'countWorkerFailure');
+    await readyPool();
+    await pool.threads[0]!.terminate();
+    expect(lost).toHaveBeenCalledTimes(1);
+    const pictures = FILES.map((file) => firstLabel(file).catch(() => undefined));
+    await pool.threads[0]!.terminate();
+    await Promise.all(pictures);
+    expect(lost).toHaveBeenCalledTimes(2);
+  });
+
+  test('is not ready once it will stop, and answers all the same', async () => {
+    await readyPool({ workers: 1 });
+    pool.announceStop();
+    expect(pool.state).toBe('stopping');
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
   test('answers what is wrong with a picture as data', async () => {

@@ -20,6 +20,9 @@ import type {
 /** Weight of the newest task in the running mean of what a task costs. */
 const NEWEST_WEIGHT = 0.1;
 const SMALLEST_AUTOMATIC_LIMIT = 16;
+/** Between attempts to start workers anew, doubled with each in vain. */
+const RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
 
 export interface PoolOptions {
   /** The bundled worker entry. */
@@ -28,9 +31,12 @@ export interface PoolOptions {
   /** Tasks that may wait; 0 for about one second of work. */
   readonly queueLimit: number;
   readonly setup: WorkerSetup;
+  /** After how long workers that could not start are tried again, at first. */
+  readonly retryMs?: number;
 }
 
-export type PoolState = 'starting' | 'ready' | 'failed' | 'stopped';
+/** `stopping` answers still, but says that it will not for long. */
+export type PoolState = 'starting' | 'ready' | 'failed' | 'stopping' | 'stopped';
 
 /** How long a task waited for its worker. */
 type Queued<Result> = Result & { readonly queueMs: number };
@@ -41,7 +47,11 @@ type Queued<Result> = Result & { readonly queueMs: number };
  */
 export class InferencePool {
   readonly workers: number;
-  readonly #pool: Piscina<PoolTask, PoolResult>;
+  readonly #open: () => Piscina<PoolTask, PoolResult>;
+  readonly #retryMs: number;
+  #pool: Piscina<PoolTask, PoolResult>;
+  #attempts = 0;
+  #retry: NodeJS.Timeout | undefined;
   readonly #queue: PQueue;
   readonly #fixedLimit: number;
   readonly #signatures = new Map<string, ModelSignature>();
@@ -53,26 +63,32 @@ export class InferencePool {
   readonly #settled: Promise<void>;
   #settle!: () => void;
 
-  constructor({ workerFile, workers, queueLimit, setup }: PoolOptions) {
+  constructor({ workerFile, workers, queueLimit, setup, retryMs = RETRY_MS }: PoolOptions) {
     this.workers = workers;
+    this.#retryMs = retryMs;
     this.#fixedLimit = queueLimit;
     this.#queue = new PQueue({ concurrency: workers });
     this.#settled = new Promise((resolve) => (this.#settle = resolve));
-    this.#pool = new Piscina({
-      filename: workerFile,
-      minThreads: workers,
-      maxThreads: workers,
-      workerData: setup,
-    });
-    this.#pool.on('message', (message: WorkerReady) => this.#onReady(message));
-    this.#pool.on('error', (error: Error) => this.#onError(error));
+    this.#open = () => {
+      const pool = new Piscina<PoolTask, PoolResult>({
+        filename: workerFile,
+        minThreads: workers,
+        maxThreads: workers,
+        workerData: setup,
+      });
+      pool.on('message', (message: WorkerReady) => this.#onReady(pool, message));
+      pool.on('error', (error: Error) => this.#onError(pool, error));
+      pool.on('workerDestroy', () => this.#onLost(pool));
+      return pool;
+    };
+    this.#pool = this.#open();
   }
 
   get state(): PoolState {
     return this.#state;
   }
 
-  /** Why the pool failed to start, once `state` is `failed`. */
+  /** Why no worker could start, while `state` is `failed`. */
   get failure(): Error | undefined {
     return this.#failure;
   }
@@ -165,13 +181,19 @@ export class InferencePool {
     }
   }
 
+  /** From now on the pool is not ready for those who ask; tasks that come all the same are done. */
+  announceStop(): void {
+    if (this.#state === 'ready') this.#state = 'stopping';
+  }
+
   async stop(): Promise<void> {
     this.#state = 'stopped';
+    clearTimeout(this.#retry);
     await this.#pool.close({ force: true });
   }
 
   #assertReady(): void {
-    if (this.#state === 'ready') return;
+    if (this.#state === 'ready' || this.#state === 'stopping') return;
     const detail =
       this.#state === 'failed' ? 'The model could not be loaded.' : 'The model is being loaded.';
     throw new ApiError('not-ready', detail, { headers: { 'Retry-After': '1' } });
@@ -190,22 +212,54 @@ export class InferencePool {
     this.#meanTaskMs += NEWEST_WEIGHT * (taskMs - this.#meanTaskMs);
   }
 
-  #onReady({ warmupMs, typicalTaskMs, signatures }: WorkerReady): void {
+  #onReady(
+    pool: Piscina<PoolTask, PoolResult>,
+    { warmupMs, typicalTaskMs, signatures }: WorkerReady,
+  ): void {
+    if (pool !== this.#pool) return;
     for (const signature of signatures) this.#signatures.set(signature.modelId, signature);
     this.#readyWorkers++;
     this.#warmupMs = Math.max(this.#warmupMs, warmupMs);
     this.#meanTaskMs = Math.max(this.#meanTaskMs, typicalTaskMs);
-    if (this.#readyWorkers >= this.workers && this.#state === 'starting') {
-      this.#state = 'ready';
-      this.#settle();
-    }
+    const isWaitedFor = this.#state === 'starting' || this.#state === 'failed';
+    if (this.#readyWorkers < this.workers || !isWaitedFor) return;
+    if (this.#state === 'failed') log.info('the pool workers have started after all');
+    this.#state = 'ready';
+    this.#failure = undefined;
+    this.#attempts = 0;
+    this.#settle();
   }
 
-  #onError(error: Error): void {
+  #onError(pool: Piscina<PoolTask, PoolResult>, error: Error): void {
+    if (pool !== this.#pool) return;
     log.error({ err: error }, 'a pool worker failed');
+    if (this.#state === 'starting') this.#fail(error);
+    this.#failure = error;
+  }
+
+  /** The library replaces a worker, unless the replacement fails while it starts. */
+  #onLost(pool: Piscina<PoolTask, PoolResult>): void {
+    if (pool !== this.#pool || this.#state === 'stopped') return;
     getMetrics().countWorkerFailure();
-    const isOver = this.#state === 'starting' || this.threads.length === 0;
-    if (!isOver || this.#state === 'stopped') return;
+    setImmediate(() => {
+      if (pool !== this.#pool || this.#state === 'stopped') return;
+      if (this.threads.length === 0) this.#startAnew();
+    });
+  }
+
+  /** Tasks that nobody is left to do are refused, and the workers are tried again later. */
+  #startAnew(): void {
+    this.#fail(this.#failure ?? new Error('every worker has ended'));
+    const waitMs = Math.min(this.#retryMs * 2 ** this.#attempts++, LONGEST_RETRY_MS);
+    const gone = this.#pool;
+    this.#retry = setTimeout(() => {
+      this.#readyWorkers = 0;
+      this.#pool = this.#open();
+    }, waitMs).unref();
+    void gone.destroy();
+  }
+
+  #fail(error: Error): void {
     this.#state = 'failed';
     this.#failure = error;
     this.#settle();

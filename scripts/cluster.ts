@@ -1,0 +1,53 @@
+/** npm run cluster [-- --replicas N --port P]: replicas behind nginx with one Redis, on this machine. */
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { settingsSchema } from '../lib/server/settings';
+import { buildIfStale } from './build';
+import { startCluster } from './cluster/cluster';
+import { ensureNginx } from './cluster/nginx';
+import { ensureRedis } from './redis';
+
+const { values } = parseArgs({
+  options: {
+    replicas: { type: 'string', default: '3' },
+    port: { type: 'string', default: '8080' },
+  },
+});
+const replicas = Number(values.replicas);
+if (!Number.isInteger(replicas) || replicas < 1) {
+  throw new Error(`expected --replicas to be a whole number over 0, received ${values.replicas}`);
+}
+
+/** What each replica has for itself, or the cluster sets. */
+const OWN = ['PORT', 'DATA_DIR', 'REDIS_URL', 'UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'];
+
+/** What is set for `npm start` holds here too, but for what makes each of many one of its own. */
+function settingsOfShell(): Record<string, string> {
+  const shared = Object.keys(settingsSchema.shape).filter((name) => !OWN.includes(name));
+  const set = shared.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(set);
+}
+
+await buildIfStale();
+await ensureRedis();
+await ensureNginx();
+const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+// Whoever asks again meanwhile is heard already: tsx passes on what the terminal has sent too.
+process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
+
+const cluster = await startCluster({
+  replicas,
+  port: Number(values.port),
+  settings: settingsOfShell(),
+});
+console.info(`\n  ${cluster.url}   ${replicas} replicas behind nginx; Ctrl-C stops all of it`);
+console.info(`  Redis    ${cluster.redisUrl}`);
+for (const { url, pid } of cluster.replicas) console.info(`  replica  ${url}  (process ${pid})`);
+console.info(`  logs     ${cluster.folder}\n`);
+await asked;
+console.info('stopping');
+await cluster.stop();
+process.exit(0);

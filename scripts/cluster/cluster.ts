@@ -1,0 +1,103 @@
+/** Replicas behind nginx with one Redis, on this machine's loopback, without containers. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startRedis } from '../../tests/redis';
+import { freePort, startServer, type TestServer } from '../../tests/server';
+import { KEEP_ALIVE_TIMEOUT_MS } from '../keep-alive';
+import { startFront } from './nginx';
+
+export interface ClusterOptions {
+  readonly replicas: number;
+  /** Where nginx listens; a free port by default. */
+  readonly port?: number;
+  /** Environment variables of every replica, on top of those that make them a cluster. */
+  readonly settings?: Record<string, string>;
+}
+
+/** One replica; it keeps its address when it is started again. */
+export interface Replica {
+  readonly url: string;
+  readonly pid: number;
+  readonly logFile: string;
+  /** Ends it politely. */
+  readonly stop: () => Promise<void>;
+  /** Ends it as a crash would. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again and waits until it is ready. */
+  readonly start: () => Promise<void>;
+}
+
+export interface Cluster {
+  /** Of nginx. */
+  readonly url: string;
+  readonly redisUrl: string;
+  readonly replicas: readonly Replica[];
+  /** Where nginx and the replicas write; removed when all has stopped. */
+  readonly folder: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts Redis, then the replicas side by side, then nginx; what has started ends if one does not. */
+export async function startCluster({
+  replicas: count,
+  port,
+  settings = {},
+}: ClusterOptions): Promise<Cluster> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sightline-cluster-'));
+  // Ended in turn: nobody loses whom he still needs.
+  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const one of stops.splice(0).reverse()) await one();
+  };
+  try {
+    const redis = await startRedis(undefined, { detached: true });
+    stops.push(redis.stop);
+    const shared = { REDIS_URL: redis.url, PREDICT_PER_MINUTE: '100', ...settings };
+    const starting = Array.from({ length: count }, (_, i) => startReplica(folder, i + 1, shared));
+    stops.push(() => stopAll(starting));
+    const replicas = await Promise.all(starting);
+    const addresses = replicas.map(({ url }) => new URL(url).host);
+    const front = await startFront(addresses, { folder, ...(port ? { port } : {}) });
+    stops.push(front.stop);
+    return { url: front.url, redisUrl: redis.url, replicas, folder, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function stopAll(starting: readonly Promise<Replica>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(starting);
+  const started = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+  await Promise.all(started.map(({ value }) => value.stop()));
+}
+
+async function startReplica(
+  folder: string,
+  number: number,
+  shared: Record<string, string>,
+): Promise<Replica> {
+  const port = await freePort();
+  const logFile = path.join(folder, `replica-${number}.log`);
+  const settings = {
+    DATA_DIR: path.join(folder, `replica-${number}`),
+    TRUSTED_PROXIES: '1',
+    KEEP_ALIVE_TIMEOUT: String(KEEP_ALIVE_TIMEOUT_MS),
+    ...shared,
+  };
+  const start = () => startServer(settings, { port, logFile, detached: true });
+  let server: TestServer = await start();
+  return {
+    url: server.url,
+    get pid() {
+      return server.pid;
+    },
+    logFile,
+    stop: () => server.stop(),
+    kill: () => server.kill(),
+    start: async () => {
+      server = await start();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** What a function platform needs: no file written, and bundles that are small enough. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { postPicture, smallPicture, statistics } from '../client';
+import { startBridge, startRedis, type TestBridge, type TestRedis } from '../redis';
+import { startServer, type TestServer } from '../server';
+
+const TRACES = '.next/server/app';
+const MEBIBYTE = 1024 * 1024;
+/** What the best-known platform takes of a function, unpacked. */
+const LIMIT_BYTES = 250 * MEBIBYTE;
+
+let folder: string | undefined;
+let redis: TestRedis | undefined;
+let bridge: TestBridge | undefined;
+let server: TestServer | undefined;
+
+afterEach(async () => {
+  await server?.stop();
+  await bridge?.stop();
+  await redis?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+test('with Upstash no file is written, and what was asked is counted', async () => {
+  redis = await startRedis();
+  bridge = await startBridge(redis.url);
+  folder = await mkdtemp(path.join(tmpdir(), 'sightline-functions-'));
+  const dataDir = path.join(folder, 'data');
+  const settings = {
+    UPSTASH_REDIS_REST_URL: bridge.url,
+    UPSTASH_REDIS_REST_TOKEN: bridge.token,
+    DATA_DIR: dataDir,
+  };
+  server = await startServer(settings);
+  const { url } = server;
+  expect((await postPicture(url, await smallPicture())).status).toBe(200);
+  await expect
+    .poll(async () => (await statistics(url)).totals.predictions, {
+      timeout: 15_000,
+      interval: 500,
+    })
+    .toBe(1);
+  expect(existsSync(dataDir)).toBe(false);
+  expect(server.output()).not.toContain('"level":"error"');
+});
+
+/** Bytes of a route's bundle: itself and all it was traced to need. */
+async function tracedBytes(trace: string): Promise<number> {
+  const { files } = JSON.parse(await readFile(trace, 'utf8')) as { files: string[] };
+  const sizes = files.map((file) => stat(path.resolve(path.dirname(trace), file)));
+  return (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
+}
+
+test('every route fits into a function', async () => {
+  const entries = await readdir(TRACES, { recursive: true });
+  const traces = entries.filter((file) => file.endsWith('route.js.nft.json'));
+  expect(traces).toContain(path.join('api', 'predict', 'route.js.nft.json'));
+  const sizes = await Promise.all(
+    traces.map(async (file) => [file, await tracedBytes(path.join(TRACES, file))] as const),
+  );
+  expect(sizes.filter(([, bytes]) => bytes > LIMIT_BYTES)).toEqual([]);
+});
