@@ -34,13 +34,16 @@ const COLUMNS = [
   'problem',
 ] as const;
 
+/** The library's own pattern overlooks text of several lines. */
+const FORMULA = /^[=+\-@\t\r]/;
+
 /**
  * RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front, for names of
  * files are anybody's.
  */
 export function toCsv(rows: readonly Row[], describe: Describe): string {
   const data = rows.map((row) => ({ ...toResult(row, describe), ...topPrediction(row) }));
-  return `${unparse({ fields: [...COLUMNS], data }, { newline: '\r\n', escapeFormulae: true })}\r\n`;
+  return `${unparse({ fields: [...COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
 }
 
 /** Every ranking as it was answered. */

@@ -147,9 +147,9 @@ export class ManyRunner {
 
   async #askServer(job: Job & { to: 'server' }, signal: AbortSignal): Promise<void> {
     const refused = new Map<number, Outcome>();
-    for (const row of job.rows) {
-      const error = await whyNotSent(row);
-      if (error) refused.set(row.id, { kind: 'failed', error });
+    const errors = await Promise.all(job.rows.map(whyNotSent));
+    for (const [index, error] of errors.entries()) {
+      if (error) refused.set(job.rows[index]!.id, { kind: 'failed', error });
     }
     this.#settle(job, refused);
     const rows = job.rows.filter(({ id }) => !refused.has(id));
