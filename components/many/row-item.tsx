@@ -1,40 +1,50 @@
 'use client';
 
-import { ChevronDown, CircleAlert, CircleSlash, RotateCcw, X } from 'lucide-react';
+import { CircleAlert, CircleSlash, RotateCcw, X } from 'lucide-react';
 import { memo, useState } from 'react';
 import { Ranking } from '@/components/classify/ranking';
-import { percent, placeName, reasonSentence } from '@/components/classify/words';
+import { reasonSentence } from '@/components/classify/words';
+import { AnswerLine } from '@/components/pictures/answer-line';
+import { PictureRow } from '@/components/pictures/picture-row';
 import { Button } from '@/components/ui/button';
+import { ToggleButton } from '@/components/ui/toggle-button';
 import { usePreferences } from '@/components/ui/use-preferences';
-import type { Classified } from '@/lib/browser/classify';
 import { isOpen, type Row } from '@/lib/browser/many/queue';
-import { shortLabel } from '@/lib/shared/model/labels';
 import styles from './row-item.module.css';
 import { RowThumbnail } from './row-thumbnail';
 import { getRunner } from './use-many';
 import { describeRowFailure } from './words';
 
-/** One picture: what it is called, what came of it, and what can be done about it. */
+/** One picture: what came of it, and what can be done about it. */
 export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
   const [isOpened, setIsOpened] = useState(false);
   const { path, state } = row;
-  const folderEnd = path.lastIndexOf('/') + 1;
+  const folderEnd = path.lastIndexOf('/');
   return (
-    <div className={styles.row} data-state={state.kind}>
-      <RowThumbnail file={row.file} />
-      <p className={styles.name} title={path}>
-        <span>{path.slice(folderEnd)}</span>
-        {folderEnd > 0 && <span className={styles.folder}>{path.slice(0, folderEnd - 1)}</span>}
-      </p>
-      <Outcome row={row} />
-      <Action row={row} isOpened={isOpened} onToggle={() => setIsOpened(!isOpened)} />
+    <PictureRow
+      thumbnail={<RowThumbnail file={row.file} />}
+      name={path.slice(folderEnd + 1)}
+      note={folderEnd > 0 ? path.slice(0, folderEnd) : undefined}
+      outcome={<Outcome row={row} />}
+      action={
+        state.kind === 'answered' ? (
+          <ToggleButton
+            label={`All labels of ${path}`}
+            isOpened={isOpened}
+            onToggle={() => setIsOpened(!isOpened)}
+          />
+        ) : (
+          <Action row={row} />
+        )
+      }
+    >
       {isOpened && state.kind === 'answered' && (
         <div className={styles.ranking}>
           <Ranking predictions={state.classified.answer.predictions} showsAllNames={false} />
           <p className={styles.reason}>{reasonSentence(state.classified)}</p>
         </div>
       )}
-    </div>
+    </PictureRow>
   );
 });
 
@@ -53,26 +63,8 @@ function Outcome({ row: { state } }: { readonly row: Row }) {
     case 'failed':
       return <FailedOutcome error={state.error} />;
     case 'answered':
-      return <AnsweredOutcome classified={state.classified} />;
+      return <AnswerLine classified={state.classified} />;
   }
-}
-
-function AnsweredOutcome({ classified }: { readonly classified: Classified }) {
-  const [top] = classified.answer.predictions;
-  if (!top) return null;
-  return (
-    <div className={styles.answer}>
-      <span className={styles.label}>{shortLabel(top.label)}</span>
-      <span className={styles.score}>{percent(top.score)}</span>
-      <span className={styles.track} aria-hidden>
-        <span className={styles.bar} style={{ width: `${top.score * 100}%` }} />
-      </span>
-      <span className={styles.place} data-on={classified.on}>
-        <span className={styles.dot} aria-hidden />
-        {placeName(classified)}
-      </span>
-    </div>
-  );
 }
 
 function FailedOutcome({ error }: { readonly error: Error }) {
@@ -88,27 +80,9 @@ function FailedOutcome({ error }: { readonly error: Error }) {
   );
 }
 
-interface ActionProps {
-  readonly row: Row;
-  readonly isOpened: boolean;
-  readonly onToggle: () => void;
-}
-
-function Action({ row, isOpened, onToggle }: ActionProps) {
+/** What can be done about a picture that has no answer. */
+function Action({ row }: { readonly row: Row }) {
   const ids = new Set([row.id]);
-  if (row.state.kind === 'answered') {
-    return (
-      <Button
-        icon
-        className={styles.toggle}
-        aria-expanded={isOpened}
-        aria-label={`All labels of ${row.path}`}
-        onClick={onToggle}
-      >
-        <ChevronDown size={16} aria-hidden />
-      </Button>
-    );
-  }
   return isOpen(row) ? (
     <Button icon aria-label={`Cancel ${row.path}`} onClick={() => getRunner().cancel(ids)}>
       <X size={16} aria-hidden />

@@ -24,7 +24,7 @@ export function getRunner(): ManyRunner {
       const timer = setTimeout(work, ms);
       return () => clearTimeout(timer);
     },
-    onAnswer: (_file, classified) => void report(classified),
+    onAnswer: (file, classified) => void tell(file, classified),
   }));
 }
 
@@ -49,10 +49,14 @@ export function useMany(): Queue {
 const subscribe = (listener: () => void) => getRunner().subscribe(listener);
 const getQueue = () => getRunner().queue;
 
-/** Comes after the answer and never in its way. */
-async function report(classified: Classified): Promise<void> {
-  const { reportPrediction } = await import('@/lib/browser/reports');
-  await reportPrediction(classified).catch(() => undefined);
+/** Into the reports and the history, as far as the visitor wants; never in the way of answers. */
+async function tell(file: File, classified: Classified): Promise<void> {
+  const [reports, history] = await Promise.all([
+    import('@/lib/browser/reports'),
+    import('@/lib/browser/history'),
+  ]);
+  await reports.reportPrediction(classified).catch(() => undefined);
+  await history.remember(classified, file).catch(() => undefined);
 }
 
 async function canDecode(picture: Blob): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Classified } from '../classify';
 import { ServerError } from '../client/predict';
-import type { RuntimeChoice, ServerFailure } from '../where';
+import type { RuntimeChoice, ServerFailure, Situation } from '../where';
 import {
   addFiles,
   batchTooLarge,
@@ -22,8 +22,11 @@ import {
   type Queue,
 } from './queue';
 
-const situation = (choice: RuntimeChoice = 'automatic', online = true) =>
-  ({ choice, online, device: 'available' }) as const;
+const situation = (choice: RuntimeChoice = 'automatic', online = true): Situation => ({
+  choice,
+  online,
+  device: 'available',
+});
 const LIMITED: ServerFailure = { kind: 'status', status: 429 };
 const classified = { on: 'server' } as Classified;
 const answered: Outcome = { kind: 'answered', classified };

@@ -1,0 +1,46 @@
+'use client';
+
+import { memo } from 'react';
+import { AnswerLine } from '@/components/pictures/answer-line';
+import { PictureRow } from '@/components/pictures/picture-row';
+import { Thumbnail } from '@/components/pictures/thumbnail';
+import { ToggleButton } from '@/components/ui/toggle-button';
+import { historyReader, type HistoryEntry } from '@/lib/browser/history';
+import { EntryDetails } from './entry-details';
+import { MarkSign } from './mark-sign';
+import styles from './history-row.module.css';
+import { useBlobUrl } from './use-blob-url';
+import { when } from './words';
+
+const readThumbnail = (key: number) => historyReader.thumbnail(key);
+
+export interface HistoryRowProps {
+  readonly entry: HistoryEntry;
+  readonly isOpened: boolean;
+  /** With the key of the entry that is opened now, if any. */
+  readonly onToggle: (key: number | undefined) => void;
+}
+
+export const HistoryRow = memo(function HistoryRow({ entry, isOpened, onToggle }: HistoryRowProps) {
+  const { key, fileName, atMs, classified, mark } = entry;
+  return (
+    <PictureRow
+      thumbnail={<Thumbnail {...useBlobUrl(key, readThumbnail)} />}
+      name={fileName}
+      note={when(atMs, Date.now())}
+      outcome={<AnswerLine classified={classified} />}
+      action={
+        <>
+          <span className={styles.mark}>{mark && <MarkSign correct={mark.correct} />}</span>
+          <ToggleButton
+            label={`Details of ${fileName}`}
+            isOpened={isOpened}
+            onToggle={() => onToggle(isOpened ? undefined : key)}
+          />
+        </>
+      }
+    >
+      {isOpened && <EntryDetails entry={entry} />}
+    </PictureRow>
+  );
+});

@@ -1,0 +1,66 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { historyReader, subscribeToHistory, type HistoryEntry } from '@/lib/browser/history';
+
+const PAGE = 50;
+
+export interface History {
+  /** How many entries there are in all; undefined until that is known. */
+  readonly total: number | undefined;
+  /** How many match the query. */
+  readonly found: number;
+  /** The first of them. */
+  readonly entries: readonly HistoryEntry[];
+  /** This browser gives no storage. */
+  readonly hasFailed: boolean;
+  readonly showMore: () => void;
+}
+
+type Found = Pick<History, 'total' | 'found' | 'entries' | 'hasFailed'> & {
+  readonly query: string;
+};
+
+const NOTHING: Found = { total: undefined, found: 0, entries: [], hasFailed: false, query: '' };
+
+/** What this browser remembers, a page at a time; hears of what is added and deleted. */
+export function useHistory(query: string): History {
+  const [wanted, setWanted] = useState({ query, count: PAGE });
+  if (wanted.query !== query) setWanted({ query, count: PAGE });
+  const [changes, setChanges] = useState(0);
+  const [found, setFound] = useState<Found>(NOTHING);
+
+  useEffect(() => {
+    const again = () => setChanges((before) => before + 1);
+    // Another tab may have added some meanwhile.
+    addEventListener('focus', again);
+    const stop = subscribeToHistory(again);
+    return () => {
+      removeEventListener('focus', again);
+      stop();
+    };
+  }, []);
+
+  useEffect(() => {
+    let isStale = false;
+    void look(wanted.query, wanted.count).then((next) => {
+      if (!isStale) setFound(next);
+    });
+    return () => {
+      isStale = true;
+    };
+  }, [wanted, changes]);
+
+  const showMore = () => setWanted((before) => ({ ...before, count: before.count + PAGE }));
+  return { ...found, showMore };
+}
+
+async function look(query: string, count: number): Promise<Found> {
+  try {
+    const [keys, total] = await Promise.all([historyReader.find(query), historyReader.count()]);
+    const entries = await historyReader.read(keys.slice(0, count));
+    return { total, found: keys.length, entries, hasFailed: false, query };
+  } catch {
+    return { ...NOTHING, total: 0, hasFailed: true };
+  }
+}
