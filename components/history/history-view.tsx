@@ -1,11 +1,12 @@
 'use client';
 
 import Link from 'next/link';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { MAIN_ID } from '@/components/layout/skip-link';
 import { LongList } from '@/components/ui/long-list';
 import { SearchField } from '@/components/ui/search-field';
 import { usePreferences } from '@/components/ui/use-preferences';
+import type { HistoryEntry } from '@/lib/browser/history';
 import { DeleteAll } from './delete-all';
 import { HistoryRow } from './history-row';
 import styles from './history-view.module.css';
@@ -17,8 +18,7 @@ const ROW_HEIGHT = 65;
 /** The page `/history`: what this browser was shown and what was answered. */
 export function HistoryView() {
   const [query, setQuery] = useState('');
-  const { total, found, entries, hasFailed, showMore } = useHistory(query);
-  const [opened, setOpened] = useState<number>();
+  const { total, found, entries, hasFailed, showMore, ...shown } = useHistory(query);
   const hasEntries = total !== undefined && total > 0;
   return (
     <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
@@ -31,29 +31,35 @@ export function HistoryView() {
         <div className={styles.tools}>
           <SearchField label="Find labels and file names" value={query} onChange={setQuery} />
           <p className={styles.count} role="status">
-            {countSentence(total, found, query)}
+            {countSentence(total, found, shown.query)}
           </p>
           <DeleteAll total={total} />
         </div>
       )}
       {hasEntries && entries.length === 0 && <p className={styles.none}>No answer is like that.</p>}
-      {entries.length > 0 && (
-        <LongList label="Answers" rows={entries} rowHeight={ROW_HEIGHT}>
-          {(entry) => (
-            <HistoryRow
-              key={entry.key}
-              entry={entry}
-              isOpened={entry.key === opened}
-              onToggle={setOpened}
-            />
-          )}
-        </LongList>
-      )}
+      {entries.length > 0 && <Answers entries={entries} />}
       {entries.length < found && <More key={entries.length} onSeen={showMore} />}
       {total === 0 && <Empty hasFailed={hasFailed} />}
     </main>
   );
 }
+
+/** Does nothing while somebody types and the answer is on its way. */
+const Answers = memo(function Answers({ entries }: { readonly entries: readonly HistoryEntry[] }) {
+  const [opened, setOpened] = useState<number>();
+  return (
+    <LongList label="Answers" rows={entries} rowHeight={ROW_HEIGHT}>
+      {(entry) => (
+        <HistoryRow
+          key={entry.key}
+          entry={entry}
+          isOpened={entry.key === opened}
+          onToggle={setOpened}
+        />
+      )}
+    </LongList>
+  );
+});
 
 /** Asks for the next page a little before its place is reached. */
 function More({ onSeen }: { readonly onSeen: () => void }) {

@@ -3,12 +3,14 @@
 import { useEffect, useState } from 'react';
 import { historyReader, subscribeToHistory, type HistoryEntry } from '@/lib/browser/history';
 
-const PAGE = 50;
+const PAGE = 30;
 
 export interface History {
   /** How many entries there are in all; undefined until that is known. */
   readonly total: number | undefined;
-  /** How many match the query. */
+  /** What was looked for: the query, or the one before while the answer is on its way. */
+  readonly query: string;
+  /** How many match it. */
   readonly found: number;
   /** The first of them. */
   readonly entries: readonly HistoryEntry[];
@@ -17,9 +19,7 @@ export interface History {
   readonly showMore: () => void;
 }
 
-type Found = Pick<History, 'total' | 'found' | 'entries' | 'hasFailed'> & {
-  readonly query: string;
-};
+type Found = Omit<History, 'showMore'>;
 
 const NOTHING: Found = { total: undefined, found: 0, entries: [], hasFailed: false, query: '' };
 
@@ -57,9 +57,7 @@ export function useHistory(query: string): History {
 
 async function look(query: string, count: number): Promise<Found> {
   try {
-    const [keys, total] = await Promise.all([historyReader.find(query), historyReader.count()]);
-    const entries = await historyReader.read(keys.slice(0, count));
-    return { total, found: keys.length, entries, hasFailed: false, query };
+    return { ...(await historyReader.look(query, count)), hasFailed: false, query };
   } catch {
     return { ...NOTHING, total: 0, hasFailed: true };
   }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import styles from './histogram.module.css';
 
@@ -14,7 +14,7 @@ export interface HistogramProps {
 }
 
 /** How often each class came first; a bar is also the filter for its pictures. */
-export function Histogram({ bars, chosen, onChoose }: HistogramProps) {
+export const Histogram = memo(function Histogram({ bars, chosen, onChoose }: HistogramProps) {
   // Where it stands above the list it would push the list away.
   const [isOpenAtFirst] = useState(() => matchMedia('(min-width: 861px)').matches);
   const [showsAll, setShowsAll] = useState(false);
@@ -51,4 +51,4 @@ export function Histogram({ bars, chosen, onChoose }: HistogramProps) {
       )}
     </details>
   );
-}
+});

@@ -1,6 +1,6 @@
 'use client';
 
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { usePreparedDevice } from '@/components/classify/use-device';
 import { MAIN_ID } from '@/components/layout/skip-link';
 import { MAX_ROWS } from '@/lib/browser/many/queue';
@@ -21,11 +21,13 @@ export function ManyView() {
   const counts = useMemo(() => count(queue.rows), [queue.rows]);
   usePreparedDevice(counts.answered > 0);
 
-  // Typing and scrolling come before a list that is up to date.
-  const rows = useDeferredValue(queue.rows);
-  const deferredView = useDeferredValue(view);
-  const shown = useMemo(() => viewRows(rows, deferredView), [rows, deferredView]);
+  const { rows } = queue;
+  const shown = useMemo(() => viewRows(rows, view), [rows, view]);
   const bars = useMemo(() => histogram(rows), [rows]);
+  const chooseLabel = useCallback(
+    (label: string | undefined) => setView((before) => ({ ...before, label })),
+    [],
+  );
 
   const add = (files: readonly File[]) => {
     setLeftOut(Math.max(0, queue.rows.length + files.length - MAX_ROWS));
@@ -50,11 +52,7 @@ export function ManyView() {
               <Toolbar view={view} onChange={setView} rows={queue.rows} />
               <Rows rows={shown} />
             </section>
-            <Histogram
-              bars={bars}
-              chosen={view.label}
-              onChoose={(label) => setView({ ...view, label })}
-            />
+            <Histogram bars={bars} chosen={view.label} onChoose={chooseLabel} />
           </div>
         </>
       )}

@@ -1,5 +1,6 @@
 'use client';
 
+import { memo } from 'react';
 import { LongList } from '@/components/ui/long-list';
 import type { Row } from '@/lib/browser/many/queue';
 import { RowItem } from './row-item';
@@ -7,11 +8,12 @@ import styles from './rows.module.css';
 
 const ROW_HEIGHT = 65;
 
-export function Rows({ rows }: { readonly rows: readonly Row[] }) {
+/** Does nothing while somebody types what shows the same rows. */
+export const Rows = memo(function Rows({ rows }: { readonly rows: readonly Row[] }) {
   if (rows.length === 0) return <p className={styles.none}>No picture is like that.</p>;
   return (
     <LongList label="Pictures" rows={rows} rowHeight={ROW_HEIGHT}>
       {(row) => <RowItem key={row.id} row={row} />}
     </LongList>
   );
-}
+});

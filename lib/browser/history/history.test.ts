@@ -23,6 +23,11 @@ beforeEach(() => {
   store = new HistoryStore(randomUUID(), LIMITS);
 });
 
+/** Keys of what is found. */
+async function find(from: HistoryStore, query: string): Promise<number[]> {
+  return (await from.look(query, 100)).entries.map(({ key }) => key);
+}
+
 const blob = (bytes: number) => new Blob([new Uint8Array(bytes)]);
 
 describe('entries', () => {
@@ -34,11 +39,9 @@ describe('entries', () => {
       await before.add('cup.jpg', answered('espresso'), 2_000),
     ];
     const after = new HistoryStore(name);
-    expect(await after.find('')).toEqual(keys.reverse());
-    expect((await after.read(keys)).map(({ fileName }) => fileName)).toEqual([
-      'cup.jpg',
-      'cat.jpg',
-    ]);
+    expect(await find(after, '')).toEqual(keys.reverse());
+    const { entries } = await after.look('', 9);
+    expect(entries.map(({ fileName }) => fileName)).toEqual(['cup.jpg', 'cat.jpg']);
   });
 
   test('end at a bound: the oldest go with all that is theirs', async () => {
@@ -51,7 +54,7 @@ describe('entries', () => {
       await small.add('2.jpg', answered('tabby'), 2),
       await small.add('3.jpg', answered('tabby'), 3),
     ];
-    expect(await small.find('')).toEqual(rest.reverse());
+    expect(await find(small, '')).toEqual(rest.reverse());
     expect(await small.thumbnail(first)).toBeUndefined();
     expect(await small.picture(first)).toBeUndefined();
     expect(await small.waitingFeedback()).toEqual([]);
@@ -63,7 +66,7 @@ describe('entries', () => {
     await store.remove(key);
     await store.keepThumbnail(key, blob(1));
     await store.keepPicture(key, blob(1));
-    expect(await store.find('')).toEqual([other]);
+    expect(await find(store, '')).toEqual([other]);
     expect(await store.thumbnail(key)).toBeUndefined();
     expect(await store.picture(key)).toBeUndefined();
     await store.clear();
@@ -72,6 +75,12 @@ describe('entries', () => {
 });
 
 describe('the search', () => {
+  test('reads no more than is asked for, and says how many there are', async () => {
+    for (const name of ['a1', 'b1', 'a2', 'a3', 'b2']) await store.add(name, answered('cup'), 1);
+    const { total, found, entries } = await store.look('a', 2);
+    expect([total, found, entries.map(({ fileName }) => fileName)]).toEqual([5, 3, ['a3', 'a2']]);
+  });
+
   test.each([
     ['', [2, 1, 0]],
     ['tab', [0]],
@@ -87,7 +96,7 @@ describe('the search', () => {
       await store.add('holiday-2.jpg', answered('espresso'), 2),
       await store.add('cat.png', answered('Egyptian mask', 'device'), 3),
     ];
-    expect(await store.find(query)).toEqual(expected.map((index) => keys[index]));
+    expect(await find(store, query)).toEqual(expected.map((index) => keys[index]));
   });
 });
 
@@ -151,7 +160,7 @@ describe('the keeper', () => {
 });
 
 describe('a mark', () => {
-  const markOf = async (key: number) => (await store.read([key]))[0]!.mark;
+  const markOf = async (key: number) => (await store.entry(key))!.mark;
   let key: number;
   let sent: Feedback[];
   const send = (feedback: Feedback) => Promise.resolve(void sent.push(feedback));
@@ -168,7 +177,7 @@ describe('a mark', () => {
     expect(await markOf(key)).toEqual({ correct: false, state: 'waiting' });
     expect(await flushFeedback(store, send)).toBe('sent');
     expect(await flushFeedback(store, send)).toBe('sent');
-    const { id } = (await store.read([key]))[0]!.classified.answer;
+    const { id } = (await store.entry(key))!.classified.answer;
     expect(sent).toEqual([{ id, model: 'some-model', label: 'tabby, tabby cat', correct: false }]);
     expect(await markOf(key)).toEqual({ correct: false, state: 'sent' });
   });
@@ -209,7 +218,7 @@ describe('a mark', () => {
 test('what the other runtime answered is kept beside the first answer', async () => {
   const key = await store.add('cat.jpg', answered('tabby'), 1);
   await store.keepAgain(key, answered('Egyptian cat', 'device'));
-  const [entry] = await store.read([key]);
+  const entry = await store.entry(key);
   expect([entry!.classified.on, entry!.again!.on]).toEqual(['server', 'device']);
-  expect(await store.find('tabby')).toEqual([key]);
+  expect(await find(store, 'tabby')).toEqual([key]);
 });

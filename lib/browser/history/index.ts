@@ -19,10 +19,7 @@ const store = new HistoryStore();
 const keeper = new Keeper(store, notify);
 
 /** To look; whoever changes something uses the functions below, so that others hear of it. */
-export const historyReader: Pick<
-  HistoryStore,
-  'find' | 'read' | 'thumbnail' | 'picture' | 'count'
-> = store;
+export const historyReader: Pick<HistoryStore, 'look' | 'thumbnail' | 'picture' | 'count'> = store;
 
 /** Keeps an answer and its picture, if the visitor wants a history. */
 export async function remember(classified: Classified, picture: File): Promise<void> {

@@ -1,4 +1,4 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
 import type { Classified } from '../classify';
 import { searchWords, splitWords, type HistoryEntry } from './entry';
 
@@ -18,6 +18,15 @@ export interface Feedback {
   readonly model: string;
   readonly label: string;
   readonly correct: boolean;
+}
+
+export interface Looked {
+  /** How many entries there are in all. */
+  readonly total: number;
+  /** How many match the query. */
+  readonly found: number;
+  /** The newest of them. */
+  readonly entries: readonly HistoryEntry[];
 }
 
 type StoredEntry = Omit<HistoryEntry, 'key'> & { readonly words: readonly string[] };
@@ -83,27 +92,21 @@ export class HistoryStore {
   }
 
   /**
-   * Keys of the entries that have, for each word of a query, a word that begins with it; newest
-   * first. Reads the index only, so it is as quick with thousands.
+   * The newest entries that have, for each word of a query, a word that begins with it. The query
+   * is answered by the index alone, so it is as quick with thousands.
+   *
+   * @param most how many entries are read of those that are found
    */
-  async find(query: string): Promise<number[]> {
+  async look(query: string, most: number): Promise<Looked> {
     const { store } = (await this.#open()).transaction('entries');
-    const words = splitWords(query);
-    if (words.length === 0) return (await store.getAllKeys()).reverse();
-    const found = await Promise.all(
-      words.map((word) =>
-        store.index('words').getAllKeys(IDBKeyRange.bound(word, `${word}\uffff`)),
-      ),
-    );
-    const [first, ...others] = found.map((keys) => new Set(keys));
-    return [...first!].filter((key) => others.every((set) => set.has(key))).sort((a, b) => b - a);
+    const [keys, total] = await Promise.all([findKeys(store, splitWords(query)), store.count()]);
+    return { total, found: keys.length, entries: await readEntries(store, keys.slice(0, most)) };
   }
 
-  /** Entries by their keys, in the order of these; what is deleted is left out. */
-  async read(keys: readonly number[]): Promise<HistoryEntry[]> {
-    const { store } = (await this.#open()).transaction('entries');
-    const values = await Promise.all(keys.map((key) => store.get(key)));
-    return values.flatMap((value, index) => (value ? [toEntry(keys[index]!, value)] : []));
+  /** One entry, unless it was deleted. */
+  async entry(key: number): Promise<HistoryEntry | undefined> {
+    const value = await (await this.#open()).get('entries', key);
+    return value && toEntry(key, value);
   }
 
   async thumbnail(key: number): Promise<Blob | undefined> {
@@ -186,6 +189,34 @@ export class HistoryStore {
     });
     return this.#opening;
   }
+}
+
+type EntriesStore = IDBPObjectStore<HistoryDatabase, ['entries'], 'entries'>;
+
+/** Newest first. */
+async function findKeys(store: EntriesStore, words: readonly string[]): Promise<number[]> {
+  if (words.length === 0) return (await store.getAllKeys()).reverse();
+  const index = store.index('words');
+  const found = await Promise.all(
+    words.map((word) => index.getAllKeys(IDBKeyRange.bound(word, `${word}\uffff`))),
+  );
+  const [first, ...others] = found.map((keys) => new Set(keys));
+  return [...first!].filter((key) => others.every((set) => set.has(key))).sort((a, b) => b - a);
+}
+
+/** Neighbours come with one request, which is much quicker than one for each. */
+async function readEntries(
+  store: EntriesStore,
+  keys: readonly number[],
+): Promise<readonly HistoryEntry[]> {
+  const [newest, oldest] = [keys[0], keys.at(-1)];
+  if (newest === undefined || oldest === undefined) return [];
+  if (newest - oldest + 1 === keys.length) {
+    const values = await store.getAll(IDBKeyRange.bound(oldest, newest));
+    return values.reverse().map((value, index) => toEntry(keys[index]!, value));
+  }
+  const values = await Promise.all(keys.map((key) => store.get(key)));
+  return values.map((value, index) => toEntry(keys[index]!, value!));
 }
 
 function toEntry(key: number, { words: _, ...entry }: StoredEntry): HistoryEntry {
