@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
+import { makeFiles, ManyPage } from './support/many-page';
 import { expect, test } from './support/test';
 
 const PAGES = ['/', '/many', '/history', '/settings', '/there-is-no-such-page'];
@@ -33,6 +34,30 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(page.getByRole('dialog')).toContainText('"predictions"');
         const inDialog = await new AxeBuilder({ page }).analyze();
         expect([...answered.violations, ...inDialog.violations].map(({ id }) => id)).toEqual([]);
+      });
+
+      test('axe finds nothing in many pictures, nor in their history', async ({ page, server }) => {
+        const many = new ManyPage(page);
+        await many.open(server.url);
+        await many.choose(await makeFiles(9));
+        await many.expectDone('7 of 9 pictures answered, 2 failed');
+        await page
+          .getByRole('button', { name: /^All labels of/ })
+          .first()
+          .click();
+        const inList = await new AxeBuilder({ page }).analyze();
+        await page.goto(`${server.url}/history`);
+        await page
+          .getByRole('button', { name: /^Details of/ })
+          .first()
+          .click();
+        await expect(page.getByRole('img', { name: /^The picture/ })).toBeVisible();
+        const inHistory = await new AxeBuilder({ page }).analyze();
+        await page.getByRole('button', { name: 'Delete all' }).click();
+        await expect(page.getByRole('alertdialog')).toBeVisible();
+        const inDialog = await new AxeBuilder({ page }).analyze();
+        const violations = [inList, inHistory, inDialog].flatMap((found) => found.violations);
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       });
     });
   }

@@ -12,7 +12,11 @@ export function countSentence(total: number, found: number, query: string): stri
     : `${found.toLocaleString('en')} of ${answers(total)}`;
 }
 
-const time = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
+const time = new Intl.DateTimeFormat('en', {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
 const dayAndYear = new Intl.DateTimeFormat('en', {
   day: 'numeric',

@@ -12,7 +12,8 @@ export function usePause(queue: Queue, choice: RuntimeChoice): string {
   useEffect(() => {
     if (untilMs === undefined) return;
     const look = () => setNowMs(performance.now());
-    const timer = setTimeout(look, Math.max(0, untilMs - performance.now()));
+    // A timer may be early by a fraction of a millisecond.
+    const timer = setTimeout(look, Math.max(0, untilMs - performance.now()) + 1);
     return () => clearTimeout(timer);
   }, [untilMs]);
   return pauseSentence(queue, choice, nowMs);

@@ -55,5 +55,5 @@ function pauseReason(failure: ServerFailure): string {
 /** What was left out of a drop that was too large; empty where nothing was. */
 export function leftOutSentence(count: number): string {
   if (count <= 0) return '';
-  return `${pictures(count)} were left out: ${MAX_ROWS.toLocaleString('en')} are taken at a time.`;
+  return `${pictures(count)} ${count === 1 ? 'was' : 'were'} left out: ${MAX_ROWS.toLocaleString('en')} are taken at a time.`;
 }
