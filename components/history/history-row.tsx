@@ -2,17 +2,17 @@
 
 import { memo } from 'react';
 import { AnswerLine } from '@/components/pictures/answer-line';
+import { CachedThumbnail } from '@/components/pictures/cached-thumbnail';
 import { PictureRow } from '@/components/pictures/picture-row';
-import { Thumbnail } from '@/components/pictures/thumbnail';
 import { ToggleButton } from '@/components/ui/toggle-button';
 import { historyReader, type HistoryEntry } from '@/lib/browser/history';
+import { Thumbnails } from '@/lib/browser/pictures/thumbnails';
 import { EntryDetails } from './entry-details';
 import { MarkSign } from './mark-sign';
 import styles from './history-row.module.css';
-import { useBlobUrl } from './use-blob-url';
 import { when } from './words';
 
-const readThumbnail = (key: number) => historyReader.thumbnail(key);
+const thumbnails = new Thumbnails<number>((key) => historyReader.thumbnail(key));
 
 export interface HistoryRowProps {
   readonly entry: HistoryEntry;
@@ -25,7 +25,7 @@ export const HistoryRow = memo(function HistoryRow({ entry, isOpened, onToggle }
   const { key, fileName, atMs, classified, mark } = entry;
   return (
     <PictureRow
-      thumbnail={<Thumbnail {...useBlobUrl(key, readThumbnail)} />}
+      thumbnail={<CachedThumbnail of={key} thumbnails={thumbnails} />}
       name={fileName}
       note={when(atMs, Date.now())}
       outcome={<AnswerLine classified={classified} />}

@@ -5,15 +5,19 @@ import { memo, useState } from 'react';
 import { Ranking } from '@/components/classify/ranking';
 import { reasonSentence } from '@/components/classify/words';
 import { AnswerLine } from '@/components/pictures/answer-line';
+import { CachedThumbnail } from '@/components/pictures/cached-thumbnail';
 import { PictureRow } from '@/components/pictures/picture-row';
 import { Button } from '@/components/ui/button';
 import { ToggleButton } from '@/components/ui/toggle-button';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { isOpen, type Row } from '@/lib/browser/many/queue';
+import { makeThumbnail } from '@/lib/browser/pictures/thumbnail';
+import { Thumbnails } from '@/lib/browser/pictures/thumbnails';
 import styles from './row-item.module.css';
-import { RowThumbnail } from './row-thumbnail';
 import { getRunner } from './use-many';
 import { describeRowFailure } from './words';
+
+const thumbnails = new Thumbnails<File>(makeThumbnail);
 
 /** One picture: what came of it, and what can be done about it. */
 export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
@@ -22,7 +26,7 @@ export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
   const folderEnd = path.lastIndexOf('/');
   return (
     <PictureRow
-      thumbnail={<RowThumbnail file={row.file} />}
+      thumbnail={<CachedThumbnail of={row.file} thumbnails={thumbnails} />}
       name={path.slice(folderEnd + 1)}
       note={folderEnd > 0 ? path.slice(0, folderEnd) : undefined}
       outcome={<Outcome row={row} />}
