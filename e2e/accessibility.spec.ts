@@ -46,7 +46,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
           .first()
           .click();
         const inList = await new AxeBuilder({ page }).analyze();
-        await page.goto(`${server.url}/history`);
+        await page.getByRole('link', { name: 'Classify' }).click();
+        await page.getByRole('link', { name: 'History' }).click();
         await page
           .getByRole('button', { name: /^Details of/ })
           .first()

@@ -55,8 +55,10 @@ async function tell(file: File, classified: Classified): Promise<void> {
     import('@/lib/browser/reports'),
     import('@/lib/browser/history'),
   ]);
-  await reports.reportPrediction(classified).catch(() => undefined);
-  await history.remember(classified, file).catch(() => undefined);
+  await Promise.allSettled([
+    history.remember(classified, file),
+    reports.reportPrediction(classified),
+  ]);
 }
 
 async function canDecode(picture: Blob): Promise<boolean> {
