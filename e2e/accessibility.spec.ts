@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
+import { makeFiles, ManyPage } from './support/many-page';
 import { expect, test } from './support/test';
 
-const PAGES = ['/', '/settings', '/there-is-no-such-page'];
+const PAGES = ['/', '/many', '/history', '/settings', '/there-is-no-such-page'];
 const WIDTHS = [390, 1440];
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -34,6 +35,31 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const inDialog = await new AxeBuilder({ page }).analyze();
         expect([...answered.violations, ...inDialog.violations].map(({ id }) => id)).toEqual([]);
       });
+
+      test('axe finds nothing in many pictures, nor in their history', async ({ page, server }) => {
+        const many = new ManyPage(page);
+        await many.open(server.url);
+        await many.choose(await makeFiles(9));
+        await many.expectDone('7 of 9 pictures answered, 2 failed');
+        await page
+          .getByRole('button', { name: /^All labels of/ })
+          .first()
+          .click();
+        const inList = await new AxeBuilder({ page }).analyze();
+        await page.getByRole('link', { name: 'Classify' }).click();
+        await page.getByRole('link', { name: 'History' }).click();
+        await page
+          .getByRole('button', { name: /^Details of/ })
+          .first()
+          .click();
+        await expect(page.getByRole('img', { name: /^The picture/ })).toBeVisible();
+        const inHistory = await new AxeBuilder({ page }).analyze();
+        await page.getByRole('button', { name: 'Delete all' }).click();
+        await expect(page.getByRole('alertdialog')).toBeVisible();
+        const inDialog = await new AxeBuilder({ page }).analyze();
+        const violations = [inList, inHistory, inDialog].flatMap((found) => found.violations);
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      });
     });
   }
 }
@@ -41,7 +67,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 for (const width of [320, 390, 768, 1440]) {
   test(`nothing scrolls sideways at ${width} px`, async ({ page, server }) => {
     await page.setViewportSize({ width, height: 800 });
-    for (const path of ['/', '/settings']) {
+    for (const path of ['/', '/many', '/history', '/settings']) {
       await page.goto(server.url + path);
       const surplus = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

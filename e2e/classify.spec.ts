@@ -53,11 +53,6 @@ test.describe('what is no picture is called by its name', () => {
     await expect(classify.failure).toContainText('It is text.');
   });
 
-  test('two files at once', async ({ classify }) => {
-    await classify.drop(CAT, ESPRESSO);
-    await expect(classify.failure).toContainText('One picture at a time');
-  });
-
   test('an address', async ({ classify }) => {
     await classify.pasteText('https://example.org/cat.png');
     await expect(classify.failure).toContainText('Addresses are not fetched');

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import type { DeviceAssets } from '../lib/browser/device/assets';
 
 /** Pages that work without a network. */
-const PAGES = ['/', '/settings'];
+const PAGES = ['/', '/many', '/history', '/settings'];
 
 /** @param outfile where the worker is served at `/sw.js`, for its scope is its folder */
 export async function buildServiceWorker(outfile: string): Promise<void> {

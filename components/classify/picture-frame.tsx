@@ -1,26 +1,30 @@
 'use client';
 
 import { ImagePlus } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useCallback, useState } from 'react';
 import { useDropzone, type FileRejection } from 'react-dropzone';
 import { Button } from '@/components/ui/button';
+import { handOver } from '@/lib/browser/many/hand-over';
 import styles from './picture-frame.module.css';
 import { usePaste } from './use-paste';
 
 export interface PictureFrameProps {
   readonly picture: File | undefined;
   readonly onPicture: (picture: File) => void;
-  /** Something was dropped or pasted that is not one file. */
+  /** Something was pasted that is no file. */
   readonly onRefusal: (title: string, detail: string) => void;
 }
 
 /** Where a picture is dropped, pasted or chosen, and where it is shown. */
 export function PictureFrame({ picture, onPicture, onRefusal }: PictureFrameProps) {
+  const router = useRouter();
   const onDrop = (accepted: File[], rejected: FileRejection[]) => {
     const [first] = accepted;
     if (first && rejected.length === 0) onPicture(first);
     else if (rejected.length > 0) {
-      onRefusal('One picture at a time', `You dropped ${accepted.length + rejected.length} files.`);
+      handOver([...accepted, ...rejected.map(({ file }) => file)]);
+      router.push('/many');
     }
   };
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({

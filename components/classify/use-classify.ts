@@ -80,6 +80,7 @@ async function answer(
       now: () => performance.now(),
     });
     void report(classified);
+    void remember(classified, picture);
     return { kind: 'answered', classified };
   } catch (error) {
     return { kind: 'failed', failure: describeFailure(error, choice) };
@@ -90,6 +91,12 @@ async function answer(
 async function report(classified: Classified): Promise<void> {
   const { reportPrediction } = await import('@/lib/browser/reports');
   await reportPrediction(classified).catch(() => undefined);
+}
+
+/** Into this browser's history, if the visitor wants one. */
+async function remember(classified: Classified, picture: File): Promise<void> {
+  const history = await import('@/lib/browser/history');
+  await history.remember(classified, picture).catch(() => undefined);
 }
 
 async function canDecode(picture: Blob): Promise<boolean> {

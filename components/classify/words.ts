@@ -39,6 +39,8 @@ export function reasonSentence(classified: Classified): string {
   switch (reason) {
     case 'chosen':
       return 'You chose this device; the picture did not leave it.';
+    case 'again':
+      return 'You had it classified again, to compare.';
     case 'offline':
       return 'This page is offline.';
     case 'network':

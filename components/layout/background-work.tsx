@@ -22,9 +22,9 @@ export function BackgroundWork() {
   useEffect(() => {
     let stop: (() => void) | undefined;
     let isGone = false;
-    void import('@/lib/browser/reports')
-      .then(({ keepSendingReports }) => {
-        if (!isGone) stop = keepSendingReports();
+    void import('@/lib/browser/outbox')
+      .then(({ keepSending }) => {
+        if (!isGone) stop = keepSending();
       })
       .catch(() => undefined);
     return () => {

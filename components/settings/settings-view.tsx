@@ -1,9 +1,15 @@
 'use client';
 
+import Link from 'next/link';
 import { MAIN_ID } from '@/components/layout/skip-link';
 import { ChoiceList } from '@/components/ui/choice-list';
 import { usePreferences } from '@/components/ui/use-preferences';
-import { setPreferences, type ReportChoice, type Theme } from '@/lib/browser/preferences';
+import {
+  setPreferences,
+  type HistoryChoice,
+  type ReportChoice,
+  type Theme,
+} from '@/lib/browser/preferences';
 import type { RuntimeChoice } from '@/lib/browser/where';
 import { BackendSetting } from './backend-setting';
 import styles from './settings-view.module.css';
@@ -29,6 +35,19 @@ const REPORTS = [
   { value: 'none', label: 'Never', hint: 'What still waits to be sent is thrown away.' },
 ] as const satisfies readonly { value: ReportChoice; label: string; hint: string }[];
 
+const HISTORIES = [
+  {
+    value: 'keep',
+    label: 'Keep answers and pictures in this browser',
+    hint: 'The newest 200 pictures, at most 100 MB, and 5,000 answers.',
+  },
+  {
+    value: 'none',
+    label: 'Keep no history',
+    hint: 'What is there already stays until you delete it on the page History.',
+  },
+] as const satisfies readonly { value: HistoryChoice; label: string; hint: string }[];
+
 const THEMES = [
   { value: 'system', label: 'As the system' },
   { value: 'light', label: 'Light' },
@@ -37,7 +56,7 @@ const THEMES = [
 
 /** The page `/settings`: what this browser remembers of the visitor's wishes. */
 export function SettingsView() {
-  const { runtime, theme, reports } = usePreferences();
+  const { runtime, theme, reports, history } = usePreferences();
   return (
     <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
       <h1 className={styles.title}>Settings</h1>
@@ -63,6 +82,18 @@ export function SettingsView() {
           value={reports}
           choices={REPORTS}
           onChange={(next) => setPreferences({ reports: next })}
+        />
+      </section>
+      <section className={styles.section}>
+        <h2>History</h2>
+        <p>
+          It is on the page <Link href="/history">History</Link> and never leaves this browser.
+        </p>
+        <ChoiceList
+          name="Whether answers are kept"
+          value={history}
+          choices={HISTORIES}
+          onChange={(next) => setPreferences({ history: next })}
         />
       </section>
       <section className={styles.section}>

@@ -32,6 +32,7 @@ export function StorageSetting({ className }: { readonly className: string | und
       <dl className={styles.figures}>
         <Figure name="Model and WebAssembly" value={use && megabytes(use.deviceBytes)} />
         <Figure name="Pages for when you are offline" value={use && megabytes(use.shellBytes)} />
+        <Figure name="Answers in the history" value={use?.rememberedAnswers.toLocaleString('en')} />
         <Figure name="Answers the server has not been told of" value={use?.waitingReports} />
         <Figure
           name="All of this site, as the browser counts"
@@ -39,7 +40,7 @@ export function StorageSetting({ className }: { readonly className: string | und
         />
       </dl>
       <div className={styles.clear}>
-        <Button onClick={() => void clear()}>Clear</Button>
+        <Button onClick={() => void clear()}>Clear, with the history</Button>
         <span role="status">
           {isCleared && 'Cleared. The model is loaded again when it is needed.'}
         </span>

@@ -6,11 +6,15 @@ export type Theme = 'system' | 'light' | 'dark';
 /** Which answers of this device the server is told of; never the picture. */
 export type ReportChoice = 'fall-overs' | 'all' | 'none';
 
+/** Whether this browser remembers what it was shown. */
+export type HistoryChoice = 'keep' | 'none';
+
 export interface Preferences {
   readonly runtime: RuntimeChoice;
   readonly backend: Backend;
   readonly theme: Theme;
   readonly reports: ReportChoice;
+  readonly history: HistoryChoice;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
@@ -18,6 +22,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   backend: 'wasm',
   theme: 'system',
   reports: 'fall-overs',
+  history: 'keep',
 };
 
 export const PREFERENCES_KEY = 'sightline.preferences';
@@ -27,6 +32,7 @@ const ALLOWED: { readonly [Name in keyof Preferences]: readonly Preferences[Name
   backend: ['wasm', 'webgpu'],
   theme: ['system', 'light', 'dark'],
   reports: ['fall-overs', 'all', 'none'],
+  history: ['keep', 'none'],
 };
 
 /** Whatever was stored, with a default for what is missing or not allowed (any more). */
@@ -39,6 +45,7 @@ export function parsePreferences(text: string | null): Preferences {
     backend: pick('backend'),
     theme: pick('theme'),
     reports: pick('reports'),
+    history: pick('history'),
   };
 }
 

@@ -14,9 +14,9 @@ export type ServerFailure =
       readonly foreign?: boolean;
     };
 
-/** Why the device answers. */
+/** Why the device answers; `again` is a picture of the history, to compare. */
 export type DeviceReason =
-  'chosen' | 'offline' | 'network' | 'timeout' | 'limited' | 'server-error' | 'format';
+  'chosen' | 'again' | 'offline' | 'network' | 'timeout' | 'limited' | 'server-error' | 'format';
 
 /**
  * What the device can do: `ready` has its model, `available` may load it now, `costly` would have to

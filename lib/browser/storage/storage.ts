@@ -1,5 +1,6 @@
 /** What this site keeps in the browser: how much, and how it is thrown away. */
 import { CACHE_NAME } from '../device/kept-files';
+import { clearHistory, historyReader } from '../history';
 import { clearReports, countReports } from '../reports';
 
 export interface StorageUse {
@@ -9,25 +10,30 @@ export interface StorageUse {
   readonly shellBytes: number;
   /** Answers of which the server has not been told yet. */
   readonly waitingReports: number;
+  /** Answers in the history. */
+  readonly rememberedAnswers: number;
   /** What the browser says of all of it; undefined where it says nothing. */
   readonly totalBytes: number | undefined;
 }
 
 export async function measureStorage(): Promise<StorageUse> {
   const names = await cacheNames();
-  const [deviceBytes, shellBytes, waitingReports, totalBytes] = await Promise.all([
-    sum(names.filter((name) => name === CACHE_NAME).map(cacheBytes)),
-    sum(names.filter((name) => name !== CACHE_NAME).map(cacheBytes)),
-    countReports().catch(() => 0),
-    estimateUsage(),
-  ]);
-  return { deviceBytes, shellBytes, waitingReports, totalBytes };
+  const [deviceBytes, shellBytes, waitingReports, rememberedAnswers, totalBytes] =
+    await Promise.all([
+      sum(names.filter((name) => name === CACHE_NAME).map(cacheBytes)),
+      sum(names.filter((name) => name !== CACHE_NAME).map(cacheBytes)),
+      countReports().catch(() => 0),
+      historyReader.count().catch(() => 0),
+      estimateUsage(),
+    ]);
+  return { deviceBytes, shellBytes, waitingReports, rememberedAnswers, totalBytes };
 }
 
-/** Throws away the model, its WebAssembly and what waits to be reported; the shell belongs to the service worker. */
+/** Throws away the model, its WebAssembly, the history and what waits to be reported; the shell belongs to the service worker. */
 export async function clearStorage(): Promise<void> {
   if ((await cacheNames()).includes(CACHE_NAME)) await caches.delete(CACHE_NAME);
   await clearReports().catch(() => undefined);
+  await clearHistory().catch(() => undefined);
 }
 
 /** None on pages without TLS and in some private windows. */

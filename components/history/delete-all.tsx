@@ -1,0 +1,37 @@
+'use client';
+
+import { AlertDialog } from 'radix-ui';
+import { Button } from '@/components/ui/button';
+import { clearHistory } from '@/lib/browser/history';
+import styles from './delete-all.module.css';
+import { answers } from './words';
+
+/** Asks once more: what is deleted here is nowhere else. */
+export function DeleteAll({ total }: { readonly total: number }) {
+  return (
+    <AlertDialog.Root>
+      <AlertDialog.Trigger asChild>
+        <Button>Delete all</Button>
+      </AlertDialog.Trigger>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={styles.overlay} />
+        <AlertDialog.Content className={styles.content}>
+          <AlertDialog.Title className={styles.title}>Delete {answers(total)}?</AlertDialog.Title>
+          <AlertDialog.Description className={styles.description}>
+            Pictures, thumbnails and marks that wait to be sent go with them. They are nowhere else.
+          </AlertDialog.Description>
+          <div className={styles.actions}>
+            <AlertDialog.Cancel asChild>
+              <Button>Keep them</Button>
+            </AlertDialog.Cancel>
+            <AlertDialog.Action asChild>
+              <Button className={styles.delete} onClick={() => void clearHistory()}>
+                Delete all
+              </Button>
+            </AlertDialog.Action>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,62 @@
+/** What the page `/history` says. Pure, so that every sentence has a test. */
+import type { HistoryEntry } from '@/lib/browser/history/entry';
+import type { RuntimeChoice } from '@/lib/browser/where';
+
+export function answers(count: number): string {
+  return count === 1 ? '1 answer' : `${count.toLocaleString('en')} answers`;
+}
+
+export function countSentence(total: number, found: number, query: string): string {
+  return query.trim() === ''
+    ? answers(total)
+    : `${found.toLocaleString('en')} of ${answers(total)}`;
+}
+
+const time = new Intl.DateTimeFormat('en', {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
+const dayAndYear = new Intl.DateTimeFormat('en', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
+
+/** The time, with the day where it was not today, with the year where it was not this year. */
+export function when(atMs: number, nowMs: number): string {
+  const [at, now] = [new Date(atMs), new Date(nowMs)];
+  if (at.toDateString() === now.toDateString()) return `Today, ${time.format(at)}`;
+  const date = at.getFullYear() === now.getFullYear() ? day.format(at) : dayAndYear.format(at);
+  return `${date}, ${time.format(at)}`;
+}
+
+/** What became of a mark. */
+export function markSentence({ mark }: HistoryEntry): string {
+  switch (mark?.state) {
+    case undefined:
+      return 'The server is told the label and right or wrong, never the picture.';
+    case 'waiting':
+      return 'Kept here until the server can be told. You may still change it.';
+    case 'sent':
+      return 'The server has counted it.';
+    case 'refused':
+      return 'The server no longer knows this model or label, so it was not counted.';
+  }
+}
+
+/** Why the picture cannot be classified once more; undefined where it can. */
+export function whyNotAgain(
+  { classified }: HistoryEntry,
+  hasPicture: boolean,
+  choice: RuntimeChoice,
+): string | undefined {
+  if (!hasPicture) {
+    return 'Only the thumbnail is still here: newer pictures took its place. Drop the picture again to have it classified again.';
+  }
+  if (classified.on === 'device' && choice === 'device') {
+    return 'You chose “This device”, so the picture is not sent to the server.';
+  }
+  return undefined;
+}

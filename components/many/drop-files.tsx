@@ -1,0 +1,89 @@
+'use client';
+
+import { FolderOpen, Images } from 'lucide-react';
+import { useRef } from 'react';
+import { useDropzone, type FileRejection } from 'react-dropzone';
+import { Button } from '@/components/ui/button';
+import styles from './drop-files.module.css';
+import { leftOutSentence } from './words';
+
+export interface DropFilesProps {
+  /** One line, once there are pictures. */
+  readonly isSmall: boolean;
+  readonly leftOut: number;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+/** Where files and folders are dropped or chosen. */
+export function DropFiles({ isSmall, leftOut, onFiles }: DropFilesProps) {
+  const onDrop = (accepted: File[], rejected: FileRejection[]) => {
+    const files = [...accepted, ...rejected.map(({ file }) => file)];
+    if (files.length > 0) onFiles(files);
+  };
+  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
+    onDrop,
+    noClick: true,
+    noKeyboard: true,
+  });
+  return (
+    <div
+      {...getRootProps({ className: styles.zone, role: undefined, tabIndex: undefined })}
+      data-small={isSmall}
+      data-dragging={isDragActive}
+    >
+      <input {...getInputProps({ 'aria-label': 'Picture files', tabIndex: -1 })} />
+      {!isSmall && <Images className={styles.icon} size={28} strokeWidth={1.5} aria-hidden />}
+      <p className={styles.invitation}>
+        {isSmall ? 'Drop more files or folders' : 'Drop a folder, or as many files as you like'}
+      </p>
+      <div className={styles.buttons}>
+        <Button onClick={open}>
+          <Images size={16} aria-hidden />
+          Choose files
+        </Button>
+        <FolderButton onFiles={onFiles} />
+      </div>
+      {!isSmall && (
+        <p className={styles.note}>
+          JPEG, PNG, WebP, AVIF or GIF, up to 20 MB each. They go where you chose above: “This
+          device” sends nothing.
+        </p>
+      )}
+      <p role="status" className={styles.leftOut}>
+        {leftOutSentence(leftOut)}
+      </p>
+    </div>
+  );
+}
+
+function FolderButton({ onFiles }: Pick<DropFilesProps, 'onFiles'>) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={(element) => {
+          // React does not know the attribute; every browser does.
+          element?.setAttribute('webkitdirectory', '');
+          input.current = element;
+        }}
+        type="file"
+        multiple
+        hidden
+        aria-label="Picture folder"
+        onChange={({ target }) => {
+          const files = [...(target.files ?? [])].filter(({ name }) => !HIDDEN.test(name));
+          if (files.length > 0) onFiles(files);
+          // The same folder once more is a change, too.
+          target.value = '';
+        }}
+      />
+      <Button onClick={() => input.current?.click()}>
+        <FolderOpen size={16} aria-hidden />
+        Choose a folder
+      </Button>
+    </>
+  );
+}
+
+/** What systems leave in folders: .DS_Store, ._photo.jpg, Thumbs.db. */
+const HIDDEN = /^(\.|(thumbs\.db|desktop\.ini)$)/i;

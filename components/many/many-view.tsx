@@ -1,0 +1,61 @@
+'use client';
+
+import { useCallback, useMemo, useState } from 'react';
+import { usePreparedDevice } from '@/components/classify/use-device';
+import { MAIN_ID } from '@/components/layout/skip-link';
+import { MAX_ROWS } from '@/lib/browser/many/queue';
+import { count, histogram, viewRows, WHOLE_VIEW, type View } from '@/lib/browser/many/view';
+import { DropFiles } from './drop-files';
+import { Histogram } from './histogram';
+import styles from './many-view.module.css';
+import { ProgressPanel } from './progress-panel';
+import { Rows } from './rows';
+import { Toolbar } from './toolbar';
+import { getRunner, useMany } from './use-many';
+
+/** The page `/many`: a folder goes in, a list with an answer for each picture comes out. */
+export function ManyView() {
+  const queue = useMany();
+  const [view, setView] = useState<View>(WHOLE_VIEW);
+  const [leftOut, setLeftOut] = useState(0);
+  const counts = useMemo(() => count(queue.rows), [queue.rows]);
+  usePreparedDevice(counts.answered > 0);
+
+  const { rows } = queue;
+  const shown = useMemo(() => viewRows(rows, view), [rows, view]);
+  const bars = useMemo(() => histogram(rows), [rows]);
+  const chooseLabel = useCallback(
+    (label: string | undefined) => setView((before) => ({ ...before, label })),
+    [],
+  );
+
+  const add = (files: readonly File[]) => {
+    setLeftOut(Math.max(0, queue.rows.length + files.length - MAX_ROWS));
+    getRunner().add(files);
+  };
+  const clear = () => {
+    getRunner().clear();
+    setView(WHOLE_VIEW);
+    setLeftOut(0);
+  };
+  const isEmpty = counts.all === 0;
+
+  return (
+    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
+      <h1 className={styles.title}>Many pictures</h1>
+      <DropFiles isSmall={!isEmpty} leftOut={leftOut} onFiles={add} />
+      {!isEmpty && (
+        <>
+          <ProgressPanel queue={queue} counts={counts} onClear={clear} />
+          <div className={styles.columns}>
+            <section className={styles.list} aria-label="Results">
+              <Toolbar view={view} onChange={setView} rows={queue.rows} />
+              <Rows rows={shown} />
+            </section>
+            <Histogram bars={bars} chosen={view.label} onChoose={chooseLabel} />
+          </div>
+        </>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,63 @@
+'use client';
+
+import { Progress } from 'radix-ui';
+import { Button } from '@/components/ui/button';
+import { usePreferences } from '@/components/ui/use-preferences';
+import type { Queue } from '@/lib/browser/many/queue';
+import type { Counts } from '@/lib/browser/many/view';
+import styles from './progress-panel.module.css';
+import { getRunner } from './use-many';
+import { usePause } from './use-pause';
+import { pictures, progressSentence } from './words';
+
+export interface ProgressPanelProps {
+  readonly queue: Queue;
+  readonly counts: Counts;
+  readonly onClear: () => void;
+}
+
+/** How far it is, and what can be done about all pictures at once. */
+export function ProgressPanel({ queue, counts, onClear }: ProgressPanelProps) {
+  const { runtime } = usePreferences();
+  const pause = usePause(queue, runtime);
+  const { all, answered, failed, cancelled, open } = counts;
+  const unanswered = failed + cancelled;
+  const share = (part: number) => ({ width: `${(part / all) * 100}%` });
+  return (
+    <section className={styles.panel} aria-label="Progress">
+      <div className={styles.head}>
+        <p className={styles.sentence}>{progressSentence(counts)}</p>
+        <div className={styles.actions}>
+          {open > 0 && <Button onClick={() => getRunner().cancel()}>Cancel all</Button>}
+          {unanswered > 0 && (
+            <Button onClick={() => getRunner().retry()}>
+              Try {unanswered.toLocaleString('en')} again
+            </Button>
+          )}
+          <Button onClick={onClear}>Clear the list</Button>
+        </div>
+      </div>
+      <Progress.Root
+        className={styles.track}
+        aria-label="Pictures done"
+        value={all - open}
+        max={all}
+        getValueLabel={(value, max) => `${value} of ${max}`}
+      >
+        <span className={styles.answered} style={share(answered)} />
+        <span className={styles.failed} style={share(failed)} />
+        <span className={styles.cancelled} style={share(cancelled)} />
+      </Progress.Root>
+      <p role="status" className={styles.pause}>
+        {open > 0 && pause}
+      </p>
+      <p role="status" className="visually-hidden">
+        {open === 0 && doneSentence(counts)}
+      </p>
+    </section>
+  );
+}
+
+function doneSentence({ all, answered }: Counts): string {
+  return `Done: ${pictures(answered)} of ${all.toLocaleString('en')} answered`;
+}

@@ -1,0 +1,99 @@
+'use client';
+
+import { CircleAlert, CircleSlash, RotateCcw, X } from 'lucide-react';
+import { memo, useState } from 'react';
+import { Ranking } from '@/components/classify/ranking';
+import { reasonSentence } from '@/components/classify/words';
+import { AnswerLine } from '@/components/pictures/answer-line';
+import { CachedThumbnail } from '@/components/pictures/cached-thumbnail';
+import { PictureRow } from '@/components/pictures/picture-row';
+import { Button } from '@/components/ui/button';
+import { ToggleButton } from '@/components/ui/toggle-button';
+import { usePreferences } from '@/components/ui/use-preferences';
+import { isOpen, type Row } from '@/lib/browser/many/queue';
+import { makeThumbnail } from '@/lib/browser/pictures/thumbnail';
+import { Thumbnails } from '@/lib/browser/pictures/thumbnails';
+import styles from './row-item.module.css';
+import { getRunner } from './use-many';
+import { describeRowFailure } from './words';
+
+const thumbnails = new Thumbnails<File>(makeThumbnail);
+
+/** One picture: what came of it, and what can be done about it. */
+export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
+  const [isOpened, setIsOpened] = useState(false);
+  const { path, state } = row;
+  const folderEnd = path.lastIndexOf('/');
+  return (
+    <PictureRow
+      thumbnail={<CachedThumbnail of={row.file} thumbnails={thumbnails} />}
+      name={path.slice(folderEnd + 1)}
+      note={folderEnd > 0 ? path.slice(0, folderEnd) : undefined}
+      outcome={<Outcome row={row} />}
+      action={
+        state.kind === 'answered' ? (
+          <ToggleButton
+            label={`All labels of ${path}`}
+            isOpened={isOpened}
+            onToggle={() => setIsOpened(!isOpened)}
+          />
+        ) : (
+          <Action row={row} />
+        )
+      }
+    >
+      {isOpened && state.kind === 'answered' && (
+        <div className={styles.ranking}>
+          <Ranking predictions={state.classified.answer.predictions} showsAllNames={false} />
+          <p className={styles.reason}>{reasonSentence(state.classified)}</p>
+        </div>
+      )}
+    </PictureRow>
+  );
+});
+
+function Outcome({ row: { state } }: { readonly row: Row }) {
+  switch (state.kind) {
+    case 'waiting':
+      return <p className={styles.quiet}>Waits</p>;
+    case 'working':
+      return <p className={styles.quiet}>Under way</p>;
+    case 'cancelled':
+      return (
+        <p className={styles.quiet}>
+          <CircleSlash size={14} aria-hidden /> Cancelled
+        </p>
+      );
+    case 'failed':
+      return <FailedOutcome error={state.error} />;
+    case 'answered':
+      return <AnswerLine classified={state.classified} />;
+  }
+}
+
+function FailedOutcome({ error }: { readonly error: Error }) {
+  const { runtime } = usePreferences();
+  const { title, detail } = describeRowFailure(error, runtime);
+  return (
+    <p className={styles.failure}>
+      <CircleAlert size={14} aria-hidden />
+      <span>
+        <strong>{title}</strong> <span className={styles.detail}>{detail}</span>
+      </span>
+    </p>
+  );
+}
+
+/** What can be done about a picture that has no answer. */
+function Action({ row }: { readonly row: Row }) {
+  const ids = new Set([row.id]);
+  return isOpen(row) ? (
+    <Button icon aria-label={`Cancel ${row.path}`} onClick={() => getRunner().cancel(ids)}>
+      <X size={16} aria-hidden />
+    </Button>
+  ) : (
+    <Button icon aria-label={`Try ${row.path} again`} onClick={() => getRunner().retry(ids)}>
+      <RotateCcw size={16} aria-hidden />
+    </Button>
+  );
+}

@@ -1,0 +1,92 @@
+'use client';
+
+import { Download, X } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { SearchField } from '@/components/ui/search-field';
+import { Segmented } from '@/components/ui/segmented';
+import { Select } from '@/components/ui/select';
+import { usePreferences } from '@/components/ui/use-preferences';
+import { download } from '@/lib/browser/download';
+import type { Row } from '@/lib/browser/many/queue';
+import type { Sort, StateFilter, View } from '@/lib/browser/many/view';
+import styles from './toolbar.module.css';
+import { describeRowFailure } from './words';
+
+const STATES: readonly { value: StateFilter; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'answered', label: 'Answered' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'open', label: 'To go' },
+];
+
+const SORTS: readonly { value: Sort; label: string }[] = [
+  { value: 'order', label: 'As they came' },
+  { value: 'name', label: 'By name' },
+  { value: 'label', label: 'By label' },
+  { value: 'score-down', label: 'Surest first' },
+  { value: 'score-up', label: 'Least sure first' },
+];
+
+export interface ToolbarProps {
+  readonly view: View;
+  readonly onChange: (view: View) => void;
+  /** What is exported: all of them, whatever is shown. */
+  readonly rows: readonly Row[];
+}
+
+/** What of the list is shown, in which order, and its way out. */
+export function Toolbar({ view, onChange, rows }: ToolbarProps) {
+  return (
+    <div className={styles.toolbar}>
+      <SearchField
+        label="Find in names and labels"
+        value={view.text}
+        onChange={(text) => onChange({ ...view, text })}
+      />
+      <Segmented
+        label="Which are shown"
+        value={view.state}
+        options={STATES}
+        onChange={(state) => onChange({ ...view, state })}
+      />
+      <Select
+        label="In which order"
+        value={view.sort}
+        options={SORTS}
+        onChange={(sort) => onChange({ ...view, sort })}
+      />
+      <Exports rows={rows} />
+      {view.label !== undefined && (
+        <Button className={styles.label} onClick={() => onChange({ ...view, label: undefined })}>
+          Only “{view.label}”
+          <X size={14} aria-label="Show all labels" />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Exports({ rows }: { readonly rows: readonly Row[] }) {
+  const { runtime } = usePreferences();
+  const describe = (error: Error) => describeRowFailure(error, runtime).title;
+  const saveCsv = async () => {
+    const { toCsv } = await import('@/lib/browser/many/export');
+    download('pictures.csv', 'text/csv;charset=utf-8', toCsv(rows, describe));
+  };
+  const saveJson = async () => {
+    const { toJson } = await import('@/lib/browser/many/export');
+    download('pictures.json', 'application/json', toJson(rows, describe));
+  };
+  return (
+    <div className={styles.exports}>
+      <Button aria-label="Download all results as CSV" onClick={() => void saveCsv()}>
+        <Download size={14} aria-hidden />
+        CSV
+      </Button>
+      <Button aria-label="Download all results as JSON" onClick={() => void saveJson()}>
+        <Download size={14} aria-hidden />
+        JSON
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { ServerError } from '@/lib/browser/client/predict';
+import { EMPTY_QUEUE } from '@/lib/browser/many/queue';
+import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
+import type { ServerFailure } from '@/lib/browser/where';
+import {
+  describeRowFailure,
+  leftOutSentence,
+  pauseSentence,
+  pictures,
+  progressSentence,
+} from './words';
+
+test('pictures are counted in words', () => {
+  expect([1, 2, 1000].map(pictures)).toEqual(['1 picture', '2 pictures', '1,000 pictures']);
+});
+
+test.each([
+  [
+    { all: 100, answered: 0, failed: 0, cancelled: 0, open: 100 },
+    '0 of 100 pictures answered, 100 to go',
+  ],
+  [
+    { all: 9, answered: 6, failed: 2, cancelled: 1, open: 0 },
+    '6 of 9 pictures answered, 2 failed, 1 cancelled',
+  ],
+  [{ all: 1, answered: 1, failed: 0, cancelled: 0, open: 0 }, '1 of 1 picture answered'],
+])('the progress of %j', (counts, sentence) => {
+  expect(progressSentence(counts)).toBe(sentence);
+});
+
+describe('why the server is not asked just now', () => {
+  const paused = (failure: ServerFailure) => ({
+    ...EMPTY_QUEUE,
+    pause: { untilMs: 1_000, failure },
+  });
+
+  test.each([
+    [{ kind: 'status', status: 429 }, 'The server limits how much it answers (429).'],
+    [{ kind: 'status', status: 503 }, 'The server is busy (503).'],
+    [{ kind: 'status', status: 502 }, 'The server cannot answer now (502).'],
+    [{ kind: 'timeout', timeoutMs: 1 }, 'The server takes too long.'],
+    [{ kind: 'network' }, 'The server cannot be reached.'],
+  ] as const)('after %j', (failure, reason) => {
+    expect(pauseSentence(paused(failure), 'automatic', 999)).toBe(
+      `${reason} This device answers in the meantime.`,
+    );
+    expect(pauseSentence(paused(failure), 'server', 999)).toBe(
+      `${reason} It is asked again in a while.`,
+    );
+  });
+
+  test('nothing is said when it is over, or when nobody asks the server', () => {
+    const queue = paused({ kind: 'network' });
+    expect(pauseSentence(queue, 'automatic', 1_000)).toBe('');
+    expect(pauseSentence(queue, 'device', 0)).toBe('');
+    expect(pauseSentence(EMPTY_QUEUE, 'automatic', 0)).toBe('');
+  });
+});
+
+test.each([
+  [new UnreadableError('gone'), 'This file can no longer be read'],
+  [new OversizeError('70000000 bytes'), 'This file is larger than 64 MB'],
+  [new ServerError({ kind: 'network' }, undefined), 'The server cannot be reached'],
+])('a row says of %s: %s', (error, title) => {
+  expect(describeRowFailure(error, 'server').title).toBe(title);
+});
+
+test('what was left out is counted', () => {
+  expect(leftOutSentence(0)).toBe('');
+  expect(leftOutSentence(1)).toBe('1 picture was left out: 5,000 are taken at a time.');
+  expect(leftOutSentence(12)).toBe('12 pictures were left out: 5,000 are taken at a time.');
+});

@@ -1,0 +1,59 @@
+/** What the page `/many` says. Pure, so that every sentence has a test. */
+import { describeFailure, type Failure } from '@/components/classify/words';
+import { MAX_ROWS, type Queue } from '@/lib/browser/many/queue';
+import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
+import type { Counts } from '@/lib/browser/many/view';
+import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
+
+export function pictures(count: number): string {
+  return count === 1 ? '1 picture' : `${count.toLocaleString('en')} pictures`;
+}
+
+/** An error of one row as a title and what to do about it. */
+export function describeRowFailure(error: Error, choice: RuntimeChoice): Failure {
+  if (error instanceof UnreadableError) {
+    return {
+      title: 'This file can no longer be read',
+      detail: 'It was moved, changed or deleted after you chose it. Choose it again.',
+    };
+  }
+  if (error instanceof OversizeError) {
+    return {
+      title: 'This file is larger than 64 MB',
+      detail: 'So large a file is not sent. Save the picture smaller.',
+    };
+  }
+  return describeFailure(error, choice);
+}
+
+/** “96 of 100 answered, 4 failed” */
+export function progressSentence({ all, answered, failed, cancelled, open }: Counts): string {
+  const parts = [`${answered.toLocaleString('en')} of ${pictures(all)} answered`];
+  if (failed > 0) parts.push(`${failed.toLocaleString('en')} failed`);
+  if (cancelled > 0) parts.push(`${cancelled.toLocaleString('en')} cancelled`);
+  if (open > 0) parts.push(`${open.toLocaleString('en')} to go`);
+  return parts.join(', ');
+}
+
+/** Why the server is not asked just now; empty when it is. */
+export function pauseSentence({ pause }: Queue, choice: RuntimeChoice, nowMs: number): string {
+  if (!pause || pause.untilMs <= nowMs || choice === 'device') return '';
+  const meanwhile =
+    choice === 'server' ? 'It is asked again in a while.' : 'This device answers in the meantime.';
+  return `${pauseReason(pause.failure)} ${meanwhile}`;
+}
+
+function pauseReason(failure: ServerFailure): string {
+  if (failure.kind === 'network') return 'The server cannot be reached.';
+  if (failure.kind === 'timeout') return 'The server takes too long.';
+  if (failure.status === 429) return 'The server limits how much it answers (429).';
+  return failure.status === 503
+    ? 'The server is busy (503).'
+    : `The server cannot answer now (${failure.status}).`;
+}
+
+/** What was left out of a drop that was too large; empty where nothing was. */
+export function leftOutSentence(count: number): string {
+  if (count <= 0) return '';
+  return `${pictures(count)} ${count === 1 ? 'was' : 'were'} left out: ${MAX_ROWS.toLocaleString('en')} are taken at a time.`;
+}

@@ -1,0 +1,23 @@
+import { percent, placeName } from '@/components/classify/words';
+import type { Classified } from '@/lib/browser/classify';
+import { shortLabel } from '@/lib/shared/model/labels';
+import styles from './answer-line.module.css';
+
+/** The first label of an answer, how sure it is, and where it was computed. */
+export function AnswerLine({ classified }: { readonly classified: Classified }) {
+  const [top] = classified.answer.predictions;
+  if (!top) return null;
+  return (
+    <div className={styles.answer}>
+      <span className={styles.label}>{shortLabel(top.label)}</span>
+      <span className={styles.score}>{percent(top.score)}</span>
+      <span className={styles.track} aria-hidden>
+        <span className={styles.bar} style={{ width: `${top.score * 100}%` }} />
+      </span>
+      <span className={styles.place} data-on={classified.on}>
+        <span className={styles.dot} aria-hidden />
+        {placeName(classified)}
+      </span>
+    </div>
+  );
+}

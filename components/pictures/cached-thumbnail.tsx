@@ -1,0 +1,28 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import type { Thumbnails } from '@/lib/browser/pictures/thumbnails';
+import { Thumbnail } from './thumbnail';
+
+export interface CachedThumbnailProps<Key> {
+  readonly of: Key;
+  /** From outside the component: rows come and go as a list is scrolled. */
+  readonly thumbnails: Thumbnails<Key>;
+}
+
+export function CachedThumbnail<Key>({ of, thumbnails }: CachedThumbnailProps<Key>) {
+  const [made, setMade] = useState<{ readonly url: string | undefined } | undefined>(() => {
+    const url = thumbnails.find(of);
+    return url === undefined ? undefined : { url };
+  });
+  const isThere = made?.url !== undefined;
+  useEffect(() => {
+    if (isThere) return;
+    const controller = new AbortController();
+    void thumbnails.get(of, controller.signal).then((url) => {
+      if (!controller.signal.aborted) setMade({ url });
+    });
+    return () => controller.abort();
+  }, [of, thumbnails, isThere]);
+  return <Thumbnail url={made?.url} isMissing={made !== undefined && !isThere} />;
+}

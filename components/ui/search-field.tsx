@@ -1,0 +1,25 @@
+import { Search } from 'lucide-react';
+import styles from './search-field.module.css';
+
+export interface SearchFieldProps {
+  /** What is searched, for those who see the field and for those who do not. */
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+export function SearchField({ label, value, onChange }: SearchFieldProps) {
+  return (
+    <span className={styles.box}>
+      <Search className={styles.glass} size={14} aria-hidden />
+      <input
+        type="search"
+        className={styles.field}
+        aria-label={label}
+        placeholder={label}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    </span>
+  );
+}

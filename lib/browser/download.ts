@@ -1,0 +1,10 @@
+/** Hands a file that was made here to the browser, which saves it. */
+export function download(name: string, type: string, content: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken hold of the content by the next turn.
+  setTimeout(() => URL.revokeObjectURL(url));
+}

@@ -1,0 +1,32 @@
+import type { Classified } from '../classify';
+
+/** What became of a visitor's opinion: it waits for the network, was taken, or was not wanted. */
+export type MarkState = 'waiting' | 'sent' | 'refused';
+
+export interface Mark {
+  readonly correct: boolean;
+  readonly state: MarkState;
+}
+
+/** An answer as this browser remembers it; the picture and its thumbnail lie beside it. */
+export interface HistoryEntry {
+  /** Grows with time. */
+  readonly key: number;
+  readonly atMs: number;
+  readonly fileName: string;
+  readonly classified: Classified;
+  /** The answer of the other runtime, where it was asked for. */
+  readonly again?: Classified;
+  readonly mark?: Mark;
+}
+
+/** The words under which an entry is found: names of its first label, of its file, of its place. */
+export function searchWords({ fileName, classified }: Omit<HistoryEntry, 'key'>): string[] {
+  const label = classified.answer.predictions[0]?.label ?? '';
+  return [...new Set([label, fileName, classified.on].flatMap(splitWords))];
+}
+
+/** Letters and digits in lower case, whatever stands between them. */
+export function splitWords(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}

@@ -1,0 +1,34 @@
+import { sendFeedback } from '../client/feedback';
+import { ServerError } from '../client/server-error';
+import type { Feedback, HistoryStore } from './store';
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Sends the marks that wait. What the server may take later (no network, 408, 429, any 5xx) stays;
+ * what it refuses for its content (another model by now) would be refused again.
+ *
+ * @returns whether something is left
+ */
+export async function flushFeedback(
+  store: Pick<HistoryStore, 'waitingFeedback' | 'settleFeedback'>,
+  send: (feedback: Feedback) => Promise<void> = (feedback) =>
+    sendFeedback(feedback, { timeoutMs: TIMEOUT_MS }),
+): Promise<'sent' | 'kept'> {
+  for (const [key, feedback] of await store.waitingFeedback()) {
+    try {
+      await send(feedback);
+      await store.settleFeedback(key, feedback, 'sent');
+    } catch (error) {
+      if (!isRefusal(error)) return 'kept';
+      await store.settleFeedback(key, feedback, 'refused');
+    }
+  }
+  return 'sent';
+}
+
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof ServerError) || error.failure.kind !== 'status') return false;
+  const { status } = error.failure;
+  return status < 500 && status !== 408 && status !== 429;
+}

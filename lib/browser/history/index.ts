@@ -1,0 +1,95 @@
+/** The page's door to the history: remember an answer, look, mark, delete. */
+import type { Classified } from '../classify';
+import { getPreferences } from '../preferences';
+import { flushFeedback } from './feedback';
+import { Keeper } from './keeper';
+import { HistoryStore } from './store';
+
+export type { HistoryEntry } from './entry';
+
+const RETRY_MS = 30_000;
+/** Many answers in a row are one change. */
+const NOTIFY_MS = 250;
+
+const listeners = new Set<() => void>();
+let notifying: ReturnType<typeof setTimeout> | undefined;
+let retrying: ReturnType<typeof setTimeout> | undefined;
+
+const store = new HistoryStore();
+const keeper = new Keeper(store, notify);
+
+/** To look; whoever changes something uses the functions below, so that others hear of it. */
+export const historyReader: Pick<HistoryStore, 'look' | 'thumbnail' | 'picture' | 'count'> = store;
+
+/** Keeps an answer and its picture, if the visitor wants a history. */
+export async function remember(classified: Classified, picture: File): Promise<void> {
+  if (getPreferences().history === 'none') return;
+  const key = await store.add(picture.name, classified, Date.now());
+  notify();
+  await keeper.keep(key, picture);
+}
+
+export async function keepAgain(key: number, again: Classified): Promise<void> {
+  await store.keepAgain(key, again);
+  notify();
+}
+
+/** Marks an answer right or wrong; the server hears of it now, or when it can. */
+export async function mark(key: number, correct: boolean): Promise<void> {
+  await store.mark(key, correct);
+  notify();
+  await sendMarks();
+}
+
+export async function remove(key: number): Promise<void> {
+  await store.remove(key);
+  notify();
+}
+
+export async function clearHistory(): Promise<void> {
+  await store.clear();
+  notify();
+}
+
+/** @returns how to stop listening */
+export function subscribeToHistory(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * Sends marks whenever there is reason to hope: now, and when the network comes back.
+ *
+ * @returns how to stop
+ */
+export function keepSendingMarks(): () => void {
+  const send = () => void sendMarks().catch(() => undefined);
+  send();
+  addEventListener('online', send);
+  return () => {
+    removeEventListener('online', send);
+    clearTimeout(retrying);
+  };
+}
+
+async function sendMarks(): Promise<void> {
+  clearTimeout(retrying);
+  const flushed = navigator.onLine ? await withLock(() => flushFeedback(store)) : 'kept';
+  if (flushed === 'kept' && (await store.waitingFeedback()).length > 0) {
+    retrying = setTimeout(() => void sendMarks().catch(() => undefined), RETRY_MS);
+  }
+  notify();
+}
+
+/** Locks exist on secure pages only; elsewhere the server counts an id once all the same. */
+async function withLock<T>(work: () => Promise<T>): Promise<T> {
+  if (!('locks' in navigator)) return work();
+  return navigator.locks.request('sightline-feedback', work);
+}
+
+function notify(): void {
+  notifying ??= setTimeout(() => {
+    notifying = undefined;
+    listeners.forEach((listener) => listener());
+  }, NOTIFY_MS);
+}

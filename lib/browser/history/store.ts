@@ -1,0 +1,224 @@
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
+import type { Classified } from '../classify';
+import { searchWords, splitWords, type HistoryEntry } from './entry';
+
+export interface Limits {
+  /** Beyond it the oldest entries go. */
+  readonly entries: number;
+  /** Beyond these two the oldest pictures go; their entries keep the thumbnail. */
+  readonly pictures: number;
+  readonly pictureBytes: number;
+}
+
+export const LIMITS: Limits = { entries: 5_000, pictures: 200, pictureBytes: 100_000_000 };
+
+/** What is sent to the server of a mark, under the key of its entry. */
+export interface Feedback {
+  readonly id: string;
+  readonly model: string;
+  readonly label: string;
+  readonly correct: boolean;
+}
+
+export interface Looked {
+  /** How many entries there are in all. */
+  readonly total: number;
+  /** How many match the query. */
+  readonly found: number;
+  /** The newest of them. */
+  readonly entries: readonly HistoryEntry[];
+}
+
+type StoredEntry = Omit<HistoryEntry, 'key'> & { readonly words: readonly string[] };
+
+interface HistoryDatabase extends DBSchema {
+  entries: { key: number; value: StoredEntry; indexes: { words: string } };
+  thumbnails: { key: number; value: Blob };
+  pictures: { key: number; value: Blob };
+  feedback: { key: number; value: Feedback };
+}
+
+const STORES = ['entries', 'thumbnails', 'pictures', 'feedback'] as const;
+
+/** Answers of this browser, the newest first. */
+export class HistoryStore {
+  readonly #name: string;
+  readonly #limits: Limits;
+  #opening: Promise<IDBPDatabase<HistoryDatabase>> | undefined;
+
+  constructor(name = 'sightline-history', limits: Limits = LIMITS) {
+    this.#name = name;
+    this.#limits = limits;
+  }
+
+  /** @returns the key of the new entry */
+  async add(fileName: string, classified: Classified, atMs: number): Promise<number> {
+    const entry = { fileName, classified, atMs };
+    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    const entries = transaction.objectStore('entries');
+    const key = await entries.add({ ...entry, words: searchWords(entry) });
+    const surplus = (await entries.count()) - this.#limits.entries;
+    const oldest = surplus > 0 ? await entries.getAllKeys(null, surplus) : [];
+    await Promise.all(
+      oldest.flatMap((old) => STORES.map((name) => transaction.objectStore(name).delete(old))),
+    );
+    await transaction.done;
+    return key;
+  }
+
+  /** Keeps a thumbnail, unless its entry was deleted meanwhile. */
+  async keepThumbnail(key: number, thumbnail: Blob): Promise<void> {
+    const transaction = (await this.#open()).transaction(['entries', 'thumbnails'], 'readwrite');
+    if (await transaction.objectStore('entries').getKey(key)) {
+      await transaction.objectStore('thumbnails').put(thumbnail, key);
+    }
+    await transaction.done;
+  }
+
+  /** Keeps a picture, unless its entry was deleted meanwhile; older ones make room. */
+  async keepPicture(key: number, picture: Blob): Promise<void> {
+    if (picture.size > this.#limits.pictureBytes) return;
+    const transaction = (await this.#open()).transaction(['entries', 'pictures'], 'readwrite');
+    const pictures = transaction.objectStore('pictures');
+    if (await transaction.objectStore('entries').getKey(key)) await pictures.put(picture, key);
+    let count = 0;
+    let bytes = 0;
+    for (let at = await pictures.openCursor(null, 'prev'); at; at = await at.continue()) {
+      count++;
+      bytes += at.value.size;
+      if (count > this.#limits.pictures || bytes > this.#limits.pictureBytes) await at.delete();
+    }
+    await transaction.done;
+  }
+
+  /**
+   * The newest entries that have, for each word of a query, a word that begins with it. The query
+   * is answered by the index alone, so it is as quick with thousands.
+   *
+   * @param most how many entries are read of those that are found
+   */
+  async look(query: string, most: number): Promise<Looked> {
+    const { store } = (await this.#open()).transaction('entries');
+    const [keys, total] = await Promise.all([findKeys(store, splitWords(query)), store.count()]);
+    return { total, found: keys.length, entries: await readEntries(store, keys.slice(0, most)) };
+  }
+
+  /** One entry, unless it was deleted. */
+  async entry(key: number): Promise<HistoryEntry | undefined> {
+    const value = await (await this.#open()).get('entries', key);
+    return value && toEntry(key, value);
+  }
+
+  async thumbnail(key: number): Promise<Blob | undefined> {
+    return (await this.#open()).get('thumbnails', key);
+  }
+
+  /** Undefined where the picture had to make room for newer ones. */
+  async picture(key: number): Promise<Blob | undefined> {
+    return (await this.#open()).get('pictures', key);
+  }
+
+  /** Keeps what the other runtime answered. */
+  async keepAgain(key: number, again: Classified): Promise<void> {
+    const { store, done } = (await this.#open()).transaction('entries', 'readwrite');
+    const entry = await store.get(key);
+    if (entry) await store.put({ ...entry, again }, key);
+    await done;
+  }
+
+  /** Marks an answer right or wrong, and has that wait to be sent; once it was sent it stays. */
+  async mark(key: number, correct: boolean): Promise<void> {
+    const transaction = (await this.#open()).transaction(['entries', 'feedback'], 'readwrite');
+    const entries = transaction.objectStore('entries');
+    const entry = await entries.get(key);
+    const [top] = entry?.classified.answer.predictions ?? [];
+    if (entry && top && (entry.mark?.state ?? 'waiting') === 'waiting') {
+      const { id, model } = entry.classified.answer;
+      const feedback = { id, model: model.id, label: top.label, correct };
+      await entries.put({ ...entry, mark: { correct, state: 'waiting' } }, key);
+      await transaction.objectStore('feedback').put(feedback, key);
+    }
+    await transaction.done;
+  }
+
+  /** What waits to be sent, oldest entry first. */
+  async waitingFeedback(): Promise<[key: number, feedback: Feedback][]> {
+    const { store } = (await this.#open()).transaction('feedback');
+    const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+    return keys.map((key, index) => [key, values[index]!]);
+  }
+
+  /** Takes note of what the server made of a mark, which from now on is what was sent. */
+  async settleFeedback(key: number, sent: Feedback, state: 'sent' | 'refused'): Promise<void> {
+    const transaction = (await this.#open()).transaction(['entries', 'feedback'], 'readwrite');
+    await transaction.objectStore('feedback').delete(key);
+    const entries = transaction.objectStore('entries');
+    const entry = await entries.get(key);
+    if (entry) await entries.put({ ...entry, mark: { correct: sent.correct, state } }, key);
+    await transaction.done;
+  }
+
+  /** Deletes an entry and all that belongs to it; a mark that waits is not sent any more. */
+  async remove(key: number): Promise<void> {
+    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    await Promise.all(STORES.map((name) => transaction.objectStore(name).delete(key)));
+    await transaction.done;
+  }
+
+  async clear(): Promise<void> {
+    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    await Promise.all(STORES.map((name) => transaction.objectStore(name).clear()));
+    await transaction.done;
+  }
+
+  async count(): Promise<number> {
+    return (await this.#open()).count('entries');
+  }
+
+  /** Opened once; a failure is not kept. */
+  #open(): Promise<IDBPDatabase<HistoryDatabase>> {
+    this.#opening ??= openDB<HistoryDatabase>(this.#name, 1, {
+      upgrade: (database) => {
+        const entries = database.createObjectStore('entries', { autoIncrement: true });
+        entries.createIndex('words', 'words', { multiEntry: true });
+        for (const name of STORES.slice(1)) database.createObjectStore(name);
+      },
+    }).catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+}
+
+type EntriesStore = IDBPObjectStore<HistoryDatabase, ['entries'], 'entries'>;
+
+/** Newest first. */
+async function findKeys(store: EntriesStore, words: readonly string[]): Promise<number[]> {
+  if (words.length === 0) return (await store.getAllKeys()).reverse();
+  const index = store.index('words');
+  const found = await Promise.all(
+    words.map((word) => index.getAllKeys(IDBKeyRange.bound(word, `${word}\uffff`))),
+  );
+  const [first, ...others] = found.map((keys) => new Set(keys));
+  return [...first!].filter((key) => others.every((set) => set.has(key))).sort((a, b) => b - a);
+}
+
+/** Neighbours come with one request, which is much quicker than one for each. */
+async function readEntries(
+  store: EntriesStore,
+  keys: readonly number[],
+): Promise<readonly HistoryEntry[]> {
+  const [newest, oldest] = [keys[0], keys.at(-1)];
+  if (newest === undefined || oldest === undefined) return [];
+  if (newest - oldest + 1 === keys.length) {
+    const values = await store.getAll(IDBKeyRange.bound(oldest, newest));
+    return values.reverse().map((value, index) => toEntry(keys[index]!, value));
+  }
+  const values = await Promise.all(keys.map((key) => store.get(key)));
+  return values.map((value, index) => toEntry(keys[index]!, value!));
+}
+
+function toEntry(key: number, { words: _, ...entry }: StoredEntry): HistoryEntry {
+  return { key, ...entry };
+}

@@ -1,0 +1,78 @@
+/** The results as files for other programs, in the order in which the pictures came. */
+import { unparse } from 'papaparse';
+import type { Row } from './queue';
+import { topPrediction } from './view';
+
+/** What a failed row says of itself; the page's words are the page's. */
+export type Describe = (error: Error) => string;
+
+interface Result {
+  readonly position: number;
+  readonly file: string;
+  readonly bytes: number;
+  readonly state: 'answered' | 'failed' | 'cancelled' | 'open';
+  readonly source?: 'server' | 'device';
+  readonly reason?: string;
+  readonly model?: string;
+  readonly version?: string;
+  readonly predictions?: readonly { label: string; index: number; score: number }[];
+  readonly problem?: string;
+}
+
+const COLUMNS = [
+  'position',
+  'file',
+  'bytes',
+  'state',
+  'label',
+  'index',
+  'score',
+  'source',
+  'reason',
+  'model',
+  'version',
+  'problem',
+] as const;
+
+/** The library's own pattern overlooks text of several lines. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front, for names of
+ * files are anybody's.
+ */
+export function toCsv(rows: readonly Row[], describe: Describe): string {
+  const data = rows.map((row) => ({ ...toResult(row, describe), ...topPrediction(row) }));
+  return `${unparse({ fields: [...COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
+}
+
+/** Every ranking as it was answered. */
+export function toJson(rows: readonly Row[], describe: Describe): string {
+  return `${JSON.stringify({ results: rows.map((row) => toResult(row, describe)) }, null, 2)}\n`;
+}
+
+function toResult({ id, path, file, state }: Row, describe: Describe): Result {
+  const base = { position: id + 1, file: path, bytes: file.size };
+  switch (state.kind) {
+    case 'waiting':
+    case 'working':
+      return { ...base, state: 'open' };
+    case 'cancelled':
+      return { ...base, state: 'cancelled' };
+    case 'failed':
+      return { ...base, state: 'failed', problem: describe(state.error) };
+    case 'answered': {
+      const { classified } = state;
+      const { model, predictions } = classified.answer;
+      return {
+        ...base,
+        state: 'answered',
+        source: classified.on,
+        ...(classified.on === 'device' ? { reason: classified.reason } : {}),
+        model: model.id,
+        version: model.version,
+        predictions,
+      };
+    }
+  }
+}

@@ -1,0 +1,263 @@
+/** Drives the queue: asks the server and the device, a bounded number of them side by side. */
+import type { BatchResponse } from '../../shared/contract/batch';
+import type { Classified } from '../classify';
+import { ServerError, type predictBatchOnServer } from '../client/predict';
+import type { Device } from '../device/device';
+import type { RuntimeChoice } from '../where';
+import {
+  addFiles,
+  batchTooLarge,
+  cancel,
+  clear,
+  EMPTY_QUEUE,
+  isWanted,
+  jobEnded,
+  jobStarted,
+  MAX_UPLOAD_BYTES,
+  plan,
+  retry,
+  serverAnswered,
+  serverFailed,
+  settle,
+  type Job,
+  type Outcome,
+  type Queue,
+  type Row,
+} from './queue';
+
+export interface RunnerDependencies {
+  /** Asked each time, so that nothing is sent on a choice that is no longer the visitor's. */
+  readonly choice: () => RuntimeChoice;
+  readonly device: Pick<Device, 'ability' | 'classify'>;
+  readonly askServer: typeof predictBatchOnServer;
+  /** Whether this browser reads a picture whose format the server does not. */
+  readonly canDecode: (picture: Blob) => Promise<boolean>;
+  readonly isOnline: () => boolean;
+  readonly now: () => number;
+  /** @returns how to forget about it */
+  readonly later: (ms: number, work: () => void) => () => void;
+  readonly onAnswer: (file: File, classified: Classified) => void;
+}
+
+/** A file that is gone, was changed since it was chosen, or may not be read. */
+export class UnreadableError extends Error {
+  override readonly name = 'UnreadableError';
+}
+
+/** A file that is larger than anything that is sent. */
+export class OversizeError extends Error {
+  override readonly name = 'OversizeError';
+}
+
+/** The pictures of one visit to the page. */
+export class ManyRunner {
+  #queue: Queue = EMPTY_QUEUE;
+  #forgetTimer: (() => void) | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #running = new Map<number, AbortController>();
+  readonly #dependencies: RunnerDependencies;
+
+  constructor(dependencies: RunnerDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  get queue(): Queue {
+    return this.#queue;
+  }
+
+  /** For `useSyncExternalStore`. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  add(files: readonly File[]): void {
+    this.#set(addFiles(this.#queue, files));
+  }
+
+  cancel(ids?: ReadonlySet<number>): void {
+    this.#set(cancel(this.#queue, ids));
+  }
+
+  retry(ids?: ReadonlySet<number>): void {
+    this.#set(retry(this.#queue, ids));
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#set(cancel(this.#queue));
+    this.#set(clear(this.#queue));
+  }
+
+  /** To be called when the visitor's choice changed: what is under way against it is taken back. */
+  reconsider = (): void => {
+    const choice = this.#dependencies.choice();
+    const unwanted = choice === 'device' ? 'server' : choice === 'server' ? 'device' : undefined;
+    let queue = this.#queue;
+    for (const job of queue.jobs.filter(({ to }) => to === unwanted)) {
+      this.#running.get(job.id)?.abort();
+      queue = jobEnded(queue, job);
+    }
+    this.#set(queue);
+  };
+
+  /** Looks whether something can be begun: the network came back, the device has its model. */
+  pump = (): void => {
+    this.#forgetTimer?.();
+    for (;;) {
+      const { now, later } = this.#dependencies;
+      const next = plan(this.#queue, this.#situation(), now());
+      if (next.kind === 'wait') this.#forgetTimer = later(next.untilMs - now(), this.pump);
+      if (next.kind !== 'start') return;
+      this.#update(jobStarted(this.#queue, next.job));
+      void this.#run(next.job);
+    }
+  };
+
+  #situation() {
+    const { device, isOnline, choice } = this.#dependencies;
+    return { choice: choice(), online: isOnline(), device: device.ability() };
+  }
+
+  #set(queue: Queue): void {
+    this.#update(queue);
+    for (const job of queue.jobs) {
+      if (!isWanted(queue, job)) this.#running.get(job.id)?.abort();
+    }
+    this.pump();
+  }
+
+  #update(queue: Queue): void {
+    this.#queue = queue;
+    this.#listeners.forEach((listener) => listener());
+  }
+
+  async #run(job: Job): Promise<void> {
+    const controller = new AbortController();
+    this.#running.set(job.id, controller);
+    try {
+      if (job.to === 'server') await this.#askServer(job, controller.signal);
+      else await this.#askDevice(job);
+    } finally {
+      this.#running.delete(job.id);
+      this.#update(jobEnded(this.#queue, job));
+      this.pump();
+    }
+  }
+
+  async #askServer(job: Job & { to: 'server' }, signal: AbortSignal): Promise<void> {
+    const refused = new Map<number, Outcome>();
+    const errors = await Promise.all(job.rows.map(whyNotSent));
+    for (const [index, error] of errors.entries()) {
+      if (error) refused.set(job.rows[index]!.id, { kind: 'failed', error });
+    }
+    this.#settle(job, refused);
+    const rows = job.rows.filter(({ id }) => !refused.has(id));
+    if (rows.length === 0 || signal.aborted) return;
+    const { askServer, now } = this.#dependencies;
+    const startedAtMs = now();
+    try {
+      const files = rows.map(({ file }) => file);
+      const answer = await askServer(files, { timeoutMs: job.timeoutMs, signal });
+      this.#update(serverAnswered(this.#queue));
+      this.#settle(job, await this.#outcomes(rows, answer, now() - startedAtMs));
+    } catch (error) {
+      if (!signal.aborted) this.#takeFailure(job, rows, error);
+    }
+  }
+
+  #takeFailure(job: Job, rows: readonly Row[], error: unknown): void {
+    if (!(error instanceof ServerError)) {
+      const failed: Outcome = { kind: 'failed', error: error as Error };
+      return this.#settle(job, new Map(rows.map(({ id }) => [id, failed])));
+    }
+    const { failure, retryAfterMs } = error;
+    const status = failure.kind === 'status' ? failure.status : undefined;
+    // Too large together says nothing of any one of them: the job ends and they come in smaller batches.
+    if (status === 413 && rows.length > 1) return this.#update(batchTooLarge(this.#queue, job));
+    const failed: Outcome = { kind: 'server-failed', failure, error };
+    this.#settle(job, new Map(rows.map(({ id }) => [id, failed])));
+    if (status === undefined || status === 429 || status >= 500) {
+      this.#update(serverFailed(this.#queue, failure, retryAfterMs, this.#dependencies.now()));
+    }
+  }
+
+  async #outcomes(
+    rows: readonly Row[],
+    answer: BatchResponse,
+    elapsedMs: number,
+  ): Promise<Map<number, Outcome>> {
+    const outcomes = new Map<number, Outcome>();
+    for (const [index, row] of rows.entries()) {
+      const outcome = outcomeOf(answer, index, elapsedMs);
+      const isFormat =
+        outcome.kind === 'server-failed' &&
+        outcome.failure.kind === 'status' &&
+        outcome.failure.status === 415;
+      const isHopeless = isFormat && !(await this.#dependencies.canDecode(row.file));
+      outcomes.set(row.id, isHopeless ? { kind: 'failed', error: outcome.error } : outcome);
+    }
+    return outcomes;
+  }
+
+  async #askDevice(job: Job & { to: 'device' }): Promise<void> {
+    const { device, now } = this.#dependencies;
+    const { reason, failure } = job;
+    for (const { id, file } of job.rows) {
+      const startedAtMs = now();
+      const outcome = await device.classify(file).then(
+        (answer): Outcome => {
+          const elapsedMs = now() - startedAtMs;
+          const classified = { on: 'device', answer, elapsedMs, reason, failure } as const;
+          return { kind: 'answered', classified };
+        },
+        (error: unknown): Outcome => ({ kind: 'failed', error: error as Error }),
+      );
+      this.#settle(job, new Map([[id, outcome]]));
+    }
+  }
+
+  #settle(job: Job, outcomes: ReadonlyMap<number, Outcome>): void {
+    if (outcomes.size === 0) return;
+    const before = this.#queue;
+    this.#update(settle(before, job, outcomes, this.#situation()));
+    for (const id of outcomes.keys()) {
+      const row = this.#queue.rows[id];
+      if (row && row !== before.rows[id] && row.state.kind === 'answered') {
+        this.#dependencies.onAnswer(row.file, row.state.classified);
+      }
+    }
+  }
+}
+
+/** Looked at before a batch is sent: one file that cannot be read would fail all of it. */
+async function whyNotSent({ file }: Row): Promise<Error | undefined> {
+  if (file.size > MAX_UPLOAD_BYTES) return new OversizeError(`${file.size} bytes`);
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return undefined;
+  } catch (error) {
+    return new UnreadableError('The file cannot be read.', { cause: error });
+  }
+}
+
+/** One picture's part of a batch's answer, as if it had been asked for alone. */
+function outcomeOf(
+  { id, model, results }: BatchResponse,
+  index: number,
+  elapsedMs: number,
+): Outcome {
+  const result = results.find((candidate) => candidate.index === index);
+  if (!result) return { kind: 'failed', error: new Error('The server left this picture out.') };
+  if ('problem' in result) {
+    const failure = { kind: 'status', status: result.status } as const;
+    return { kind: 'server-failed', failure, error: new ServerError(failure, result.problem) };
+  }
+  const { predictions, image, cached, timings } = result;
+  // The batch has one id; feedback needs one for each picture.
+  const answer = { id: `${id}-${index}`, model, predictions, image, cached, timings };
+  return {
+    kind: 'answered',
+    classified: { on: 'server', answer: { ...answer, source: 'server' }, elapsedMs },
+  };
+}

@@ -1,0 +1,108 @@
+/** What the page shows of many pictures: counted, filtered, sorted. Pure. */
+import type { Prediction } from '../../shared/vision/ranking';
+import { shortLabel } from '../../shared/model/labels';
+import { isOpen, type Row } from './queue';
+
+export interface Counts {
+  readonly all: number;
+  readonly answered: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Waiting or under way. */
+  readonly open: number;
+}
+
+export const STATE_FILTERS = ['all', 'answered', 'failed', 'open'] as const;
+export type StateFilter = (typeof STATE_FILTERS)[number];
+
+export const SORTS = ['order', 'name', 'label', 'score-down', 'score-up'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface View {
+  /** Part of a path or of a label. */
+  readonly text: string;
+  readonly state: StateFilter;
+  /** The first name of a class, for its pictures only. */
+  readonly label: string | undefined;
+  readonly sort: Sort;
+}
+
+export const WHOLE_VIEW: View = { text: '', state: 'all', label: undefined, sort: 'order' };
+
+export function count(rows: readonly Row[]): Counts {
+  const counts = { all: rows.length, answered: 0, failed: 0, cancelled: 0, open: 0 };
+  for (const row of rows) {
+    if (isOpen(row)) counts.open++;
+    else counts[row.state.kind as 'answered' | 'failed' | 'cancelled']++;
+  }
+  return counts;
+}
+
+/** The most probable class of an answered picture. */
+export function topPrediction({ state }: Row): Prediction | undefined {
+  return state.kind === 'answered' ? state.classified.answer.predictions[0] : undefined;
+}
+
+/** The rows that the filter lets through, in the order that was asked for; equal ones stay as they came. */
+export function viewRows(rows: readonly Row[], view: View): readonly Row[] {
+  const text = view.text.trim().toLowerCase();
+  const shown = rows.filter(
+    (row) => hasState(row, view.state) && hasLabel(row, view.label) && hasText(row, text),
+  );
+  return view.sort === 'order' ? shown : shown.sort(ORDERS[view.sort]);
+}
+
+/** How many pictures each class is the first label of, the most frequent first. */
+export function histogram(rows: readonly Row[]): readonly { label: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const label = labelOf(row);
+    if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([label, count]) => ({ label, count }))
+    .sort((a, b) => b.count - a.count || a.label.localeCompare(b.label, 'en'));
+}
+
+function hasState(row: Row, wanted: StateFilter): boolean {
+  switch (wanted) {
+    case 'all':
+      return true;
+    case 'answered':
+      return row.state.kind === 'answered';
+    case 'failed':
+      return row.state.kind === 'failed' || row.state.kind === 'cancelled';
+    case 'open':
+      return isOpen(row);
+  }
+}
+
+function hasLabel(row: Row, label: string | undefined): boolean {
+  return label === undefined || labelOf(row) === label;
+}
+
+function hasText(row: Row, text: string): boolean {
+  if (text === '' || row.path.toLowerCase().includes(text)) return true;
+  return topPrediction(row)?.label.toLowerCase().includes(text) ?? false;
+}
+
+function labelOf(row: Row): string | undefined {
+  const top = topPrediction(row);
+  return top && shortLabel(top.label);
+}
+
+/** Digits count as numbers: picture 2 comes before picture 10. */
+const names = new Intl.Collator('en', { numeric: true });
+
+const byScore = (a: Row, b: Row) => (topPrediction(a)?.score ?? 0) - (topPrediction(b)?.score ?? 0);
+
+/** Whoever has no answer comes last, whichever way it goes. */
+const answeredFirst = (order: (a: Row, b: Row) => number) => (a: Row, b: Row) =>
+  Number(!topPrediction(a)) - Number(!topPrediction(b)) || order(a, b);
+
+const ORDERS: Record<Exclude<Sort, 'order'>, (a: Row, b: Row) => number> = {
+  name: (a, b) => names.compare(a.path, b.path),
+  label: answeredFirst((a, b) => names.compare(labelOf(a) ?? '', labelOf(b) ?? '')),
+  'score-down': answeredFirst((a, b) => byScore(b, a)),
+  'score-up': answeredFirst(byScore),
+};
