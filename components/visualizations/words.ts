@@ -1,0 +1,18 @@
+import type { WindowName } from '@/lib/browser/live/visualizations';
+
+export const WINDOW_NAMES: Record<WindowName, string> = {
+  '1h': '1 hour',
+  '24h': '24 hours',
+  '7d': '7 days',
+};
+
+export const SPAN_NAMES: Record<WindowName, string> = {
+  '1h': 'the last hour',
+  '24h': 'the last 24 hours',
+  '7d': 'the last 7 days',
+};
+
+/** "1h-2026-11-24", for the names of files. */
+export function fileTag(window: WindowName, to: string): string {
+  return `${window}-${to.slice(0, 10)}`;
+}
