@@ -14,13 +14,13 @@ import {
 import type { Chart } from '@/lib/shared/contract/statistics';
 import { axisUnit, formatTick, formatValue, shorten, valueTicks } from './format';
 import { chartName } from './names';
-import { GRID, labelRoom, NARROW_PX, TICK, type PlotProps } from './plot';
+import { GRID, labelRoom, NAMED_AXIS_PX, NARROW_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
 const ROW_PX = 26;
 const BAR_PX = 14;
-const COLUMNS_HEIGHT_PX = 232;
+const COLUMNS_HEIGHT_PX = 256;
 export const MOST_ROWS = 15;
 
 interface Entry {
@@ -89,7 +89,7 @@ export function ColumnsPlot({ chart, width }: PlotProps) {
       width={width}
       height={COLUMNS_HEIGHT_PX}
       data={entries}
-      margin={{ top: 24, right: 12, bottom: 16, left: 0 }}
+      margin={{ top: 24, right: 12, bottom: 4, left: 0 }}
       barCategoryGap={3}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its bars`}
     >
@@ -98,6 +98,7 @@ export function ColumnsPlot({ chart, width }: PlotProps) {
         {axisUnit(chart.unit)}
       </text>
       <XAxis
+        height={NAMED_AXIS_PX}
         dataKey="name"
         tick={TICK}
         tickLine={false}
@@ -107,7 +108,7 @@ export function ColumnsPlot({ chart, width }: PlotProps) {
         label={{
           value: chart.x.label,
           position: 'insideBottom',
-          offset: -12,
+          offset: 0,
           fontSize: 12,
           fill: 'var(--ink-muted)',
         }}
@@ -155,11 +156,13 @@ function entriesOf(chart: Chart): Entry[] {
   if (!series) return [];
   const { color } = seriesStyle(series.id, 0);
   return series.points.map(([name, value], i) => ({
-    name: String(name),
+    name: chart.id === 'feedback' ? capitalized(String(name)) : String(name),
     value: value ?? 0,
     color: colorOf(chart.id, String(name), i, series.points.length) ?? color,
   }));
 }
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function colorOf(id: string, name: string, i: number, length: number): string | undefined {
   if (id === 'feedback') {

@@ -1,7 +1,7 @@
 'use client';
 
 import { Download, Table2 } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { Chart } from '@/lib/shared/contract/statistics';
 import styles from './chart-figure.module.css';
@@ -11,9 +11,10 @@ import { Drawing } from './drawing';
 import { formatDate } from './format';
 import { chartName, emptyText, isEmpty } from './names';
 import { csvOf } from './table';
+import { useInTurn } from './use-in-turn';
 import { useWidth } from './use-width';
 
-export interface ChartFigureProps {
+export interface Shown {
   readonly chart: Chart;
   /** What the figures are of, in words: "the last hour". */
   readonly span: string;
@@ -24,13 +25,22 @@ export interface ChartFigureProps {
 }
 
 /** A chart with its sentence, its drawing, its table and its files. */
-export function ChartFigure({ chart, span, fromMs, toMs, fileTag }: ChartFigureProps) {
-  const id = useId();
+export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
+  const card = useRef<HTMLElement>(null);
+  const taken = useInTurn(given, card);
+  // Before its turn has come there is a frame only, as high as most will be.
+  return (
+    <figure ref={card} className={styles.card} data-chart={given.chart.id} aria-busy={!taken}>
+      {taken && <Content {...taken} />}
+    </figure>
+  );
+}
+
+function Content({ chart, span, fromMs, toMs, fileTag }: Shown) {
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
   const [isTable, setTable] = useState(false);
   const name = chartName(chart);
-  const hasNothing = isEmpty(chart);
   const fileName = `sightline-${chart.id}-${fileTag}`;
   const saveSvg = () => {
     const drawn = plot.current?.querySelector('svg');
@@ -38,20 +48,23 @@ export function ChartFigure({ chart, span, fromMs, toMs, fileTag }: ChartFigureP
     const subtitle = `${name}, ${span}, ${formatDate(toMs)}`;
     saveFile(`${fileName}.svg`, 'image/svg+xml', svgFileText(drawn, chart.title, subtitle));
   };
+  const saveCsv = () => saveFile(`${fileName}.csv`, 'text/csv', csvOf(chart));
+  const hasNothing = isEmpty(chart);
   return (
-    <figure className={styles.card} aria-labelledby={`${id}-title`} data-chart={chart.id}>
+    <>
       <figcaption className={styles.head}>
         <p className={styles.name}>{name}</p>
-        <h3 id={`${id}-title`} className={styles.title}>
-          {chart.title}
-        </h3>
+        <h3 className={styles.title}>{chart.title}</h3>
       </figcaption>
       <div ref={plot} className={styles.plot}>
         {hasNothing && <p className={styles.empty}>{emptyText(chart)}</p>}
-        {!hasNothing && isTable && <DataTable chart={chart} name={name} />}
-        {!hasNothing && !isTable && width > 0 && (
-          <Drawing chart={chart} width={width} fromMs={fromMs} toMs={toMs} />
+        {!hasNothing && width > 0 && (
+          // Only hidden by the table: drawing it again is what takes time.
+          <div hidden={isTable}>
+            <Drawing chart={chart} width={width} fromMs={fromMs} toMs={toMs} />
+          </div>
         )}
+        {!hasNothing && isTable && <DataTable chart={chart} name={name} />}
       </div>
       {!hasNothing && (
         <div className={styles.actions}>
@@ -63,21 +76,16 @@ export function ChartFigure({ chart, span, fromMs, toMs, fileTag }: ChartFigureP
             <Table2 size={14} aria-hidden />
             Table
           </Button>
-          {!isTable && (
-            <Button aria-label={`SVG: download ${name}`} onClick={saveSvg}>
-              <Download size={14} aria-hidden />
-              SVG
-            </Button>
-          )}
-          <Button
-            aria-label={`CSV: download ${name}`}
-            onClick={() => saveFile(`${fileName}.csv`, 'text/csv', csvOf(chart))}
-          >
+          <Button aria-label={`SVG: download ${name}`} onClick={saveSvg}>
+            <Download size={14} aria-hidden />
+            SVG
+          </Button>
+          <Button aria-label={`CSV: download ${name}`} onClick={saveCsv}>
             <Download size={14} aria-hidden />
             CSV
           </Button>
         </div>
       )}
-    </figure>
+    </>
   );
 }

@@ -5,15 +5,15 @@ import { Button } from '@/components/ui/button';
 import type { Chart } from '@/lib/shared/contract/statistics';
 import styles from './data-table.module.css';
 import { formatMoment, formatValue } from './format';
-import { tableOf, type Cell } from './table';
+import { rowCount, tableOf, type Cell } from './table';
 
 const ROWS_AT_ONCE = 50;
 
 /** What the drawing shows, in figures; of long ones the beginning, until asked for more. */
 export function DataTable({ chart, name }: { readonly chart: Chart; readonly name: string }) {
-  const { columns, rows, heads } = useMemo(() => tableOf(chart), [chart]);
   const [most, setMost] = useState(ROWS_AT_ONCE);
-  const shown = rows.slice(0, most);
+  const { columns, rows, heads } = useMemo(() => tableOf(chart, most), [chart, most]);
+  const total = useMemo(() => rowCount(chart), [chart]);
   return (
     <div className={styles.frame}>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label={`${name} in figures`}>
@@ -29,7 +29,7 @@ export function DataTable({ chart, name }: { readonly chart: Chart; readonly nam
             </tr>
           </thead>
           <tbody>
-            {shown.map((row, i) => (
+            {rows.map((row, i) => (
               <tr key={i}>
                 {row.map((cell, column) =>
                   column < heads ? (
@@ -45,10 +45,9 @@ export function DataTable({ chart, name }: { readonly chart: Chart; readonly nam
           </tbody>
         </table>
       </div>
-      {rows.length > most && (
+      {total > most && (
         <p className={styles.more}>
-          First {most.toLocaleString('en')} of {rows.length.toLocaleString('en')} rows; the CSV has
-          all.
+          First {most.toLocaleString('en')} of {total.toLocaleString('en')} rows; the CSV has all.
           <Button onClick={() => setMost(most + ROWS_AT_ONCE)}>Show more</Button>
         </p>
       )}

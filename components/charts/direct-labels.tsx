@@ -1,6 +1,6 @@
 'use client';
 
-import { usePlotArea, useYAxisScale } from 'recharts';
+import { useChartWidth, usePlotArea, useYAxisScale } from 'recharts';
 import { CHARACTER_PX } from './plot';
 import type { SeriesStyle } from './series-style';
 
@@ -32,33 +32,57 @@ export function EndLabels({ series }: { readonly series: readonly LabelledSeries
       fill="var(--ink)"
     >
       <tspan fill={style.color} fontWeight={700}>
-        {style.dash ? '┄ ' : '— '}
+        {mark(style)}{' '}
       </tspan>
       {label}
     </text>
   ));
 }
 
-/** The same in one line above the plot, where there is no room beside it. */
+function mark({ dash, isFilled }: SeriesStyle): string {
+  if (isFilled) return '■';
+  return dash ? '┄' : '—';
+}
+
+export const TOP_LINE_PX = 18;
+
+/**
+ * Where names stand above the plot, one after the other and over as many lines as it takes.
+ *
+ * @param width CSS pixels of a line
+ */
+export function flow(labels: readonly string[], width: number): { x: number; line: number }[] {
+  let [x, line] = [0, 0];
+  return labels.map((label) => {
+    const wanted = label.length * CHARACTER_PX + 18;
+    if (x > 0 && x + wanted > width) [x, line] = [0, line + 1];
+    const place = { x, line };
+    x += wanted + 12;
+    return place;
+  });
+}
+
+/** The names of lines above the plot, where there is no room beside it. */
 export function TopLabels({ series, y }: { series: readonly LabelledSeries[]; y: number }) {
-  const area = usePlotArea();
-  if (!area) return null;
-  const widths = series.map(({ label }) => label.length * CHARACTER_PX + 34);
+  const width = useChartWidth() ?? 0;
+  const places = flow(
+    series.map(({ label }) => label),
+    width,
+  );
   return series.map(({ id, label, style }, i) => (
-    <g
+    <text
       key={id}
-      transform={`translate(${widths.slice(0, i).reduce((sum, width) => sum + width, 0)} ${y})`}
+      x={places[i]!.x}
+      y={y + places[i]!.line * TOP_LINE_PX}
+      dy="0.32em"
+      fontSize={12}
+      fill="var(--ink)"
     >
-      <line
-        x2={14}
-        stroke={style.color}
-        strokeWidth={2}
-        {...(style.dash ? { strokeDasharray: style.dash } : {})}
-      />
-      <text x={20} dy="0.32em" fontSize={12} fill="var(--ink)">
-        {label}
-      </text>
-    </g>
+      <tspan fill={style.color} fontWeight={700}>
+        {mark(style)}{' '}
+      </tspan>
+      {label}
+    </text>
   ));
 }
 

@@ -17,7 +17,7 @@ type Values = readonly (number | null)[];
  * Which of the points of several lines over the same x to draw: for each line those that keep its
  * shape, and of each gap wide enough to be seen the edges.
  *
- * @param most for each line
+ * @param most for all lines together; the edges of gaps come on top
  * @returns indices in rising order
  */
 export function chooseRows(lines: readonly Values[], most: number): number[] {
@@ -25,7 +25,7 @@ export function chooseRows(lines: readonly Values[], most: number): number[] {
   if (length <= most) return Array.from({ length }, (_, index) => index);
   const chosen = new Set([0, length - 1]);
   for (const values of lines) {
-    for (const index of choosePoints(values, most)) chosen.add(index);
+    for (const index of choosePoints(values, most / lines.length)) chosen.add(index);
     for (const index of gapEdges(values, length / most)) chosen.add(index);
   }
   return [...chosen].sort((a, b) => a - b);
@@ -36,7 +36,7 @@ function choosePoints(values: Values, most: number): number[] {
     value === null ? [] : [{ index, value }],
   );
   if (points.length <= most) return points.map(({ index }) => index);
-  return Array.from(largestTriangles(points, most), ({ index }) => index);
+  return Array.from(largestTriangles(points, Math.max(3, Math.floor(most))), ({ index }) => index);
 }
 
 /** First and last of each run of nulls, so that no line is drawn across it. */

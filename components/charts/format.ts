@@ -49,7 +49,10 @@ export interface TimeTicks {
 /** Whole minutes, hours or days of the visitor's own clock, no more than `most` of them. */
 export function timeTicks(fromMs: number, toMs: number, most: number): TimeTicks {
   const spanMs = toMs - fromMs;
-  const stepMs = STEPS_MS.find((step) => spanMs / step <= most) ?? Math.ceil(spanMs / most);
+  // Of several days nobody wants to read "00:00, 12:00".
+  const least = spanMs > 2 * DAY_MS ? DAY_MS : 0;
+  const stepMs =
+    STEPS_MS.find((step) => step >= least && spanMs / step <= most) ?? Math.ceil(spanMs / most);
   const midnight = new Date(fromMs).setHours(0, 0, 0, 0);
   const first = midnight + Math.ceil((fromMs - midnight) / stepMs) * stepMs;
   const atMs: number[] = [];
@@ -68,8 +71,10 @@ const MOMENT = new Intl.DateTimeFormat('en-GB', {
 });
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' });
 
+/** The time of day, or the day where one begins. */
 export function formatTimeTick(atMs: number, stepMs: number): string {
-  return stepMs >= DAY_MS ? DAY.format(atMs) : CLOCK.format(atMs);
+  const isMidnight = new Date(atMs).setHours(0, 0, 0, 0) === atMs;
+  return stepMs >= DAY_MS || isMidnight ? DAY.format(atMs) : CLOCK.format(atMs);
 }
 
 /** "Mon 23 Nov, 14:05" */

@@ -15,6 +15,9 @@ export const MAX_SERIES = 6;
 
 export const TICK = { fontSize: 12, fill: 'var(--ink-muted)' } as const;
 export const GRID = { stroke: 'var(--chart-grid)', vertical: false } as const;
+/** Height of the axis below a plot, and of one with a name. */
+export const AXIS_PX = 22;
+export const NAMED_AXIS_PX = 42;
 /** About what a character of the axis takes, for reserving room. */
 export const CHARACTER_PX = 6.6;
 

@@ -14,15 +14,17 @@ import type { Chart } from '@/lib/shared/contract/statistics';
 import { chooseRows } from './downsample';
 import { axisUnit, formatTick, formatValue, shorten, valueTicks } from './format';
 import { chartName } from './names';
-import { CHARACTER_PX, GRID, labelRoom, NARROW_PX, TICK, type PlotProps } from './plot';
+import { CHARACTER_PX, GRID, labelRoom, NAMED_AXIS_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
 const MOST_POINTS = 240;
 const NAMED = 5;
 const LINE_PX = 18;
-const PLOT_PX = 168;
-const HEAD_PX = (NAMED + 1) * LINE_PX + 32;
+const PLOT_PX = 180;
+const LISTS_PX = (NAMED + 1) * LINE_PX;
+/** From here on the lists stand beside the plot. */
+const WIDE_PX = 800;
 
 interface Entry {
   readonly rank: number;
@@ -39,34 +41,35 @@ export function ProfilePlot({ chart, width }: PlotProps) {
   );
   const ticks = valueTicks(chart.unit, sorted.at(-1)?.value ?? 0);
   const { color } = seriesStyle(chart.series[0]?.id ?? '', 0);
-  const columnPx = Math.min(320, (width - 16) / 2);
+  const lists = placeLists(width);
   return (
     <AreaChart
       width={width}
-      height={HEAD_PX + PLOT_PX}
+      height={lists.top + lists.plot}
       data={drawn}
-      margin={{ top: HEAD_PX, right: 12, bottom: 16, left: 0 }}
+      margin={{ top: lists.top, right: lists.right, bottom: 4, left: 0 }}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its classes`}
     >
       <Ends
         title="Least"
         entries={sorted.slice(0, NAMED)}
-        x={0}
-        width={columnPx}
+        {...lists.least}
+        width={lists.width}
         unit={chart.unit}
       />
       <Ends
         title="Most"
         entries={sorted.slice(-NAMED).toReversed()}
-        x={width < NARROW_PX ? columnPx + 16 : columnPx + 48}
-        width={columnPx}
+        {...lists.most}
+        width={lists.width}
         unit={chart.unit}
       />
-      <text x={0} y={HEAD_PX - 14} fontSize={12} fill="var(--ink-muted)">
+      <text x={0} y={lists.top - 14} fontSize={12} fill="var(--ink-muted)">
         {axisUnit(chart.unit)}
       </text>
       <CartesianGrid {...GRID} />
       <XAxis
+        height={NAMED_AXIS_PX}
         dataKey="rank"
         type="number"
         domain={[1, Math.max(2, sorted.length)]}
@@ -77,7 +80,7 @@ export function ProfilePlot({ chart, width }: PlotProps) {
         label={{
           value: `${chart.x.label}, from the least to the most`,
           position: 'insideBottom',
-          offset: -12,
+          offset: 0,
           fontSize: 12,
           fill: 'var(--ink-muted)',
         }}
@@ -110,19 +113,38 @@ export function ProfilePlot({ chart, width }: PlotProps) {
   );
 }
 
-interface EndsProps {
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Beside the plot, one above the other, where there is room; else above it, side by side. */
+function placeLists(width: number) {
+  if (width >= WIDE_PX) {
+    const [list, top] = [240, 24];
+    const x = width - list;
+    const least: Place = { x, y: top - 12 };
+    const most: Place = { x, y: least.y + LISTS_PX + 20 };
+    return { least, most, width: list, top, right: list + 48, plot: 2 * LISTS_PX + 20 };
+  }
+  const list = (width - 24) / 2;
+  const least: Place = { x: 0, y: 0 };
+  const most: Place = { x: list + 24, y: 0 };
+  return { least, most, width: list, top: LISTS_PX + 32, right: 12, plot: PLOT_PX };
+}
+
+interface EndsProps extends Place {
   readonly title: string;
   readonly entries: readonly Entry[];
-  readonly x: number;
   readonly width: number;
   readonly unit: string;
 }
 
 /** A small list inside the drawing, so that it is in the file too. */
-function Ends({ title, entries, x, width, unit }: EndsProps) {
+function Ends({ title, entries, x, y, width, unit }: EndsProps) {
   const characters = Math.floor((width - 64) / CHARACTER_PX);
   return (
-    <g transform={`translate(${x} 0)`} fontSize={12} fill="var(--ink)">
+    <g transform={`translate(${x} ${y})`} fontSize={12} fill="var(--ink)">
       <text y={12} fill="var(--ink-muted)">
         {title}
       </text>

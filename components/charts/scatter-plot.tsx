@@ -6,6 +6,8 @@ import {
   Scatter,
   ScatterChart,
   Tooltip,
+  useXAxisScale,
+  useYAxisScale,
   XAxis,
   YAxis,
   ZAxis,
@@ -15,11 +17,11 @@ import type { Chart } from '@/lib/shared/contract/statistics';
 import { thinDots } from './downsample';
 import { formatTick, formatValue } from './format';
 import { chartName } from './names';
-import { labelRoom, TICK, type PlotProps } from './plot';
+import { labelRoom, NAMED_AXIS_PX, NARROW_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
-const HEIGHT_PX = 340;
+const HEIGHT_PX = { wide: 440, narrow: 320 };
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 /** Places for dots: more than this would cover each other. */
 const [COLUMNS, ROWS] = [20, 16];
@@ -48,8 +50,8 @@ export function ScatterPlot({ chart, width }: PlotProps) {
   return (
     <ScatterChart
       width={width}
-      height={HEIGHT_PX}
-      margin={{ top: 24, right: 16, bottom: 16, left: 0 }}
+      height={width < NARROW_PX ? HEIGHT_PX.narrow : HEIGHT_PX.wide}
+      margin={{ top: 24, right: 16, bottom: 4, left: 0 }}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its dots`}
     >
       <CartesianGrid stroke="var(--chart-grid)" />
@@ -58,12 +60,13 @@ export function ScatterPlot({ chart, width }: PlotProps) {
       </text>
       <XAxis
         {...axis}
+        height={NAMED_AXIS_PX}
         dataKey="x"
         axisLine={{ stroke: 'var(--line-strong)' }}
         label={{
           value: chart.x.label,
           position: 'insideBottom',
-          offset: -12,
+          offset: 0,
           fontSize: 12,
           fill: 'var(--ink-muted)',
         }}
@@ -77,16 +80,8 @@ export function ScatterPlot({ chart, width }: PlotProps) {
         ]}
         stroke="var(--ink-muted)"
         strokeDasharray="5 3"
-        label={{
-          value: 'as often right as sure',
-          position: 'insideBottomRight',
-          fontSize: 12,
-          fill: 'var(--ink-muted)',
-          angle: 0,
-          dx: -4,
-          dy: 28,
-        }}
       />
+      <DiagonalLabel />
       <Tooltip
         isAnimationActive={false}
         cursor={{ stroke: 'var(--line-strong)' }}
@@ -99,6 +94,23 @@ export function ScatterPlot({ chart, width }: PlotProps) {
         isAnimationActive={false}
       />
     </ScatterChart>
+  );
+}
+
+/** Says what the diagonal means, in the corner that a model leaves free. */
+function DiagonalLabel() {
+  const [x, y] = [useXAxisScale(), useYAxisScale()];
+  if (!x || !y) return null;
+  return (
+    <text
+      x={(x(1) ?? 0) - 8}
+      y={(y(0) ?? 0) - 12}
+      textAnchor="end"
+      fontSize={12}
+      fill="var(--ink-muted)"
+    >
+      dashed: as often right as sure
+    </text>
   );
 }
 

@@ -5,13 +5,16 @@ export interface SeriesStyle {
   readonly width: number;
   /** For what a colour alone would not tell apart. */
   readonly dash?: string;
+  /** An area under the line, so that another line on the same way is still seen. */
+  readonly isFilled?: true;
 }
 
 const DASH = '5 3';
 
 const STYLES: Record<string, SeriesStyle> = {
-  requests: { color: 'var(--chart-requests)', width: 2 },
+  requests: { color: 'var(--chart-requests)', width: 1, isFilled: true },
   images: { color: 'var(--chart-pictures)', width: 2 },
+  answers: { color: 'var(--chart-failed)', width: 2 },
   pictures: { color: 'var(--chart-pictures)', width: 2 },
   p50: { color: 'var(--chart-server)', width: 2 },
   p95: { color: 'var(--chart-server)', width: 1.25 },

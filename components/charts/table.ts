@@ -11,13 +11,26 @@ export interface Table {
   readonly heads: number;
 }
 
-/** Everything that the API gave, nothing rounded, nothing left out. */
-export function tableOf(chart: Chart): Table {
-  return chart.kind === 'heat' ? pairs(chart) : wide(chart);
+/**
+ * What the API gave, nothing rounded and nothing left out.
+ *
+ * @param most how many rows; all without
+ */
+export function tableOf(chart: Chart, most = Infinity): Table {
+  const table = chart.kind === 'heat' ? pairs(chart) : wide(chart, most);
+  return { ...table, rows: table.rows.slice(0, most) };
+}
+
+/** How many rows the whole table has. */
+export function rowCount({ kind, x, series }: Chart): number {
+  const lengths = series.map(({ points }) => points.length);
+  if (kind === 'heat') return lengths.reduce((sum, length) => sum + length, 0);
+  if (x.kind === 'number') return Math.max(0, ...lengths);
+  return new Set(series.flatMap(({ points }) => points.map(([at]) => at))).size;
 }
 
 /** One row for each x, one column for each series. */
-function wide({ x, series, unit }: Chart): Table {
+function wide({ x, series, unit }: Chart, most: number): Table {
   const columns = [x.label];
   for (const { label, counts } of series) {
     columns.push(`${label} (${unit})`);
@@ -27,7 +40,7 @@ function wide({ x, series, unit }: Chart): Table {
   const rows: Cell[][] = [];
   let column = 1;
   for (const { points, counts } of series) {
-    points.forEach(([at, value], i) => {
+    points.slice(0, most).forEach(([at, value], i) => {
       // Of numbers there may be equal ones, which are points of their own all the same.
       const key = x.kind === 'number' ? i : at;
       const position = positions.get(key) ?? rows.length;

@@ -13,7 +13,7 @@ import {
   type TooltipContentProps,
 } from 'recharts';
 import type { Chart } from '@/lib/shared/contract/statistics';
-import { EndLabels, TopLabels, type LabelledSeries } from './direct-labels';
+import { EndLabels, flow, TOP_LINE_PX, TopLabels, type LabelledSeries } from './direct-labels';
 import { chooseRows } from './downsample';
 import {
   axisUnit,
@@ -25,14 +25,14 @@ import {
   valueTicks,
 } from './format';
 import { chartName } from './names';
-import { GRID, labelRoom, MAX_SERIES, NARROW_PX, TICK, type PlotProps } from './plot';
+import { GRID, labelRoom, MAX_SERIES, NARROW_PX, AXIS_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
 /** More points than this a line cannot show on a screen. */
 const MOST_POINTS = 240;
-const HEIGHT_PX = 232;
-const TICK_ROOM_PX = 76;
+const HEIGHT_PX = 236;
+const TICK_ROOM_PX = 62;
 
 /** Parts of a whole are stacked. */
 const STACKED = new Set(['status', 'source']);
@@ -50,9 +50,12 @@ export function TimePlot({ chart, width, toMs }: PlotProps) {
   const tickTexts = ticks.map((tick) => formatTick(chart.unit, tick));
   const labelled = endsOf(series, rows, isStacked);
   const hasLabels = series.length > 1;
+  const names = series.map(({ label }) => label);
+  const nameLines = hasLabels && isNarrow ? (flow(names, width).at(-1)?.line ?? 0) + 1 : 0;
+  const namesPx = nameLines * TOP_LINE_PX;
   const margin = {
-    top: 24 + (hasLabels && isNarrow ? 22 : 0),
-    right: hasLabels && !isNarrow ? labelRoom(series.map(({ label }) => `— ${label}`)) + 8 : 12,
+    top: 24 + namesPx,
+    right: hasLabels && !isNarrow ? labelRoom(names.map((name) => `— ${name}`)) + 6 : 12,
     bottom: 4,
     left: 0,
   };
@@ -60,7 +63,7 @@ export function TimePlot({ chart, width, toMs }: PlotProps) {
   return (
     <ComposedChart
       width={width}
-      height={HEIGHT_PX + (hasLabels && isNarrow ? 22 : 0)}
+      height={HEIGHT_PX + namesPx}
       data={rows}
       margin={margin}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its points`}
@@ -68,6 +71,7 @@ export function TimePlot({ chart, width, toMs }: PlotProps) {
       <CartesianGrid {...GRID} />
       <XAxis
         dataKey="at"
+        height={AXIS_PX}
         type="number"
         scale="time"
         domain={[fromMs, lastMs]}
@@ -99,32 +103,35 @@ export function TimePlot({ chart, width, toMs }: PlotProps) {
       />
       {series.map(({ id, label }, index) => {
         const style = seriesStyle(id, index);
-        const shared = {
-          dataKey: id,
-          name: label,
-          stroke: style.color,
-          strokeWidth: isStacked ? 1 : style.width,
-          isAnimationActive: false,
-          connectNulls: false,
-          ...(style.dash ? { strokeDasharray: style.dash } : {}),
-        };
+        const shared = { dataKey: id, name: label, isAnimationActive: false, connectNulls: false };
         if (isStacked) {
+          const strength = style.dash ? 0.35 : 0.75;
           return (
             <Area
               key={id}
               {...shared}
               stackId="whole"
+              stroke="none"
               fill={style.color}
-              fillOpacity={style.dash ? 0.3 : 0.5}
-              dot={false}
+              fillOpacity={strength}
             />
           );
         }
-        return <Line key={id} {...shared} dot={lonely(rows, id, style.color)} type="linear" />;
+        const line = {
+          stroke: style.color,
+          strokeWidth: style.width,
+          ...(style.dash ? { strokeDasharray: style.dash } : {}),
+          dot: lonely(rows, id, style.color),
+        };
+        return style.isFilled ? (
+          <Area key={id} {...shared} {...line} fill={style.color} fillOpacity={0.22} />
+        ) : (
+          <Line key={id} {...shared} {...line} type="linear" />
+        );
       })}
       <Unfinished rows={rows} />
       {hasLabels &&
-        (isNarrow ? <TopLabels series={labelled} y={30} /> : <EndLabels series={labelled} />)}
+        (isNarrow ? <TopLabels series={labelled} y={28} /> : <EndLabels series={labelled} />)}
     </ComposedChart>
   );
 }
@@ -188,7 +195,8 @@ function endsOf(series: Chart['series'], rows: readonly Row[], isStacked: boolea
     const last = rows.findLast((row) => row[id] !== null)?.[id] ?? 0;
     const end = isStacked ? below + last / 2 : last;
     below += last;
-    return { id, label, style: seriesStyle(id, index), end };
+    const style = seriesStyle(id, index);
+    return { id, label, style: isStacked ? { ...style, isFilled: true } : style, end };
   });
 }
 

@@ -1,15 +1,17 @@
 'use client';
 
 import { Printer } from 'lucide-react';
-import { ChartFigure } from '@/components/charts/chart-figure';
+import { useEffect, useMemo } from 'react';
+import { ChartFigure, type Shown } from '@/components/charts/chart-figure';
 import { formatMoment } from '@/components/charts/format';
+import { finishTurns } from '@/components/charts/use-in-turn';
 import { Button } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
 import type { WindowName } from '@/lib/browser/live/visualizations';
-import type { Chart, VisualizationsResponse } from '@/lib/shared/contract/statistics';
+import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import styles from './board.module.css';
 import { useVisualizations } from './use-visualizations';
-import { useWindow } from './use-window';
+import { selectWindow, useSelection } from './use-selection';
 import { fileTag, SPAN_NAMES, WINDOW_NAMES } from './words';
 
 const WINDOWS = (Object.keys(WINDOW_NAMES) as WindowName[]).map((value) => ({
@@ -17,20 +19,34 @@ const WINDOWS = (Object.keys(WINDOW_NAMES) as WindowName[]).map((value) => ({
   label: WINDOW_NAMES[value],
 }));
 
-const SECTIONS: readonly { readonly title: string; readonly charts: readonly string[] }[] = [
-  { title: 'Traffic', charts: ['throughput', 'latency', 'status', 'source', 'cache'] },
-  { title: 'Answers', charts: ['confidence', 'labels', 'feedback', 'wrong-labels'] },
-  { title: 'The model', charts: ['calibration', 'confusion', 'class-accuracy'] },
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly charts: readonly string[];
+}
+
+const SECTIONS: readonly Section[] = [
+  {
+    id: 'traffic',
+    title: 'Traffic',
+    charts: ['throughput', 'latency', 'status', 'source', 'cache'],
+  },
+  { id: 'answers', title: 'Answers', charts: ['confidence', 'labels', 'feedback', 'wrong-labels'] },
+  { id: 'model', title: 'The model', charts: ['calibration', 'confusion', 'class-accuracy'] },
 ];
 
 /** All charts of a window of time. */
 export function Board() {
-  const [window, setWindow] = useWindow();
-  const { answer, hasFailed } = useVisualizations(window);
+  const { window, model } = useSelection();
+  const { answer, hasFailed } = useVisualizations(window, model);
+  useEffect(() => {
+    addEventListener('beforeprint', finishTurns);
+    return () => removeEventListener('beforeprint', finishTurns);
+  }, []);
   return (
     <>
       <div className={styles.controls}>
-        <Segmented label="Span of time" value={window} options={WINDOWS} onChange={setWindow} />
+        <Segmented label="Span of time" value={window} options={WINDOWS} onChange={selectWindow} />
         <p className={styles.span} role="status">
           {statusOf(answer, window, hasFailed)}
         </p>
@@ -60,38 +76,37 @@ function statusOf(
 }
 
 function Sections({ answer }: { readonly answer: VisualizationsResponse }) {
-  const { charts, window, from, to } = answer;
-  const shared = {
-    span: SPAN_NAMES[window],
-    fromMs: Date.parse(from),
-    toMs: Date.parse(to),
-    fileTag: fileTag(window, to),
-  };
-  return sectionsOf(charts).map(({ title, charts: inSection }) => (
-    <section key={title} className={styles.section}>
+  const sections = useMemo(() => sectionsOf(answer), [answer]);
+  return sections.map(({ id, title, figures }) => (
+    <section key={id} id={id} className={styles.section}>
       <h2 className={styles.heading}>{title}</h2>
-      {inSection.length === 0 && (
+      {figures.length === 0 && (
         <p className={styles.note}>
           How good the model is appears here when its folder has an evaluation.json.
         </p>
       )}
       <div className={styles.grid}>
-        {inSection.map((chart) => (
-          <ChartFigure key={chart.id} chart={chart} {...shared} />
+        {figures.map((shown) => (
+          <ChartFigure key={shown.chart.id} shown={shown} />
         ))}
       </div>
     </section>
   ));
 }
 
-/** A chart that a newer server gives and nobody here knows stands with the last section. */
-function sectionsOf(charts: readonly Chart[]): { title: string; charts: Chart[] }[] {
+/** A chart that a newer server gives and nobody here knows stands in the last section. */
+function sectionsOf({ charts, window, from, to }: VisualizationsResponse) {
+  const shared = {
+    span: SPAN_NAMES[window],
+    fromMs: Date.parse(from),
+    toMs: Date.parse(to),
+    fileTag: fileTag(window, to),
+  };
   const known = new Set(SECTIONS.flatMap((section) => section.charts));
-  return SECTIONS.map(({ title, charts: ids }, i) => ({
-    title,
-    charts: [
-      ...ids.flatMap((id) => charts.filter((chart) => chart.id === id)),
-      ...(i === SECTIONS.length - 1 ? charts.filter(({ id }) => !known.has(id)) : []),
-    ],
-  }));
+  const others = charts.filter(({ id }) => !known.has(id));
+  return SECTIONS.map(({ id, title, charts: ids }, i) => {
+    const own = ids.flatMap((wanted) => charts.filter((chart) => chart.id === wanted));
+    const inSection = i === SECTIONS.length - 1 ? [...own, ...others] : own;
+    return { id, title, figures: inSection.map((chart): Shown => ({ chart, ...shared })) };
+  });
 }

@@ -13,10 +13,10 @@ export interface Visualizations {
 }
 
 /** The charts, asked for again and again while the page is seen; what is there stays meanwhile. */
-export function useVisualizations(window: WindowName): Visualizations {
+export function useVisualizations(window: WindowName, model: string | undefined): Visualizations {
   const { data, error } = useSWR<VisualizationsResponse, Error>(
-    window,
-    (name: WindowName) => fetchVisualizations(name),
+    [window, model],
+    ([name, of]: [WindowName, string | undefined]) => fetchVisualizations(name, of),
     {
       refreshInterval: REFRESH_MS,
       keepPreviousData: true,

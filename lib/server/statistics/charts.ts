@@ -20,6 +20,7 @@ import {
 } from './titles';
 
 const TOP_LABELS = 15;
+const ANSWERS: [string, string] = ['answers', 'Answers'];
 const TIME = { label: 'Time', kind: 'time' } as const;
 
 type Point = Chart['series'][number]['points'][number];
@@ -101,15 +102,22 @@ export function summarizeCharts(
         'Probability of the first label',
         sureness,
       ),
-      barChart('feedback', feedbackTitle(right, wrong, name), 'Feedback', [
-        ['right', right],
-        ['wrong', wrong],
-      ]),
+      barChart(
+        'feedback',
+        feedbackTitle(right, wrong, name),
+        'Feedback',
+        [
+          ['right', right],
+          ['wrong', wrong],
+        ],
+        ANSWERS,
+      ),
       barChart(
         'wrong-labels',
         wrongLabelsTitle(wrongLabels, name),
         'Label',
         wrongLabels.slice(0, TOP_LABELS),
+        ANSWERS,
       ),
       ...(model ? evaluationCharts(model) : []),
     ],
@@ -126,9 +134,15 @@ function timeChart(
   return { id, title, kind: 'line', unit, x: TIME, series: named };
 }
 
-function barChart(id: string, title: string, label: string, points: Point[]): Chart {
-  const series = [{ id: 'pictures', label: 'Pictures', points }];
-  return { id, title, kind: 'bar', unit: 'pictures', x: { label, kind: 'category' }, series };
+function barChart(
+  id: string,
+  title: string,
+  label: string,
+  points: Point[],
+  [seriesId, seriesLabel] = ['pictures', 'Pictures'],
+): Chart {
+  const series = [{ id: seriesId, label: seriesLabel, points }];
+  return { id, title, kind: 'bar', unit: seriesId, x: { label, kind: 'category' }, series };
 }
 
 function confidence(sums: Sums): [string, number][] {

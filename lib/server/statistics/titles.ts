@@ -52,15 +52,13 @@ export function statusTitle({ requests, limited, shed, failed }: Outcomes, of: W
   if (requests === 0) return `Nothing succeeded and nothing failed ${SPANS[of]}`;
   const succeeded = requests - limited - shed - failed;
   if (succeeded === requests) return 'Every request got what it asked for';
-  const rest = (
-    [
-      [limited, 'limited'],
-      [shed, 'shed'],
-      [failed, 'failed'],
-    ] as const
-  ).filter(([n]) => n > 0);
-  const others = rest.map(([n, name]) => `${percent(n / requests)} ${name}`).join(', ');
-  return `${capitalized(percent(succeeded / requests))} of requests got what they asked for; ${others}`;
+  const rest = [
+    [limited, 'were limited'],
+    [shed, 'were shed'],
+    [failed, 'failed'],
+  ] as const;
+  const [most, name] = rest.reduce((a, b) => (b[0] > a[0] ? b : a));
+  return `${capitalized(percent(succeeded / requests))} of requests got what they asked for, ${percent(most / requests)} ${name}`;
 }
 
 export function cacheTitle(hits: number, misses: number, of: WindowName): string {
