@@ -97,7 +97,11 @@ function inlineStyles(drawn: Element, copy: Element): void {
     const value = style.getPropertyValue(name);
     if (value) copy.setAttribute(name, value);
   }
-  for (const name of ['class', 'style', 'tabindex', 'role']) copy.removeAttribute(name);
+  for (const { name, value } of [...copy.attributes]) {
+    // What a variable was good for has been copied; elsewhere it means nothing.
+    const isForPage = ['class', 'style', 'tabindex', 'role'].includes(name);
+    if (isForPage || value.includes('var(')) copy.removeAttribute(name);
+  }
   const copies = [...copy.children];
   [...drawn.children].forEach((child, i) => inlineStyles(child, copies[i]!));
   // Empty ones are the drawing library's.

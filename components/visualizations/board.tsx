@@ -12,7 +12,7 @@ import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import styles from './board.module.css';
 import { useVisualizations } from './use-visualizations';
 import { selectWindow, useSelection } from './use-selection';
-import { fileTag, SPAN_NAMES, WINDOW_NAMES } from './words';
+import { fileTag, paperText, SPAN_NAMES, WINDOW_NAMES } from './words';
 
 const WINDOWS = (Object.keys(WINDOW_NAMES) as WindowName[]).map((value) => ({
   value,
@@ -55,6 +55,7 @@ export function Board() {
           Print
         </Button>
       </div>
+      {answer && <p className={styles.paper}>{paperText(answer)}</p>}
       {answer && <Sections answer={answer} />}
     </>
   );
