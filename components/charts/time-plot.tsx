@@ -145,7 +145,7 @@ function Unfinished({ rows }: { readonly rows: readonly Row[] }) {
       x1={before.at}
       x2={last.at}
       fill="var(--surface-raised)"
-      fillOpacity={0.65}
+      fillOpacity={0.5}
       stroke="none"
     />
   );
