@@ -2,7 +2,15 @@ import AxeBuilder from '@axe-core/playwright';
 import { makeFiles, ManyPage } from './support/many-page';
 import { expect, test } from './support/test';
 
-const PAGES = ['/', '/many', '/history', '/settings', '/there-is-no-such-page'];
+const PAGES = [
+  '/',
+  '/many',
+  '/history',
+  '/visualizations',
+  '/models',
+  '/settings',
+  '/there-is-no-such-page',
+];
 const WIDTHS = [390, 1440];
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -67,7 +75,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 for (const width of [320, 390, 768, 1440]) {
   test(`nothing scrolls sideways at ${width} px`, async ({ page, server }) => {
     await page.setViewportSize({ width, height: 800 });
-    for (const path of ['/', '/many', '/history', '/settings']) {
+    for (const path of ['/', '/many', '/history', '/visualizations', '/models', '/settings']) {
       await page.goto(server.url + path);
       const surplus = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

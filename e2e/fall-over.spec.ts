@@ -48,6 +48,7 @@ test.describe('the device answers', () => {
   });
 
   for (const [status, reason] of [
+    [413, 'The picture is larger than may be sent to the server (413).'],
     [429, 'The server limits how much it answers (429).'],
     [500, 'The server had a fault (500).'],
     [502, 'The server was not there (502).'],

@@ -1,11 +1,13 @@
-/** npm run screenshots: the page in each state, theme and width, for the eye and for the README. */
-import { mkdir } from 'node:fs/promises';
+/** npm run screenshots: the pages in each state, theme and width, for the eye and for the README. */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright';
+import { chromium, type Browser, type Page } from 'playwright';
 import sharp from 'sharp';
 import { ClassifyPage } from '../e2e/support/classify-page';
 import { makeFiles, ManyPage } from '../e2e/support/many-page';
 import { startServer } from '../tests/server';
+import { seedWeek } from '../tests/week';
 import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
 
@@ -14,6 +16,14 @@ const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height
 
 /** Other pages by name and state; they are opened by what reaches the state. */
 const PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
+  settings: async (page, url) => {
+    await page.goto(`${url}/settings`);
+    await page.getByText(/kept on this device|Nothing is kept/i).waitFor();
+  },
+  'api-docs': async (page, url) => {
+    await page.goto(`${url}/docs`);
+    await page.getByText('/api/predict/batch').first().waitFor();
+  },
   'many-empty': (page, url) => new ManyPage(page).open(url),
   'many-working': async (page, url) => {
     const many = new ManyPage(page);
@@ -84,11 +94,58 @@ const STATES: Record<string, (classify: ClassifyPage) => Promise<void>> = {
   },
 };
 
+/** Pages that show what the server knows, each until it has shown it. */
+const FILLED_PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
+  visualizations: async (page, url) => {
+    await page.goto(`${url}/visualizations?window=7d`);
+    await page.getByRole('figure').first().waitFor();
+    await page.waitForFunction(() => !document.querySelector('figure[aria-busy="true"]'));
+  },
+  models: async (page, url) => {
+    await page.goto(`${url}/models`);
+    await page.getByRole('article').first().waitFor();
+  },
+};
+
+/** What the charts look like in an installation that is new, that is tried, that is used. */
+const FILLS: Record<string, (dataDir: string, url: () => string) => Promise<void>> = {
+  empty: () => Promise.resolve(),
+  one: async (_dataDir, url) => {
+    const body = await readFile('public/samples/espresso.png');
+    const headers = { 'Content-Type': 'application/octet-stream' };
+    await fetch(`${url()}/api/predict`, { method: 'POST', headers, body });
+  },
+  week: (dataDir) => seedWeek(dataDir, Date.now()),
+};
+
 async function save(page: Page, name: string): Promise<void> {
   const png = await page.screenshot({ fullPage: true, animations: 'disabled' });
   await sharp(png)
     .webp({ quality: 85 })
     .toFile(path.join(FOLDER, `${name}.webp`));
+}
+
+async function savePages(browser: Browser): Promise<void> {
+  for (const [fill, work] of Object.entries(FILLS)) {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-screenshots-'));
+    // A week is put in before the server opens the store.
+    if (fill === 'week') await work(dataDir, () => '');
+    const server = await startServer({ DATA_DIR: dataDir });
+    if (fill !== 'week') await work(dataDir, () => server.url);
+    for (const [width, viewport] of Object.entries(WIDTHS)) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        for (const [name, reach] of Object.entries(FILLED_PAGES)) {
+          const context = await browser.newContext({ viewport, colorScheme });
+          const page = await context.newPage();
+          await reach(page, server.url);
+          await save(page, `${name}-${fill}-${colorScheme}-${width}`);
+          await context.close();
+        }
+      }
+    }
+    await server.stop();
+    await rm(dataDir, { recursive: true });
+  }
 }
 
 await buildIfStale();
@@ -116,6 +173,7 @@ try {
       }
     }
   }
+  await savePages(browser);
 } finally {
   await browser.close();
   await server.stop();

@@ -59,6 +59,10 @@ describe('words', () => {
       { reason: 'server-error', failure: { kind: 'status', status: 502 } },
       'The server was not there (502).',
     ],
+    [
+      { reason: 'server-error', failure: { kind: 'status', status: 413, foreign: true } },
+      'The picture is larger than may be sent to the server (413).',
+    ],
   ])('the reason of %o is said', (change, expected) => {
     expect(reasonSentence(onDevice(change))).toBe(expected);
   });

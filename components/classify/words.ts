@@ -59,6 +59,7 @@ export function reasonSentence(classified: Classified): string {
 function serverErrorSentence(failure: ServerFailure | undefined): string {
   const status = failure?.kind === 'status' ? failure.status : 500;
   if (status === 503) return 'The server was busy (503).';
+  if (status === 413) return 'The picture is larger than may be sent to the server (413).';
   return status === 502 || status === 504
     ? `The server was not there (${status}).`
     : `The server had a fault (${status}).`;

@@ -1,6 +1,6 @@
 'use client';
 
-import { Aperture, Braces, SlidersHorizontal, type LucideIcon } from 'lucide-react';
+import { Aperture, Box, Braces, ChartLine, SlidersHorizontal, type LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import styles from './navigation.module.css';
@@ -14,8 +14,10 @@ interface Destination {
 /** Every page there is, in the order of the navigation. */
 const DESTINATIONS: readonly Destination[] = [
   { href: '/', name: 'Classify', Icon: Aperture },
-  { href: '/settings', name: 'Settings', Icon: SlidersHorizontal },
+  { href: '/visualizations', name: 'Visualizations', Icon: ChartLine },
+  { href: '/models', name: 'Models', Icon: Box },
   { href: '/docs', name: 'API', Icon: Braces },
+  { href: '/settings', name: 'Settings', Icon: SlidersHorizontal },
 ];
 
 /** In the header where there is room, at the bottom of the screen on a phone. */

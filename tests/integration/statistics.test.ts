@@ -107,7 +107,7 @@ describe('what is counted', () => {
       expect.arrayContaining(['calibration', 'class-accuracy', 'confusion']),
     );
     const perClass = charts.find(({ id }) => id === 'class-accuracy')!;
-    expect(perClass.title).toContain('10000 pictures');
+    expect(perClass.title).toContain('10,000 pictures');
     expect(perClass.series[0]!.points[0]).toEqual(['goldfish', 0.84]);
     const wrong = charts.find(({ id }) => id === 'wrong-labels')!;
     expect(wrong.series[0]!.points).toEqual([['espresso', 1]]);

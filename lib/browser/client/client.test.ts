@@ -79,14 +79,14 @@ describe('a problem', () => {
     expect(error.problem?.type).toBe('overloaded');
     expect(error.message).toBe('Busy.');
     expect(error.retryAfterMs).toBe(7000);
-    expect(error.failure).toEqual({ kind: 'status', status: 503 });
+    expect(error.failure).toEqual({ kind: 'status', status: 503, foreign: false });
   });
 
   test('of a proxy that answers with a page is told by its status', async () => {
     serve(() => new Response('<h1>Bad gateway</h1>', { status: 502 }));
     const error = await failureOf(predictOnServer(picture, { timeoutMs: 1000 }));
     expect(error.problem).toBeUndefined();
-    expect(error.failure).toEqual({ kind: 'status', status: 502 });
+    expect(error.failure).toEqual({ kind: 'status', status: 502, foreign: true });
   });
 
   test('of the network is one, and so is an answer that is none of ours', async () => {

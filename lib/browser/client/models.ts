@@ -4,13 +4,33 @@ import { request } from './request';
 const TIMEOUT_MS = 15_000;
 
 /**
+ * Every model that is installed.
+ *
+ * @throws as `request`
+ */
+export async function fetchModels(signal?: AbortSignal): Promise<ModelSummary[]> {
+  const options = { timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) };
+  return (await request('/api/models', {}, modelsResponseSchema, options)).models;
+}
+
+/**
+ * A text file of a model's folder.
+ *
+ * @throws Error if it does not come
+ */
+export async function fetchModelText(url: string, signal?: AbortSignal): Promise<string> {
+  const response = await fetch(url, signal ? { signal } : {});
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.text();
+}
+
+/**
  * The model that is used when none is named.
  *
  * @throws ServerError, or Error if the server has no model
  */
 export async function fetchDefaultModel(signal?: AbortSignal): Promise<ModelSummary> {
-  const options = { timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) };
-  const { models } = await request('/api/models', {}, modelsResponseSchema, options);
+  const models = await fetchModels(signal);
   const model = models.find((candidate) => candidate.default);
   if (!model) throw new Error('The server has no model.');
   return model;

@@ -24,9 +24,8 @@ export async function toServerError(response: Response): Promise<ServerError> {
   const body: unknown = await response.json().catch(() => undefined);
   const problem = problemSchema.safeParse(body);
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
-  return new ServerError({ kind: 'status', status: response.status }, problem.data, {
-    retryAfterMs,
-  });
+  const failure = { kind: 'status', status: response.status, foreign: !problem.success } as const;
+  return new ServerError(failure, problem.data, { retryAfterMs });
 }
 
 /** Whole seconds, which is what our server sends; the date that others may send is left alone. */

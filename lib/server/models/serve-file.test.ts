@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { brotliDecompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readModelFolder, type ModelFolder } from './folder';
 import { serveModelFile } from './serve-file';
@@ -16,7 +15,8 @@ function get(
   { revision = 'main', method = 'GET' } = {},
 ): Promise<Response> {
   const request = new Request('http://host/', { method, headers });
-  return serveModelFile(request, model, revision, file);
+  // As a route's handler, which may throw or reject.
+  return Promise.resolve().then(() => serveModelFile(request, model, revision, file));
 }
 
 async function body(response: Response): Promise<Buffer> {
@@ -39,33 +39,13 @@ describe('a whole file', () => {
     expect(main.headers.get('x-repo-commit')).toBe(model.revision);
   });
 
-  test('is compressed where it is text and the client can', async () => {
+  // Next would take the Content-Encoding off, and leave who asks with bytes that nobody can read.
+  test('is the same whatever the client can decompress', async () => {
     const response = await get('config.json', { 'accept-encoding': 'gzip, br' });
-    expect(response.headers.get('content-encoding')).toBe('br');
+    expect(response.headers.get('content-encoding')).toBeNull();
+    expect(response.headers.get('etag')).toMatch(/^"[0-9a-f]{64}"$/);
     const text = await readFile('models/tiny-imagenet-200/config.json');
-    expect(brotliDecompressSync(await body(response))).toEqual(text);
-    const model = await get('onnx/model.onnx', { 'accept-encoding': 'br' }, { method: 'HEAD' });
-    expect(model.headers.get('content-encoding')).toBeNull();
-  });
-
-  test.each([
-    ['br', 'br'],
-    ['gzip, BR;q=0.5', 'br'],
-    ['br;q=1.0', 'br'],
-    ['br;q=0', null],
-    ['gzip, br; q=0.000', null],
-    ['gzip, x-br', null],
-    ['', null],
-  ])('with Accept-Encoding "%s" is encoded as %s', async (accepted, encoding) => {
-    const response = await get('config.json', { 'accept-encoding': accepted });
-    expect(response.headers.get('content-encoding')).toBe(encoding);
-    expect(response.headers.get('vary')).toBe('Accept-Encoding');
-    await response.body?.cancel();
-  });
-
-  test('cannot be taken for the plain one by its tag when it is compressed', async () => {
-    const compressed = await get('config.json', { 'accept-encoding': 'br' });
-    expect(compressed.headers.get('etag')).toMatch(/^W\/"[0-9a-f]{64}"$/);
+    expect(await body(response)).toEqual(text);
   });
 
   test('has no body for HEAD', async () => {

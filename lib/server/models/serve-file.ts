@@ -1,8 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { brotliCompress } from 'node:zlib';
 import { ApiError } from '../http/api-error';
 import { matchesEtag } from '../http/etag';
 import type { FolderFile, ModelFolder } from './folder';
@@ -13,9 +10,6 @@ const CONTENT_TYPES: Record<string, string> = {
   txt: 'text/plain; charset=utf-8',
 };
 const BINARY = 'application/octet-stream';
-const compress = promisify(brotliCompress);
-/** Compressed text files by content; a model has a handful of them. */
-const compressed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 
 /**
  * A file of a model folder as the Hugging Face hub serves it: by revision or `main`, with ETag,
@@ -23,12 +17,12 @@ const compressed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
  *
  * @throws ApiError `not-found` for an unknown revision or a file that is not served
  */
-export async function serveModelFile(
+export function serveModelFile(
   request: Request,
   model: ModelFolder,
   revision: string,
   filePath: string,
-): Promise<Response> {
+): Response {
   const file = findFile(model, revision, filePath);
   const etag = `"${file.sha256}"`;
   const headers = new Headers({
@@ -40,7 +34,6 @@ export async function serveModelFile(
     'Cross-Origin-Resource-Policy': 'cross-origin',
     'X-Content-Type-Options': 'nosniff',
     'X-Repo-Commit': model.revision,
-    ...(isText(file) ? { Vary: 'Accept-Encoding' } : {}),
   });
   if (matchesEtag(request.headers.get('if-none-match'), etag)) {
     return new Response(null, { status: 304, headers });
@@ -108,41 +101,14 @@ function sendRange(
   return new Response(streamFile(request, file, range), { status: 206, headers });
 }
 
-async function sendWhole(request: Request, file: FolderFile, headers: Headers): Promise<Response> {
-  if (isText(file) && acceptsBrotli(request)) {
-    const body = await compressedText(file);
-    headers.set('Content-Encoding', 'br');
-    headers.set('Content-Length', String(body.byteLength));
-    headers.set('ETag', `W/"${file.sha256}"`);
-    return new Response(body, { headers });
-  }
+/** As it is: Next takes Content-Encoding off what a route answers, and compresses by itself. */
+function sendWhole(request: Request, file: FolderFile, headers: Headers): Response {
   headers.set('Content-Length', String(file.bytes));
   return new Response(streamFile(request, file), { headers });
 }
 
 function contentType(file: FolderFile): string | undefined {
   return CONTENT_TYPES[file.path.split('.').pop()!];
-}
-
-function isText(file: FolderFile): boolean {
-  return contentType(file) !== undefined;
-}
-
-/** A weight of 0 refuses what it is given to. */
-function acceptsBrotli(request: Request): boolean {
-  const codings = (request.headers.get('accept-encoding') ?? '').toLowerCase().split(',');
-  return codings.some((coding) => /^\s*br\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/.test(coding));
-}
-
-function compressedText(file: FolderFile): Promise<Uint8Array<ArrayBuffer>> {
-  const known = compressed.get(file.sha256);
-  if (known) return known;
-  const made = readFile(file.absolutePath).then(
-    async (text) => new Uint8Array(await compress(text)),
-  );
-  compressed.set(file.sha256, made);
-  made.catch(() => compressed.delete(file.sha256));
-  return made;
 }
 
 /** Nothing is opened for HEAD, whose body nobody would read or close. */

@@ -1,13 +1,26 @@
 import type { Chart, VisualizationsResponse } from '../../shared/contract/statistics';
 import type { ModelFolder } from '../models/folder';
 import type { ModelRegistry } from '../models/registry';
-import { digest, type Digest } from './digest';
+import { cacheCounts, digest, latencies, type Digest } from './digest';
 import { evaluationCharts } from './evaluation-charts';
 import { CONFIDENCE_BUCKETS } from './fields';
-import type { Window } from './history';
+import { percentileMs } from './histogram';
+import { WINDOWS, type Window } from './history';
 import { labelCounts, type Sums } from './summary';
+import {
+  cacheTitle,
+  confidenceTitle,
+  feedbackTitle,
+  labelsTitle,
+  latencyTitle,
+  sourceTitle,
+  statusTitle,
+  throughputTitle,
+  wrongLabelsTitle,
+} from './titles';
 
 const TOP_LABELS = 15;
+const ANSWERS: [string, string] = ['answers', 'Answers'];
 const TIME = { label: 'Time', kind: 'time' } as const;
 
 type Point = Chart['series'][number]['points'][number];
@@ -21,51 +34,90 @@ export function summarizeCharts(
   const digests = window.buckets.map(digest);
   const overTime = (read: (of: Digest) => number | null): Point[] =>
     digests.map((of) => [of.at, read(of)]);
-  const { sums } = window;
+  const { sums, name } = window;
+  const n = (field: string) => sums.get(field) ?? 0;
+  const perBucket = WINDOWS[name].resolution === 'minute' ? 'a minute' : 'an hour';
+  const cache = cacheCounts(n);
+  const p95Ms = percentileMs(latencies(sums), 0.95) || undefined;
+  const [labels, wrongLabels] = [
+    labelCounts(registry, sums, 'label'),
+    labelCounts(registry, sums, 'wrong'),
+  ];
+  const sureness = confidence(sums);
+  const [right, wrong] = [n('feedback:right'), n('feedback:wrong')];
+  const outcomes = {
+    requests: n('n:requests'),
+    limited: n('n:limited'),
+    shed: n('n:shed'),
+    failed: n('n:failed'),
+  };
   return {
-    window: window.name,
+    window: name,
     from: new Date(window.fromMs).toISOString(),
     to: new Date(window.toMs).toISOString(),
     ...(window.isPartial ? { partial: true } : {}),
     charts: [
-      timeChart('throughput', 'Requests answered', 'requests', [
-        ['requests', 'Requests', overTime((of) => of.requests)],
-        ['images', 'Pictures', overTime((of) => of.images)],
-      ]),
-      timeChart('latency', 'How long predictions took', 'ms', [
+      timeChart(
+        'throughput',
+        throughputTitle(
+          digests.map((of) => of.requests),
+          name,
+        ),
+        `requests ${perBucket}`,
+        [
+          ['requests', 'Requests', overTime((of) => of.requests)],
+          ['images', 'Pictures', overTime((of) => of.images)],
+        ],
+      ),
+      timeChart('latency', latencyTitle(p95Ms, name), 'ms', [
         ['p50', 'Median', overTime((of) => of.latencyMs?.p50 ?? null)],
-        ['p95', '95th percentile', overTime((of) => of.latencyMs?.p95 ?? null)],
-        ['p99', '99th percentile', overTime((of) => of.latencyMs?.p99 ?? null)],
+        ['p95', '95 %', overTime((of) => of.latencyMs?.p95 ?? null)],
+        ['p99', '99 %', overTime((of) => of.latencyMs?.p99 ?? null)],
       ]),
-      timeChart('status', 'Answers by outcome', 'requests', [
+      timeChart('status', statusTitle(outcomes, name), `requests ${perBucket}`, [
         ['ok', 'Answered', overTime((of) => of.succeeded)],
         ['limited', 'Limited (429)', overTime((of) => of.limited)],
         ['shed', 'Shed (503)', overTime((of) => of.shed)],
         ['failed', 'Failed', overTime((of) => of.failed)],
       ]),
-      timeChart('cache', 'Answers out of the cache', 'share', [
+      timeChart('cache', cacheTitle(cache.hits, cache.misses, name), 'share', [
         ['ratio', 'Cache hits', overTime((of) => of.cacheRatio)],
       ]),
-      timeChart('source', 'Where pictures were classified', 'pictures', [
-        ['server', 'Server', overTime((of) => of.server)],
-        ['browser', 'Device', overTime((of) => of.browser)],
-      ]),
-      barChart('labels', 'The most frequent labels', 'Label', topLabels(registry, sums, 'label')),
+      timeChart(
+        'source',
+        sourceTitle(n('source:server'), n('source:browser'), name),
+        `pictures ${perBucket}`,
+        [
+          ['server', 'Server', overTime((of) => of.server)],
+          ['browser', 'Device', overTime((of) => of.browser)],
+        ],
+      ),
+      barChart('labels', labelsTitle(labels, name), 'Label', labels.slice(0, TOP_LABELS)),
       barChart(
         'confidence',
-        'How sure the model was',
+        confidenceTitle(
+          sureness.map(([, pictures]) => pictures),
+          name,
+        ),
         'Probability of the first label',
-        confidence(sums),
+        sureness,
       ),
-      barChart('feedback', 'What visitors said of answers', 'Feedback', [
-        ['right', sums.get('feedback:right') ?? 0],
-        ['wrong', sums.get('feedback:wrong') ?? 0],
-      ]),
+      barChart(
+        'feedback',
+        feedbackTitle(right, wrong, name),
+        'Feedback',
+        [
+          ['right', right],
+          ['wrong', wrong],
+        ],
+        ANSWERS,
+      ),
       barChart(
         'wrong-labels',
-        'Labels that visitors called wrong',
+        wrongLabelsTitle(wrongLabels, name),
         'Label',
-        topLabels(registry, sums, 'wrong'),
+        wrongLabels.slice(0, TOP_LABELS),
+        ANSWERS,
       ),
       ...(model ? evaluationCharts(model) : []),
     ],
@@ -82,16 +134,18 @@ function timeChart(
   return { id, title, kind: 'line', unit, x: TIME, series: named };
 }
 
-function barChart(id: string, title: string, label: string, points: Point[]): Chart {
-  const series = [{ id: 'pictures', label: 'Pictures', points }];
-  return { id, title, kind: 'bar', unit: 'pictures', x: { label, kind: 'category' }, series };
+function barChart(
+  id: string,
+  title: string,
+  label: string,
+  points: Point[],
+  [seriesId, seriesLabel] = ['pictures', 'Pictures'],
+): Chart {
+  const series = [{ id: seriesId, label: seriesLabel, points }];
+  return { id, title, kind: 'bar', unit: seriesId, x: { label, kind: 'category' }, series };
 }
 
-function topLabels(registry: ModelRegistry, sums: Sums, dimension: string): Point[] {
-  return labelCounts(registry, sums, dimension).slice(0, TOP_LABELS);
-}
-
-function confidence(sums: Sums): Point[] {
+function confidence(sums: Sums): [string, number][] {
   return Array.from({ length: CONFIDENCE_BUCKETS }, (_, i) => [
     `${(i * 100) / CONFIDENCE_BUCKETS}–${((i + 1) * 100) / CONFIDENCE_BUCKETS} %`,
     sums.get(`confidence:${i}`) ?? 0,

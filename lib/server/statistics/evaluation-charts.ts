@@ -2,6 +2,7 @@ import type { Chart } from '../../shared/contract/statistics';
 import type { Evaluation } from '../../shared/model/evaluation';
 import { shortLabel } from '../../shared/model/labels';
 import type { ModelFolder } from '../models/folder';
+import { calibrationTitle, classAccuracyTitle, confusionTitle } from './titles';
 
 const made = new WeakMap<ModelFolder, readonly Chart[]>();
 
@@ -15,36 +16,44 @@ export function evaluationCharts(model: ModelFolder): readonly Chart[] {
 }
 
 function chartsOf({ labels }: ModelFolder, evaluation: Evaluation): Chart[] {
-  const { images, calibration, perClass, mostConfused } = evaluation;
+  const { images, accuracy, calibration, perClass, mostConfused } = evaluation;
   const name = (index: number) => shortLabel(labels[index] ?? `class ${index}`);
   const charts: Chart[] = [];
-  if (calibration) charts.push(reliability(calibration.bins, images));
+  if (calibration) charts.push(reliability(calibration.bins));
   if (perClass) {
     const points = perClass.map(({ index, recall }): [string, number] => [name(index), recall]);
     charts.push({
       id: 'class-accuracy',
-      title: `How many pictures of each class were recognised (${images} pictures)`,
+      title: classAccuracyTitle(points, accuracy.top1, images),
       kind: 'bar',
       unit: 'share',
       x: { label: 'Class', kind: 'category' },
-      series: [{ id: 'recall', label: 'Recognised', points }],
+      series: [
+        {
+          id: 'recall',
+          label: 'Recognised',
+          points,
+          counts: perClass.map(({ support }) => support),
+        },
+      ],
     });
   }
   if (mostConfused) charts.push(confusion(mostConfused, images, name));
   return charts;
 }
 
-function reliability(bins: NonNullable<Evaluation['calibration']>['bins'], images: number): Chart {
-  const points = bins.flatMap(({ meanConfidence, accuracy }): [number, number][] =>
-    meanConfidence === null || accuracy === null ? [] : [[meanConfidence, accuracy]],
+function reliability(bins: NonNullable<Evaluation['calibration']>['bins']): Chart {
+  const filled = bins.flatMap(({ count, meanConfidence, accuracy }) =>
+    meanConfidence === null || accuracy === null ? [] : [{ count, meanConfidence, accuracy }],
   );
+  const points = filled.map((bin): [number, number] => [bin.meanConfidence, bin.accuracy]);
   return {
     id: 'calibration',
-    title: `How often the model was right, by how sure it was (${images} pictures)`,
+    title: calibrationTitle(filled),
     kind: 'scatter',
     unit: 'share',
     x: { label: 'Mean confidence', kind: 'number' },
-    series: [{ id: 'measured', label: 'Right', points }],
+    series: [{ id: 'measured', label: 'Right', points, counts: filled.map(({ count }) => count) }],
   };
 }
 
@@ -54,6 +63,12 @@ function confusion(
   images: number,
   name: (index: number) => string,
 ): Chart {
+  const [first] = pairs;
+  const worst = first && {
+    actual: name(first.actual),
+    predicted: name(first.predicted),
+    count: first.count,
+  };
   const byActual = new Map<number, [string, number][]>();
   for (const { actual, predicted, count } of pairs) {
     const points = byActual.get(actual) ?? [];
@@ -62,7 +77,7 @@ function confusion(
   }
   return {
     id: 'confusion',
-    title: `Classes that were most often taken for another (${images} pictures)`,
+    title: confusionTitle(worst, images),
     kind: 'heat',
     unit: 'pictures',
     x: { label: 'Taken for', kind: 'category' },

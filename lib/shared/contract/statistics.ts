@@ -34,6 +34,7 @@ export type StatisticsResponse = z.infer<typeof statisticsResponseSchema>;
 
 export const chartSchema = z.object({
   id: z.string(),
+  /** A sentence that says what was measured. */
   title: z.string(),
   kind: z.enum(['line', 'bar', 'heat', 'scatter']),
   unit: z.string(),
@@ -43,6 +44,8 @@ export const chartSchema = z.object({
       id: z.string(),
       label: z.string(),
       points: z.array(z.tuple([z.union([z.string(), z.number()]), z.nullable(z.number())])),
+      /** How many pictures each point stands for, where that differs. */
+      counts: z.optional(z.array(z.int().check(z.minimum(0)))),
     }),
   ),
 });

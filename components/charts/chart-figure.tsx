@@ -1,0 +1,91 @@
+'use client';
+
+import { Download, Table2 } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import type { Chart } from '@/lib/shared/contract/statistics';
+import styles from './chart-figure.module.css';
+import { DataTable } from './data-table';
+import { saveFile, svgFileText } from './download';
+import { Drawing } from './drawing';
+import { formatDate } from './format';
+import { chartName, emptyText, isEmpty } from './names';
+import { csvOf } from './table';
+import { useInTurn } from './use-in-turn';
+import { useWidth } from './use-width';
+
+export interface Shown {
+  readonly chart: Chart;
+  /** What the figures are of, in words: "the last hour". */
+  readonly span: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What stands in the names of files. */
+  readonly fileTag: string;
+}
+
+/** A chart with its sentence, its drawing, its table and its files. */
+export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
+  const card = useRef<HTMLElement>(null);
+  const taken = useInTurn(given, card);
+  // Before its turn has come there is a frame only, as high as most will be.
+  return (
+    <figure ref={card} className={styles.card} data-chart={given.chart.id} aria-busy={!taken}>
+      {taken && <Content {...taken} />}
+    </figure>
+  );
+}
+
+function Content({ chart, span, fromMs, toMs, fileTag }: Shown) {
+  const plot = useRef<HTMLDivElement>(null);
+  const width = useWidth(plot);
+  const [isTable, setTable] = useState(false);
+  const name = chartName(chart);
+  const fileName = `sightline-${chart.id}-${fileTag}`;
+  const saveSvg = () => {
+    const drawn = plot.current?.querySelector('svg');
+    if (!drawn) return;
+    const subtitle = `${name}, ${span}, ${formatDate(toMs)}`;
+    saveFile(`${fileName}.svg`, 'image/svg+xml', svgFileText(drawn, chart.title, subtitle));
+  };
+  const saveCsv = () => saveFile(`${fileName}.csv`, 'text/csv', csvOf(chart));
+  const hasNothing = isEmpty(chart);
+  return (
+    <>
+      <figcaption className={styles.head}>
+        <p className={styles.name}>{name}</p>
+        <h3 className={styles.title}>{chart.title}</h3>
+      </figcaption>
+      <div ref={plot} className={styles.plot}>
+        {hasNothing && <p className={styles.empty}>{emptyText(chart)}</p>}
+        {!hasNothing && width > 0 && (
+          // Only hidden by the table: drawing it again is what takes time.
+          <div hidden={isTable}>
+            <Drawing chart={chart} width={width} fromMs={fromMs} toMs={toMs} />
+          </div>
+        )}
+        {!hasNothing && isTable && <DataTable chart={chart} name={name} />}
+      </div>
+      {!hasNothing && (
+        <div className={styles.actions}>
+          <Button
+            aria-pressed={isTable}
+            aria-label={`Table: ${name}`}
+            onClick={() => setTable(!isTable)}
+          >
+            <Table2 size={14} aria-hidden />
+            Table
+          </Button>
+          <Button aria-label={`SVG: download ${name}`} onClick={saveSvg}>
+            <Download size={14} aria-hidden />
+            SVG
+          </Button>
+          <Button aria-label={`CSV: download ${name}`} onClick={saveCsv}>
+            <Download size={14} aria-hidden />
+            CSV
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

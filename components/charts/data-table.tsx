@@ -1,0 +1,66 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import type { Chart } from '@/lib/shared/contract/statistics';
+import styles from './data-table.module.css';
+import { formatMoment, formatValue } from './format';
+import { rowCount, tableOf, type Cell } from './table';
+
+const ROWS_AT_ONCE = 50;
+
+/** What the drawing shows, in figures; of long ones the beginning, until asked for more. */
+export function DataTable({ chart, name }: { readonly chart: Chart; readonly name: string }) {
+  const [most, setMost] = useState(ROWS_AT_ONCE);
+  const { columns, rows, heads } = useMemo(() => tableOf(chart, most), [chart, most]);
+  const total = useMemo(() => rowCount(chart), [chart]);
+  return (
+    <div className={styles.frame}>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={`${name} in figures`}>
+        <table className={styles.table}>
+          <caption className="visually-hidden">{chart.title}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, i) => (
+              <tr key={i}>
+                {row.map((cell, column) =>
+                  column < heads ? (
+                    <th key={column} scope="row">
+                      {headText(chart, cell)}
+                    </th>
+                  ) : (
+                    <td key={column}>{cellText(chart, columns[column]!, cell)}</td>
+                  ),
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {total > most && (
+        <p className={styles.more}>
+          First {most.toLocaleString('en')} of {total.toLocaleString('en')} rows; the CSV has all.
+          <Button onClick={() => setMost(most + ROWS_AT_ONCE)}>Show more</Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function headText({ x }: Chart, cell: Cell): string {
+  if (x.kind === 'time') return formatMoment(Date.parse(String(cell)));
+  return typeof cell === 'number' ? formatValue('share', cell) : String(cell);
+}
+
+function cellText({ unit }: Chart, column: string, cell: Cell): string {
+  if (typeof cell === 'string') return cell;
+  return formatValue(column === 'Pictures' ? 'pictures' : unit, cell);
+}

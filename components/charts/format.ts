@@ -1,0 +1,98 @@
+/** Numbers and times as the charts write them. Pure, so that every spelling has a test. */
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A value with its unit, as a tooltip or a table says it. */
+export function formatValue(unit: string, value: number | null): string {
+  if (value === null) return '–';
+  if (unit === 'share') return `${(value * 100).toFixed(1)} %`;
+  if (unit === 'ms') return `${value.toFixed(value >= 10 ? 0 : 1)} ms`;
+  return value.toLocaleString('en', { maximumFractionDigits: 2 });
+}
+
+/** A value beside an axis, which names the unit once. */
+export function formatTick(unit: string, value: number): string {
+  if (unit === 'share') return `${Math.round(value * 100)} %`;
+  if (value >= 10_000) return value.toLocaleString('en', { notation: 'compact' });
+  return value.toLocaleString('en');
+}
+
+/** The unit as it stands at the end of an axis; shares carry theirs in every tick. */
+export function axisUnit(unit: string): string {
+  if (unit === 'share') return '';
+  return unit === 'ms' ? 'milliseconds' : unit;
+}
+
+/** Ticks from 0 on, of which the last is not below `largest`; whole numbers for what is counted. */
+export function valueTicks(unit: string, largest: number): number[] {
+  if (unit === 'share') return [0, 0.25, 0.5, 0.75, 1];
+  const rough = (largest > 0 ? largest : 1) / 4;
+  const magnitude = 10 ** Math.floor(Math.log10(rough));
+  const nice = [1, 2, 2.5, 5, 10].find((factor) => factor * magnitude >= rough)! * magnitude;
+  const step = unit === 'ms' ? nice : Math.max(1, Math.ceil(nice));
+  return Array.from({ length: Math.ceil(largest / step || 1) + 1 }, (_, i) =>
+    Number((i * step).toPrecision(12)),
+  );
+}
+
+const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880].map(
+  (minutes) => minutes * MINUTE_MS,
+);
+
+export interface TimeTicks {
+  readonly stepMs: number;
+  readonly atMs: readonly number[];
+}
+
+/** Whole minutes, hours or days of the visitor's own clock, no more than `most` of them. */
+export function timeTicks(fromMs: number, toMs: number, most: number): TimeTicks {
+  const spanMs = toMs - fromMs;
+  // Of several days nobody wants to read "00:00, 12:00".
+  const least = spanMs > 2 * DAY_MS ? DAY_MS : 0;
+  const stepMs =
+    STEPS_MS.find((step) => step >= least && spanMs / step <= most) ?? Math.ceil(spanMs / most);
+  const midnight = new Date(fromMs).setHours(0, 0, 0, 0);
+  const first = midnight + Math.ceil((fromMs - midnight) / stepMs) * stepMs;
+  const atMs: number[] = [];
+  for (let at = first; at <= toMs; at += stepMs) atMs.push(at);
+  return { stepMs, atMs };
+}
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric' });
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' });
+
+/** The time of day, or the day where one begins. */
+export function formatTimeTick(atMs: number, stepMs: number): string {
+  const isMidnight = new Date(atMs).setHours(0, 0, 0, 0) === atMs;
+  return stepMs >= DAY_MS || isMidnight ? DAY.format(atMs) : CLOCK.format(atMs);
+}
+
+/** "Mon 23 Nov, 14:05" */
+export function formatMoment(atMs: number): string {
+  return MOMENT.format(atMs);
+}
+
+export function formatDate(atMs: number): string {
+  return DATE.format(atMs);
+}
+
+/** What a point of a chart over time stands for. */
+export function bucketName(bucketMs: number): string {
+  if (bucketMs === MINUTE_MS) return 'minute';
+  return bucketMs === HOUR_MS ? 'hour' : 'span';
+}
+
+/** Words that fit into so many characters. */
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
+}

@@ -1,0 +1,171 @@
+'use client';
+
+import { shorten } from './format';
+import { matrixOf, topPairs, type Matrix } from './heat';
+import { chartName } from './names';
+import { CHARACTER_PX, NARROW_PX, type PlotProps } from './plot';
+
+const MOST_PAIRS = 16;
+const MOST_PAIRS_NARROW = 12;
+const NAME_LENGTH = 18;
+const ROW_PX = 22;
+
+/** What was taken for what: a matrix of the worst pairs, or a list where there is no room for one. */
+export function HeatPlot({ chart, width }: PlotProps) {
+  const isNarrow = width < NARROW_PX;
+  const matrix = matrixOf(topPairs(chart, isNarrow ? MOST_PAIRS_NARROW : MOST_PAIRS));
+  const label = `${chartName(chart)}, a drawing; its table says the same`;
+  return isNarrow ? (
+    <PairList matrix={matrix} width={width} label={label} />
+  ) : (
+    <MatrixPlot matrix={matrix} width={width} label={label} takenFor={chart.x.label} />
+  );
+}
+
+interface DrawingProps {
+  readonly matrix: Matrix;
+  readonly width: number;
+  readonly label: string;
+}
+
+function MatrixPlot({ matrix, width, label, takenFor }: DrawingProps & { takenFor: string }) {
+  const { rows, columns, cells, largest } = matrix;
+  const left = roomFor(rows);
+  const top = roomFor(columns) + 20;
+  const cellPx = Math.min(34, (width - left - 8) / columns.length);
+  const height = top + rows.length * ROW_PX + 4;
+  return (
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={label}
+    >
+      <text x={left - 8} y={top - 8} textAnchor="end" fontSize={12} fill="var(--ink-muted)">
+        Really
+      </text>
+      <text x={left} y={10} fontSize={12} fill="var(--ink-muted)">
+        {takenFor}
+      </text>
+      {columns.map((name, i) => (
+        <text
+          key={name}
+          transform={`translate(${left + (i + 0.5) * cellPx} ${top - 8}) rotate(-90)`}
+          dy="0.32em"
+          fontSize={12}
+          fill="var(--ink)"
+        >
+          {shorten(name, NAME_LENGTH)}
+        </text>
+      ))}
+      {rows.map((name, i) => (
+        <g key={name} transform={`translate(0 ${top + i * ROW_PX})`}>
+          <line x1={left} x2={left + columns.length * cellPx} stroke="var(--chart-grid)" />
+          <text
+            x={left - 8}
+            y={ROW_PX / 2}
+            dy="0.32em"
+            textAnchor="end"
+            fontSize={12}
+            fill="var(--ink)"
+          >
+            {shorten(name, NAME_LENGTH)}
+          </text>
+        </g>
+      ))}
+      {columns.map((name, i) => (
+        <line
+          key={name}
+          x1={left + i * cellPx}
+          x2={left + i * cellPx}
+          y1={top}
+          y2={top + rows.length * ROW_PX}
+          stroke="var(--chart-grid)"
+        />
+      ))}
+      {cells.map(({ row, column, value }) => (
+        <g
+          key={`${row}/${column}`}
+          transform={`translate(${left + columns.indexOf(column) * cellPx} ${top + rows.indexOf(row) * ROW_PX})`}
+        >
+          <rect
+            x={1}
+            y={1}
+            width={cellPx - 2}
+            height={ROW_PX - 2}
+            rx={2}
+            fill="var(--chart-failed)"
+            fillOpacity={strength(value, largest)}
+          />
+          <text
+            x={cellPx / 2}
+            y={ROW_PX / 2}
+            dy="0.34em"
+            textAnchor="middle"
+            fontSize={12}
+            fontWeight={600}
+            fill="var(--ink)"
+          >
+            {value}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+function PairList({ matrix: { cells, largest }, width, label }: DrawingProps) {
+  const height = cells.length * ROW_PX + 24;
+  const each = Math.floor((width - 84) / 2 / CHARACTER_PX);
+  return (
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={label}
+    >
+      <text y={10} fontSize={12} fill="var(--ink-muted)">
+        Really → taken for
+      </text>
+      {cells.map(({ row, column, value }, i) => (
+        <g key={`${row}/${column}`} transform={`translate(0 ${i * ROW_PX + 22})`}>
+          <text y={ROW_PX / 2} dy="0.32em" fontSize={12} fill="var(--ink)">
+            {`${shorten(row, each)} → ${shorten(column, each)}`}
+          </text>
+          <rect
+            x={width - 36}
+            y={1}
+            width={36}
+            height={ROW_PX - 2}
+            rx={2}
+            fill="var(--chart-failed)"
+            fillOpacity={strength(value, largest)}
+          />
+          <text
+            x={width - 18}
+            y={ROW_PX / 2}
+            dy="0.34em"
+            textAnchor="middle"
+            fontSize={12}
+            fontWeight={600}
+            fill="var(--ink)"
+          >
+            {value}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+/** Never so strong that the figure on it could not be read. */
+function strength(value: number, largest: number): number {
+  return 0.08 + 0.42 * (value / largest);
+}
+
+function roomFor(names: readonly string[]): number {
+  const longest = Math.max(0, ...names.map((name) => shorten(name, NAME_LENGTH).length));
+  return Math.ceil(longest * CHARACTER_PX) + 16;
+}

@@ -1,0 +1,27 @@
+/** What every drawing is given, and the measures they share. */
+import type { Chart } from '@/lib/shared/contract/statistics';
+
+export interface PlotProps {
+  readonly chart: Chart;
+  /** CSS pixels. */
+  readonly width: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Below this there is no room beside the plot. */
+export const NARROW_PX = 460;
+export const MAX_SERIES = 6;
+
+export const TICK = { fontSize: 12, fill: 'var(--ink-muted)' } as const;
+export const GRID = { stroke: 'var(--chart-grid)', vertical: false } as const;
+/** Height of the axis below a plot, and of one with a name. */
+export const AXIS_PX = 22;
+export const NAMED_AXIS_PX = 42;
+/** About what a character of the axis takes, for reserving room. */
+export const CHARACTER_PX = 6.6;
+
+/** Room for the longest of these, written beside an axis. */
+export function labelRoom(labels: readonly string[]): number {
+  return Math.ceil(Math.max(0, ...labels.map((label) => label.length)) * CHARACTER_PX) + 10;
+}

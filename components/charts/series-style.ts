@@ -1,0 +1,38 @@
+/** The same colour for the same thing in every chart; tokens are in app/globals.css. */
+
+export interface SeriesStyle {
+  readonly color: string;
+  readonly width: number;
+  /** For what a colour alone would not tell apart. */
+  readonly dash?: string;
+  /** An area under the line, so that another line on the same way is still seen. */
+  readonly isFilled?: true;
+}
+
+const DASH = '5 3';
+
+const STYLES: Record<string, SeriesStyle> = {
+  requests: { color: 'var(--chart-requests)', width: 1, isFilled: true },
+  images: { color: 'var(--chart-pictures)', width: 2 },
+  answers: { color: 'var(--chart-failed)', width: 2 },
+  pictures: { color: 'var(--chart-pictures)', width: 2 },
+  p50: { color: 'var(--chart-server)', width: 2 },
+  p95: { color: 'var(--chart-server)', width: 1.25 },
+  p99: { color: 'var(--chart-server)', width: 1.25, dash: DASH },
+  ok: { color: 'var(--chart-requests)', width: 2 },
+  limited: { color: 'var(--chart-limited)', width: 2 },
+  shed: { color: 'var(--chart-limited)', width: 2, dash: DASH },
+  failed: { color: 'var(--chart-failed)', width: 2 },
+  ratio: { color: 'var(--chart-cached)', width: 2 },
+  server: { color: 'var(--chart-server)', width: 2 },
+  browser: { color: 'var(--chart-device)', width: 2 },
+  measured: { color: 'var(--chart-model)', width: 2 },
+  recall: { color: 'var(--chart-model)', width: 2 },
+};
+
+const OTHERS = ['requests', 'pictures', 'server', 'device', 'cached', 'limited'];
+
+/** @param index of the series in its chart, for one that nobody knows */
+export function seriesStyle(id: string, index: number): SeriesStyle {
+  return STYLES[id] ?? { color: `var(--chart-${OTHERS[index % OTHERS.length]})`, width: 2 };
+}

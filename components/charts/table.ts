@@ -1,0 +1,71 @@
+/** A chart as a table: the same for the page, for CSV and for whoever cannot see the drawing. */
+import { csvFormatRows } from 'd3-dsv';
+import type { Chart } from '@/lib/shared/contract/statistics';
+
+export type Cell = string | number | null;
+
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** How many columns at the left name the row. */
+  readonly heads: number;
+}
+
+/**
+ * What the API gave, nothing rounded and nothing left out.
+ *
+ * @param most how many rows; all without
+ */
+export function tableOf(chart: Chart, most = Infinity): Table {
+  const table = chart.kind === 'heat' ? pairs(chart) : wide(chart, most);
+  return { ...table, rows: table.rows.slice(0, most) };
+}
+
+/** How many rows the whole table has. */
+export function rowCount({ kind, x, series }: Chart): number {
+  const lengths = series.map(({ points }) => points.length);
+  if (kind === 'heat') return lengths.reduce((sum, length) => sum + length, 0);
+  if (x.kind === 'number') return Math.max(0, ...lengths);
+  return new Set(series.flatMap(({ points }) => points.map(([at]) => at))).size;
+}
+
+/** One row for each x, one column for each series. */
+function wide({ x, series, unit }: Chart, most: number): Table {
+  const columns = [x.label];
+  for (const { label, counts } of series) {
+    columns.push(`${label} (${unit})`);
+    if (counts) columns.push('Pictures');
+  }
+  const positions = new Map<string | number, number>();
+  const rows: Cell[][] = [];
+  let column = 1;
+  for (const { points, counts } of series) {
+    points.slice(0, most).forEach(([at, value], i) => {
+      // Of numbers there may be equal ones, which are points of their own all the same.
+      const key = x.kind === 'number' ? i : at;
+      const position = positions.get(key) ?? rows.length;
+      if (position === rows.length) {
+        positions.set(key, position);
+        rows.push([at, ...Array<null>(columns.length - 1).fill(null)]);
+      }
+      rows[position]![column] = value;
+      if (counts) rows[position]![column + 1] = counts[i] ?? null;
+    });
+    column += counts ? 2 : 1;
+  }
+  return { columns, rows, heads: 1 };
+}
+
+function pairs({ x, series, unit }: Chart): Table {
+  const rows = series.flatMap(({ label, points }) =>
+    points.map(([at, value]): Cell[] => [label, at, value]),
+  );
+  return { columns: ['Class', x.label, unit], rows, heads: 2 };
+}
+
+/** RFC 4180, with a head; what is not known is empty. */
+export function csvOf(chart: Chart): string {
+  const { columns, rows } = tableOf(chart);
+  const text = rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell))));
+  return `${csvFormatRows([[...columns], ...text])}\n`;
+}

@@ -1,0 +1,59 @@
+'use client';
+
+import { useEffect, useState, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
+
+interface Waiting {
+  readonly element: RefObject<HTMLElement | null>;
+  readonly work: () => void;
+}
+
+const waiting = new Set<Waiting>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * The value, taken over when its turn comes: of many drawings on a page one at a time is made anew,
+ * those on the screen first, so that the page never stands still for all of them. Undefined until
+ * the first turn.
+ *
+ * @param element what is drawn into
+ */
+export function useInTurn<Value>(
+  value: Value,
+  element: RefObject<HTMLElement | null>,
+): Value | undefined {
+  const [taken, setTaken] = useState<Value>();
+  useEffect(() => {
+    const mine = { element, work: () => setTaken(value) };
+    waiting.add(mine);
+    schedule();
+    return () => {
+      waiting.delete(mine);
+    };
+  }, [value, element]);
+  return taken;
+}
+
+function schedule(): void {
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    const next = [...waiting].find(isOnScreen) ?? [...waiting][0];
+    if (!next) return;
+    waiting.delete(next);
+    next.work();
+    if (waiting.size > 0) schedule();
+  });
+}
+
+function isOnScreen({ element }: Waiting): boolean {
+  const box = element.current?.getBoundingClientRect();
+  return box !== undefined && box.bottom > 0 && box.top < innerHeight;
+}
+
+/** Paper does not wait. */
+export function finishTurns(): void {
+  flushSync(() => {
+    for (const { work } of waiting) work();
+  });
+  waiting.clear();
+}

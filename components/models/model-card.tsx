@@ -1,0 +1,168 @@
+'use client';
+
+import Link from 'next/link';
+import { useId } from 'react';
+import { CopyButton } from '@/components/ui/copy-button';
+import type { ModelSummary } from '@/lib/shared/contract/models';
+import { shortLabel } from '@/lib/shared/model/labels';
+import styles from './model-card.module.css';
+import { Lead, ReadMe } from './read-me';
+import { fileSize, loadAddress, loadSnippet, preparation, totalBytes } from './words';
+
+/** One model folder: what it is, how good, and where to load it from. */
+export function ModelCard({ model }: { readonly model: ModelSummary }) {
+  const id = useId();
+  const readMe = model.files.find(({ path }) => path === 'README.md');
+  return (
+    <article className={styles.card} aria-labelledby={`${id}-name`}>
+      <header className={styles.head}>
+        <h2 id={`${id}-name`} className={styles.name}>
+          {model.id}
+        </h2>
+        {model.default && <span className={styles.badge}>answers by default</span>}
+      </header>
+      {readMe && <Lead url={readMe.url} />}
+      <Readings model={model} />
+      <Facts model={model} />
+      <LoadFrom model={model} />
+      <Files model={model} />
+      <details className={styles.more}>
+        <summary>{model.labels.length.toLocaleString('en')} classes</summary>
+        <ul className={styles.classes}>
+          {model.labels.map((label, index) => (
+            <li key={index} title={label}>
+              {shortLabel(label)}
+            </li>
+          ))}
+        </ul>
+      </details>
+      {readMe && <ReadMe url={readMe.url} />}
+    </article>
+  );
+}
+
+function Readings({ model }: { readonly model: ModelSummary }) {
+  const { accuracy, input, labels } = model;
+  const readings: [string, string][] = [
+    ['Classes', labels.length.toLocaleString('en')],
+    ['Input', input ? `${input.width} × ${input.height}` : 'any size'],
+    ['Size', fileSize(totalBytes(model))],
+  ];
+  if (accuracy) {
+    readings.push(
+      ['First label right', percent(accuracy.top1)],
+      ['Among the first five', percent(accuracy.top5)],
+    );
+  }
+  return (
+    <>
+      <dl className={styles.readings}>
+        {readings.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className={styles.note}>
+        {accuracy ? (
+          <>
+            Evaluated on {accuracy.images.toLocaleString('en')} pictures:{' '}
+            <Link
+              href={`/visualizations?model=${encodeURIComponent(model.id)}#model`}
+              prefetch={false}
+            >
+              by class, confusion and reliability
+            </Link>
+            .
+          </>
+        ) : (
+          'Its folder has no evaluation.json, so how good it is is not known here.'
+        )}
+      </p>
+    </>
+  );
+}
+
+function Facts({ model }: { readonly model: ModelSummary }) {
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>Version</dt>
+        <dd className={styles.mono}>{model.version}</dd>
+      </div>
+      <div>
+        <dt>Revision of the folder</dt>
+        <dd className={styles.mono}>{model.revision}</dd>
+      </div>
+      {model.modelType && (
+        <div>
+          <dt>Type</dt>
+          <dd>{model.modelType}</dd>
+        </div>
+      )}
+      <div>
+        <dt>A picture is</dt>
+        <dd>{preparation(model)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function LoadFrom({ model }: { readonly model: ModelSummary }) {
+  // Cards are drawn once the browser has the list, so there is a location.
+  const address = loadAddress(location.origin, model);
+  const snippet = loadSnippet(location.origin, model);
+  return (
+    <section className={styles.section}>
+      <h3>Load it from here</h3>
+      <div className={styles.copied}>
+        <code className={styles.address}>{address}</code>
+        <CopyButton name={`the address of ${model.id}`} text={address} />
+      </div>
+      <p className={styles.note}>With transformers.js, in a browser or in Node:</p>
+      <div className={styles.snippet}>
+        <pre tabIndex={0} role="region" aria-label={`Snippet that loads ${model.id}`}>
+          {snippet}
+        </pre>
+        <CopyButton name={`the snippet for ${model.id}`} text={snippet} />
+      </div>
+    </section>
+  );
+}
+
+function Files({ model }: { readonly model: ModelSummary }) {
+  return (
+    <section className={styles.section}>
+      <h3>Files</h3>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={`Files of ${model.id}`}>
+        <table className={styles.files}>
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col">Size</th>
+              <th scope="col">SHA-256</th>
+            </tr>
+          </thead>
+          <tbody>
+            {model.files.map(({ path, bytes, sha256, url }) => (
+              <tr key={path}>
+                <th scope="row">
+                  <a href={url}>{path}</a>
+                </th>
+                <td>{fileSize(bytes)}</td>
+                <td className={styles.mono} title={sha256}>
+                  {sha256.slice(0, 12)}…
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,113 @@
+'use client';
+
+import { Printer } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
+import { ChartFigure, type Shown } from '@/components/charts/chart-figure';
+import { formatMoment } from '@/components/charts/format';
+import { finishTurns } from '@/components/charts/use-in-turn';
+import { Button } from '@/components/ui/button';
+import { Segmented } from '@/components/ui/segmented';
+import type { WindowName } from '@/lib/browser/live/visualizations';
+import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
+import styles from './board.module.css';
+import { useVisualizations } from './use-visualizations';
+import { selectWindow, useSelection } from './use-selection';
+import { fileTag, paperText, SPAN_NAMES, WINDOW_NAMES } from './words';
+
+const WINDOWS = (Object.keys(WINDOW_NAMES) as WindowName[]).map((value) => ({
+  value,
+  label: WINDOW_NAMES[value],
+}));
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly charts: readonly string[];
+}
+
+const SECTIONS: readonly Section[] = [
+  {
+    id: 'traffic',
+    title: 'Traffic',
+    charts: ['throughput', 'latency', 'status', 'source', 'cache'],
+  },
+  { id: 'answers', title: 'Answers', charts: ['confidence', 'labels', 'feedback', 'wrong-labels'] },
+  { id: 'model', title: 'The model', charts: ['calibration', 'confusion', 'class-accuracy'] },
+];
+
+/** All charts of a window of time. */
+export function Board() {
+  const { window, model } = useSelection();
+  const { answer, hasFailed } = useVisualizations(window, model);
+  useEffect(() => {
+    addEventListener('beforeprint', finishTurns);
+    return () => removeEventListener('beforeprint', finishTurns);
+  }, []);
+  return (
+    <>
+      <div className={styles.controls}>
+        <Segmented label="Span of time" value={window} options={WINDOWS} onChange={selectWindow} />
+        <p className={styles.span} role="status">
+          {statusOf(answer, window, hasFailed)}
+        </p>
+        <Button className={styles.print} disabled={!answer} onClick={() => print()}>
+          <Printer size={14} aria-hidden />
+          Print
+        </Button>
+      </div>
+      {answer && <p className={styles.paper}>{paperText(answer)}</p>}
+      {answer && <Sections answer={answer} />}
+    </>
+  );
+}
+
+function statusOf(
+  answer: VisualizationsResponse | undefined,
+  window: WindowName,
+  hasFailed: boolean,
+): string {
+  if (hasFailed) {
+    return answer
+      ? `The server does not give its figures now; these are of ${formatMoment(Date.parse(answer.to))}.`
+      : 'The server does not give its figures now. They appear here as soon as it does.';
+  }
+  if (answer?.window !== window) return '';
+  const span = `${formatMoment(Date.parse(answer.from))} – ${formatMoment(Date.parse(answer.to))}`;
+  return answer.partial ? `${span}; some are missing, their store does not answer` : span;
+}
+
+function Sections({ answer }: { readonly answer: VisualizationsResponse }) {
+  const sections = useMemo(() => sectionsOf(answer), [answer]);
+  return sections.map(({ id, title, figures }) => (
+    <section key={id} id={id} className={styles.section}>
+      <h2 className={styles.heading}>{title}</h2>
+      {figures.length === 0 && (
+        <p className={styles.note}>
+          How good the model is appears here when its folder has an evaluation.json.
+        </p>
+      )}
+      <div className={styles.grid}>
+        {figures.map((shown) => (
+          <ChartFigure key={shown.chart.id} shown={shown} />
+        ))}
+      </div>
+    </section>
+  ));
+}
+
+/** A chart that a newer server gives and nobody here knows stands in the last section. */
+function sectionsOf({ charts, window, from, to }: VisualizationsResponse) {
+  const shared = {
+    span: SPAN_NAMES[window],
+    fromMs: Date.parse(from),
+    toMs: Date.parse(to),
+    fileTag: fileTag(window, to),
+  };
+  const known = new Set(SECTIONS.flatMap((section) => section.charts));
+  const others = charts.filter(({ id }) => !known.has(id));
+  return SECTIONS.map(({ id, title, charts: ids }, i) => {
+    const own = ids.flatMap((wanted) => charts.filter((chart) => chart.id === wanted));
+    const inSection = i === SECTIONS.length - 1 ? [...own, ...others] : own;
+    return { id, title, figures: inSection.map((chart): Shown => ({ chart, ...shared })) };
+  });
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import {
+  cacheTitle,
+  calibrationTitle,
+  classAccuracyTitle,
+  confidenceTitle,
+  confusionTitle,
+  feedbackTitle,
+  labelsTitle,
+  latencyTitle,
+  percent,
+  sourceTitle,
+  statusTitle,
+  throughputTitle,
+  wrongLabelsTitle,
+} from './titles';
+
+const NONE = { requests: 0, limited: 0, shed: 0, failed: 0 };
+
+describe('titles say what was measured', () => {
+  test.each([
+    [
+      throughputTitle([600, 604, 0], '1h'),
+      '1,204 requests were answered in the last hour, at most 604 in a minute',
+    ],
+    [throughputTitle([0, 1], '7d'), '1 request was answered in the last 7 days'],
+    [latencyTitle(18.4, '24h'), '95 % of predictions came within 18 ms'],
+    [latencyTitle(1234, '24h'), '95 % of predictions came within 1.2 s'],
+    [statusTitle({ ...NONE, requests: 7 }, '1h'), 'Every request got what it asked for'],
+    [
+      statusTitle({ requests: 100, limited: 1, shed: 2, failed: 5 }, '1h'),
+      '92 % of requests got what they asked for, 5 % failed',
+    ],
+    [cacheTitle(41, 59, '1h'), '41 % of pictures were known from before'],
+    [sourceTitle(9, 1, '1h'), 'The server classified 90 % of pictures, devices the rest'],
+    [sourceTitle(9, 0, '1h'), 'The server classified every picture, devices none'],
+    [sourceTitle(0, 9, '1h'), 'Devices classified every picture, the server none'],
+    [
+      labelsTitle(
+        [
+          ['espresso', 3],
+          ['tabby', 1],
+        ],
+        '1h',
+      ),
+      '“espresso” was the label most often: 75 % of pictures',
+    ],
+    [
+      confidenceTitle([1, 0, 0, 0, 0, 0, 0, 0, 0, 3], '1h'),
+      'The model was at least 50 % sure of 75 % of pictures',
+    ],
+    [feedbackTitle(17, 3, '1h'), 'Visitors called 3 of 20 answers wrong'],
+    [wrongLabelsTitle([['tabby', 5]], '1h'), '“tabby” was called wrong most often: 5 times'],
+  ])('%s', (title, expected) => {
+    expect(title).toBe(expected);
+  });
+
+  test('and of the model on how many pictures', () => {
+    const bins = [
+      { count: 30, meanConfidence: 0.5, accuracy: 0.4 },
+      { count: 10, meanConfidence: 0.9, accuracy: 0.9 },
+    ];
+    expect(calibrationTitle(bins)).toBe(
+      'The model is as often right as it says, 7.5 points off on average (40 pictures)',
+    );
+    expect(
+      classAccuracyTitle(
+        [
+          ['tabby', 0.5],
+          ['spoon', 0.1],
+        ],
+        0.3,
+        10_000,
+      ),
+    ).toBe('30 % of pictures are recognised, of “spoon” only 10 % (10,000 pictures)');
+    expect(confusionTitle({ actual: 'tabby', predicted: 'lynx', count: 1 }, 50)).toBe(
+      '“tabby” is taken for “lynx” most often: 1 time (50 pictures)',
+    );
+    expect(confusionTitle(undefined, 50)).toBe('No class is taken for another (50 pictures)');
+  });
+
+  test('where nothing was, they say that', () => {
+    const titles = [
+      throughputTitle([0, 0], '1h'),
+      latencyTitle(undefined, '1h'),
+      statusTitle(NONE, '1h'),
+      cacheTitle(0, 0, '1h'),
+      sourceTitle(0, 0, '1h'),
+      labelsTitle([], '1h'),
+      confidenceTitle([0, 0], '1h'),
+      feedbackTitle(0, 0, '1h'),
+      wrongLabelsTitle([], '1h'),
+    ];
+    expect(
+      titles.filter((title) => !/^(No|Nobody|Nothing|The model was sure of nothing)/.test(title)),
+    ).toEqual([]);
+    expect(titles.filter((title) => !title.includes('in the last hour'))).toEqual([]);
+  });
+});
+
+test.each([
+  [0, '0 %'],
+  [0.001, 'less than 1 %'],
+  [0.455, '46 %'],
+  [0.999, 'more than 99 %'],
+  [1, '100 %'],
+])('a share of %d is %s', (share, text) => {
+  expect(percent(share)).toBe(text);
+});

@@ -1,0 +1,146 @@
+/** Titles of charts: sentences that can be wrong, because they say what was measured. */
+import type { WindowName } from './history';
+
+const SPANS: Record<WindowName, string> = {
+  '1h': 'in the last hour',
+  '24h': 'in the last 24 hours',
+  '7d': 'in the last 7 days',
+};
+
+/** A count as people read it: 12,345. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${Math.round(n).toLocaleString('en')} ${n === 1 ? one : many}`;
+}
+
+/** A share in whole percent; what is not all is never rounded to all, what is something never to 0. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return 'less than 1 %';
+  if (share < 1 && share > 0.99) return 'more than 99 %';
+  return `${Math.round(share * 100)} %`;
+}
+
+function milliseconds(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms.toFixed(ms >= 10 ? 0 : 1)} ms`;
+}
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export function throughputTitle(requests: readonly number[], of: WindowName): string {
+  const total = requests.reduce((sum, n) => sum + n, 0);
+  if (total === 0) return `Nobody asked anything ${SPANS[of]}`;
+  const answered = `${count(total, 'request')} ${total === 1 ? 'was' : 'were'} answered ${SPANS[of]}`;
+  if (total === 1) return answered;
+  return `${answered}, at most ${Math.max(...requests).toLocaleString('en')} in ${of === '1h' ? 'a minute' : 'an hour'}`;
+}
+
+/** @param p95Ms undefined where nothing was predicted */
+export function latencyTitle(p95Ms: number | undefined, of: WindowName): string {
+  return p95Ms === undefined
+    ? `Nothing was predicted ${SPANS[of]}`
+    : `95 % of predictions came within ${milliseconds(p95Ms)}`;
+}
+
+export interface Outcomes {
+  readonly requests: number;
+  readonly limited: number;
+  readonly shed: number;
+  readonly failed: number;
+}
+
+export function statusTitle({ requests, limited, shed, failed }: Outcomes, of: WindowName): string {
+  if (requests === 0) return `Nothing succeeded and nothing failed ${SPANS[of]}`;
+  const succeeded = requests - limited - shed - failed;
+  if (succeeded === requests) return 'Every request got what it asked for';
+  const rest = [
+    [limited, 'were limited'],
+    [shed, 'were shed'],
+    [failed, 'failed'],
+  ] as const;
+  const [most, name] = rest.reduce((a, b) => (b[0] > a[0] ? b : a));
+  return `${capitalized(percent(succeeded / requests))} of requests got what they asked for, ${percent(most / requests)} ${name}`;
+}
+
+export function cacheTitle(hits: number, misses: number, of: WindowName): string {
+  if (hits + misses === 0) return `No picture was looked up in the cache ${SPANS[of]}`;
+  return `${capitalized(percent(hits / (hits + misses)))} of pictures were known from before`;
+}
+
+export function sourceTitle(server: number, device: number, of: WindowName): string {
+  const total = server + device;
+  if (total === 0) return `No picture was classified ${SPANS[of]}`;
+  if (device === 0) return 'The server classified every picture, devices none';
+  if (server === 0) return 'Devices classified every picture, the server none';
+  return `The server classified ${percent(server / total)} of pictures, devices the rest`;
+}
+
+/** @param counts the most frequent first */
+export function labelsTitle(
+  counts: readonly (readonly [string, number])[],
+  of: WindowName,
+): string {
+  const [first] = counts;
+  if (!first) return `No label was given ${SPANS[of]}`;
+  const total = counts.reduce((sum, [, n]) => sum + n, 0);
+  return `“${first[0]}” was the label most often: ${percent(first[1] / total)} of pictures`;
+}
+
+/** @param counts by tenth of probability */
+export function confidenceTitle(counts: readonly number[], of: WindowName): string {
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  if (total === 0) return `The model was sure of nothing ${SPANS[of]}: it was not asked`;
+  const sure = counts.slice(counts.length / 2).reduce((sum, n) => sum + n, 0);
+  return `The model was at least 50 % sure of ${percent(sure / total)} of pictures`;
+}
+
+export function feedbackTitle(right: number, wrong: number, of: WindowName): string {
+  const total = right + wrong;
+  if (total === 0) return `No visitor called an answer right or wrong ${SPANS[of]}`;
+  return `Visitors called ${wrong.toLocaleString('en')} of ${count(total, 'answer')} wrong`;
+}
+
+/** @param counts the most frequent first */
+export function wrongLabelsTitle(
+  counts: readonly (readonly [string, number])[],
+  of: WindowName,
+): string {
+  const [first] = counts;
+  return first
+    ? `“${first[0]}” was called wrong most often: ${count(first[1], 'time')}`
+    : `No visitor called a label wrong ${SPANS[of]}`;
+}
+
+interface Bin {
+  readonly count: number;
+  readonly meanConfidence: number | null;
+  readonly accuracy: number | null;
+}
+
+export function calibrationTitle(bins: readonly Bin[]): string {
+  const total = bins.reduce((sum, bin) => sum + bin.count, 0);
+  const off = bins.reduce(
+    (sum, bin) => sum + bin.count * Math.abs((bin.meanConfidence ?? 0) - (bin.accuracy ?? 0)),
+    0,
+  );
+  const points = total === 0 ? 0 : (off / total) * 100;
+  return `The model is as often right as it says, ${points.toFixed(1)} points off on average (${count(total, 'picture')})`;
+}
+
+/** @param classes name and share recognised */
+export function classAccuracyTitle(
+  classes: readonly (readonly [string, number])[],
+  top1: number,
+  images: number,
+): string {
+  const worst = classes.reduce((a, b) => (b[1] < a[1] ? b : a), classes[0] ?? ['', 0]);
+  return `${capitalized(percent(top1))} of pictures are recognised, of “${worst[0]}” only ${percent(worst[1])} (${count(images, 'picture')})`;
+}
+
+/** @param pair the one taken for another most often */
+export function confusionTitle(
+  pair: { readonly actual: string; readonly predicted: string; readonly count: number } | undefined,
+  images: number,
+): string {
+  if (!pair) return `No class is taken for another (${count(images, 'picture')})`;
+  return `“${pair.actual}” is taken for “${pair.predicted}” most often: ${count(pair.count, 'time')} (${count(images, 'picture')})`;
+}
