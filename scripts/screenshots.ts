@@ -18,7 +18,7 @@ const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height
 const PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
   settings: async (page, url) => {
     await page.goto(`${url}/settings`);
-    await page.getByText(/kept on this device|Nothing is kept/i).waitFor();
+    await page.getByRole('heading', { name: 'Kept in this browser' }).waitFor();
   },
   'api-docs': async (page, url) => {
     await page.goto(`${url}/docs`);
