@@ -2,6 +2,7 @@
 import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
 import { ensureNginx } from './cluster/nginx';
+import { ensurePromtool } from './promtool';
 import { ensureRedis } from './redis';
 import { run } from './run';
 
@@ -12,6 +13,7 @@ const STEPS: readonly [name: string, work: () => Promise<unknown>][] = [
   ['types', () => run('tsx', ['scripts/typecheck.ts'])],
   ['redis-server', ensureRedis],
   ['nginx', ensureNginx],
+  ['promtool', ensurePromtool],
   ['unit tests', () => run('vitest', ['run', '--project', 'unit'])],
   ['integration tests', () => run('vitest', ['run', '--project', 'integration'])],
   ['Chromium', ensureChromium],

@@ -11,6 +11,7 @@ const DOCS = [
   'README.md',
   'docs/api.md',
   'docs/architecture.md',
+  'docs/metrics.md',
   'docs/operations.md',
   'docs/settings.md',
   'bench/README.md',

@@ -36,11 +36,16 @@ export class PredictionCache {
     return this.#counts;
   }
 
+  /** Answers in memory. */
+  get entries(): number {
+    return this.#memory?.size ?? 0;
+  }
+
   /** About what the answers in memory take. */
   get bytes(): number {
     const [sample] = this.#memory?.values() ?? [];
     const entryBytes = (sample?.logits.byteLength ?? 0) + ENTRY_OVERHEAD_BYTES;
-    return (this.#memory?.size ?? 0) * entryBytes;
+    return this.entries * entryBytes;
   }
 
   /** At once, out of this process's memory. */

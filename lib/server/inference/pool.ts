@@ -194,12 +194,14 @@ export class InferencePool {
 
   #assertReady(): void {
     if (this.#state === 'ready' || this.#state === 'stopping') return;
+    getMetrics().countShed('not-ready');
     const detail =
       this.#state === 'failed' ? 'The model could not be loaded.' : 'The model is being loaded.';
     throw new ApiError('not-ready', detail, { headers: { 'Retry-After': '1' } });
   }
 
   #overloaded(): ApiError {
+    getMetrics().countShed('queue');
     const waitSeconds = (this.waiting * this.#meanTaskMs) / this.workers / 1000;
     return new ApiError('overloaded', `${this.waiting} pictures are waiting already.`, {
       expected: `fewer than ${this.limit} waiting pictures`,

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { enqueue } from '../enqueue';
 import { ApiError } from '../http/api-error';
+import { getMetrics } from '../metrics/metrics';
 
 const LARGE_BYTES = 1024 * 1024;
 const MAX_WAIT_MS = 5_000;
@@ -42,6 +43,7 @@ export class Uploads {
   }
 
   #overloaded(): ApiError {
+    getMetrics().countShed('uploads');
     const { concurrency } = this.#queue;
     return new ApiError('overloaded', 'Too many large uploads are under way.', {
       expected: `at most ${concurrency} uploads over ${LARGE_BYTES} bytes at once`,

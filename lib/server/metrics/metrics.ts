@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { POLICIES } from '../quota/policies';
 import type { Runtime } from '../runtime';
+import type { PolicyName } from '../settings';
 import { version } from '../../../package.json';
 
 /** From a cached answer to a very slow upload. */
@@ -15,7 +17,18 @@ export interface ObservedRequest {
   readonly durationMs: number;
 }
 
-export type Stage = 'decode' | 'queue' | 'inference';
+const STAGES = ['decode', 'queue', 'inference'] as const;
+export type Stage = (typeof STAGES)[number];
+
+const SOURCES = ['server', 'browser'] as const;
+type Source = (typeof SOURCES)[number];
+
+/** Why a request is refused with 503: the queue, the places for large uploads, no worker yet. */
+const SHED_REASONS = ['queue', 'uploads', 'not-ready'] as const;
+export type ShedReason = (typeof SHED_REASONS)[number];
+
+const VERDICTS = ['right', 'wrong'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** What Prometheus reads. Names and units as it recommends: base units, `_total` for counters. */
 export class Metrics {
@@ -25,6 +38,10 @@ export class Metrics {
   readonly #stages: Histogram<'stage'>;
   readonly #predictions: Counter<'model' | 'source'>;
   readonly #workerFailures: Counter;
+  readonly #limited: Counter<'policy'>;
+  readonly #shed: Counter<'reason'>;
+  readonly #reports: Counter<'backend' | 'reason'>;
+  readonly #feedback: Counter<'verdict'>;
 
   constructor() {
     const registers = [this.registry];
@@ -60,12 +77,45 @@ export class Metrics {
       help: 'Pool workers that failed; each is replaced.',
       registers,
     });
+    this.#limited = new Counter({
+      name: 'sightline_limited_total',
+      help: 'Requests refused because a quota was used up, by policy.',
+      labelNames: ['policy'],
+      registers,
+    });
+    this.#shed = new Counter({
+      name: 'sightline_shed_total',
+      help: 'Pictures and uploads refused because there was no room for them, by what was full.',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#reports = new Counter({
+      name: 'sightline_browser_predictions_total',
+      help: 'Predictions that browsers reported, by what computed them and why not the server.',
+      labelNames: ['backend', 'reason'],
+      registers,
+    });
+    this.#feedback = new Counter({
+      name: 'sightline_feedback_total',
+      help: 'Rankings that people called right or wrong.',
+      labelNames: ['verdict'],
+      registers,
+    });
+    this.#startAtZero();
     new Gauge({
       name: 'sightline_build_info',
       help: 'Always 1; the version is in the label.',
       labelNames: ['version'],
       registers,
     }).set({ version }, 1);
+  }
+
+  /** What appears with its first count has no increase that anybody could see. */
+  #startAtZero(): void {
+    for (const stage of STAGES) this.#stages.zero({ stage });
+    for (const policy of Object.keys(POLICIES)) this.#limited.inc({ policy }, 0);
+    for (const reason of SHED_REASONS) this.#shed.inc({ reason }, 0);
+    for (const verdict of VERDICTS) this.#feedback.inc({ verdict }, 0);
   }
 
   observeRequest({ route, method, status, durationMs }: ObservedRequest): void {
@@ -79,7 +129,7 @@ export class Metrics {
     }
   }
 
-  countPrediction(model: string, source: 'server' | 'browser'): void {
+  countPrediction(model: string, source: Source): void {
     this.#predictions.inc({ model, source });
   }
 
@@ -87,9 +137,26 @@ export class Metrics {
     this.#workerFailures.inc();
   }
 
+  countLimited(policy: PolicyName): void {
+    this.#limited.inc({ policy });
+  }
+
+  countShed(reason: ShedReason): void {
+    this.#shed.inc({ reason });
+  }
+
+  /** @param reason one of few: whoever calls has replaced what it does not know */
+  countReport(backend: string, reason: string): void {
+    this.#reports.inc({ backend, reason });
+  }
+
+  countFeedback(verdict: Verdict): void {
+    this.#feedback.inc({ verdict });
+  }
+
   /** What is read off the runtime when Prometheus asks. */
   follow(runtime: Runtime): void {
-    const { pool, guard, recorder, uploads, registry } = runtime;
+    const { pool, guard, recorder, uploads, registry, settings } = runtime;
     this.#gauge('sightline_ready', 'Whether predictions are answered: 1 or 0.', () =>
       pool.state === 'ready' ? 1 : 0,
     );
@@ -98,6 +165,11 @@ export class Metrics {
     this.#gauge('sightline_pool_workers', 'Worker threads.', () => pool.workers);
     this.#gauge('sightline_pool_workers_busy', 'Worker threads at work.', () => pool.busy);
     this.#gauge('sightline_large_uploads', 'Large uploads being read.', () => uploads.underWay);
+    this.#gauge(
+      'sightline_large_uploads_limit',
+      'Large uploads that may be read at once.',
+      () => settings.largeUploads,
+    );
     this.#gauge('sightline_store_away', 'Whether the store does not answer: 1 or 0.', () =>
       guard.isAway ? 1 : 0,
     );
@@ -121,10 +193,12 @@ export class Metrics {
     for (const model of registry.models) {
       const labels = { model: model.id, version: model.version };
       info.set({ ...labels, default: String(registry.isDefault(model)) }, 1);
+      for (const source of SOURCES) this.#predictions.inc({ model: model.id, source }, 0);
     }
   }
 
   #followCache({ cache }: Runtime): void {
+    this.#gauge('sightline_cache_memory_entries', 'Kept answers in memory.', () => cache.entries);
     this.#gauge(
       'sightline_cache_memory_bytes',
       'About what kept answers take in memory.',

@@ -1,5 +1,6 @@
 import { ApiError } from '../http/api-error';
 import type { ApiKeys } from '../keys/api-keys';
+import { getMetrics } from '../metrics/metrics';
 import type { PolicyName, Settings } from '../settings';
 import type { StoreGuard } from '../store/guard';
 import { LocalQuotas } from '../store/local-quotas';
@@ -59,7 +60,10 @@ export class Quotas {
     };
     let state = await this.#count({ ...request, cost: 1 });
     const describe = () => rateLimitHeaders(policyName, policy.windowMs, state);
-    if (!state.allowed) throw exceeded(policyName, state, describe());
+    if (!state.allowed) {
+      getMetrics().countLimited(policyName);
+      throw exceeded(policyName, state, describe());
+    }
     return {
       headers: describe,
       refund: async () => {

@@ -104,13 +104,11 @@ export async function report({ request }: Context, runtime: Runtime): Promise<Co
     const { model, index, score, backend, reason } = byId.get(id)!;
     const known = runtime.registry.models.find((candidate) => candidate.id === model);
     if (!known || index >= known.labels.length) return [`unknown-report:${backend}`];
+    const knownReason = KNOWN_REASONS.has(reason) ? reason : 'other';
     getMetrics().countPrediction(model, 'browser');
+    getMetrics().countReport(backend, knownReason);
     const ranked = rankedFields({ modelId: model, index, score, source: 'browser' });
-    return [
-      ...ranked,
-      `backend:${backend}`,
-      `reason:${KNOWN_REASONS.has(reason) ? reason : 'other'}`,
-    ];
+    return [...ranked, `backend:${backend}`, `reason:${knownReason}`];
   });
   const body = { accepted: claimed.length, duplicates: reports.length - claimed.length };
   return { response: Response.json(body, { headers: { 'Cache-Control': 'no-store' } }), counted };
@@ -139,6 +137,7 @@ export async function feedback({ request }: Context, runtime: Runtime): Promise<
     });
   }
   const [isNew] = await claim(runtime, [`feedback:${given.id}`]);
+  if (isNew) getMetrics().countFeedback(given.correct ? 'right' : 'wrong');
   const said = given.correct
     ? ['feedback:right']
     : ['feedback:wrong', `wrong:${model.id}/${index}`];
