@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './support/test';
 
-const PAGES = ['/', '/settings', '/there-is-no-such-page'];
+const PAGES = ['/', '/settings', '/load-tests', '/there-is-no-such-page'];
 const WIDTHS = [390, 1440];
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 for (const width of [320, 390, 768, 1440]) {
   test(`nothing scrolls sideways at ${width} px`, async ({ page, server }) => {
     await page.setViewportSize({ width, height: 800 });
-    for (const path of ['/', '/settings']) {
+    for (const path of ['/', '/settings', '/load-tests']) {
       await page.goto(server.url + path);
       const surplus = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -1,6 +1,6 @@
 'use client';
 
-import { Aperture, Braces, SlidersHorizontal, type LucideIcon } from 'lucide-react';
+import { Aperture, Braces, Gauge, SlidersHorizontal, type LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import styles from './navigation.module.css';
@@ -14,6 +14,7 @@ interface Destination {
 /** Every page there is, in the order of the navigation. */
 const DESTINATIONS: readonly Destination[] = [
   { href: '/', name: 'Classify', Icon: Aperture },
+  { href: '/load-tests', name: 'Load tests', Icon: Gauge },
   { href: '/settings', name: 'Settings', Icon: SlidersHorizontal },
   { href: '/docs', name: 'API', Icon: Braces },
 ];
