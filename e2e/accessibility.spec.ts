@@ -8,6 +8,7 @@ const PAGES = [
   '/history',
   '/visualizations',
   '/models',
+  '/load-tests',
   '/settings',
   '/there-is-no-such-page',
 ];
@@ -75,7 +76,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
 for (const width of [320, 390, 768, 1440]) {
   test(`nothing scrolls sideways at ${width} px`, async ({ page, server }) => {
     await page.setViewportSize({ width, height: 800 });
-    for (const path of ['/', '/many', '/history', '/visualizations', '/models', '/settings']) {
+    for (const path of [
+      '/',
+      '/many',
+      '/history',
+      '/visualizations',
+      '/models',
+      '/load-tests',
+      '/settings',
+    ]) {
       await page.goto(server.url + path);
       const surplus = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

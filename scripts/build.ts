@@ -17,6 +17,7 @@ const COMPRESSED = ['.next/static', 'public/ort', 'public/workers', 'public/view
 /** What the build is made from; a change in any of it makes the build stale. */
 const SOURCES = [
   'app',
+  'bench/results',
   'components',
   'lib',
   'public/samples',

@@ -1,6 +1,14 @@
 'use client';
 
-import { Aperture, Box, Braces, ChartLine, SlidersHorizontal, type LucideIcon } from 'lucide-react';
+import {
+  Aperture,
+  Box,
+  Braces,
+  ChartLine,
+  Gauge,
+  SlidersHorizontal,
+  type LucideIcon,
+} from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import styles from './navigation.module.css';
@@ -16,6 +24,7 @@ const DESTINATIONS: readonly Destination[] = [
   { href: '/', name: 'Classify', Icon: Aperture },
   { href: '/visualizations', name: 'Visualizations', Icon: ChartLine },
   { href: '/models', name: 'Models', Icon: Box },
+  { href: '/load-tests', name: 'Load tests', Icon: Gauge },
   { href: '/docs', name: 'API', Icon: Braces },
   { href: '/settings', name: 'Settings', Icon: SlidersHorizontal },
 ];

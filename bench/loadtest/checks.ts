@@ -1,0 +1,35 @@
+import type { Check, LoadRun } from '../../lib/shared/contract/load-tests';
+import { kneeOf } from './plans';
+
+const SLOWEST_MS = 1_000;
+const MEDIAN_MS = 50;
+const P95_MS = 200;
+
+/** What the old scenario must keep to with 200 users who have a key each. */
+export function checkUsers({ total }: LoadRun): Check[] {
+  const { latencyOfSuccesses: latency, shed, serverErrors, limited, unanswered } = total;
+  const atMost = (what: string, value: number | undefined, most: number): Check => ({
+    what: `200 users: ${what} under ${most} ms`,
+    received: value === undefined ? 'no success' : `${value} ms`,
+    holds: value !== undefined && value < most,
+  });
+  const none = (what: string, count: number): Check => ({
+    what: `200 users: no ${what}`,
+    received: String(count),
+    holds: count === 0,
+  });
+  return [
+    none('5xx and no lost answer', shed + serverErrors + unanswered),
+    none('429, each within its own quota', limited),
+    atMost('every success', latency?.max, SLOWEST_MS),
+    atMost('median of successes', latency?.p50, MEDIAN_MS),
+    atMost('p95 of successes', latency?.p95, P95_MS),
+  ];
+}
+
+/** There is nothing to miss: it says where the knee is. */
+export function describeKnee(runs: readonly LoadRun[]): string {
+  const knee = kneeOf(runs, P95_MS);
+  const where = knee ? knee.name : 'below the lowest rate';
+  return `knee (99 % succeed, p95 under ${P95_MS} ms): ${where}`;
+}

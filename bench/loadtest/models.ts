@@ -1,0 +1,47 @@
+/** How load comes: from users who wait for answers and think, or at fixed moments whatever happens. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from './client';
+import { seededRandom, type Random } from './random';
+import { chooseAction, MEAN_AT_ONCE, thinkMs } from './scenario';
+import type { Sample } from './statistics';
+
+export async function closedModel(
+  clients: readonly Client[],
+  arrivingPerSecond: number,
+  durationMs: number,
+): Promise<Sample[]> {
+  const endAtMs = performance.now() + durationMs;
+  const samples: Sample[] = [];
+  const users = clients.map(async (client, i) => {
+    await sleep((i * 1000) / arrivingPerSecond);
+    await visit(client, seededRandom(i + 1), endAtMs, samples);
+  });
+  await Promise.all(users);
+  return samples;
+}
+
+async function visit(client: Client, random: Random, endAtMs: number, samples: Sample[]) {
+  while (performance.now() < endAtMs) {
+    samples.push(...(await client.run(chooseAction(random))));
+    await sleep(Math.min(thinkMs(random), Math.max(0, endAtMs - performance.now())));
+  }
+}
+
+/** Latency counts from the moment a request was due: what waits for a slow server is not forgiven. */
+export async function openModel(
+  clients: readonly Client[],
+  requestsPerSecond: number,
+  durationMs: number,
+): Promise<Sample[]> {
+  const random = seededRandom(1);
+  const betweenMs = (1000 * MEAN_AT_ONCE) / requestsPerSecond;
+  const startAtMs = performance.now();
+  const answers: Promise<Sample[]>[] = [];
+  for (let i = 0; i * betweenMs < durationMs; i++) {
+    const dueAtMs = startAtMs + i * betweenMs;
+    const aheadMs = dueAtMs - performance.now();
+    if (aheadMs > 0) await sleep(aheadMs);
+    answers.push(clients[i % clients.length]!.run(chooseAction(random), dueAtMs));
+  }
+  return (await Promise.all(answers)).flat();
+}

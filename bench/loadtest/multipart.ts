@@ -1,0 +1,16 @@
+/** A form of pictures as bytes that are ready to be sent: a load generator has no time for streams. */
+const BOUNDARY = 'sightline-load-test-6f1f7d0c';
+
+export const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+
+export function pictureForm(field: string, pictures: readonly Buffer[]): Buffer {
+  const parts = pictures.flatMap((picture, i) => [
+    Buffer.from(
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${field}"; filename="${i + 1}.jpg"\r\n` +
+        'Content-Type: image/jpeg\r\n\r\n',
+    ),
+    picture,
+    Buffer.from('\r\n'),
+  ]);
+  return Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)]);
+}

@@ -1,0 +1,43 @@
+import { MAIN_ID } from '@/components/layout/skip-link';
+import type { LoadReport, OldSystem } from '@/lib/shared/contract/load-tests';
+import styles from './load-tests-view.module.css';
+import { OldSystemView } from './old-system-view';
+import { ReportView } from './report-view';
+
+/** The page `/load-tests`: what was measured when this was built, beside the system before it. */
+export function LoadTestsView({
+  reports,
+  oldSystem,
+}: {
+  readonly reports: readonly LoadReport[];
+  readonly oldSystem: OldSystem;
+}) {
+  return (
+    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
+      <header>
+        <h1 className={styles.title}>Load tests</h1>
+        <p className={styles.lead}>
+          The same visitors on this system and on the one before it: up to 200 at once, who look
+          around and send pictures.
+        </p>
+      </header>
+      {reports.length === 0 && <Empty />}
+      {reports.map((report) => (
+        <ReportView key={report.variant} report={report} oldSystem={oldSystem} />
+      ))}
+      <OldSystemView {...oldSystem} />
+    </main>
+  );
+}
+
+function Empty() {
+  return (
+    <section className={styles.empty}>
+      <h2>No results yet</h2>
+      <p>
+        Answers by status, latency and processor time will stand here, beside the old system’s.
+        Measure with <code>npm run loadtest</code>, then build again.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,14 @@
+/** Milliseconds as a visitor reads them; a dash where there was nothing to measure. */
+export function milliseconds(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** A part of a whole, in percent. */
+export function share(part: number, whole: number): string {
+  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
+}
