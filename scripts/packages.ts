@@ -21,7 +21,9 @@ export async function unpackPackage(name: string, folder: string): Promise<void>
   const downloads = await mkdtemp(path.join(tmpdir(), 'sightline-package-'));
   try {
     await run('apt-get', ['update', '-qq']);
-    await run('apt-get', ['download', '-qq', '-o', 'APT::Sandbox::User=root', name], { cwd: downloads });
+    await run('apt-get', ['download', '-qq', '-o', 'APT::Sandbox::User=root', name], {
+      cwd: downloads,
+    });
     const [file] = await readdir(downloads);
     if (file === undefined) throw new Error(`expected apt-get to download ${name}`);
     await run('dpkg', ['--extract', path.join(downloads, file), folder]);
