@@ -68,9 +68,11 @@ async function firstLabel(file: File, signal = new AbortController().signal): Pr
 }
 
 describe('InferencePool', () => {
-  test('refuses work until its workers are warm', async () => {
+  test('refuses work until its workers are warm, and counts that', async () => {
+    const shed = vi.spyOn(getMetrics(), 'countShed');
     createPool();
     await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
+    expect(shed.mock.calls).toEqual([['not-ready']]);
     await pool.settled();
     expect(pool.warmupMs).toBeGreaterThan(0);
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');

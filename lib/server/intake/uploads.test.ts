@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { getMetrics } from '../metrics/metrics';
 import { failure, inPieces, request, streamed } from '../testing';
 import { Uploads } from './uploads';
 
@@ -46,12 +47,14 @@ test('one whose length nobody declared counts as large', async () => {
   await work;
 });
 
-test('who waits too long is told to come again', async () => {
+test('who waits too long is told to come again, and counted', async () => {
+  const shed = vi.spyOn(getMetrics(), 'countShed');
   const uploads = new Uploads(1, 1);
   const blocking = job();
   const blocked = uploads.admit(large(), blocking.work);
   const error = await failure(uploads.admit(large(), () => Promise.resolve('never')));
   expect(error).toMatchObject({ type: 'overloaded', headers: { 'Retry-After': '2' } });
+  expect(shed.mock.calls).toEqual([['uploads']]);
   blocking.end();
   expect(await blocked).toBe('done');
 });
