@@ -1,4 +1,4 @@
-/** A Next page with nothing on it: what the framework alone costs. */
+/** A Next page with nothing on it, and a route that answers a constant: what the framework alone costs. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -12,8 +12,10 @@ const FILES = {
   'app/layout.js':
     'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
   'app/page.js': 'export default () => <h1>Empty</h1>;',
+  'app/constant/route.js':
+    'export async function POST(request) { await request.arrayBuffer(); return Response.json({ ok: true }); }',
   // Packages are those of the project around it.
-  'next.config.mjs': `export default { turbopack: { root: ${JSON.stringify(process.cwd())} } };`,
+  'next.config.mjs': `export default { outputFileTracingRoot: ${JSON.stringify(process.cwd())} };`,
   'package.json': '{ "private": true }',
 };
 
@@ -28,7 +30,8 @@ export async function startEmptyPage(): Promise<EmptyPage> {
     await writeFile(path.join(FOLDER, file), content);
   }
   const env = { ...toolEnvironment, NODE_ENV: 'production' as const };
-  await run('next', ['build', FOLDER], { env });
+  // Turbopack would take the proxy and the instrumentation of the project around it for this one's.
+  await run('next', ['build', FOLDER, '--webpack'], { env });
   const port = await freePort();
   const args = ['start', FOLDER, '--port', String(port), '--hostname', '127.0.0.1'];
   const child = spawn('node_modules/.bin/next', args, { env, stdio: 'ignore' });

@@ -1,0 +1,40 @@
+/** A process that keeps so many requests in flight. Argument: the server's address. */
+import { Pool } from 'undici';
+import { FORM_TYPE, pictureForm } from '../loadtest/multipart';
+import { Deck, makePictures } from '../loadtest/pictures';
+import { seededRandom } from '../loadtest/random';
+import { serveJobs, type Job } from './jobs';
+
+const BATCH_SIZE = 32;
+const IN_FLIGHT = { new: 16, known: 16, batch: 2 };
+
+const random = seededRandom(Number(process.pid));
+const pictures = await makePictures(seededRandom(1));
+// Another start for each process: what one has sent is new to the other's server all the same.
+const deck = new Deck(pictures, random, 0);
+const pool = new Pool(process.argv[2]!, { connections: IN_FLIGHT.new });
+
+const next = (count: number) => Array.from({ length: count }, () => deck.next());
+
+/** Body, its type, and how many pictures are in it. */
+function makeBody(kind: NonNullable<Job['kind']>): [Buffer, string, number] {
+  if (kind === 'batch') return [pictureForm('images', next(BATCH_SIZE)), FORM_TYPE, BATCH_SIZE];
+  return [kind === 'known' ? pictures[0]! : deck.next(), 'image/jpeg', 1];
+}
+
+serveJobs(async ({ kind = 'new', path = '/api/predict', ms }) => {
+  const endAtMs = performance.now() + ms;
+  let done = 0;
+  const lane = async () => {
+    while (performance.now() < endAtMs) {
+      const [body, type, count] = makeBody(kind);
+      const headers = { 'content-type': type };
+      const answer = await pool.request({ method: 'POST', path, headers, body });
+      const text = await answer.body.text();
+      if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${text}`);
+      done += count;
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT[kind] }, lane));
+  return done;
+});

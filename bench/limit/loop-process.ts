@@ -1,0 +1,33 @@
+/** The limit: a process that does nothing but decode, prepare and infer, one picture after the other. */
+import { configureDecoder, decodeImage } from '../../lib/server/intake/decode';
+import { loadModel, runModel } from '../../lib/server/inference/session';
+import { readModelFolder } from '../../lib/server/models/folder';
+import { rank } from '../../lib/shared/vision/ranking';
+import { imageToTensor } from '../../lib/shared/vision/tensor';
+import { makePictures } from '../loadtest/pictures';
+import { seededRandom } from '../loadtest/random';
+import { serveJobs } from './jobs';
+
+const LIMITS = { maxImagePixels: 64_000_000, timeoutSeconds: 10 };
+const TOP_K = 5;
+
+const [folder, id] = process.argv.slice(2) as [string, string];
+const pictures = await makePictures(seededRandom(1));
+configureDecoder();
+const { onnxFile, preprocessing, labels } = await readModelFolder(folder, id);
+const model = await loadModel({ id, onnxFile, preprocessing, classCount: labels.length });
+
+async function classify(bytes: Uint8Array): Promise<void> {
+  const decoded = await decodeImage(bytes, LIMITS);
+  if (!decoded.ok) throw new Error(decoded.problem.detail);
+  const { data, dims } = imageToTensor(decoded.image, preprocessing);
+  const [logits] = await runModel(model, data, dims, [model.signature.logits]);
+  rank(logits!.data, labels, TOP_K);
+}
+
+serveJobs(async ({ ms }) => {
+  const endAtMs = performance.now() + ms;
+  let done = 0;
+  while (performance.now() < endAtMs) await classify(pictures[done++ % pictures.length]!);
+  return done;
+});
