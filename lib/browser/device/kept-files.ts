@@ -2,6 +2,8 @@
 
 export const CACHE_NAME = 'sightline-device';
 
+const LONGEST_PIECE_MS = 12;
+
 /**
  * The bytes at an address, from this device or, once, from the network.
  *
@@ -14,17 +16,25 @@ export async function fetchKept(
   onProgress: (receivedBytes: number) => void,
 ): Promise<ArrayBuffer> {
   const cache = await openCache();
-  const kept = await cache?.match(url);
-  if (kept) {
-    const bytes = await kept.arrayBuffer();
+  const found = await cache?.match(url);
+  if (found) {
+    const bytes = await found.arrayBuffer();
     onProgress(bytes.byteLength);
     return bytes;
   }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} came with status ${response.status}.`);
-  const bytes = await readAll(response, expectedBytes, onProgress);
-  await keep(cache, url, bytes, response.headers.get('content-type'));
-  return bytes;
+  // Branched off while it streams: making an answer of the bytes would copy them all at once.
+  const kept = cache && keep(cache, url, response.clone());
+  try {
+    return await readAll(response, expectedBytes, onProgress);
+  } catch (error) {
+    await kept;
+    await cache?.delete(url);
+    throw error;
+  } finally {
+    await kept;
+  }
 }
 
 /** Removes every kept file but the ones named: older models, older builds. */
@@ -53,6 +63,7 @@ async function openCache(): Promise<Cache | undefined> {
   return caches.open(CACHE_NAME).catch(() => undefined);
 }
 
+/** In pieces short enough that the page reacts in between, which is when it is told how far it is. */
 async function readAll(
   response: Response,
   expectedBytes: number,
@@ -61,28 +72,25 @@ async function readAll(
   const bytes = new Uint8Array(expectedBytes);
   const reader = response.body!.getReader();
   let received = 0;
+  let pieceFromMs = performance.now();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
     if (received + value.byteLength <= expectedBytes) bytes.set(value, received);
     received += value.byteLength;
+    if (performance.now() - pieceFromMs < LONGEST_PIECE_MS) continue;
     onProgress(received);
+    await new Promise((resolve) => setTimeout(resolve));
+    pieceFromMs = performance.now();
   }
+  onProgress(received);
   if (received !== expectedBytes) {
     throw new Error(`expected ${expectedBytes} bytes at ${response.url}, received ${received}`);
   }
   return bytes.buffer;
 }
 
-async function keep(
-  cache: Cache | undefined,
-  url: string,
-  bytes: ArrayBuffer,
-  type: string | null,
-): Promise<void> {
-  const copy = new Response(bytes, {
-    headers: { 'Content-Type': type ?? 'application/octet-stream' },
-  });
-  // A full disk is no reason not to answer.
-  await cache?.put(url, copy).catch(() => undefined);
+async function keep(cache: Cache, url: string, response: Response): Promise<void> {
+  // A full disk is no reason not to answer; a network that breaks is said by the other branch.
+  await cache.put(url, response).catch(() => undefined);
 }
