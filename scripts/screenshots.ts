@@ -22,7 +22,7 @@ const PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
   },
   'api-docs': async (page, url) => {
     await page.goto(`${url}/docs`);
-    await page.getByText('/api/predict/batch').first().waitFor();
+    await page.getByText('Classify one picture').first().waitFor();
   },
   'many-empty': (page, url) => new ManyPage(page).open(url),
   'many-working': async (page, url) => {

@@ -15,17 +15,20 @@ export function ApiDocs() {
   const state = useScript(VIEWER_URL);
   const colors = useThemeColors();
   return (
-    <main id={MAIN_ID} tabIndex={-1} className={styles.main} aria-busy={state === 'loading'}>
-      <h1 className="visually-hidden">API</h1>
-      {state === 'failed' && (
-        <p className={styles.note} role="alert">
-          The viewer could not be loaded. The description itself is at{' '}
-          <a href={DOCUMENT_URL}>{DOCUMENT_URL}</a>.
-        </p>
-      )}
-      {state === 'loading' && <p className={styles.note}>Loading the description of the API…</p>}
+    // The viewer brings the page's `main` with it.
+    <div id={MAIN_ID} tabIndex={-1} className={styles.main} aria-busy={state === 'loading'}>
+      <section aria-label="About the API">
+        <h1 className="visually-hidden">API</h1>
+        {state === 'failed' && (
+          <p className={styles.note} role="alert">
+            The viewer could not be loaded. The description itself is at{' '}
+            <a href={DOCUMENT_URL}>{DOCUMENT_URL}</a>.
+          </p>
+        )}
+        {state === 'loading' && <p className={styles.note}>Loading the description of the API…</p>}
+      </section>
       {state === 'ready' && colors && <Viewer colors={colors} />}
-    </main>
+    </div>
   );
 }
 
@@ -33,6 +36,7 @@ function Viewer({ colors }: { colors: ThemeColors }) {
   // It mixes its shades from these once, so another theme is another viewer.
   return createElement('openapi-explorer', {
     key: colors.surface,
+    ref: (viewer: HTMLElement | null) => viewer && colorInlineCode(viewer, colors),
     class: styles.viewer,
     'spec-url': DOCUMENT_URL,
     'hide-server-selection': true,
@@ -46,6 +50,13 @@ function Viewer({ colors }: { colors: ThemeColors }) {
     'nav-hover-bg-color': colors.sunken,
     'nav-hover-text-color': colors.accent,
   });
+}
+
+/** Its brown is too dark for a dark theme, and no attribute changes it. */
+function colorInlineCode({ shadowRoot }: HTMLElement, { ink }: ThemeColors): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { --inline-code-fg: ${ink} !important; }`);
+  shadowRoot?.adoptedStyleSheets.push(sheet);
 }
 
 /** Loads a script once; the element it defines stays defined when the visitor comes back. */
