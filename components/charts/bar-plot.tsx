@@ -12,7 +12,8 @@ import {
   type TooltipContentProps,
 } from 'recharts';
 import type { Chart } from '@/lib/shared/contract/statistics';
-import { axisUnit, formatTick, formatValue, shorten, valueTicks } from './format';
+import { AXIS_LINE, axisName, UnitLabel, valueAxis } from './axes';
+import { formatValue, shorten, valueTicks } from './format';
 import { chartName } from './names';
 import { GRID, labelRoom, NAMED_AXIS_PX, NARROW_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
@@ -44,9 +45,7 @@ export function RowsPlot({ chart, width }: PlotProps) {
       margin={{ top: 24, right: valueRoom, bottom: 4, left: 0 }}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its bars`}
     >
-      <text x={0} y={10} fontSize={12} fill="var(--ink-muted)">
-        {axisUnit(chart.unit)}
-      </text>
+      <UnitLabel unit={chart.unit} />
       <XAxis type="number" domain={[0, largest]} hide />
       <YAxis
         type="category"
@@ -94,35 +93,18 @@ export function ColumnsPlot({ chart, width }: PlotProps) {
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its bars`}
     >
       <CartesianGrid {...GRID} />
-      <text x={0} y={10} fontSize={12} fill="var(--ink-muted)">
-        {axisUnit(chart.unit)}
-      </text>
+      <UnitLabel unit={chart.unit} />
       <XAxis
         height={NAMED_AXIS_PX}
         dataKey="name"
         tick={TICK}
         tickLine={false}
-        axisLine={{ stroke: 'var(--line-strong)' }}
+        axisLine={AXIS_LINE}
         interval="equidistantPreserveStart"
         minTickGap={4}
-        label={{
-          value: chart.x.label,
-          position: 'insideBottom',
-          offset: 0,
-          fontSize: 12,
-          fill: 'var(--ink-muted)',
-        }}
+        label={axisName(chart.x.label)}
       />
-      <YAxis
-        domain={[0, ticks.at(-1)!]}
-        ticks={ticks}
-        interval={0}
-        width={labelRoom(ticks.map((tick) => formatTick(chart.unit, tick)))}
-        tickFormatter={(value: number) => formatTick(chart.unit, value)}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-      />
+      <YAxis {...valueAxis(chart.unit, ticks)} />
       <Tooltip
         isAnimationActive={false}
         cursor={{ fill: 'var(--surface-sunken)' }}

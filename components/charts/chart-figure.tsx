@@ -3,10 +3,11 @@
 import { Download, Table2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { download } from '@/lib/browser/download';
 import type { Chart } from '@/lib/shared/contract/statistics';
 import styles from './chart-figure.module.css';
 import { DataTable } from './data-table';
-import { saveFile, svgFileText } from './download';
+import { svgFileText } from './svg-file';
 import { Drawing } from './drawing';
 import { formatDate } from './format';
 import { chartName, emptyText, isEmpty } from './names';
@@ -18,7 +19,7 @@ export interface Shown {
   readonly chart: Chart;
   /** What the figures are of, in words: "the last hour". */
   readonly span: string;
-  readonly fromMs: number;
+  /** The end of that span. */
   readonly toMs: number;
   /** What stands in the names of files. */
   readonly fileTag: string;
@@ -36,7 +37,7 @@ export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   );
 }
 
-function Content({ chart, span, fromMs, toMs, fileTag }: Shown) {
+function Content({ chart, span, toMs, fileTag }: Shown) {
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
   const [isTable, setTable] = useState(false);
@@ -46,9 +47,9 @@ function Content({ chart, span, fromMs, toMs, fileTag }: Shown) {
     const drawn = plot.current?.querySelector('svg');
     if (!drawn) return;
     const subtitle = `${name}, ${span}, ${formatDate(toMs)}`;
-    saveFile(`${fileName}.svg`, 'image/svg+xml', svgFileText(drawn, chart.title, subtitle));
+    download(`${fileName}.svg`, 'image/svg+xml', svgFileText(drawn, chart.title, subtitle));
   };
-  const saveCsv = () => saveFile(`${fileName}.csv`, 'text/csv', csvOf(chart));
+  const saveCsv = () => download(`${fileName}.csv`, 'text/csv', csvOf(chart));
   const hasNothing = isEmpty(chart);
   return (
     <>
@@ -61,7 +62,7 @@ function Content({ chart, span, fromMs, toMs, fileTag }: Shown) {
         {!hasNothing && width > 0 && (
           // Only hidden by the table: drawing it again is what takes time.
           <div hidden={isTable}>
-            <Drawing chart={chart} width={width} fromMs={fromMs} toMs={toMs} />
+            <Drawing chart={chart} width={width} />
           </div>
         )}
         {!hasNothing && isTable && <DataTable chart={chart} name={name} />}

@@ -5,8 +5,6 @@ export interface PlotProps {
   readonly chart: Chart;
   /** CSS pixels. */
   readonly width: number;
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 /** Below this there is no room beside the plot. */

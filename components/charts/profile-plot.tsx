@@ -11,10 +11,11 @@ import {
   type TooltipContentProps,
 } from 'recharts';
 import type { Chart } from '@/lib/shared/contract/statistics';
+import { AXIS_LINE, axisName, UnitLabel, valueAxis } from './axes';
 import { chooseRows } from './downsample';
-import { axisUnit, formatTick, formatValue, shorten, valueTicks } from './format';
+import { formatTick, formatValue, shorten, valueTicks } from './format';
 import { chartName } from './names';
-import { CHARACTER_PX, GRID, labelRoom, NAMED_AXIS_PX, TICK, type PlotProps } from './plot';
+import { CHARACTER_PX, GRID, NAMED_AXIS_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
@@ -64,9 +65,7 @@ export function ProfilePlot({ chart, width }: PlotProps) {
         width={lists.width}
         unit={chart.unit}
       />
-      <text x={0} y={lists.top - 14} fontSize={12} fill="var(--ink-muted)">
-        {axisUnit(chart.unit)}
-      </text>
+      <UnitLabel unit={chart.unit} y={lists.top - 14} />
       <CartesianGrid {...GRID} />
       <XAxis
         height={NAMED_AXIS_PX}
@@ -75,26 +74,11 @@ export function ProfilePlot({ chart, width }: PlotProps) {
         domain={[1, Math.max(2, sorted.length)]}
         tick={TICK}
         tickLine={false}
-        axisLine={{ stroke: 'var(--line-strong)' }}
+        axisLine={AXIS_LINE}
         ticks={[1, sorted.length]}
-        label={{
-          value: `${chart.x.label}, from the least to the most`,
-          position: 'insideBottom',
-          offset: 0,
-          fontSize: 12,
-          fill: 'var(--ink-muted)',
-        }}
+        label={axisName(`${chart.x.label}, from the least to the most`)}
       />
-      <YAxis
-        domain={[0, ticks.at(-1)!]}
-        ticks={ticks}
-        interval={0}
-        width={labelRoom(ticks.map((tick) => formatTick(chart.unit, tick)))}
-        tickFormatter={(value: number) => formatTick(chart.unit, value)}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-      />
+      <YAxis {...valueAxis(chart.unit, ticks)} />
       <Tooltip
         isAnimationActive={false}
         cursor={{ stroke: 'var(--line-strong)' }}

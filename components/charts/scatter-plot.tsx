@@ -14,6 +14,7 @@ import {
   type TooltipContentProps,
 } from 'recharts';
 import type { Chart } from '@/lib/shared/contract/statistics';
+import { AXIS_LINE, axisName } from './axes';
 import { thinDots } from './downsample';
 import { formatTick, formatValue } from './format';
 import { chartName } from './names';
@@ -62,14 +63,8 @@ export function ScatterPlot({ chart, width }: PlotProps) {
         {...axis}
         height={NAMED_AXIS_PX}
         dataKey="x"
-        axisLine={{ stroke: 'var(--line-strong)' }}
-        label={{
-          value: chart.x.label,
-          position: 'insideBottom',
-          offset: 0,
-          fontSize: 12,
-          fill: 'var(--ink-muted)',
-        }}
+        axisLine={AXIS_LINE}
+        label={axisName(chart.x.label)}
       />
       <YAxis {...axis} dataKey="y" width={labelRoom(['100 %'])} axisLine={false} />
       <ZAxis dataKey="count" range={DOT_AREA} />

@@ -13,17 +13,10 @@ import {
   type TooltipContentProps,
 } from 'recharts';
 import type { Chart } from '@/lib/shared/contract/statistics';
+import { AXIS_LINE, UnitLabel, valueAxis } from './axes';
 import { EndLabels, flow, TOP_LINE_PX, TopLabels, type LabelledSeries } from './direct-labels';
 import { chooseRows } from './downsample';
-import {
-  axisUnit,
-  formatMoment,
-  formatTick,
-  formatTimeTick,
-  formatValue,
-  timeTicks,
-  valueTicks,
-} from './format';
+import { formatMoment, formatTimeTick, formatValue, timeTicks, valueTicks } from './format';
 import { chartName } from './names';
 import { GRID, labelRoom, MAX_SERIES, NARROW_PX, AXIS_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
@@ -40,14 +33,13 @@ const STACKED = new Set(['status', 'source']);
 type Row = { readonly at: number } & Readonly<Record<string, number | null>>;
 
 /** Lines over time, or areas where the series are parts of a whole; gaps stay gaps. */
-export function TimePlot({ chart, width, toMs }: PlotProps) {
+export function TimePlot({ chart, width }: PlotProps) {
   const { rows, fromMs, lastMs } = useMemo(() => rowsOf(chart), [chart]);
   const isStacked = STACKED.has(chart.id);
   const isNarrow = width < NARROW_PX;
   const series = chart.series.slice(0, MAX_SERIES);
   const largest = largestOf(rows, series, isStacked);
   const ticks = valueTicks(chart.unit, largest);
-  const tickTexts = ticks.map((tick) => formatTick(chart.unit, tick));
   const labelled = endsOf(series, rows, isStacked);
   const hasLabels = series.length > 1;
   const names = series.map(({ label }) => label);
@@ -79,27 +71,16 @@ export function TimePlot({ chart, width, toMs }: PlotProps) {
         tickFormatter={(at: number) => formatTimeTick(at, time.stepMs)}
         tick={TICK}
         tickLine={false}
-        axisLine={{ stroke: 'var(--line-strong)' }}
+        axisLine={AXIS_LINE}
         interval="preserveStart"
         minTickGap={12}
       />
-      <YAxis
-        domain={[0, ticks.at(-1)!]}
-        ticks={ticks}
-        interval={0}
-        width={labelRoom(tickTexts)}
-        tickFormatter={(value: number) => formatTick(chart.unit, value)}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-      />
-      <text x={0} y={10} fontSize={12} fill="var(--ink-muted)">
-        {axisUnit(chart.unit)}
-      </text>
+      <YAxis {...valueAxis(chart.unit, ticks)} />
+      <UnitLabel unit={chart.unit} />
       <Tooltip
         isAnimationActive={false}
         cursor={{ stroke: 'var(--line-strong)' }}
-        content={(props) => <Reading {...props} chart={chart} lastMs={lastMs} toMs={toMs} />}
+        content={(props) => <Reading {...props} chart={chart} lastMs={lastMs} />}
       />
       {series.map(({ id, label }, index) => {
         const style = seriesStyle(id, index);
@@ -156,7 +137,7 @@ function Reading({
   payload,
   chart,
   lastMs,
-}: TooltipContentProps & { chart: Chart; lastMs: number; toMs: number }) {
+}: TooltipContentProps & { chart: Chart; lastMs: number }) {
   const row = payload?.[0]?.payload as Row | undefined;
   if (!active || !row) return null;
   const lines = chart.series.slice(0, MAX_SERIES).map(({ id, label }, index) => ({

@@ -2,6 +2,7 @@
 
 import { AlertDialog } from 'radix-ui';
 import { Button } from '@/components/ui/button';
+import dialog from '@/components/ui/dialog.module.css';
 import { clearHistory } from '@/lib/browser/history';
 import styles from './delete-all.module.css';
 import { answers } from './words';
@@ -14,10 +15,10 @@ export function DeleteAll({ total }: { readonly total: number }) {
         <Button>Delete all</Button>
       </AlertDialog.Trigger>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className={styles.overlay} />
-        <AlertDialog.Content className={styles.content}>
-          <AlertDialog.Title className={styles.title}>Delete {answers(total)}?</AlertDialog.Title>
-          <AlertDialog.Description className={styles.description}>
+        <AlertDialog.Overlay className={dialog.overlay} />
+        <AlertDialog.Content className={`${dialog.content} ${styles.content}`}>
+          <AlertDialog.Title className={dialog.title}>Delete {answers(total)}?</AlertDialog.Title>
+          <AlertDialog.Description className={dialog.description}>
             Pictures, thumbnails and marks that wait to be sent go with them. They are nowhere else.
           </AlertDialog.Description>
           <div className={styles.actions}>

@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { memo, useEffect, useRef, useState } from 'react';
-import { MAIN_ID } from '@/components/layout/skip-link';
+import { Page } from '@/components/layout/page';
 import { LongList } from '@/components/ui/long-list';
 import { SearchField } from '@/components/ui/search-field';
 import { usePreferences } from '@/components/ui/use-preferences';
@@ -21,12 +21,10 @@ export function HistoryView() {
   const { total, found, entries, hasFailed, showMore, ...shown } = useHistory(query);
   const hasEntries = total !== undefined && total > 0;
   return (
-    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
-      <h1 className={styles.title}>History</h1>
-      <p className={styles.lead}>
-        What this browser was shown and what was answered. It is kept here only, and you can delete
-        it.
-      </p>
+    <Page
+      title="History"
+      lead="What this browser was shown and what was answered. It is kept here only, and you can delete it."
+    >
       {hasEntries && (
         <div className={styles.tools}>
           <SearchField label="Find labels and file names" value={query} onChange={setQuery} />
@@ -40,7 +38,7 @@ export function HistoryView() {
       {entries.length > 0 && <Answers entries={entries} />}
       {entries.length < found && <More key={entries.length} onSeen={showMore} />}
       {total === 0 && <Empty hasFailed={hasFailed} />}
-    </main>
+    </Page>
   );
 }
 

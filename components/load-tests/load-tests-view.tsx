@@ -1,4 +1,4 @@
-import { MAIN_ID } from '@/components/layout/skip-link';
+import { Page } from '@/components/layout/page';
 import type { LoadReport, OldSystem } from '@/lib/shared/contract/load-tests';
 import styles from './load-tests-view.module.css';
 import { OldSystemView } from './old-system-view';
@@ -13,20 +13,17 @@ export function LoadTestsView({
   readonly oldSystem: OldSystem;
 }) {
   return (
-    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
-      <header>
-        <h1 className={styles.title}>Load tests</h1>
-        <p className={styles.lead}>
-          The same visitors on this system and on the one before it: up to 200 at once, who look
-          around and send pictures.
-        </p>
-      </header>
+    <Page
+      title="Load tests"
+      lead="The same visitors on this system and on the one before it: up to 200 at once, who look around and send pictures."
+      className={styles.view}
+    >
       {reports.length === 0 && <Empty />}
       {reports.map((report) => (
         <ReportView key={report.variant} report={report} oldSystem={oldSystem} />
       ))}
       <OldSystemView {...oldSystem} />
-    </main>
+    </Page>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useState } from 'react';
 import { usePreparedDevice } from '@/components/classify/use-device';
-import { MAIN_ID } from '@/components/layout/skip-link';
+import { Page } from '@/components/layout/page';
 import { MAX_ROWS } from '@/lib/browser/many/queue';
 import { count, histogram, viewRows, WHOLE_VIEW, type View } from '@/lib/browser/many/view';
 import { DropFiles } from './drop-files';
@@ -41,8 +41,7 @@ export function ManyView() {
   const isEmpty = counts.all === 0;
 
   return (
-    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
-      <h1 className={styles.title}>Many pictures</h1>
+    <Page title="Many pictures" className={styles.view}>
       <DropFiles isSmall={!isEmpty} leftOut={leftOut} onFiles={add} />
       {!isEmpty && (
         <>
@@ -56,6 +55,6 @@ export function ManyView() {
           </div>
         </>
       )}
-    </main>
+    </Page>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import useSWR from 'swr';
-import { MAIN_ID } from '@/components/layout/skip-link';
+import { Page } from '@/components/layout/page';
 import { fetchModels } from '@/lib/browser/client/models';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { ModelCard } from './model-card';
@@ -11,11 +11,12 @@ import styles from './models-view.module.css';
 export function ModelsView() {
   const { data: models, error } = useSWR<ModelSummary[], Error>('models', () => fetchModels());
   return (
-    <main id={MAIN_ID} tabIndex={-1} className={styles.view} aria-busy={!models && !error}>
-      <h1 className={styles.title}>Models</h1>
-      <p className={styles.lead}>
-        A model is a folder in the layout of the Hugging Face hub. These are installed.
-      </p>
+    <Page
+      title="Models"
+      lead="A model is a folder in the layout of the Hugging Face hub. These are installed."
+      className={styles.view}
+      isBusy={!models && !error}
+    >
       {error && !models && (
         <p className={styles.failure} role="alert">
           The server does not say which models it has. Load the page again in a moment.
@@ -31,6 +32,6 @@ export function ModelsView() {
           <ModelCard key={model.id} model={model} />
         ))}
       </div>
-    </main>
+    </Page>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { MAIN_ID } from '@/components/layout/skip-link';
+import { Page } from '@/components/layout/page';
 import { ChoiceList } from '@/components/ui/choice-list';
 import { usePreferences } from '@/components/ui/use-preferences';
 import {
@@ -58,9 +58,7 @@ const THEMES = [
 export function SettingsView() {
   const { runtime, theme, reports, history } = usePreferences();
   return (
-    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
-      <h1 className={styles.title}>Settings</h1>
-      <p className={styles.lead}>They are kept in this browser only.</p>
+    <Page title="Settings" lead="They are kept in this browser only." className={styles.view}>
       <section className={styles.section}>
         <h2>Where pictures are classified</h2>
         <ChoiceList
@@ -106,6 +104,6 @@ export function SettingsView() {
         />
       </section>
       <StorageSetting className={styles.section} />
-    </main>
+    </Page>
   );
 }

@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { Button } from './button';
+import dialog from './dialog.module.css';
 import styles from './code-dialog.module.css';
 
 export interface CodeDialogProps {
@@ -31,10 +32,10 @@ export function CodeDialog({ trigger, title, description, code }: CodeDialogProp
         <Button>{trigger}</Button>
       </Dialog.Trigger>
       <Dialog.Portal>
-        <Dialog.Overlay className={styles.overlay} />
-        <Dialog.Content className={styles.content}>
-          <Dialog.Title className={styles.title}>{title}</Dialog.Title>
-          <Dialog.Description className={styles.description}>{description}</Dialog.Description>
+        <Dialog.Overlay className={dialog.overlay} />
+        <Dialog.Content className={`${dialog.content} ${styles.content}`}>
+          <Dialog.Title className={`${dialog.title} ${styles.title}`}>{title}</Dialog.Title>
+          <Dialog.Description className={dialog.description}>{description}</Dialog.Description>
           <pre className={styles.code} tabIndex={0} aria-label={title}>
             {code}
           </pre>

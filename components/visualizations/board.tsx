@@ -96,10 +96,9 @@ function Sections({ answer }: { readonly answer: VisualizationsResponse }) {
 }
 
 /** A chart that a newer server gives and nobody here knows stands in the last section. */
-function sectionsOf({ charts, window, from, to }: VisualizationsResponse) {
+function sectionsOf({ charts, window, to }: VisualizationsResponse) {
   const shared = {
     span: SPAN_NAMES[window],
-    fromMs: Date.parse(from),
     toMs: Date.parse(to),
     fileTag: fileTag(window, to),
   };

@@ -1,7 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { MAIN_ID } from '@/components/layout/skip-link';
+import { Page } from '@/components/layout/page';
 import styles from './visualizations-view.module.css';
 
 /** Drawn in the browser only: the chart library draws nothing on a server. */
@@ -10,10 +10,12 @@ const Board = dynamic(() => import('./board').then((module) => module.Board), { 
 /** The page `/visualizations`. */
 export function VisualizationsView() {
   return (
-    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
-      <h1 className={styles.title}>Visualizations</h1>
-      <p className={styles.lead}>What the system does, and how good its model is.</p>
+    <Page
+      title="Visualizations"
+      lead="What the system does, and how good its model is."
+      className={styles.view}
+    >
       <Board />
-    </main>
+    </Page>
   );
 }

@@ -5,6 +5,6 @@ export function download(name: string, type: string, content: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken hold of the content by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url));
+  // Firefox begins to read it only after this task.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -20,7 +20,8 @@ export async function fetchKept(
   if (found) {
     const bytes = await found.arrayBuffer();
     onProgress(bytes.byteLength);
-    return bytes;
+    // Another length was left by a visit that ended between keeping a file and looking at it.
+    if (bytes.byteLength === expectedBytes) return bytes;
   }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} came with status ${response.status}.`);

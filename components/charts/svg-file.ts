@@ -1,4 +1,4 @@
-/** A drawing or a table as a file. */
+/** A drawing as a file. */
 
 /** What decides how a drawing looks and may come from a style sheet or a variable. */
 const COPIED = [
@@ -108,15 +108,4 @@ function inlineStyles(drawn: Element, copy: Element): void {
   for (const child of copies) {
     if (/^(title|desc)$/.test(child.tagName) && !child.textContent) child.remove();
   }
-}
-
-/** Has the browser save text as a file. */
-export function saveFile(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // Firefox begins to read it only after this task.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,0 +1,39 @@
+/** What axes have in common; recharts reads axes by their type, so these are properties and not parts. */
+import { axisUnit, formatTick } from './format';
+import { labelRoom, TICK } from './plot';
+
+export const AXIS_LINE = { stroke: 'var(--line-strong)' } as const;
+
+/** An axis of values: from nothing up, every tick written. */
+export function valueAxis(unit: string, ticks: readonly number[]) {
+  return {
+    domain: [0, ticks.at(-1)!],
+    ticks: [...ticks],
+    interval: 0 as const,
+    width: labelRoom(ticks.map((tick) => formatTick(unit, tick))),
+    tickFormatter: (value: number) => formatTick(unit, value),
+    tick: TICK,
+    tickLine: false,
+    axisLine: false,
+  };
+}
+
+/** The name below an axis. */
+export function axisName(value: string) {
+  return {
+    value,
+    position: 'insideBottom' as const,
+    offset: 0,
+    fontSize: 12,
+    fill: 'var(--ink-muted)',
+  };
+}
+
+/** What the values are, above their axis. */
+export function UnitLabel({ unit, y = 10 }: { readonly unit: string; readonly y?: number }) {
+  return (
+    <text x={0} y={y} fontSize={12} fill="var(--ink-muted)">
+      {axisUnit(unit)}
+    </text>
+  );
+}
