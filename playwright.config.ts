@@ -1,4 +1,5 @@
 import { defineConfig } from 'playwright/test';
+import { EXPECT_TIMEOUT_MS } from './e2e/support/expect';
 import { findChromium } from './scripts/chromium';
 
 const executablePath = findChromium();
@@ -11,7 +12,7 @@ export default defineConfig({
   workers: 1,
   // How long is too long to wait, on a machine that is busy; how fast it is belongs in bench/.
   timeout: 180_000,
-  expect: { timeout: 60_000 },
+  expect: { timeout: EXPECT_TIMEOUT_MS },
   forbidOnly: true,
   reporter: [['list']],
   use: {

@@ -29,7 +29,7 @@ const READINGS: readonly { name: string; read: (statistics: StatisticsResponse) 
   { name: 'Requests', read: ({ totals }) => totals.requests.toLocaleString('en') },
   {
     name: '95 % within',
-    read: ({ totals, latencyMs }) => (totals.requests === 0 ? '–' : duration(latencyMs.p95)),
+    read: ({ latencyMs }) => (latencyMs.p95 === 0 ? '–' : duration(latencyMs.p95)),
   },
   {
     name: 'From the cache',

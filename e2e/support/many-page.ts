@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { expect, type Download, type Locator, type Page } from 'playwright/test';
+import type { Download, Locator, Page } from 'playwright/test';
+import { expect } from './expect';
 
 export interface UploadedFile {
   readonly name: string;
