@@ -71,9 +71,10 @@ describe('POST /api/predict answers', () => {
     expect(answers[0]).toMatchObject({
       model: { id: 'tiny-imagenet-200', version: '71b9a56b3a2d' },
       image: { width: 600, height: 400, format: 'png' },
-      cached: false,
       source: 'server',
     });
+    // Which of the six comes first is the network's choice.
+    expect(answers.map(({ cached }) => cached)).toContain(false);
     expect(new Set(answers.map(({ id }) => id)).size).toBe(answers.length);
   });
 
