@@ -77,3 +77,19 @@ test('a format that only the browser reads is answered on the device', async ({
     'The server does not read this format, but your browser does.',
   );
 });
+
+test('figures that do not come are said to be missing, and come back by themselves', async ({
+  classify,
+  server,
+  page,
+}) => {
+  await page.clock.install();
+  await page.route('**/api/statistics*', (route) => route.abort());
+  await classify.open(server.url);
+  const strip = page.getByRole('region', { name: 'The last hour' });
+  await expect(strip).toContainText('The server does not give its figures now.');
+
+  await page.unroute('**/api/statistics*');
+  await page.clock.fastForward(5000);
+  await expect(strip).toContainText('All visitors, the last hour.');
+});

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright/test';
 import { expect, test } from './support/test';
 
 test.describe('with a camera', () => {
@@ -28,6 +29,28 @@ test.describe('with a camera', () => {
     await expect(classify.dropZone).toBeVisible();
     await expect.poll(() => track.evaluate(({ readyState }) => readyState)).toBe('ended');
   });
+
+  test('a hidden page gives the camera back, and takes it again when it is seen', async ({
+    classify,
+    server,
+    page,
+  }) => {
+    await classify.open(server.url);
+    await page.getByRole('button', { name: 'Live camera' }).click();
+    const video = page.getByLabel('Live camera', { exact: true });
+    const isFilming = () =>
+      video.evaluate((element) => {
+        const stream = (element as HTMLVideoElement).srcObject as MediaStream | null;
+        return stream?.getVideoTracks()[0]?.readyState === 'live';
+      });
+    await expect.poll(isFilming).toBe(true);
+
+    await setVisibility(page, 'hidden');
+    await expect.poll(isFilming).toBe(false);
+    await setVisibility(page, 'visible');
+    await expect.poll(isFilming).toBe(true);
+    await expect(page.getByText(/^\d+\.\d frames a second · .+ each$/)).toBeVisible();
+  });
 });
 
 for (const [name, title] of [
@@ -53,3 +76,11 @@ test('a page that is not secure has no camera, and says so', async ({ classify, 
   await page.getByRole('button', { name: 'Live camera' }).click();
   await expect(classify.failure).toContainText('Browsers give the camera to secure pages only');
 });
+
+/** Headless pages are always seen; this one says otherwise, as a browser would. */
+function setVisibility(page: Page, state: DocumentVisibilityState): Promise<void> {
+  return page.evaluate((given) => {
+    Object.defineProperty(document, 'visibilityState', { value: given, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+}

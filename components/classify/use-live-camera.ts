@@ -1,7 +1,8 @@
 'use client';
 
 import { useEffect, useState, type RefObject } from 'react';
-import { CameraError, closeCamera, openCamera } from '@/lib/browser/camera/camera';
+import { CameraError } from '@/lib/browser/camera/camera';
+import { CameraView } from '@/lib/browser/camera/camera-view';
 import { LiveAverage, type LiveFigures } from '@/lib/browser/camera/live-average';
 import { runLiveLoop, whenPageIsVisible } from '@/lib/browser/camera/live-loop';
 import { getDevice } from './use-device';
@@ -43,23 +44,19 @@ async function show(
   signal: AbortSignal,
   onFigures: (figures: LiveFigures) => void,
 ): Promise<void> {
-  const stream = await openCamera();
   const gone = new AbortController();
+  const camera = new CameraView(video, () => gone.abort());
   try {
-    if (signal.aborted) return;
-    // A camera that is pulled out or taken away ends its track.
-    stream.getTracks().forEach((track) => (track.onended = () => gone.abort()));
-    video.srcObject = stream;
-    await video.play();
-    await classifyFrames(video, AbortSignal.any([signal, gone.signal]), onFigures);
+    await camera.open();
+    await classifyFrames(camera, AbortSignal.any([signal, gone.signal]), onFigures);
     if (!signal.aborted) throw new CameraError('busy');
   } finally {
-    closeCamera(stream);
+    camera.close();
   }
 }
 
 function classifyFrames(
-  video: HTMLVideoElement,
+  camera: CameraView,
   signal: AbortSignal,
   onFigures: (figures: LiveFigures) => void,
 ): Promise<void> {
@@ -68,9 +65,9 @@ function classifyFrames(
   let shownAtMs = -Infinity;
   return runLiveLoop(
     {
-      grab: () => createImageBitmap(video),
+      grab: () => createImageBitmap(camera.video),
       classify: async (frame) => (await device.classify(frame, FOLLOWED)).predictions,
-      whenVisible: whenPageIsVisible,
+      whenVisible: (ended) => whenSeen(camera, ended),
       onFrame: ({ predictions, latencyMs, atMs }) => {
         average.add(predictions, latencyMs, atMs);
         if (atMs - shownAtMs < SHOW_EVERY_MS) return;
@@ -82,4 +79,13 @@ function classifyFrames(
     },
     signal,
   );
+}
+
+/** Nobody is filmed by a page that nobody sees. */
+async function whenSeen(camera: CameraView, signal: AbortSignal): Promise<boolean> {
+  if (document.visibilityState === 'visible') return false;
+  camera.close();
+  await whenPageIsVisible(signal);
+  if (!signal.aborted) await camera.open();
+  return true;
 }

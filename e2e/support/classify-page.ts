@@ -26,7 +26,8 @@ export class ClassifyPage {
   }
 
   async choose(choice: Choice): Promise<void> {
-    await this.page.getByRole('radio', { name: choice, exact: true }).click();
+    const group = this.page.getByRole('radiogroup', { name: 'Where pictures are classified' });
+    await group.getByRole('radio', { name: choice, exact: true }).click();
   }
 
   async choosePicture(

@@ -26,7 +26,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ownServer: async ({}, use) => {
     const server = await startServer();
     await use(server);
-    await server.kill();
+    await server.stop();
   },
   classify: async ({ page }, use) => use(new ClassifyPage(page)),
 });

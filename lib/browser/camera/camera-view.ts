@@ -1,0 +1,30 @@
+import { closeCamera, openCamera } from './camera';
+
+/** The camera in a video element. It can be given back for a while: its light goes out then. */
+export class CameraView {
+  #stream: MediaStream | undefined;
+
+  /** @param onGone when the camera is pulled out or taken away */
+  constructor(
+    readonly video: HTMLVideoElement,
+    private readonly onGone: () => void,
+  ) {}
+
+  /**
+   * Shows what the camera sees.
+   *
+   * @throws CameraError
+   */
+  async open(): Promise<void> {
+    this.#stream = await openCamera();
+    // Closing it ourselves does not end a track in this sense.
+    this.#stream.getTracks().forEach((track) => (track.onended = this.onGone));
+    this.video.srcObject = this.#stream;
+    await this.video.play();
+  }
+
+  close(): void {
+    if (this.#stream) closeCamera(this.#stream);
+    this.#stream = undefined;
+  }
+}
