@@ -1,4 +1,5 @@
 import type { Page } from 'playwright/test';
+import { ManyPage } from './support/many-page';
 import { expect, test } from './support/test';
 
 test.use({ serviceWorkers: 'allow' });
@@ -25,6 +26,13 @@ test('after one visit the page answers without a server, through a reload', asyn
 
   await page.getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'Models' }).click();
+  await expect(page.getByText('The server does not say which models it has.')).toBeVisible();
+
+  await page.getByRole('link', { name: 'Classify', exact: true }).click();
+  await expect(classify.dropZone).toBeVisible();
+  await classify.drop('public/samples/cat.png', 'public/samples/espresso.png');
+  await new ManyPage(page).expectDone('2 of 2 pictures answered');
 });
 
 test('what could not be reported is sent once, when the network is back', async ({

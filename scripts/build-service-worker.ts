@@ -4,8 +4,8 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { DeviceAssets } from '../lib/browser/device/assets';
 
-/** Pages that work without a network. */
-const PAGES = ['/', '/many', '/history', '/settings'];
+/** Pages that work without a network, and those that say so where it is missing. */
+const PAGES = ['/', '/many', '/history', '/settings', '/visualizations', '/models', '/load-tests'];
 
 /** @param outfile where the worker is served at `/sw.js`, for its scope is its folder */
 export async function buildServiceWorker(outfile: string): Promise<void> {

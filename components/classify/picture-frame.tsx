@@ -5,7 +5,6 @@ import { useRouter } from 'next/navigation';
 import { useCallback, useState } from 'react';
 import { useDropzone, type FileRejection } from 'react-dropzone';
 import { Button } from '@/components/ui/button';
-import { handOver } from '@/lib/browser/many/hand-over';
 import styles from './picture-frame.module.css';
 import { usePaste } from './use-paste';
 
@@ -19,12 +18,16 @@ export interface PictureFrameProps {
 /** Where a picture is dropped, pasted or chosen, and where it is shown. */
 export function PictureFrame({ picture, onPicture, onRefusal }: PictureFrameProps) {
   const router = useRouter();
+  const takeToMany = async (files: readonly File[]) => {
+    const { handOver } = await import('@/lib/browser/many/hand-over');
+    await handOver(files).catch(() => undefined);
+    router.push('/many');
+  };
   const onDrop = (accepted: File[], rejected: FileRejection[]) => {
     const [first] = accepted;
     if (first && rejected.length === 0) onPicture(first);
     else if (rejected.length > 0) {
-      handOver([...accepted, ...rejected.map(({ file }) => file)]);
-      router.push('/many');
+      void takeToMany([...accepted, ...rejected.map(({ file }) => file)]);
     }
   };
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({

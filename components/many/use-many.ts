@@ -32,8 +32,10 @@ export function getRunner(): ManyRunner {
 export function useMany(): Queue {
   useEffect(() => {
     const many = getRunner();
-    const files = takeHandedOver();
-    if (files.length > 0) many.add(files);
+    void takeHandedOver()
+      .then((files) => files.length > 0 && many.add(files))
+      // A private window may refuse the storage; files can be dropped here just as well.
+      .catch(() => undefined);
     addEventListener('online', many.pump);
     addEventListener('offline', many.pump);
     const forget = [subscribeToPreferences(many.reconsider), getDevice().subscribe(many.pump)];

@@ -1,6 +1,7 @@
 /** What this site keeps in the browser: how much, and how it is thrown away. */
 import { CACHE_NAME } from '../device/kept-files';
 import { clearHistory, historyReader } from '../history';
+import { takeHandedOver } from '../many/hand-over';
 import { clearReports, countReports } from '../reports';
 
 export interface StorageUse {
@@ -29,11 +30,12 @@ export async function measureStorage(): Promise<StorageUse> {
   return { deviceBytes, shellBytes, waitingReports, rememberedAnswers, totalBytes };
 }
 
-/** Throws away the model, its WebAssembly, the history and what waits to be reported; the shell belongs to the service worker. */
+/** Throws away the model, its WebAssembly, the history and what waits; the shell belongs to the service worker. */
 export async function clearStorage(): Promise<void> {
   if ((await cacheNames()).includes(CACHE_NAME)) await caches.delete(CACHE_NAME);
   await clearReports().catch(() => undefined);
   await clearHistory().catch(() => undefined);
+  await takeHandedOver().catch(() => undefined);
 }
 
 /** None on pages without TLS and in some private windows. */
