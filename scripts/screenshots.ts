@@ -12,13 +12,18 @@ import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
 
 const FOLDER = process.argv[2] ?? path.join('.build', 'screenshots');
+/** Of a page or state, where only some are wanted. */
+const ONLY = new RegExp(process.argv[3] ?? '');
 const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
 /** Other pages by name and state; they are opened by what reaches the state. */
 const PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
   settings: async (page, url) => {
     await page.goto(`${url}/settings`);
-    await page.getByRole('heading', { name: 'Kept in this browser' }).waitFor();
+    await page
+      .getByText(/^\d+\.\d MB$/)
+      .first()
+      .waitFor();
   },
   'api-docs': async (page, url) => {
     await page.goto(`${url}/docs`);
@@ -87,6 +92,24 @@ const STATES: Record<string, (classify: ClassifyPage) => Promise<void>> = {
       document.getAnimations().every(({ playState }) => playState === 'finished'),
     );
   },
+  live: async (classify) => {
+    await classify.page.getByRole('button', { name: 'Live camera' }).click();
+    await classify.ranking.nth(4).waitFor();
+  },
+  'no-camera': async (classify) => {
+    await classify.page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException('', 'NotAllowedError'));
+    });
+    await classify.page.getByRole('button', { name: 'Live camera' }).click();
+    await classify.failure.waitFor();
+  },
+  json: async (classify) => {
+    await classify.pickSample('espresso');
+    await classify.expectModelOnDevice();
+    await classify.page.getByRole('button', { name: 'JSON' }).click();
+    await classify.page.getByRole('dialog').waitFor();
+  },
   failed: async (classify) => {
     const buffer = Buffer.from('%PDF-1.7\n');
     await classify.choosePicture({ name: 'report.jpg', mimeType: 'image/jpeg', buffer });
@@ -118,6 +141,10 @@ const FILLS: Record<string, (dataDir: string, url: () => string) => Promise<void
   week: (dataDir) => seedWeek(dataDir, Date.now()),
 };
 
+function wanted<Reach>(states: Record<string, Reach>): [string, Reach][] {
+  return Object.entries(states).filter(([name]) => ONLY.test(name));
+}
+
 async function save(page: Page, name: string): Promise<void> {
   const png = await page.screenshot({ fullPage: true, animations: 'disabled' });
   await sharp(png)
@@ -134,7 +161,7 @@ async function savePages(browser: Browser): Promise<void> {
     if (fill !== 'week') await work(dataDir, () => server.url);
     for (const [width, viewport] of Object.entries(WIDTHS)) {
       for (const colorScheme of ['light', 'dark'] as const) {
-        for (const [name, reach] of Object.entries(FILLED_PAGES)) {
+        for (const [name, reach] of wanted(FILLED_PAGES)) {
           const context = await browser.newContext({ viewport, colorScheme });
           const page = await context.newPage();
           await reach(page, server.url);
@@ -151,20 +178,24 @@ async function savePages(browser: Browser): Promise<void> {
 await buildIfStale();
 const executablePath = await ensureChromium();
 const server = await startServer();
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+});
 try {
   await mkdir(FOLDER, { recursive: true });
   for (const [width, viewport] of Object.entries(WIDTHS)) {
     for (const colorScheme of ['light', 'dark'] as const) {
-      for (const [state, reach] of Object.entries(STATES)) {
-        const context = await browser.newContext({ viewport, colorScheme });
+      for (const [state, reach] of wanted(STATES)) {
+        const permissions = ['camera'];
+        const context = await browser.newContext({ viewport, colorScheme, permissions });
         const classify = new ClassifyPage(await context.newPage());
         await classify.open(server.url);
         await reach(classify);
         await save(classify.page, `classify-${state}-${colorScheme}-${width}`);
         await context.close();
       }
-      for (const [name, reach] of Object.entries(PAGES)) {
+      for (const [name, reach] of wanted(PAGES)) {
         const context = await browser.newContext({ viewport, colorScheme });
         const page = await context.newPage();
         await reach(page, server.url);

@@ -19,7 +19,9 @@ export function LiveFrame({ video, state, onStop }: LiveFrameProps) {
       <video ref={video} className={styles.video} muted playsInline aria-label="Live camera" />
       <figcaption className={styles.caption}>
         <span className={styles.figures}>{speed(state)}</span>
-        <Button onClick={onStop}>Stop the camera</Button>
+        <Button onClick={onStop}>
+          {state.kind === 'failed' ? 'Back to pictures' : 'Stop the camera'}
+        </Button>
       </figcaption>
     </figure>
   );
@@ -28,6 +30,7 @@ export function LiveFrame({ video, state, onStop }: LiveFrameProps) {
 function speed(state: LiveState): string {
   if (state.kind === 'failed') return 'No camera';
   if (state.kind === 'opening') return 'Opening the camera';
+  if (state.kind === 'loading') return 'Waiting for the model';
   const { framesPerSecond, latencyMs } = state.figures;
   return `${framesPerSecond.toFixed(1)} frames a second · ${duration(latencyMs)} each`;
 }

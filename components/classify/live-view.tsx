@@ -47,6 +47,11 @@ function LiveAnswer({ state, onRetry }: { state: LiveState; onRetry: () => void 
           Your browser asks whether this page may use the camera. What it sees stays on this device.
         </p>
       )}
+      {state.kind === 'loading' && (
+        <p className={answerStyles.empty}>
+          The model comes to this device first; then each picture is answered here.
+        </p>
+      )}
       {state.kind === 'live' && (
         <>
           <Ranking predictions={state.figures.predictions} showsAllNames={false} isLive />

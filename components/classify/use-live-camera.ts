@@ -10,6 +10,8 @@ import { describeCamera, describeFailure, type Failure } from './words';
 
 export type LiveState =
   | { readonly kind: 'opening' }
+  /** The camera is seen, and the model is not there yet. */
+  | { readonly kind: 'loading' }
   | { readonly kind: 'live'; readonly figures: LiveFigures }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
@@ -24,9 +26,7 @@ export function useLiveCamera(video: RefObject<HTMLVideoElement | null>): LiveSt
   const [state, setState] = useState<LiveState>({ kind: 'opening' });
   useEffect(() => {
     const controller = new AbortController();
-    void show(video.current!, controller.signal, (figures) =>
-      setState({ kind: 'live', figures }),
-    ).catch((error: unknown) => {
+    void show(video.current!, controller.signal, setState).catch((error: unknown) => {
       if (controller.signal.aborted) return;
       const failure =
         error instanceof CameraError
@@ -42,13 +42,17 @@ export function useLiveCamera(video: RefObject<HTMLVideoElement | null>): LiveSt
 async function show(
   video: HTMLVideoElement,
   signal: AbortSignal,
-  onFigures: (figures: LiveFigures) => void,
+  onState: (state: LiveState) => void,
 ): Promise<void> {
   const gone = new AbortController();
   const camera = new CameraView(video, () => gone.abort());
   try {
     await camera.open();
-    await classifyFrames(camera, AbortSignal.any([signal, gone.signal]), onFigures);
+    if (signal.aborted) return;
+    onState({ kind: 'loading' });
+    await getDevice().prepare();
+    const ended = AbortSignal.any([signal, gone.signal]);
+    await classifyFrames(camera, ended, (figures) => onState({ kind: 'live', figures }));
     if (!signal.aborted) throw new CameraError('busy');
   } finally {
     camera.close();
