@@ -4,10 +4,11 @@ import { log } from '../lib/server/log';
 import { readSettings } from '../lib/server/settings';
 import { check } from './model/check';
 import { CommandError, type Command, type Options } from './model/command';
+import { evaluate } from './model/evaluate';
 import { list } from './model/list';
 import { columns, sentence } from './model/text';
 
-const COMMANDS: Readonly<Record<string, Command>> = { list, check };
+const COMMANDS: Readonly<Record<string, Command>> = { list, check, evaluate };
 
 function overview(): string {
   const rows = Object.entries(COMMANDS).map(([name, { usage, summary }]) => [

@@ -1,8 +1,8 @@
 /** How the command writes: columns, sizes, and mistakes as sentences. */
 import * as z from 'zod';
 
-/** Columns as wide as their widest cell, two spaces apart. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** Columns as wide as their widest cell. */
+export function columns(rows: readonly (readonly string[])[], gap = '  '): string {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
@@ -11,7 +11,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .map((row) =>
       row
         .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
+        .join(gap)
         .trimEnd(),
     )
     .join('\n');
