@@ -2,13 +2,15 @@
 import { parseArgs } from 'node:util';
 import { log } from '../lib/server/log';
 import { readSettings } from '../lib/server/settings';
+import { add } from './model/add';
 import { check } from './model/check';
 import { CommandError, type Command, type Options } from './model/command';
 import { evaluate } from './model/evaluate';
 import { list } from './model/list';
+import { pull } from './model/pull';
 import { columns, sentence } from './model/text';
 
-const COMMANDS: Readonly<Record<string, Command>> = { list, check, evaluate };
+const COMMANDS: Readonly<Record<string, Command>> = { add, pull, list, check, evaluate };
 
 function overview(): string {
   const rows = Object.entries(COMMANDS).map(([name, { usage, summary }]) => [
@@ -72,8 +74,10 @@ async function main(args: readonly string[]): Promise<void> {
   // What goes wrong is told once, by this command, and not by the server's log as well.
   log.level = 'silent';
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort(new CommandError('Stopped.')));
-  process.once('SIGTERM', () => interrupted.abort(new CommandError('Stopped.')));
+  // More than once: a terminal sends Ctrl-C to us and to npm, which sends it on.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => interrupted.abort(new CommandError('Stopped.')));
+  }
   const { signal } = interrupted;
   const settings = readSettings(process.env);
   await command.run({ settings, print: console.info, signal }, words, options);
