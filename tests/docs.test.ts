@@ -12,6 +12,7 @@ const DOCS = [
   'docs/api.md',
   'docs/architecture.md',
   'docs/metrics.md',
+  'docs/models.md',
   'docs/operations.md',
   'docs/settings.md',
   'bench/README.md',

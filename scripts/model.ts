@@ -1,0 +1,89 @@
+/** npm run model: installs, lists, checks and evaluates models. */
+import { parseArgs } from 'node:util';
+import { log } from '../lib/server/log';
+import { readSettings } from '../lib/server/settings';
+import { add } from './model/add';
+import { check } from './model/check';
+import { CommandError, type Command, type Options } from './model/command';
+import { evaluate } from './model/evaluate';
+import { list } from './model/list';
+import { pull } from './model/pull';
+import { columns, sentence } from './model/text';
+
+const COMMANDS: Readonly<Record<string, Command>> = { add, pull, list, check, evaluate };
+
+function overview(): string {
+  const rows = Object.entries(COMMANDS).map(([name, { usage, summary }]) => [
+    `  npm run model -- ${name} ${usage}`.trimEnd(),
+    summary,
+  ]);
+  return `A model is a folder in MODELS_DIR (models/), in the layout of the Hugging Face hub: config.json with
+id2label, preprocessor_config.json, onnx/model.onnx. This command looks after such folders.
+
+${columns(rows)}
+
+npm run model -- <command> --help tells more of each. docs/models.md leads from a model in PyTorch
+or Keras to a running server.`;
+}
+
+function helpOf(name: string, { usage, summary, help }: Command): string {
+  return `npm run model -- ${`${name} ${usage}`.trimEnd()}\n\n${name}: ${summary}.\n\n${help}`;
+}
+
+interface Request {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly options: Options;
+  readonly wantsHelp: boolean;
+}
+
+/** @throws TypeError of node:util for an option that no command has */
+function parse(args: readonly string[]): Request {
+  const names = new Set(Object.values(COMMANDS).flatMap(({ options }) => options));
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      ...Object.fromEntries([...names].map((name) => [name, { type: 'string' as const }])),
+      help: { type: 'boolean', short: 'h' },
+    },
+    allowPositionals: true,
+  });
+  const { help, ...options } = values;
+  const [name = '', ...words] = positionals;
+  return { name, words, options: options, wantsHelp: help === true };
+}
+
+function assertFits(name: string, command: Command, { words, options }: Request): void {
+  const foreign = Object.keys(options).find((option) => !command.options.includes(option));
+  if (foreign) throw new CommandError(`${name} has no option --${foreign}.`);
+  if (words.length === command.words) return;
+  const received = words.length === 0 ? 'nothing' : words.join(' ');
+  throw new CommandError(`expected ${name} ${command.usage}, received ${received}`);
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const request = parse(args);
+  const { name, words, options, wantsHelp } = request;
+  if (name === '') return console.info(overview());
+  const command = COMMANDS[name];
+  if (!command) {
+    throw new CommandError(`expected ${Object.keys(COMMANDS).join(', ')}, received ${name}`);
+  }
+  if (wantsHelp) return console.info(helpOf(name, command));
+  assertFits(name, command, request);
+  // What goes wrong is told once, by this command, and not by the server's log as well.
+  log.level = 'silent';
+  const interrupted = new AbortController();
+  // More than once: a terminal sends Ctrl-C to us and to npm, which sends it on.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => interrupted.abort(new CommandError('Stopped.')));
+  }
+  const { signal } = interrupted;
+  const settings = readSettings(process.env);
+  await command.run({ settings, print: console.info, signal }, words, options);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(sentence(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,228 @@
+import { writeFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { decodeImage } from '../../lib/server/intake/decode';
+import type { InferencePool } from '../../lib/server/inference/pool';
+import type { FolderFile, ModelFolder } from '../../lib/server/models/folder';
+import type { Settings } from '../../lib/server/settings';
+import { measureAgreement, TOLERANCE } from '../../lib/shared/evaluation/agreement';
+import type { Check, CheckedVariant } from '../../lib/shared/model/check';
+import { softmax, topK } from '../../lib/shared/vision/ranking';
+import { imageToTensor, type ImageTensor } from '../../lib/shared/vision/tensor';
+import { CommandError, type Command, type Context } from './command';
+import { readInstalled } from './installed';
+import { checkPictures, type Picture } from './pictures';
+import { openServerRuntime, openWebRuntime } from './runtimes';
+import { columns, median, megabytes, milliseconds, percent, sentence } from './text';
+
+const FULL_MODEL = 'onnx/model.onnx';
+const VARIANT = /^onnx\/model_\w+\.onnx$/;
+
+/** Probabilities a picture, and how long each took. */
+interface Run {
+  readonly scores: readonly Float64Array[];
+  readonly tookMs: readonly number[];
+}
+
+export const check: Command = {
+  usage: '<id>',
+  summary: 'runs a model in both runtimes and compares them',
+  help: `Loads the model as the server does (onnxruntime-node) and as browsers do (onnxruntime-web, its
+WebAssembly, here in Node), shows both the same pictures (the samples and synthetic ones) and
+compares every class's probability. Decoding is the server's on both sides, so what differs is
+the runtime.
+
+It holds when no probability differs by more than ${TOLERANCE} and the first label is the same wherever it
+leads by more than that; otherwise the exit code is 1.
+
+Other files of the layout beside the full one (onnx/model_fp16.onnx, onnx/model_quantized.onnx …)
+are run as browsers would and compared with the full model on the server. What came out is written
+to check.json in the model's folder: browsers take the smallest file that agrees. A variant that
+does not is no failure of the model.`,
+  options: [],
+  words: 1,
+  run: async (context, [id = '']) => {
+    const model = await readInstalled(context.settings, id);
+    const pictures = await checkPictures();
+    const server = await runOnServer(context, model, pictures);
+    const tensors = await prepare(context.settings, model, pictures);
+    const web = await runInWeb(model.onnxFile, model, tensors);
+    reportPictures(context, model, pictures, server);
+    reportRuntimes(context, server, web);
+    await checkVariants(context, model, tensors, server);
+    const agreement = measureAgreement(server.scores, web.scores);
+    if (!agreement.agrees) throw new CommandError(disagreement(id, agreement.maxScoreDifference));
+    context.print(`\n${id} holds in both runtimes.`);
+  },
+};
+
+function disagreement(id: string, difference: number): string {
+  return (
+    `${id} does not hold: between the runtimes a probability differs by ${difference.toFixed(4)}, ` +
+    `where ${TOLERANCE} is allowed, or the first label is another one.`
+  );
+}
+
+async function runOnServer(
+  { settings, print }: Context,
+  model: ModelFolder,
+  pictures: readonly Picture[],
+): Promise<Run> {
+  const { pool, stop } = await openServerRuntime(model, settings, 1).catch((error: unknown) => {
+    throw new CommandError(`${model.id} does not run on the server: ${sentence(error)}.`, {
+      cause: error,
+    });
+  });
+  try {
+    reportModel(print, model, pool);
+    const scores: Float64Array[] = [];
+    const tookMs: number[] = [];
+    for (const { name, bytes } of pictures) {
+      const task = { modelId: model.id, bytes: new Uint8Array(bytes) };
+      const result = await pool.classify(task, new AbortController().signal);
+      if (!result.ok) throw new CommandError(`${name} was not decoded: ${result.problem.detail}`);
+      scores.push(softmax(result.logits));
+      tookMs.push(result.inferenceMs);
+    }
+    return { scores, tookMs };
+  } finally {
+    await stop();
+  }
+}
+
+async function prepare(
+  settings: Settings,
+  { preprocessing }: ModelFolder,
+  pictures: readonly Picture[],
+): Promise<ImageTensor[]> {
+  const limits = {
+    maxImagePixels: settings.maxImagePixels,
+    timeoutSeconds: settings.decodeTimeoutSeconds,
+  };
+  return Promise.all(
+    pictures.map(async ({ name, bytes }) => {
+      const decoded = await decodeImage(bytes, limits);
+      if (!decoded.ok) throw new CommandError(`${name} was not decoded: ${decoded.problem.detail}`);
+      return imageToTensor(decoded.image, preprocessing);
+    }),
+  );
+}
+
+/** @throws CommandError if the file cannot be loaded or run there */
+async function runInWeb(
+  onnxFile: string,
+  model: ModelFolder,
+  tensors: readonly ImageTensor[],
+): Promise<Run> {
+  try {
+    const session = await openWebRuntime(onnxFile, model);
+    await session.run(tensors[0]!);
+    const scores: Float64Array[] = [];
+    const tookMs: number[] = [];
+    for (const tensor of tensors) {
+      const startedAtMs = performance.now();
+      scores.push(softmax(await session.run(tensor)));
+      tookMs.push(performance.now() - startedAtMs);
+    }
+    return { scores, tookMs };
+  } catch (error) {
+    throw new CommandError(`${model.id} does not run in browsers: ${sentence(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function reportModel(print: Context['print'], model: ModelFolder, pool: InferencePool): void {
+  const { input, outputs, logits } = pool.signature(model.id);
+  const shape = (sizes: readonly number[]) =>
+    `[${sizes.map((size) => (size < 0 ? 'any' : size)).join(', ')}]`;
+  const full = model.files.find((file) => file.path === FULL_MODEL)!;
+  const rows = [
+    ['model', `${model.id}, version ${model.version}`],
+    ['file', `${full.path}, ${megabytes(full.bytes)}`],
+    ['input', `${input.name} ${shape(input.shape)}`],
+    ...outputs.map(({ name, shape: sizes }) => [
+      'output',
+      `${name} ${shape(sizes)}${name === logits ? ', one value a class' : ''}`,
+    ]),
+    ['classes', String(model.labels.length)],
+  ];
+  print(columns(rows));
+}
+
+function reportPictures(
+  { print }: Context,
+  { labels }: ModelFolder,
+  pictures: readonly Picture[],
+  { scores }: Run,
+): void {
+  const rows = pictures.map(({ name }, i) => {
+    const [first] = topK(scores[i]!, labels, 1);
+    return [`  ${name}`, percent(first!.score), first!.label];
+  });
+  print(`\n${columns(rows)}\n`);
+}
+
+function reportRuntimes({ print }: Context, server: Run, web: Run): void {
+  const { maxScoreDifference } = measureAgreement(server.scores, web.scores);
+  const took = ({ tookMs }: Run) => `${milliseconds(median(tookMs))} a picture, median`;
+  print(
+    columns([
+      ['onnxruntime-node', `${took(server)}, one thread, preparing the picture included`],
+      ['onnxruntime-web', `${took(web)}, one thread`],
+      ['largest difference', `${maxScoreDifference.toExponential(1)} of a probability`],
+    ]),
+  );
+}
+
+async function checkVariants(
+  { print }: Context,
+  model: ModelFolder,
+  tensors: readonly ImageTensor[],
+  server: Run,
+): Promise<void> {
+  const variants: CheckedVariant[] = [];
+  for (const file of model.files.filter(({ path: name }) => VARIANT.test(name))) {
+    const { variant, remark } = await checkVariant(file, model, tensors, server);
+    variants.push(variant);
+    print(`${file.path}, ${megabytes(file.bytes)}: ${remark}`);
+  }
+  await writeCheck(model, variants);
+}
+
+/** One after the other: the session of the last is free when the next one is made. */
+async function checkVariant(
+  { path: file, sha256, bytes, absolutePath }: FolderFile,
+  model: ModelFolder,
+  tensors: readonly ImageTensor[],
+  server: Run,
+): Promise<{ variant: CheckedVariant; remark: string }> {
+  const described = { file, sha256, bytes };
+  try {
+    const { scores, tookMs } = await runInWeb(absolutePath, model, tensors);
+    const agreement = measureAgreement(server.scores, scores);
+    const verdict = agreement.agrees ? 'agrees' : 'does not agree';
+    const difference = agreement.maxScoreDifference.toFixed(4);
+    return {
+      variant: { ...described, ...agreement },
+      remark: `${verdict}, largest difference ${difference}, ${milliseconds(median(tookMs))} a picture`,
+    };
+  } catch (error) {
+    const failed = { maxScoreDifference: 1, sameTop1: false, agrees: false };
+    return { variant: { ...described, ...failed }, remark: `does not agree: ${sentence(error)}` };
+  }
+}
+
+/** Renamed into place, so that a server never reads half of it. */
+async function writeCheck(model: ModelFolder, variants: CheckedVariant[]): Promise<void> {
+  const full = model.files.find((file) => file.path === FULL_MODEL)!;
+  const written: Check = {
+    schema: 1,
+    modelSha256: full.sha256,
+    variants,
+    checkedAt: new Date().toISOString(),
+  };
+  const folder = path.dirname(path.dirname(model.onnxFile));
+  const temporary = path.join(folder, `.check-${process.pid}.json`);
+  await writeFile(temporary, `${JSON.stringify(written, null, 2)}\n`);
+  await rename(temporary, path.join(folder, 'check.json'));
+}

@@ -1,0 +1,75 @@
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readModelFolder } from '../../lib/server/models/folder';
+import { evaluate } from './evaluate';
+import { contextOf, copyShipped, makeFolder } from './testing';
+
+/** One class by its name, one by its synset, one by its index, and a picture that is none. */
+const PICTURES = {
+  'cat.png': 'tabby',
+  'espresso.png': 'n07920052',
+  'rocket.jpg': '124',
+} as const;
+
+let root: string;
+let images: string;
+
+beforeAll(async () => {
+  root = await makeFolder();
+  images = path.join(root, 'labelled');
+  for (const [file, folder] of Object.entries(PICTURES)) {
+    await mkdir(path.join(images, folder), { recursive: true });
+    await copyFile(path.join('public/samples', file), path.join(images, folder, file));
+  }
+  await writeFile(path.join(images, 'tabby', 'broken.png'), 'no picture');
+  return () => rm(root, { recursive: true });
+});
+
+describe('evaluate', () => {
+  let printed: string;
+  let folder: string;
+
+  beforeAll(async () => {
+    const models = path.join(root, 'models');
+    folder = await copyShipped(models, 'tiny');
+    const context = contextOf(models);
+    await evaluate.run(context, ['tiny'], { images, name: 'Three samples' });
+    printed = context.printed();
+  });
+
+  test('measures what the server would answer', async () => {
+    const { evaluation } = await readModelFolder(folder, 'tiny');
+    const obelisk = 124;
+    expect(evaluation).toMatchObject({
+      schema: 1,
+      dataset: 'Three samples',
+      images: 3,
+      unreadable: 1,
+      accuracy: { top1: 1, top5: 1 },
+      perClass: [
+        { label: 'tabby, tabby cat', support: 1 },
+        { index: obelisk, support: 1, recall: 1, precision: 1, f1: 1 },
+        { index: 193, label: 'espresso', synset: 'n07920052', support: 1 },
+      ],
+      mostConfused: [],
+    });
+  });
+
+  test('writes the figures for people too, and leaves nothing else behind', async () => {
+    const page = await readFile(path.join(folder, 'EVALUATION.md'), 'utf8');
+    expect(page).toContain('# Evaluation of tiny');
+    expect(page).toMatch(/\| first label right +\| 100\.0 % /);
+    expect(page).toMatch(/\| espresso +\| 1 +\| 100\.0 % +\| 100\.0 % +\| 1\.000 \|/);
+    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test('tells the reader, and names the picture that is none', () => {
+    expect(printed).toMatch(/Left out: .*broken\.png: The picture is broken/);
+    expect(printed).toMatch(/first label right +100\.0 %/);
+  });
+});
+
+test('without pictures nothing is evaluated', async () => {
+  await expect(evaluate.run(contextOf(root), ['tiny'], {})).rejects.toThrow('expected --images');
+});

@@ -1,0 +1,199 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ClassifyResult } from '../../lib/server/inference/task';
+import type { ModelFolder } from '../../lib/server/models/folder';
+import { evaluate as measure, type NamedClass } from '../../lib/shared/evaluation/evaluate';
+import { CommandError, type Command, type Context } from './command';
+import { evaluationPage, type EvaluationFile, type Latency } from './evaluation-page';
+import { readInstalled } from './installed';
+import { readLabelled, type LabelledPicture } from './labelled';
+import { showProgress } from './progress';
+import { openServerRuntime, type ServerRuntime } from './runtimes';
+import { SECTIONS, type EvaluatedRun } from './sections';
+import { columns, percent, quantile, sentence } from './text';
+
+/** Beside those that are worked on, so that no worker waits for a file to be read. */
+const READ_AHEAD = 2;
+
+type Classified = Extract<ClassifyResult, { ok: true }>;
+
+export const evaluate: Command = {
+  usage: '<id> --images <folder or CSV> [--name <name of the data>]',
+  summary: 'measures a model on labelled pictures',
+  help: `Sends each picture through the server's own pipeline, decoding included, and writes what came out to
+evaluation.json and EVALUATION.md in the model's folder; the pages Models and Visualizations show it.
+
+  --images  a folder with one folder a class, or a CSV with a path and a label in each line (a first
+            line path,label is skipped; paths are seen from the CSV's folder). A class is named by
+            its label, by the first of its names, by its synset (line n of synsets.txt is the
+            synset of class n - 1) or by its index.
+  --name    what the data is called in the files; the name of the folder or CSV if not given
+
+Measured are first label and first five, precision, recall and F1 of each class, the most confused
+pairs, negative log-likelihood, calibration (15 bins) with the temperature that fits best on every
+second picture and measured on the others, and how long it took. Pictures that cannot be decoded
+are named, counted apart and left out.
+
+  npm run model -- evaluate tiny-imagenet-200 --images ~/pictures/validation
+  npm run model -- evaluate flowers --images test.csv --name "Flowers, test"`,
+  options: ['images', 'name'],
+  words: 1,
+  run: async (context, [id = ''], { images, name }) => {
+    if (images === undefined) throw new CommandError('expected --images <folder or CSV>');
+    const model = await readInstalled(context.settings, id);
+    const classes = await nameClasses(model);
+    const pictures = await readLabelled(images, classes);
+    const run = await classifyAll(context, model, pictures);
+    if (run.logits.length < 2) throw new CommandError('Fewer than 2 pictures could be decoded.');
+    const file: EvaluationFile = {
+      schema: 1,
+      dataset: name ?? path.basename(path.resolve(images)),
+      preprocessing: 'as preprocessor_config.json',
+      ...measure(run, classes),
+      ...(run.unreadable === 0 ? {} : { unreadable: run.unreadable }),
+      latency: run.latency,
+    };
+    const added = Object.fromEntries(SECTIONS.flatMap((section) => Object.entries(section(run))));
+    await writeFiles(model, { ...added, ...file });
+    report(context, model.labels, file);
+  },
+};
+
+async function nameClasses({ labels, files }: ModelFolder): Promise<NamedClass[]> {
+  const file = files.find((candidate) => candidate.path === 'synsets.txt');
+  const text = file ? await readFile(file.absolutePath, 'utf8') : '';
+  const synsets = text.split('\n').map((line) => line.trim());
+  return labels.map((label, i) => (synsets[i] ? { label, synset: synsets[i] } : { label }));
+}
+
+interface Run extends EvaluatedRun {
+  readonly unreadable: number;
+  readonly latency: EvaluationFile['latency'];
+}
+
+async function classifyAll(
+  context: Context,
+  model: ModelFolder,
+  pictures: readonly LabelledPicture[],
+): Promise<Run> {
+  const server = await openServerRuntime(model, context.settings).catch((error: unknown) => {
+    throw new CommandError(`${model.id} does not run: ${sentence(error)}.`, { cause: error });
+  });
+  const progress = showProgress(pictures.length, 'pictures');
+  const startedAtMs = performance.now();
+  const results: (Classified | undefined)[] = [];
+  try {
+    await eachSideBySide(pictures, server.pool.workers + READ_AHEAD, async (picture, i) => {
+      context.signal.throwIfAborted();
+      results[i] = await classify(server, model.id, picture, context);
+      progress.advance();
+    });
+  } finally {
+    progress.stop();
+    await server.stop();
+  }
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  return summarize(model, pictures, results, { workers: server.pool.workers, seconds });
+}
+
+/** Undefined for a picture that cannot be decoded, which is named. */
+async function classify(
+  { pool }: ServerRuntime,
+  modelId: string,
+  { file }: LabelledPicture,
+  { print, signal }: Context,
+): Promise<Classified | undefined> {
+  const bytes = new Uint8Array(await readFile(file));
+  const result = await pool.classify({ modelId, bytes }, signal);
+  if (result.ok) return result;
+  print(`Left out: ${file}: ${result.problem.detail}`);
+  return undefined;
+}
+
+function summarize(
+  model: ModelFolder,
+  pictures: readonly LabelledPicture[],
+  results: readonly (Classified | undefined)[],
+  { workers, seconds }: { workers: number; seconds: number },
+): Run {
+  const read = pictures.flatMap(({ label }, i) => {
+    const result = results[i];
+    return result ? [{ label, result }] : [];
+  });
+  const latencyOf = (name: 'decodeMs' | 'inferenceMs'): Latency => {
+    const values = read.map(({ result }) => result[name]);
+    return { p50: round(quantile(values, 0.5)), p95: round(quantile(values, 0.95)) };
+  };
+  return {
+    model,
+    logits: read.map(({ result }) => result.logits),
+    labels: read.map(({ label }) => label),
+    unreadable: pictures.length - read.length,
+    latency: {
+      workers,
+      picturesPerSecond: round(read.length / seconds),
+      decodeMs: latencyOf('decodeMs'),
+      inferenceMs: latencyOf('inferenceMs'),
+    },
+  };
+}
+
+/** Works on a list with so many at a time; the first failure ends it. */
+async function eachSideBySide<T>(
+  items: readonly T[],
+  atATime: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  const entries = items.entries();
+  const lane = async () => {
+    for (const [index, item] of entries) await work(item, index);
+  };
+  await Promise.all(Array.from({ length: atATime }, lane));
+}
+
+/** The page first: evaluation.json is what the server reads. */
+async function writeFiles(model: ModelFolder, file: EvaluationFile): Promise<void> {
+  const folder = path.dirname(path.dirname(model.onnxFile));
+  const texts = [
+    ['EVALUATION.md', evaluationPage(model.id, model.labels, file)],
+    ['evaluation.json', `${JSON.stringify(file)}\n`],
+  ] as const;
+  for (const [name, text] of texts) {
+    const temporary = path.join(folder, `.${name}-${process.pid}`);
+    await writeFile(temporary, text);
+    await rename(temporary, path.join(folder, name));
+  }
+}
+
+function report({ print }: Context, labels: readonly string[], file: EvaluationFile): void {
+  const { images, accuracy, nll, calibration, latency, perClass, mostConfused } = file;
+  const worst = [...perClass].sort((a, b) => a.f1 - b.f1).slice(0, 5);
+  const name = (index: number) => labels[index] ?? `class ${index}`;
+  print(
+    columns([
+      ['pictures', String(images)],
+      ['first label right', percent(accuracy.top1)],
+      ['among the first five', percent(accuracy.top5)],
+      ['negative log-likelihood', nll.toFixed(4)],
+      ['temperature', calibration.temperature.toFixed(4)],
+      ['calibration error', `${calibration.ece.before} before, ${calibration.ece.after} after`],
+      ['decoding', `${latency.decodeMs.p50} ms median, ${latency.decodeMs.p95} ms p95`],
+      ['inferring', `${latency.inferenceMs.p50} ms median, ${latency.inferenceMs.p95} ms p95`],
+      ['throughput', `${latency.picturesPerSecond} pictures a second`],
+    ]),
+  );
+  print('\nHardest classes');
+  print(columns(worst.map(({ label, f1, support }) => [`  ${label}`, `F1 ${f1}`, `${support}`])));
+  print('\nMost confused');
+  const pairs = mostConfused.slice(0, 5);
+  print(
+    columns(
+      pairs.map((pair) => [`  ${name(pair.actual)}`, `→ ${name(pair.predicted)}`, `${pair.count}`]),
+    ),
+  );
+  print('\nWritten: evaluation.json and EVALUATION.md.');
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

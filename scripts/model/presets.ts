@@ -1,0 +1,66 @@
+/** preprocessor_config.json of the usual ways to prepare pictures, for models that come without one. */
+
+const IMAGENET = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] };
+const CLIP = {
+  image_mean: [0.48145466, 0.4578275, 0.40821073],
+  image_std: [0.26862954, 0.26130258, 0.27577711],
+};
+const HALVES = { image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
+const BILINEAR = 2;
+const BICUBIC = 3;
+
+interface Preset {
+  readonly summary: string;
+  /** @param side of the model's square input */
+  readonly config: (side: number) => Record<string, unknown>;
+}
+
+const exact = (side: number) => ({
+  do_resize: true,
+  size: { height: side, width: side },
+  resample: BILINEAR,
+  do_center_crop: false,
+});
+
+const cropped = (edge: number, side: number, resample: number) => ({
+  do_resize: true,
+  size: { shortest_edge: edge },
+  resample,
+  do_center_crop: true,
+  crop_size: { height: side, width: side },
+});
+
+const rescaled = { do_rescale: true, rescale_factor: 1 / 255 };
+
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  imagenet: {
+    summary: 'torchvision: shortest edge to 256, bilinear, centre 224 × 224, ImageNet mean and std',
+    config: (side) => ({
+      ...cropped(Math.round((side * 256) / 224), side, BILINEAR),
+      ...rescaled,
+      do_normalize: true,
+      ...IMAGENET,
+    }),
+  },
+  clip: {
+    summary: 'CLIP: shortest edge to 224, bicubic, centre 224 × 224, its mean and std',
+    config: (side) => ({
+      ...cropped(side, side, BICUBIC),
+      ...rescaled,
+      do_normalize: true,
+      ...CLIP,
+    }),
+  },
+  inception: {
+    summary: 'Inception, MobileNet and others of Keras: the whole picture squeezed, −1 to 1',
+    config: (side) => ({ ...exact(side), ...rescaled, do_normalize: true, ...HALVES }),
+  },
+  unit: {
+    summary: 'the whole picture squeezed, 0 to 1',
+    config: (side) => ({ ...exact(side), ...rescaled, do_normalize: false }),
+  },
+  none: {
+    summary: 'the whole picture squeezed, 0 to 255, for models that prepare pictures themselves',
+    config: (side) => ({ ...exact(side), do_rescale: false, do_normalize: false }),
+  },
+};

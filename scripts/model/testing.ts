@@ -1,0 +1,33 @@
+/** For tests of the command: a folder of models, and a context that keeps what is printed. */
+import { cp, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readSettings } from '../../lib/server/settings';
+import type { Context } from './command';
+
+export const SHIPPED = path.resolve(import.meta.dirname, '../../models/tiny-imagenet-200');
+
+/** An empty folder; the caller removes it. */
+export function makeFolder(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), 'sightline-model-'));
+}
+
+export async function copyShipped(modelsDir: string, id: string): Promise<string> {
+  const folder = path.join(modelsDir, id);
+  await cp(SHIPPED, folder, { recursive: true });
+  return folder;
+}
+
+export interface TestContext extends Context {
+  readonly printed: () => string;
+}
+
+export function contextOf(modelsDir: string, signal = new AbortController().signal): TestContext {
+  const lines: string[] = [];
+  return {
+    settings: readSettings({ MODELS_DIR: modelsDir }),
+    print: (text) => lines.push(text),
+    signal,
+    printed: () => lines.join('\n'),
+  };
+}
