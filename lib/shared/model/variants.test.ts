@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkSchema, smallestAgreeing, type ModelCheck } from './check';
+import { checkSchema, type Check } from './check';
+import { smallestAgreeing } from './variants';
 
 const file = (name: string, bytes: number, letter: string) => ({
   path: `onnx/${name}.onnx`,
@@ -12,8 +13,8 @@ const half = file('model_fp16', 50, 'b');
 const quarter = file('model_quantized', 25, 'c');
 const files = [model, half, quarter];
 
-function check(halfAgrees: boolean, quarterAgrees: boolean): ModelCheck {
-  const found = { maxScoreDifference: 0.001, sameTop1: 1 };
+function check(halfAgrees: boolean, quarterAgrees: boolean): Check {
+  const found = { maxScoreDifference: 0.001, sameTop1: true };
   return checkSchema.parse({
     schema: 1,
     modelSha256: model.sha256,
