@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MODEL_FILE_PATH } from '../../shared/contract/models';
 import { evaluationSchema, type Evaluation } from '../../shared/model/evaluation';
-import { modelConfigSchema, parseLabels } from '../../shared/model/labels';
+import { parseLabels, parseModelType } from '../../shared/model/labels';
 import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
 
 /** Files of a model folder that are served; anything else in it stays private. */
@@ -43,16 +43,19 @@ export interface ModelFolder {
  */
 export async function readModelFolder(directory: string, id: string): Promise<ModelFolder> {
   const files = await listServedFiles(directory);
-  const config = await readJson(files, 'config.json');
-  const preprocessing = parsePreprocessing(await readJson(files, 'preprocessor_config.json'));
+  const { labels, modelType } = await parseJson(files, 'config.json', (config) => ({
+    labels: parseLabels(config),
+    modelType: parseModelType(config),
+  }));
+  const preprocessing = await parseJson(files, 'preprocessor_config.json', parsePreprocessing);
   const onnx = findFile(files, MODEL_FILE_PATH);
   return {
     id,
     version: onnx.sha256.slice(0, 12),
     revision: revisionOf(files),
     onnxFile: onnx.absolutePath,
-    modelType: modelConfigSchema.parse(config).model_type,
-    labels: parseLabels(config),
+    modelType,
+    labels,
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
     evaluation: await readEvaluation(files),
@@ -89,6 +92,20 @@ async function readJson(files: readonly FolderFile[], relativePath: string): Pro
     return JSON.parse(await readFile(absolutePath, 'utf8'));
   } catch (error) {
     throw new Error(`expected ${relativePath} to be JSON: ${String(error)}`, { cause: error });
+  }
+}
+
+/** What is wrong with a field is said with the name of the file it stands in. */
+async function parseJson<T>(
+  files: readonly FolderFile[],
+  relativePath: string,
+  parse: (json: unknown) => T,
+): Promise<T> {
+  const json = await readJson(files, relativePath);
+  try {
+    return parse(json);
+  } catch (error) {
+    throw new Error(`${relativePath}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,20 +1,24 @@
 import * as z from 'zod/mini';
+import { readField, readObject, wrongField } from './field';
 
-/** `config.json`, as far as it names the classes. */
-export const modelConfigSchema = z.looseObject({
-  model_type: z.optional(z.string()),
-  id2label: z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.minLength(1))),
-});
+const names = z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.minLength(1)));
+
+/** `model_type` of a `config.json`. */
+export function parseModelType(json: unknown): string | undefined {
+  const type = readField(readObject(json), 'model_type', 'a text', z.nullish(z.string()));
+  return type ?? undefined;
+}
 
 /**
  * Labels in the order of the model's output.
  *
- * @throws Error if the class numbers of `id2label` have a gap
+ * @throws Error if `id2label` is missing, is not understood, or has a gap in its class numbers
  */
 export function parseLabels(json: unknown): string[] {
-  const { id2label } = modelConfigSchema.parse(json);
+  const config = readObject(json);
+  const id2label = readField(config, 'id2label', 'an object of class numbers to names', names);
   const count = Object.keys(id2label).length;
-  if (count === 0) throw new Error('expected id2label to name at least one class, but it is empty');
+  if (count === 0) throw wrongField('id2label', 'to name at least one class', id2label);
   return Array.from({ length: count }, (_, index) => {
     const label = id2label[String(index)];
     if (label === undefined) {

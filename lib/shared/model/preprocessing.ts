@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
 import { RESAMPLE_FILTERS } from '../vision/filters';
+import { readField, readObject, wrongField } from './field';
+import { readCrop, readSize, type Size } from './picture-size';
 
-const pixels = z.int().check(z.minimum(1), z.maximum(4096));
+/** No side of a tensor is longer, however narrow the picture: memory has to have a bound. */
+export const MAX_SIDE = 4096;
+
+const pixels = z.int().check(z.minimum(1), z.maximum(MAX_SIDE));
 const exactSize = z.object({ height: pixels, width: pixels });
 const perChannel = z.array(z.number()).check(z.length(3));
 
@@ -12,66 +17,178 @@ export const preprocessingSchema = z.object({
   resize: z.nullable(
     z.discriminatedUnion('kind', [
       z.extend(exactSize, { kind: z.literal('exact'), filter }),
-      z.object({ kind: z.literal('shortest-edge'), edge: pixels, filter }),
+      z.object({
+        kind: z.literal('shortest-edge'),
+        edge: pixels,
+        /** Where the longer side would be more, it is this, and the shorter one less than `edge`. */
+        longest: z.optional(pixels),
+        filter,
+      }),
     ]),
   ),
   crop: z.nullable(exactSize),
   /** Each byte is multiplied by this; 1/255 where nothing else is said. */
   rescaleFactor: z.number().check(z.positive()),
   normalization: z.nullable(z.object({ mean: perChannel, std: perChannel })),
+  /** Blue first, as a few models were trained. */
+  isBgr: z.optional(z.boolean()),
 });
 
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
-/** `preprocessor_config.json`, as far as it decides how a picture is prepared. */
-export const preprocessorConfigSchema = z.looseObject({
-  do_resize: z._default(z.boolean(), true),
-  size: z.optional(z.union([exactSize, z.object({ shortest_edge: pixels })])),
-  resample: z._default(z.int().check(z.minimum(0), z.maximum(5)), 2),
-  do_center_crop: z._default(z.boolean(), false),
-  crop_size: z.optional(exactSize),
-  do_rescale: z._default(z.boolean(), true),
-  rescale_factor: z._default(z.number().check(z.positive()), 1 / 255),
-  do_normalize: z._default(z.boolean(), true),
-  image_mean: z.optional(perChannel),
-  image_std: z.optional(z.array(z.number().check(z.positive())).check(z.length(3))),
-});
+type Config = Readonly<Record<string, unknown>>;
 
-type PreprocessorConfig = z.infer<typeof preprocessorConfigSchema>;
+const flag = z.optional(z.boolean());
+const factor = z.optional(z.number().check(z.positive()));
+const resampleCode = z.optional(z.nullable(z.int().check(z.minimum(0), z.maximum(5))));
+const share = z.optional(z.nullable(z.number().check(z.positive(), z.maximum(1))));
+const channels = z.union([z.number(), perChannel]);
+const positiveChannels = z.union([
+  z.number().check(z.positive()),
+  z.array(z.number().check(z.positive())).check(z.length(3)),
+]);
+
+/** Switches that decide nothing of a classifier's input: every picture is decoded to RGB here. */
+const WITHOUT_EFFECT = ['do_convert_rgb', 'do_reduce_labels'];
+const SWITCHES = [
+  'do_resize',
+  'do_center_crop',
+  'do_rescale',
+  'do_normalize',
+  'do_flip_channel_order',
+  ...WITHOUT_EFFECT,
+];
 
 /**
- * Reads a `preprocessor_config.json`.
+ * Reads a `preprocessor_config.json` as the image processors of Hugging Face transformers do, with
+ * the keys of older versions.
  *
  * @throws Error naming the field, what was expected and what came, if something is missing or is
  *   not understood
  */
 export function parsePreprocessing(json: unknown): Preprocessing {
-  const config = preprocessorConfigSchema.parse(json);
+  const config = readObject(json);
+  assertUnderstood(config);
   return {
-    resize: parseResize(config),
-    crop: config.do_center_crop ? required('crop_size', 'do_center_crop', config.crop_size) : null,
-    rescaleFactor: config.do_rescale ? config.rescale_factor : 1,
-    normalization: config.do_normalize
-      ? {
-          mean: required('image_mean', 'do_normalize', config.image_mean),
-          std: required('image_std', 'do_normalize', config.image_std),
-        }
-      : null,
+    ...readGeometry(config),
+    ...readValues(config),
+    ...(isOn(config, 'do_flip_channel_order', false) ? { isBgr: true } : {}),
   };
 }
 
-function parseResize(config: PreprocessorConfig): Preprocessing['resize'] {
-  if (!config.do_resize) return null;
-  const size = required('size', 'do_resize', config.size);
-  const resample = RESAMPLE_FILTERS[config.resample]!;
-  return 'shortest_edge' in size
-    ? { kind: 'shortest-edge', edge: size.shortest_edge, filter: resample }
-    : { kind: 'exact', width: size.width, height: size.height, filter: resample };
+/** What is switched on and unknown would change the picture, and the answers with it. */
+function assertUnderstood(config: Config): void {
+  for (const name of Object.keys(config)) {
+    if (!name.startsWith('do_')) continue;
+    const isUnknown = !SWITCHES.includes(name) && config[name] !== false && config[name] !== null;
+    if (isUnknown) {
+      throw wrongField(name, 'to be false, for that step is not known here', config[name]);
+    }
+    if (SWITCHES.includes(name)) isOn(config, name, false);
+  }
 }
 
-function required<T>(field: string, because: string, value: T | undefined): T {
-  if (value === undefined) {
-    throw new Error(`expected ${field}, because ${because} is true, but it is missing`);
+function isOn(config: Config, name: string, fallback: boolean): boolean {
+  return readField(config, name, 'true or false', flag) ?? fallback;
+}
+
+/** The processor's class, where one is named; older versions called it a feature extractor. */
+function processorOf(config: Config): string {
+  const { image_processor_type: type, feature_extractor_type: olderType } = config;
+  const name = typeof type === 'string' ? type : typeof olderType === 'string' ? olderType : '';
+  return name.replace(/(ImageProcessor(Fast|Pil)?|FeatureExtractor)$/, '').toLowerCase();
+}
+
+function readGeometry(config: Config): Pick<Preprocessing, 'resize' | 'crop'> {
+  const crop = isOn(config, 'do_center_crop', config.crop_size !== undefined)
+    ? readCrop(config, MAX_SIDE)
+    : null;
+  if (!isOn(config, 'do_resize', true)) return { resize: null, crop };
+  const processor = processorOf(config);
+  const code = readField(config, 'resample', 'a whole number from 0 to 5', resampleCode);
+  const resample = RESAMPLE_FILTERS[code ?? 2]!;
+  const size = readSize(config, processor, MAX_SIDE);
+  const cropShare = readCropShare(config, processor);
+  if (cropShare !== undefined) {
+    return resizeBeyondCrop(size, cropShare, crop, resample, processor === 'convnext');
   }
-  return value;
+  if (size.kind === 'exact') return { resize: { ...size, filter: resample }, crop };
+  const longest = size.longest ?? (crop ? undefined : MAX_SIDE);
+  const bound = longest === undefined ? {} : { longest };
+  return { resize: { kind: size.kind, edge: size.edge, ...bound, filter: resample }, crop };
+}
+
+/** `crop_pct`, or what a processor's class takes where its file says nothing. */
+function readCropShare(config: Config, processor: string): number | undefined {
+  const read = readField(config, 'crop_pct', 'a number over 0 and at most 1', share);
+  return read ?? (processor === 'convnext' || processor === 'levit' ? 224 / 256 : undefined);
+}
+
+/** From this on, ConvNeXT's processor squashes and does not crop. */
+const CONVNEXT_SQUASH_FROM = 384;
+
+/** The crop is the size; before it the shortest edge becomes so much longer that it is the share. */
+function resizeBeyondCrop(
+  size: Size,
+  cropShare: number,
+  crop: Preprocessing['crop'],
+  resample: (typeof RESAMPLE_FILTERS)[number],
+  isConvNext: boolean,
+): Pick<Preprocessing, 'resize' | 'crop'> {
+  const { width, height } = size.kind === 'exact' ? size : { width: size.edge, height: size.edge };
+  if (isConvNext && width >= CONVNEXT_SQUASH_FROM) {
+    return { resize: { kind: 'exact', width, height, filter: resample }, crop: null };
+  }
+  if (width !== height) {
+    throw wrongField('size', 'to be a square, because there is crop_pct', { height, width });
+  }
+  const edge = Math.trunc(width / cropShare);
+  if (edge > MAX_SIDE) {
+    throw wrongField('crop_pct', `to make an edge of at most ${MAX_SIDE} of ${width}`, cropShare);
+  }
+  return {
+    resize: { kind: 'shortest-edge', edge, filter: resample },
+    crop: crop ?? { width, height },
+  };
+}
+
+/**
+ * What becomes of the bytes. Two habits of EfficientNet's processor are folded into mean and
+ * standard deviation: an offset of 1 after rescaling, and dividing by the deviation twice.
+ */
+function readValues(config: Config): Pick<Preprocessing, 'rescaleFactor' | 'normalization'> {
+  const given = readField(config, 'rescale_factor', 'a number over 0', factor);
+  const isRescaled = isOn(config, 'do_rescale', true);
+  const rescaleFactor = isRescaled ? (given ?? 1 / 255) : 1;
+  const offset = isRescaled && isOn(config, 'rescale_offset', false) ? 1 : 0;
+  if (!isOn(config, 'do_normalize', true)) {
+    const shifted = { mean: [offset, offset, offset], std: [1, 1, 1] };
+    return { rescaleFactor, normalization: offset === 0 ? null : shifted };
+  }
+  if (isOn(config, 'do_flip_channel_order', false)) {
+    throw wrongField('do_flip_channel_order', 'to be false, because do_normalize is true', true);
+  }
+  const mean = readChannels(config, 'image_mean', '3 numbers', channels);
+  const std = readChannels(config, 'image_std', '3 numbers over 0', positiveChannels);
+  const isTwice = isOn(config, 'include_top', false) && processorOf(config) === 'efficientnet';
+  return {
+    rescaleFactor,
+    normalization: {
+      mean: offset === 0 ? mean : mean.map((value) => value + offset),
+      std: isTwice ? std.map((value) => value * value) : std,
+    },
+  };
+}
+
+function readChannels(
+  config: Config,
+  name: string,
+  expected: string,
+  schema: z.ZodMiniType<number | number[]>,
+): number[] {
+  if (config[name] === undefined) {
+    throw new Error(`expected ${name}, because do_normalize is true, but it is missing`);
+  }
+  const value = readField(config, name, expected, schema);
+  return typeof value === 'number' ? [value, value, value] : value;
 }

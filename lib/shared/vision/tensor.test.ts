@@ -29,6 +29,12 @@ describe('imageToTensor', () => {
     expect([...data]).toEqual([1, 4, 2, 5, 3, 6]);
   });
 
+  test('gives blue first where the model was trained so', () => {
+    const image = { data: Uint8Array.of(1, 2, 3), width: 1, height: 1, channels: 3 } as const;
+    const { data } = imageToTensor(image, { ...untouched, rescaleFactor: 1, isBgr: true });
+    expect([...data]).toEqual([3, 2, 1]);
+  });
+
   test('rescales, then normalises each channel by its own mean and deviation', () => {
     const image = { data: Uint8Array.of(0, 51, 255), width: 1, height: 1, channels: 3 } as const;
     const normalization = { mean: [0.5, 0.2, 0], std: [0.5, 0.1, 2] };
@@ -43,6 +49,18 @@ test('the shortest edge is fitted and the longer one rounded down', () => {
   const resize = { kind: 'shortest-edge', edge: 10, filter: 'bilinear' } as const;
   const { width, height } = fitImage(numbered(33, 20), { ...untouched, resize });
   expect([width, height]).toEqual([16, 10]);
+});
+
+test.each([
+  [33, 20, 16, 10],
+  [40, 20, 16, 8],
+  [20, 40, 8, 16],
+  [1, 60_000, 1, 16],
+  [20, 20, 10, 10],
+])('%d × %d with a longest edge of 16 becomes %d × %d', (width, height, ...expected) => {
+  const resize = { kind: 'shortest-edge', edge: 10, longest: 16, filter: 'nearest' } as const;
+  const fitted = fitImage(numbered(width, height), { ...untouched, resize });
+  expect([fitted.width, fitted.height]).toEqual(expected);
 });
 
 test.each([

@@ -32,20 +32,28 @@ function resizeTo(
   size: NonNullable<Preprocessing['resize']>,
   crop: Preprocessing['crop'],
 ): RgbImage {
-  const { width, height } = size.kind === 'exact' ? size : fitShortestEdge(image, size.edge);
+  const { width, height } = size.kind === 'exact' ? size : fitShortestEdge(image, size);
   const window = crop ? centerWindow({ width, height }, crop) : undefined;
   return resize(image, width, height, size.filter, window);
 }
 
-function fitShortestEdge({ width, height }: PixelImage, edge: number) {
+function fitShortestEdge(
+  { width, height }: PixelImage,
+  { edge, longest = Infinity }: { edge: number; longest?: number | undefined },
+) {
   const shorter = Math.min(width, height);
-  const scaled = (side: number) => (side === shorter ? edge : Math.trunc((edge * side) / shorter));
-  return { width: scaled(width), height: scaled(height) };
+  const longer = Math.trunc((edge * Math.max(width, height)) / shorter);
+  const isTooLong = longer > longest;
+  const short = isTooLong ? Math.max(1, Math.trunc((longest * edge) / longer)) : edge;
+  const long = isTooLong ? longest : longer;
+  return width === shorter
+    ? { width: short, height: height === shorter ? short : long }
+    : { width: long, height: short };
 }
 
 /** (byte × rescaleFactor − mean) / std, from a table of the 256 values that a channel can have. */
 function normalize(image: RgbImage, preprocessing: Preprocessing): ImageTensor {
-  const { rescaleFactor, normalization } = preprocessing;
+  const { rescaleFactor, normalization, isBgr = false } = preprocessing;
   const { width, height } = image;
   const plane = width * height;
   const data = new Float32Array(plane * 3);
@@ -56,7 +64,7 @@ function normalize(image: RgbImage, preprocessing: Preprocessing): ImageTensor {
       { length: 256 },
       (_, value) => (value * rescaleFactor - mean) / std,
     );
-    const offset = channel * plane;
+    const offset = (isBgr ? 2 - channel : channel) * plane;
     for (let pixel = 0; pixel < plane; pixel++) {
       data[offset + pixel] = table[image.data[pixel * 3 + channel]!]!;
     }
