@@ -14,6 +14,7 @@ const DOCS = [
   'docs/metrics.md',
   'docs/operations.md',
   'docs/settings.md',
+  'docs/uncertainty.md',
   'bench/README.md',
 ];
 

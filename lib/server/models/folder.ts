@@ -3,7 +3,12 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MODEL_FILE_PATH } from '../../shared/contract/models';
-import { evaluationSchema, type Evaluation } from '../../shared/model/evaluation';
+import {
+  evaluationSchema,
+  surenessOf,
+  type Evaluation,
+  type Sureness,
+} from '../../shared/model/evaluation';
 import { modelConfigSchema, parseLabels } from '../../shared/model/labels';
 import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
 
@@ -32,6 +37,8 @@ export interface ModelFolder {
   /** Changes when a picture would be prepared in another way. */
   readonly preprocessingVersion: string;
   readonly evaluation: Evaluation | undefined;
+  /** How logits become probabilities, and when an answer is uncertain. */
+  readonly sureness: Sureness;
   readonly files: readonly FolderFile[];
 }
 
@@ -46,6 +53,7 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
   const config = await readJson(files, 'config.json');
   const preprocessing = parsePreprocessing(await readJson(files, 'preprocessor_config.json'));
   const onnx = findFile(files, MODEL_FILE_PATH);
+  const evaluation = await readEvaluation(files);
   return {
     id,
     version: onnx.sha256.slice(0, 12),
@@ -55,7 +63,8 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     labels: parseLabels(config),
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
-    evaluation: await readEvaluation(files),
+    evaluation,
+    sureness: surenessOf(evaluation),
     files,
   };
 }
