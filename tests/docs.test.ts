@@ -15,6 +15,7 @@ const DOCS = [
   'docs/models.md',
   'docs/operations.md',
   'docs/settings.md',
+  'docs/uncertainty.md',
   'bench/README.md',
 ];
 

@@ -2,7 +2,7 @@
 import { configureDecoder, decodeImage } from '../../lib/server/intake/decode';
 import { loadModel, runModel } from '../../lib/server/inference/session';
 import { readModelFolder } from '../../lib/server/models/folder';
-import { rank } from '../../lib/shared/vision/ranking';
+import { rank } from '../../lib/shared/vision/answer';
 import { imageToTensor } from '../../lib/shared/vision/tensor';
 import { makePictures } from '../loadtest/pictures';
 import { seededRandom } from '../loadtest/random';
@@ -14,7 +14,7 @@ const TOP_K = 5;
 const [folder, id] = process.argv.slice(2) as [string, string];
 const pictures = await makePictures(seededRandom(1));
 configureDecoder();
-const { onnxFile, preprocessing, labels } = await readModelFolder(folder, id);
+const { onnxFile, preprocessing, labels, sureness } = await readModelFolder(folder, id);
 const model = await loadModel({ id, onnxFile, preprocessing, classCount: labels.length });
 
 async function classify(bytes: Uint8Array): Promise<void> {
@@ -22,7 +22,7 @@ async function classify(bytes: Uint8Array): Promise<void> {
   if (!decoded.ok) throw new Error(decoded.problem.detail);
   const { data, dims } = imageToTensor(decoded.image, preprocessing);
   const [logits] = await runModel(model, data, dims, [model.signature.logits]);
-  rank(logits!.data, labels, TOP_K);
+  rank({ logits: logits!.data }, labels, TOP_K, sureness);
 }
 
 serveJobs(async ({ ms }) => {

@@ -39,6 +39,10 @@ const WORDS: Record<string, Words> = {
     name: 'Confidence',
     empty: `How sure the model was of its first label. ${CLASSIFY}`,
   },
+  uncertain: {
+    name: 'Doubt',
+    empty: `How often the model was not sure. ${CLASSIFY}`,
+  },
   feedback: {
     name: 'Feedback',
     empty:

@@ -26,6 +26,7 @@ const STYLES: Record<string, SeriesStyle> = {
   ratio: { color: 'var(--chart-cached)', width: 2 },
   server: { color: 'var(--chart-server)', width: 2 },
   browser: { color: 'var(--chart-device)', width: 2 },
+  uncertain: { color: 'var(--chart-model)', width: 2 },
   measured: { color: 'var(--chart-model)', width: 2 },
   recall: { color: 'var(--chart-model)', width: 2 },
 };

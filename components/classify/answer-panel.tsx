@@ -10,7 +10,7 @@ import { Ranking } from './ranking';
 import { Provenance } from './provenance';
 import type { ClassifyState } from './use-classify';
 import { useDeviceState } from './use-device';
-import { announcement, megabytes, type Failure } from './words';
+import { announcement, doubt, megabytes, type Failure } from './words';
 
 /** Comes with the first answer: nobody opens it before. */
 const CodeDialog = dynamic(() =>
@@ -79,6 +79,7 @@ function Answer({ classified, fileName }: { classified: Classified; fileName: st
   const [showsAllNames, setShowsAllNames] = useState(false);
   return (
     <>
+      {classified.answer.uncertain && <p className={styles.doubt}>{doubt(classified)}</p>}
       <Ranking predictions={classified.answer.predictions} showsAllNames={showsAllNames} />
       <Provenance classified={classified} />
       <div className={styles.actions}>

@@ -65,14 +65,22 @@ function serverErrorSentence(failure: ServerFailure | undefined): string {
     : `The server had a fault (${status}).`;
 }
 
-/** "Egyptian cat, 83 percent, on the server, 12 milliseconds" */
+/** "Not sure: perhaps espresso, or cup." */
+export function doubt({ answer }: Pick<Classified, 'answer'>): string {
+  const [first, second] = answer.predictions.map(({ label }) => shortLabel(label));
+  return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
+}
+
+/** "Egyptian cat, 83 percent, on the server, 12 milliseconds"; "Not sure: perhaps …" in doubt */
 export function announcement(classified: Classified): string {
   const [first] = classified.answer.predictions;
   if (!first) return '';
   const score = Math.round(first.score * 100);
   const elapsed = Math.round(classified.elapsedMs);
   const place = placeName(classified).toLowerCase();
-  return `${shortLabel(first.label)}, ${score} percent, ${place}, ${elapsed} milliseconds`;
+  const label = shortLabel(first.label);
+  const named = classified.answer.uncertain ? `Not sure: perhaps ${label}` : label;
+  return `${named}, ${score} percent, ${place}, ${elapsed} milliseconds`;
 }
 
 /** The names of kinds of files, for people. */

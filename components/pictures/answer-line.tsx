@@ -7,9 +7,12 @@ import styles from './answer-line.module.css';
 export function AnswerLine({ classified }: { readonly classified: Classified }) {
   const [top] = classified.answer.predictions;
   if (!top) return null;
+  const label = shortLabel(top.label);
   return (
     <div className={styles.answer}>
-      <span className={styles.label}>{shortLabel(top.label)}</span>
+      <span className={styles.label}>
+        {classified.answer.uncertain ? `Not sure: perhaps ${label}` : label}
+      </span>
       <span className={styles.score}>{percent(top.score)}</span>
       <span className={styles.track} aria-hidden>
         <span className={styles.bar} style={{ width: `${top.score * 100}%` }} />

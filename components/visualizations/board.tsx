@@ -31,7 +31,11 @@ const SECTIONS: readonly Section[] = [
     title: 'Traffic',
     charts: ['throughput', 'latency', 'status', 'source', 'cache'],
   },
-  { id: 'answers', title: 'Answers', charts: ['confidence', 'labels', 'feedback', 'wrong-labels'] },
+  {
+    id: 'answers',
+    title: 'Answers',
+    charts: ['confidence', 'uncertain', 'labels', 'feedback', 'wrong-labels'],
+  },
   { id: 'model', title: 'The model', charts: ['calibration', 'confusion', 'class-accuracy'] },
 ];
 

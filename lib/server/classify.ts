@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_TOP_K, type ImageFormat, type PredictResponse } from '../shared/contract/predict';
-import { rank, type Prediction } from '../shared/vision/ranking';
+import { rank, type Ranked } from '../shared/vision/answer';
 import type { CacheLayer, CachedPrediction } from './cache/prediction-cache';
 import { ApiError } from './http/api-error';
 import { sniffFormat } from './intake/sniff';
@@ -10,6 +10,9 @@ import type { NamedTensor } from './inference/task';
 import type { ModelFolder } from './models/folder';
 import type { Runtime } from './runtime';
 import { rankedFields } from './statistics/fields';
+
+/** Changes when kept answers hold something else than before. */
+const CACHE_FORMAT = 2;
 
 /** A classified picture, and how it came about; no times for one out of the cache. */
 export interface Classified {
@@ -29,7 +32,10 @@ export interface Question {
 }
 
 /** What an answer says of one picture, alone or in a batch. */
-export type PictureAnswer = Pick<PredictResponse, 'predictions' | 'image' | 'cached' | 'timings'>;
+export type PictureAnswer = Pick<
+  PredictResponse,
+  'predictions' | 'uncertain' | 'image' | 'cached' | 'timings'
+>;
 
 export interface AnsweredPicture {
   readonly answer: PictureAnswer;
@@ -60,17 +66,23 @@ export async function classifyPicture(
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const classified = await classify(runtime, model, bytes, sha256, signal, extraOutputs);
   runtime.served.count(new Date());
-  getMetrics().countPrediction(model.id, 'server');
   return { ...classified, format, sha256 };
 }
 
-/** What is counted of a picture: where its answer came from, and its first label. */
+/** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
 export function countedOf(
-  { layer }: Classified,
-  { id }: ModelFolder,
-  { index, score }: Pick<Prediction, 'index' | 'score'>,
+  { layer }: Pick<Classified, 'layer'>,
+  model: ModelFolder,
+  ranked: Ranked,
 ): string[] {
-  return [`cache:${layer}`, ...rankedFields({ modelId: id, index, score, source: 'server' })];
+  return [`cache:${layer}`, ...countRanked(model, ranked)];
+}
+
+/** Counts an answer that this server gave, for metrics at once and for statistics by its fields. */
+export function countRanked({ id }: ModelFolder, { predictions, uncertain }: Ranked): string[] {
+  const { index, score } = predictions[0]!;
+  getMetrics().countPrediction(id, 'server', uncertain);
+  return rankedFields({ modelId: id, index, score, uncertain, source: 'server' });
 }
 
 /**
@@ -88,7 +100,7 @@ export async function answerPicture(
 ): Promise<AnsweredPicture> {
   const classified = await classifyPicture(runtime, question.model, bytes, signal);
   const answer = describe(classified, question, startedAtMs);
-  return { answer, counted: countedOf(classified, question.model, answer.predictions[0]!) };
+  return { answer, counted: countedOf(classified, question.model, answer) };
 }
 
 function describe(
@@ -98,7 +110,7 @@ function describe(
 ): PictureAnswer {
   const { prediction, layer, format, sha256, decodeMs, queueMs, inferenceMs } = classified;
   return {
-    predictions: rank(prediction.logits, model.labels, count),
+    ...rank(prediction, model.labels, count, model.sureness),
     image: { width: prediction.width, height: prediction.height, format, sha256 },
     cached: layer !== 'miss',
     timings: {
@@ -119,7 +131,7 @@ async function classify(
   signal: AbortSignal,
   extraOutputs: readonly string[],
 ): Promise<Classified> {
-  const key = `${sha256}:${model.version}:${model.preprocessingVersion}`;
+  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${CACHE_FORMAT}`;
   // Kept answers have the logits only.
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;
@@ -132,9 +144,9 @@ async function classify(
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });
     }
-    const { width, height, logits, extra, decodeMs, queueMs, inferenceMs } = result;
+    const { width, height, logits, evidenceSpread, extra, decodeMs, queueMs, inferenceMs } = result;
     getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
-    const prediction = { width, height, logits };
+    const prediction = { width, height, logits, evidenceSpread };
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
   };

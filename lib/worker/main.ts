@@ -1,5 +1,5 @@
 /** Entry of the inference worker: one request after the other, each answered once. */
-import { rank } from '../shared/vision/ranking';
+import { rank } from '../shared/vision/answer';
 import { imageToTensor } from '../shared/vision/tensor';
 import { decodePicture } from './decode';
 import type {
@@ -15,7 +15,7 @@ import { WorkerError } from './worker-error';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-interface Loaded extends Pick<LoadRequest, 'preprocessing' | 'labels'> {
+interface Loaded extends Pick<LoadRequest, 'preprocessing' | 'labels' | 'sureness'> {
   readonly session: DeviceSession;
 }
 
@@ -40,27 +40,26 @@ async function answer(request: WorkerRequest): Promise<WorkerReply> {
 
 async function load(request: LoadRequest): Promise<LoadReply> {
   const startedAtMs = performance.now();
-  const { preprocessing, labels } = request;
+  const { preprocessing, labels, sureness } = request;
   const session = await createSession(request);
   const blank = { data: new Uint8Array(8 * 8 * 3), width: 8, height: 8, channels: 3 } as const;
   await session.run(imageToTensor(blank, preprocessing));
-  loaded = { session, preprocessing, labels };
+  loaded = { session, preprocessing, labels, sureness };
   return { kind: 'loaded', warmupMs: performance.now() - startedAtMs };
 }
 
 async function classify(request: ClassifyRequest): Promise<ClassifyReply> {
   if (!loaded) throw new WorkerError('load-failed', 'The model is not loaded.');
-  const { session, preprocessing, labels } = loaded;
+  const { session, preprocessing, labels, sureness } = loaded;
   const startedAtMs = performance.now();
   const image = await decodePicture(request.picture, request.maxImagePixels);
   const decodedAtMs = performance.now();
-  const logits = await session.run(imageToTensor(image, preprocessing));
-  const predictions = rank(logits, labels, request.topK);
+  const output = await session.run(imageToTensor(image, preprocessing));
   return {
     kind: 'classified',
     width: image.width,
     height: image.height,
-    predictions,
+    ...rank(output, labels, request.topK, sureness),
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,
   };

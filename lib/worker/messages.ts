@@ -1,5 +1,6 @@
 /** What page and inference worker say to each other; every request has an id, every reply names it. */
-import type { Prediction } from '../shared/vision/ranking';
+import type { Ranked } from '../shared/vision/answer';
+import type { Sureness } from '../shared/model/evaluation';
 import type { Preprocessing } from '../shared/model/preprocessing';
 
 export interface LoadRequest {
@@ -13,6 +14,7 @@ export interface LoadRequest {
   readonly threads: number;
   readonly preprocessing: Preprocessing;
   readonly labels: readonly string[];
+  readonly sureness: Sureness;
 }
 
 export interface ClassifyRequest {
@@ -30,11 +32,10 @@ export interface LoadReply {
   readonly warmupMs: number;
 }
 
-export interface ClassifyReply {
+export interface ClassifyReply extends Ranked {
   readonly kind: 'classified';
   readonly width: number;
   readonly height: number;
-  readonly predictions: readonly Prediction[];
   readonly decodeMs: number;
   readonly inferenceMs: number;
 }

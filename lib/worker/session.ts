@@ -1,11 +1,16 @@
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-web';
 import type { ImageTensor } from '../shared/vision/tensor';
+import {
+  ACTIVATIONS_OUTPUT,
+  spreadOfActivations,
+  type ModelOutput,
+} from '../shared/vision/uncertainty';
 import type { LoadRequest } from './messages';
 import { WorkerError } from './worker-error';
 
-/** A loaded model: an input tensor to logits. */
+/** A loaded model: an input tensor to logits and what else says how sure they are. */
 export interface DeviceSession {
-  run(tensor: ImageTensor): Promise<Float32Array>;
+  run(tensor: ImageTensor): Promise<ModelOutput>;
 }
 
 /**
@@ -39,18 +44,29 @@ class OrtSession implements DeviceSession {
   readonly #session: InferenceSession;
   readonly #Tensor: TensorConstructor;
   readonly #logits: string;
+  readonly #wanted: readonly string[];
 
   constructor(session: InferenceSession, Tensor: TensorConstructor) {
     this.#session = session;
     this.#Tensor = Tensor;
     const { outputNames } = session;
     this.#logits = outputNames.includes('logits') ? 'logits' : outputNames[0]!;
+    const hasActivations = outputNames.includes(ACTIVATIONS_OUTPUT);
+    this.#wanted = hasActivations ? [this.#logits, ACTIVATIONS_OUTPUT] : [this.#logits];
   }
 
-  async run({ data, dims }: ImageTensor): Promise<Float32Array> {
+  async run({ data, dims }: ImageTensor): Promise<ModelOutput> {
     const input = new this.#Tensor('float32', data, dims);
     const feeds = { [this.#session.inputNames[0]!]: input };
-    const outputs = await this.#session.run(feeds, [this.#logits]);
-    return (await outputs[this.#logits]!.getData()) as Float32Array;
+    const outputs = await this.#session.run(feeds, [...this.#wanted]);
+    const logits = (await outputs[this.#logits]!.getData()) as Float32Array;
+    const activations = outputs[ACTIVATIONS_OUTPUT];
+    const evidenceSpread =
+      activations &&
+      spreadOfActivations({
+        dims: activations.dims,
+        data: (await activations.getData()) as Float32Array,
+      });
+    return { logits, evidenceSpread };
   }
 }

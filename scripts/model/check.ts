@@ -120,7 +120,7 @@ async function runInWeb(
     const tookMs: number[] = [];
     for (const tensor of tensors) {
       const startedAtMs = performance.now();
-      scores.push(softmax(await session.run(tensor)));
+      scores.push(softmax((await session.run(tensor)).logits));
       tookMs.push(performance.now() - startedAtMs);
     }
     return { scores, tookMs };

@@ -61,7 +61,7 @@ export async function openServerRuntime(
  */
 export async function openWebRuntime(
   onnxFile: string,
-  { preprocessing, labels }: ModelFolder,
+  { preprocessing, labels, sureness }: ModelFolder,
 ): Promise<DeviceSession> {
   const require = createRequire(import.meta.url);
   const script = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs');
@@ -75,6 +75,7 @@ export async function openWebRuntime(
     threads: 1,
     preprocessing,
     labels,
+    sureness,
   });
 }
 

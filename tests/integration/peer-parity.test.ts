@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,12 @@ import { startServer, type TestServer } from '../server';
 const MODEL_ID = 'tiny-imagenet-200';
 /** The peer resizes without Pillow's antialiasing, so only pictures at model size can be equal. */
 const EQUAL_AT_MODEL_SIZE = 0.001;
+
+const { temperature } = (
+  JSON.parse(readFileSync(`models/${MODEL_ID}/evaluation.json`, 'utf8')) as {
+    calibration: { temperature: number };
+  }
+).calibration;
 
 let server: TestServer;
 let comparisons: Comparison[];
@@ -30,16 +37,19 @@ beforeAll(async () => {
   for (const { name, bytes } of pictures) {
     const ours = await classifyOnServer(server.url, bytes, labels.length);
     comparisons.push(
-      compare(
-        name,
-        ours,
-        labels.map((label) => fromPeer[name]![label]!),
-      ),
+      compare(name, ours, calibrated(labels.map((label) => fromPeer[name]![label]!))),
     );
   }
 });
 
 afterAll(() => server.stop());
+
+/** The peer knows no temperature: softmax of logits / T is its own answer to the power of 1 / T. */
+function calibrated(scores: readonly number[]): number[] {
+  const powers = scores.map((score) => score ** (1 / temperature));
+  const sum = powers.reduce((all, power) => all + power, 0);
+  return powers.map((power) => power / sum);
+}
 
 async function askPeer(
   pictures: readonly TestPicture[],

@@ -7,6 +7,7 @@ const ID = '0190b3c4-0000-7000-8000-000000000000';
 const model = { id: 'm', version: '0123456789ab' };
 const answered = {
   predictions: [{ label: 'cat', index: 0, score: 0.9 }],
+  uncertain: false,
   image: { width: 1, height: 1, format: 'png', sha256: 'a'.repeat(64) },
   cached: false,
   timings: { decodeMs: 1, queueMs: 0, inferenceMs: 2, totalMs: 3 },

@@ -1,6 +1,7 @@
 import { DEFAULT_TOP_K } from '../../shared/contract/predict';
 import { MODEL_FILE_PATH, type ModelSummary } from '../../shared/contract/models';
-import type { Prediction } from '../../shared/vision/ranking';
+import { UNEVALUATED } from '../../shared/model/evaluation';
+import type { Ranked } from '../../shared/vision/answer';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
 import { deviceAssets, type Backend, type DeviceAssets } from './assets';
@@ -28,10 +29,9 @@ export type DeviceState =
     }
   | { readonly kind: 'failed'; readonly message: string };
 
-export interface DeviceAnswer {
+export interface DeviceAnswer extends Ranked {
   readonly id: string;
   readonly model: { readonly id: string; readonly version: string };
-  readonly predictions: readonly Prediction[];
   readonly image: { readonly width: number; readonly height: number };
   readonly source: 'browser';
   readonly backend: Backend;
@@ -115,6 +115,7 @@ export class Device {
       id: newId(),
       model: { id: model.id, version: model.version },
       predictions: reply.predictions,
+      uncertain: reply.uncertain,
       image: { width: reply.width, height: reply.height },
       source: 'browser',
       backend,
@@ -203,6 +204,7 @@ export class Device {
         threads: this.#threads(),
         preprocessing: model.preprocessing,
         labels: model.labels,
+        sureness: model.sureness ?? UNEVALUATED,
       });
     } catch (error) {
       bridge.stop();

@@ -27,7 +27,16 @@ function answerBatch(files: readonly File[]): BatchResponse {
     results: files.map(({ name }, index) =>
       name.startsWith('bad')
         ? { index, name, status: 415, problem: unsupported }
-        : { index, name, status: 200, predictions, image, cached: false, timings },
+        : {
+            index,
+            name,
+            status: 200,
+            predictions,
+            uncertain: false,
+            image,
+            cached: false,
+            timings,
+          },
     ),
     timings: { totalMs: 2 },
   };

@@ -253,9 +253,9 @@ function outcomeOf(
     const failure = { kind: 'status', status: result.status } as const;
     return { kind: 'server-failed', failure, error: new ServerError(failure, result.problem) };
   }
-  const { predictions, image, cached, timings } = result;
+  const { predictions, uncertain, image, cached, timings } = result;
   // The batch has one id; feedback needs one for each picture.
-  const answer = { id: `${id}-${index}`, model, predictions, image, cached, timings };
+  const answer = { id: `${id}-${index}`, model, predictions, uncertain, image, cached, timings };
   return {
     kind: 'answered',
     classified: { on: 'server', answer: { ...answer, source: 'server' }, elapsedMs },

@@ -21,6 +21,7 @@ export function toReport(
     label: first.label,
     index: first.index,
     score: first.score,
+    uncertain: answer.uncertain,
     latencyMs: elapsedMs,
     backend: answer.backend,
     at: at.toISOString(),

@@ -19,6 +19,7 @@ function answered(reason: string): Classified {
       id: randomUUID(),
       model: { id: 'some-model', version: '0123456789ab' },
       predictions: [{ label: 'espresso', index: 3, score: 0.9 }],
+      uncertain: false,
       backend: 'wasm',
     },
   } as unknown as Classified;
@@ -64,6 +65,7 @@ function someReportShape(): object {
     label: 'espresso',
     index: 3,
     score: 0.9,
+    uncertain: false,
     latencyMs: 31,
     backend: 'wasm',
     at: AT.toISOString(),

@@ -7,6 +7,8 @@ export interface CachedPrediction {
   readonly height: number;
   /** One for each class, in the order of the model's output. */
   readonly logits: Float32Array;
+  /** Of the class activations, where the model has them. */
+  readonly evidenceSpread?: number | undefined;
 }
 
 export type CacheLayer = 'memory' | 'shared';
@@ -88,17 +90,15 @@ export class PredictionCache {
   }
 }
 
-function serialize({ width, height, logits }: CachedPrediction): string {
+function serialize({ logits, ...rest }: CachedPrediction): string {
   const bytes = Buffer.from(logits.buffer, logits.byteOffset, logits.byteLength);
-  return JSON.stringify({ width, height, logits: bytes.toString('base64') });
+  return JSON.stringify({ ...rest, logits: bytes.toString('base64') });
 }
 
 function deserialize(text: string): CachedPrediction {
-  const { width, height, logits } = JSON.parse(text) as {
-    width: number;
-    height: number;
-    logits: string;
+  const { logits, ...rest } = JSON.parse(text) as Omit<CachedPrediction, 'logits'> & {
+    readonly logits: string;
   };
   const bytes = new Uint8Array(Buffer.from(logits, 'base64'));
-  return { width, height, logits: new Float32Array(bytes.buffer) };
+  return { ...rest, logits: new Float32Array(bytes.buffer) };
 }

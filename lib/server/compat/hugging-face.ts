@@ -4,6 +4,7 @@ import {
   type HfResponse,
 } from '../../shared/contract/hugging-face';
 import { DEFAULT_TOP_K } from '../../shared/contract/predict';
+import { rank } from '../../shared/vision/answer';
 import { sigmoid, softmax, topK } from '../../shared/vision/ranking';
 import { classifyPicture, countedOf } from '../classify';
 import { ApiError } from '../http/api-error';
@@ -30,12 +31,16 @@ export async function huggingFaceTask(
   const classified = await classifyPicture(runtime, model, bytes, request.signal);
   const { logits } = classified.prediction;
   const count = Math.min(parameters.top_k ?? DEFAULT_TOP_K, model.labels.length);
-  const scores = applyFunction(logits, parameters.function_to_apply ?? 'softmax');
+  const scores = applyFunction(
+    logits,
+    parameters.function_to_apply ?? 'softmax',
+    model.sureness.temperature,
+  );
   const body: HfResponse = topK(scores, model.labels, count).map(({ label, score }) => ({
     label,
     score,
   }));
-  const [first] = topK(softmax(logits), model.labels, 1);
+  const ranked = rank(classified.prediction, model.labels, 1, model.sureness);
   return {
     response: Response.json(body, {
       headers: {
@@ -43,16 +48,17 @@ export async function huggingFaceTask(
         'X-Cache': classified.layer === 'miss' ? 'MISS' : 'HIT',
       },
     }),
-    counted: ['n:predictions', ...countedOf(classified, model, first!)],
+    counted: ['n:predictions', ...countedOf(classified, model, ranked)],
   };
 }
 
 function applyFunction(
   logits: Float32Array,
   name: NonNullable<HfParameters['function_to_apply']>,
+  temperature: number,
 ): ArrayLike<number> {
   if (name === 'none') return logits;
-  return name === 'sigmoid' ? sigmoid(logits) : softmax(logits);
+  return name === 'sigmoid' ? sigmoid(logits) : softmax(logits, temperature);
 }
 
 /** Raw bytes, or JSON with base64 and parameters. */

@@ -3,7 +3,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundlePoolWorker } from '../../../scripts/build-assets';
-import { rank } from '../../shared/vision/ranking';
+import { rank } from '../../shared/vision/answer';
+import { UNEVALUATED } from '../../shared/model/evaluation';
 import { getMetrics } from '../metrics/metrics';
 import { readModelFolder, type ModelFolder } from '../models/folder';
 import { InferencePool } from './pool';
@@ -64,7 +65,7 @@ async function firstLabel(file: File, signal = new AbortController().signal): Pr
   const bytes = new Uint8Array(pictures[file]);
   const result = await pool.classify({ modelId: 'tiny', bytes }, signal);
   if (!result.ok) throw new Error(result.problem.received);
-  return rank(result.logits, model.labels, 1)[0]!.label;
+  return rank(result, model.labels, 1, UNEVALUATED).predictions[0]!.label;
 }
 
 describe('InferencePool', () => {

@@ -60,6 +60,8 @@ export type ClassifyResult =
       readonly height: number;
       /** One for each class, in the order of the model's output; all finite. */
       readonly logits: Float32Array<ArrayBuffer>;
+      /** Of the class activations, where the model has them. */
+      readonly evidenceSpread: number | undefined;
       readonly extra: readonly NamedTensor[];
       readonly decodeMs: number;
       /** Preprocessing and the model's run. */

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { assertFinite } from '../../shared/vision/ranking';
+import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../shared/vision/uncertainty';
 import { imageToTensor } from '../../shared/vision/tensor';
 import { configureDecoder, decodeImage } from '../intake/decode';
 import { releasePixels } from './release-pixels';
@@ -31,15 +32,20 @@ async function classify(
   if (!decoded.ok) return decoded;
   const decodedAtMs = performance.now();
   const { data, dims } = imageToTensor(decoded.image, model.preprocessing);
-  const wanted = [model.signature.logits, ...extraOutputs];
-  const [logits, ...extra] = await runModel(model, data, dims, wanted);
-  assertFinite(logits!.data);
+  const { logits: logitsName, outputs } = model.signature;
+  const hasActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
+  const always = hasActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
+  const tensors = await runModel(model, data, dims, [...new Set([...always, ...extraOutputs])]);
+  const find = (wanted: string) => tensors.find(({ name }) => name === wanted);
+  const logits = find(logitsName)!;
+  assertFinite(logits.data);
   return {
     ok: true,
     width: decoded.image.width,
     height: decoded.image.height,
-    logits: logits!.data,
-    extra,
+    logits: logits.data,
+    evidenceSpread: spreadOfActivations(find(ACTIVATIONS_OUTPUT)),
+    extra: extraOutputs.map((name) => find(name)!),
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,
   };

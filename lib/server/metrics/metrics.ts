@@ -37,6 +37,7 @@ export class Metrics {
   readonly #durations: Histogram<'route'>;
   readonly #stages: Histogram<'stage'>;
   readonly #predictions: Counter<'model' | 'source'>;
+  readonly #uncertain: Counter<'model' | 'source'>;
   readonly #workerFailures: Counter;
   readonly #limited: Counter<'policy'>;
   readonly #shed: Counter<'reason'>;
@@ -69,6 +70,12 @@ export class Metrics {
     this.#predictions = new Counter({
       name: 'sightline_predictions_total',
       help: 'Pictures that got a ranking, by model and by where: the server, or browsers that reported it.',
+      labelNames: ['model', 'source'],
+      registers,
+    });
+    this.#uncertain = new Counter({
+      name: 'sightline_uncertain_predictions_total',
+      help: 'Pictures whose answer was uncertain, by model and by where.',
       labelNames: ['model', 'source'],
       registers,
     });
@@ -129,8 +136,9 @@ export class Metrics {
     }
   }
 
-  countPrediction(model: string, source: Source): void {
+  countPrediction(model: string, source: Source, uncertain = false): void {
     this.#predictions.inc({ model, source });
+    if (uncertain) this.#uncertain.inc({ model, source });
   }
 
   countWorkerFailure(): void {
@@ -193,7 +201,10 @@ export class Metrics {
     for (const model of registry.models) {
       const labels = { model: model.id, version: model.version };
       info.set({ ...labels, default: String(registry.isDefault(model)) }, 1);
-      for (const source of SOURCES) this.#predictions.inc({ model: model.id, source }, 0);
+      for (const source of SOURCES) {
+        this.#predictions.inc({ model: model.id, source }, 0);
+        this.#uncertain.inc({ model: model.id, source }, 0);
+      }
     }
   }
 

@@ -3,7 +3,12 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MODEL_FILE_PATH } from '../../shared/contract/models';
-import { evaluationSchema, type Evaluation } from '../../shared/model/evaluation';
+import {
+  evaluationSchema,
+  surenessOf,
+  type Evaluation,
+  type Sureness,
+} from '../../shared/model/evaluation';
 import { parseLabels, parseModelType } from '../../shared/model/labels';
 import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
 
@@ -32,6 +37,8 @@ export interface ModelFolder {
   /** Changes when a picture would be prepared in another way. */
   readonly preprocessingVersion: string;
   readonly evaluation: Evaluation | undefined;
+  /** How logits become probabilities, and when an answer is uncertain. */
+  readonly sureness: Sureness;
   readonly files: readonly FolderFile[];
 }
 
@@ -49,6 +56,7 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
   }));
   const preprocessing = await parseJson(files, 'preprocessor_config.json', parsePreprocessing);
   const onnx = findFile(files, MODEL_FILE_PATH);
+  const evaluation = await readEvaluation(files);
   return {
     id,
     version: onnx.sha256.slice(0, 12),
@@ -58,7 +66,8 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     labels,
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
-    evaluation: await readEvaluation(files),
+    evaluation,
+    sureness: surenessOf(evaluation),
     files,
   };
 }

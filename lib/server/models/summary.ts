@@ -18,6 +18,7 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     ...(model.modelType === undefined ? {} : { modelType: model.modelType }),
     labels: [...model.labels],
     preprocessing: model.preprocessing,
+    sureness: model.sureness,
     ...(input ? { input } : {}),
     ...(evaluation ? { accuracy: { ...evaluation.accuracy, images: evaluation.images } } : {}),
     files: model.files.map(({ path, bytes, sha256 }) => ({

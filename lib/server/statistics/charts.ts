@@ -1,7 +1,7 @@
 import type { Chart, VisualizationsResponse } from '../../shared/contract/statistics';
 import type { ModelFolder } from '../models/folder';
 import type { ModelRegistry } from '../models/registry';
-import { cacheCounts, digest, latencies, type Digest } from './digest';
+import { cacheCounts, digest, latencies, uncertainRatio, type Digest } from './digest';
 import { evaluationCharts } from './evaluation-charts';
 import { CONFIDENCE_BUCKETS } from './fields';
 import { percentileMs } from './histogram';
@@ -16,6 +16,7 @@ import {
   sourceTitle,
   statusTitle,
   throughputTitle,
+  uncertainTitle,
   wrongLabelsTitle,
 } from './titles';
 
@@ -102,6 +103,9 @@ export function summarizeCharts(
         'Probability of the first label',
         sureness,
       ),
+      timeChart('uncertain', uncertainTitle(uncertainRatio(n), name), 'share', [
+        ['uncertain', 'Not sure', overTime((of) => of.uncertainRatio)],
+      ]),
       barChart(
         'feedback',
         feedbackTitle(right, wrong, name),

@@ -16,6 +16,8 @@ export interface Digest {
   readonly browser: number;
   /** Null where nothing was looked up. */
   readonly cacheRatio: number | null;
+  /** Share of answers that were uncertain; null where nobody said. */
+  readonly uncertainRatio: number | null;
   /** Null where nothing was predicted: 0 ms would be a lie. */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
   /** Minutes of the hour with a heartbeat. */
@@ -49,6 +51,7 @@ function compute({ startMs, counts }: CountedBucket): Digest {
     server: of('source:server'),
     browser: of('source:browser'),
     cacheRatio: hits + misses === 0 ? null : ratio,
+    uncertainRatio: uncertainRatio(of),
     latencyMs: latencyOf(latencies(Object.entries(counts))),
     upMinutes: fields.flatMap((field) => {
       const minute = valueOf(field, 'up');
@@ -74,6 +77,12 @@ export function latencies(fields: Iterable<readonly [string, number]>): Map<numb
     if (bucket !== undefined) byBucket.set(Number(bucket), n);
   }
   return byBucket;
+}
+
+/** Share of the answers that were uncertain; null where there were none. */
+export function uncertainRatio(of: (field: string) => number): number | null {
+  const [uncertain, certain] = [of('certainty:uncertain'), of('certainty:certain')];
+  return uncertain + certain === 0 ? null : uncertain / (uncertain + certain);
 }
 
 export function cacheCounts(of: (field: string) => number): {

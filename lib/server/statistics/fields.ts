@@ -27,11 +27,13 @@ export interface Ranked {
   readonly modelId: string;
   readonly index: number;
   readonly score: number;
+  /** Undefined where whoever reported it did not say. */
+  readonly uncertain?: boolean | undefined;
   readonly source: 'server' | 'browser';
 }
 
 /** Fields of one picture that got a ranking, wherever it was computed. */
-export function rankedFields({ modelId, index, score, source }: Ranked): string[] {
+export function rankedFields({ modelId, index, score, uncertain, source }: Ranked): string[] {
   const confidence = Math.min(CONFIDENCE_BUCKETS - 1, Math.floor(score * CONFIDENCE_BUCKETS));
   return [
     'n:images',
@@ -39,6 +41,8 @@ export function rankedFields({ modelId, index, score, source }: Ranked): string[
     `model:${modelId}`,
     `label:${modelId}/${index}`,
     `confidence:${confidence}`,
+    `confidence-of:${modelId}/${confidence}`,
+    ...(uncertain === undefined ? [] : [`certainty:${uncertain ? 'uncertain' : 'certain'}`]),
   ];
 }
 

@@ -101,13 +101,13 @@ export async function report({ request }: Context, runtime: Runtime): Promise<Co
   const byId = new Map(reports.map((one) => [one.id, one]));
   const claimed = await claim(runtime, [...byId.keys()]);
   const counted = claimed.flatMap((id) => {
-    const { model, index, score, backend, reason } = byId.get(id)!;
+    const { model, index, score, uncertain, backend, reason } = byId.get(id)!;
     const known = runtime.registry.models.find((candidate) => candidate.id === model);
     if (!known || index >= known.labels.length) return [`unknown-report:${backend}`];
     const knownReason = KNOWN_REASONS.has(reason) ? reason : 'other';
-    getMetrics().countPrediction(model, 'browser');
+    getMetrics().countPrediction(model, 'browser', uncertain);
     getMetrics().countReport(backend, knownReason);
-    const ranked = rankedFields({ modelId: model, index, score, source: 'browser' });
+    const ranked = rankedFields({ modelId: model, index, score, uncertain, source: 'browser' });
     return [...ranked, `backend:${backend}`, `reason:${knownReason}`];
   });
   const body = { accepted: claimed.length, duplicates: reports.length - claimed.length };

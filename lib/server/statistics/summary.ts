@@ -62,6 +62,7 @@ export function summarizeStatistics(window: Window, registry: ModelRegistry): St
       limited: n('limited'),
       shed: n('shed'),
       failed: n('failed'),
+      uncertain: sums.get('certainty:uncertain') ?? 0,
       byStatus: Object.fromEntries(dimension(sums, 'status')),
       bySource: {
         server: sums.get('source:server') ?? 0,

@@ -12,6 +12,7 @@ import {
   sourceTitle,
   statusTitle,
   throughputTitle,
+  uncertainTitle,
   wrongLabelsTitle,
 } from './titles';
 
@@ -90,6 +91,7 @@ describe('titles say what was measured', () => {
       confidenceTitle([0, 0], '1h'),
       feedbackTitle(0, 0, '1h'),
       wrongLabelsTitle([], '1h'),
+      uncertainTitle(null, '1h'),
     ];
     expect(
       titles.filter((title) => !/^(No|Nobody|Nothing|The model was sure of nothing)/.test(title)),

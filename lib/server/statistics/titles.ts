@@ -93,6 +93,12 @@ export function confidenceTitle(counts: readonly number[], of: WindowName): stri
   return `The model was at least 50 % sure of ${percent(sure / total)} of pictures`;
 }
 
+/** @param ratio null where nothing was answered */
+export function uncertainTitle(ratio: number | null, of: WindowName): string {
+  if (ratio === null) return `Nothing was answered ${SPANS[of]}, and nothing doubted`;
+  return `The model was not sure of ${percent(ratio)} of pictures`;
+}
+
 export function feedbackTitle(right: number, wrong: number, of: WindowName): string {
   const total = right + wrong;
   if (total === 0) return `No visitor called an answer right or wrong ${SPANS[of]}`;

@@ -16,6 +16,7 @@ export const batchResultSchema = z.union([
     status: z.literal(200),
     ...z.pick(predictResponseSchema, {
       predictions: true,
+      uncertain: true,
       image: true,
       cached: true,
       timings: true,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { surenessSchema } from '../model/evaluation';
 import { preprocessingSchema } from '../model/preprocessing';
 import { modelRefSchema } from './predict';
 
@@ -18,6 +19,8 @@ export const modelSummarySchema = z.extend(modelRefSchema, {
   modelType: z.optional(z.string()),
   labels: z.array(z.string()),
   preprocessing: preprocessingSchema,
+  /** Calibration and the rule of doubt; absent in what an older version of this page kept. */
+  sureness: z.optional(surenessSchema),
   input: z.optional(
     z.object({ width: z.int().check(z.minimum(1)), height: z.int().check(z.minimum(1)) }),
   ),

@@ -32,6 +32,8 @@ export const predictResponseSchema = z.object({
   id: z.uuid(),
   model: modelRefSchema,
   predictions: z.array(predictionSchema).check(z.minLength(1)),
+  /** The model does not know: docs/uncertainty.md has the rule. */
+  uncertain: z.boolean(),
   image: z.object({
     width: z.int().check(z.minimum(1)),
     height: z.int().check(z.minimum(1)),

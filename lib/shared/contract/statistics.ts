@@ -20,6 +20,8 @@ export const statisticsResponseSchema = z.object({
     limited: z.number(),
     shed: z.number(),
     failed: z.number(),
+    /** Pictures whose answer was uncertain. */
+    uncertain: z.number(),
     byStatus: counts,
     bySource: z.object({ server: z.number(), browser: z.number() }),
     byModel: counts,
@@ -84,6 +86,7 @@ export const reportSchema = z.object({
   label: z.string().check(z.maxLength(500)),
   index: z.int().check(z.minimum(0)),
   score: z.number().check(z.minimum(0), z.maximum(1)),
+  uncertain: z.optional(z.boolean()),
   latencyMs: z.number().check(z.minimum(0)),
   backend: z.enum(['wasm', 'webgpu']),
   at: z.iso.datetime(),

@@ -3,6 +3,33 @@ import * as z from 'zod/mini';
 const share = z.number().check(z.minimum(0), z.maximum(1));
 const latency = z.object({ p50: z.number(), p95: z.number() });
 
+const count = z.int().check(z.minimum(0));
+
+/** How alike a picture is to what the model knows; lower is less alike. */
+export const LIKENESS_SCORES = ['evidence-spread', 'energy'] as const;
+
+/** When an answer is uncertain: docs/uncertainty.md has the formulas. */
+export const uncertaintyRuleSchema = z.object({
+  /** Uncertain when the first label's calibrated probability is below this. */
+  minScore: share,
+  /** Uncertain when the first label leads the second by less than this. */
+  minMargin: share,
+  /** Uncertain when the picture is less alike than this to what the model knows. */
+  likeness: z.optional(z.object({ score: z.enum(LIKENESS_SCORES), threshold: z.number() })),
+});
+
+export type UncertaintyRule = z.infer<typeof uncertaintyRuleSchema>;
+
+/** What the model answered when it was evaluated: later answers are compared with that. */
+export const baselineSchema = z.looseObject({
+  /** Pictures by first label, in the order of the model's output. */
+  labels: z.array(count),
+  /** Pictures by tenth of the first label's calibrated probability. */
+  confidence: z.array(count).check(z.length(10)),
+});
+
+export type Baseline = z.infer<typeof baselineSchema>;
+
 /** `evaluation.json`, schema 1, as far as it is shown (models/<id>/EVALUATION.md has all of it). */
 export const evaluationSchema = z.looseObject({
   images: z.int().check(z.minimum(0)),
@@ -21,6 +48,7 @@ export const evaluationSchema = z.looseObject({
   ),
   calibration: z.optional(
     z.looseObject({
+      temperature: z.optional(z.number().check(z.positive())),
       bins: z.array(
         z.looseObject({
           count: z.int().check(z.minimum(0)),
@@ -44,6 +72,27 @@ export const evaluationSchema = z.looseObject({
       z.looseObject({ actual: z.int(), predicted: z.int(), count: z.int().check(z.minimum(0)) }),
     ),
   ),
+  uncertainty: z.optional(z.looseObject(uncertaintyRuleSchema.shape)),
+  baseline: z.optional(baselineSchema),
 });
 
 export type Evaluation = z.infer<typeof evaluationSchema>;
+
+/** How logits become probabilities and when an answer is uncertain. */
+export const surenessSchema = z.object({
+  temperature: z.number().check(z.positive()),
+  rule: uncertaintyRuleSchema,
+});
+
+export type Sureness = z.infer<typeof surenessSchema>;
+
+/** For models that nobody evaluated: no temperature, and doubt where two labels nearly share. */
+export const UNEVALUATED: Sureness = { temperature: 1, rule: { minScore: 0.2, minMargin: 0.05 } };
+
+export function surenessOf(evaluation: Evaluation | undefined): Sureness {
+  const rule = uncertaintyRuleSchema.safeParse(evaluation?.uncertainty);
+  return {
+    temperature: evaluation?.calibration?.temperature ?? UNEVALUATED.temperature,
+    rule: rule.success ? rule.data : UNEVALUATED.rule,
+  };
+}

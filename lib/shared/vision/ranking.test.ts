@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rank, sigmoid, softmax, topK } from './ranking';
+import { sigmoid, softmax, topK } from './ranking';
 
 describe('softmax', () => {
   test('gives probabilities that sum to one, in the order of the logits', () => {
@@ -15,6 +15,13 @@ describe('softmax', () => {
   test('does not change when all logits shift', () => {
     const shifted = softmax([101, 102, 103]);
     softmax([1, 2, 3]).forEach((value, i) => expect(shifted[i]).toBeCloseTo(value, 12));
+  });
+
+  test('a temperature below one makes surer, above one less sure, and keeps the order', () => {
+    const [cold, own, hot] = [0.5, 1, 2].map((temperature) => softmax([1, 2, 3], temperature));
+    expect(cold![2]).toBeGreaterThan(own![2]!);
+    expect(hot![2]).toBeLessThan(own![2]!);
+    softmax([2, 4, 6]).forEach((value, i) => expect(cold![i]).toBeCloseTo(value, 12));
   });
 
   test.each([NaN, Infinity, -Infinity])('refuses %d', (bad) => {
@@ -36,10 +43,6 @@ describe('topK', () => {
   test('gives all classes when asked for more', () => {
     expect(topK(probabilities, ['a', 'b', 'c', 'd'], 99)).toHaveLength(4);
   });
-});
-
-test('rank goes from logits to labels', () => {
-  expect(rank([0, 5], ['no', 'yes'], 1)[0]).toMatchObject({ label: 'yes', index: 1 });
 });
 
 test('sigmoid gives each class what it gets by itself', () => {

@@ -16,19 +16,21 @@ export function assertFinite(logits: ArrayLike<number>): void {
 }
 
 /**
- * Probabilities from logits. The maximum is subtracted first, which changes nothing in exact
+ * Probabilities from logits, calibrated by temperature scaling (Guo et al. 2017,
+ * https://arxiv.org/abs/1706.04599). The maximum is subtracted first, which changes nothing in exact
  * arithmetic and keeps `exp` from overflowing.
  *
+ * @param temperature what logits are divided by; 1 leaves the model's own confidence
  * @throws RangeError if a logit is not a finite number, so that a broken model never ranks
  */
-export function softmax(logits: ArrayLike<number>): Float64Array {
+export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Array {
   assertFinite(logits);
   let max = -Infinity;
   for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i]!);
   const probabilities = new Float64Array(logits.length);
   let sum = 0;
   for (let i = 0; i < logits.length; i++) {
-    probabilities[i] = Math.exp(logits[i]! - max);
+    probabilities[i] = Math.exp((logits[i]! - max) / temperature);
     sum += probabilities[i]!;
   }
   for (let i = 0; i < probabilities.length; i++) probabilities[i]! /= sum;
@@ -51,13 +53,4 @@ export function topK(
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, k)
     .map(({ score, index }) => ({ label: labels[index] ?? `class ${index}`, index, score }));
-}
-
-/** Logits to the `k` best labels. */
-export function rank(
-  logits: ArrayLike<number>,
-  labels: readonly string[],
-  k: number,
-): Prediction[] {
-  return topK(softmax(logits), labels, k);
 }

@@ -5,18 +5,16 @@ import {
   type OipRequestInput,
   type OipResponse,
 } from '../../../shared/contract/open-inference';
-import { softmax, topK } from '../../../shared/vision/ranking';
-import { classifyPicture, countedOf } from '../../classify';
+import { rank } from '../../../shared/vision/answer';
+import { classifyPicture, countedOf, countRanked } from '../../classify';
 import { ApiError } from '../../http/api-error';
 import type { CountedResponse } from '../../http/limited-route';
 import type { RouteContext } from '../../http/route';
 import type { ModelSignature, NamedTensor } from '../../inference/task';
 import { readJson } from '../../intake/json';
 import { base64OverheadBytes } from '../../intake/single-image';
-import { getMetrics } from '../../metrics/metrics';
 import type { ModelFolder } from '../../models/folder';
 import type { Runtime } from '../../runtime';
-import { rankedFields } from '../../statistics/fields';
 import { findModel, IMAGE_INPUT, PROBABILITIES, type ModelParams } from './metadata';
 import { probabilitiesOf, readFloats, readPictures, stack, toOutput } from './tensors';
 
@@ -61,7 +59,9 @@ export async function infer(
     id: asked.id ?? requestId,
     outputs: names.map((name) =>
       toOutput(
-        name === PROBABILITIES ? probabilitiesOf(logitsTensor, PROBABILITIES) : all.get(name)!,
+        name === PROBABILITIES
+          ? probabilitiesOf(logitsTensor, PROBABILITIES, model.sureness.temperature)
+          : all.get(name)!,
       ),
     ),
   };
@@ -120,11 +120,8 @@ async function inferTensor(work: Inference): Promise<Inferred> {
 }
 
 function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
-  const [first] = topK(softmax(logits), model.labels, 1);
   runtime.served.count(new Date());
-  getMetrics().countPrediction(model.id, 'server');
-  const { index, score } = first!;
-  return rankedFields({ modelId: model.id, index, score, source: 'server' });
+  return countRanked(model, rank({ logits }, model.labels, 1, model.sureness));
 }
 
 async function inferPictures(work: Inference): Promise<Inferred> {
@@ -148,9 +145,9 @@ async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Pr
     { name: signature.logits, dims: [1, logits.length], data: logits as Float32Array<ArrayBuffer> },
     ...classified.extra,
   ];
-  const [first] = topK(softmax(logits), model.labels, 1);
+  const ranked = rank(classified.prediction, model.labels, 1, model.sureness);
   return {
     tensors: graphOutputs.map((name) => all.find((tensor) => tensor.name === name)!),
-    counted: countedOf(classified, model, first!),
+    counted: countedOf(classified, model, ranked),
   };
 }

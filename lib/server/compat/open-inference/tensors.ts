@@ -59,15 +59,17 @@ export function toOutput({ name, dims, data }: NamedTensor): OipResponseOutput {
   return { name, shape: [...dims], datatype: 'FP32', data: Array.from(data) };
 }
 
-/** Softmax of each row of [pictures, classes]. */
+/** Calibrated softmax of each row of [pictures, classes]. */
 export function probabilitiesOf(
   logits: Pick<NamedTensor, 'dims' | 'data'>,
   name: string,
+  temperature: number,
 ): NamedTensor {
   const [rows = 0, classes = 0] = logits.dims;
   const data = new Float32Array(logits.data.length);
   for (let row = 0; row < rows; row++) {
-    data.set(softmax(logits.data.subarray(row * classes, (row + 1) * classes)), row * classes);
+    const own = logits.data.subarray(row * classes, (row + 1) * classes);
+    data.set(softmax(own, temperature), row * classes);
   }
   return { name, dims: logits.dims, data };
 }

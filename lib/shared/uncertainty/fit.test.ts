@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import {
+  baselineOf,
+  calibrationError,
+  evaluateUncertainty,
+  fitRule,
+  type LabelledOutput,
+} from './fit';
+import { nonPictures } from './non-pictures';
+import { seededRandom } from './random';
+
+/** Pictures of class 0 with evidence in places, of every sureness from 0 to 5 of logit. */
+function pictures(count: number, seed: number): LabelledOutput[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => ({
+    actual: 0,
+    logits: [random() * 5, 0, 0],
+    evidenceSpread: 3 + random() * 4,
+  }));
+}
+
+function nothing(count: number): { logits: number[]; evidenceSpread: number }[] {
+  return Array.from({ length: count }, (_, i) => ({
+    logits: [4, 0, 0],
+    evidenceSpread: (i / count) * 3.1,
+  }));
+}
+
+describe('the rule', () => {
+  test('calls few rightly answered pictures uncertain, and nearly all pictures of nothing', () => {
+    const { uncertainty } = evaluateUncertainty(
+      { fitted: pictures(1000, 1), measured: pictures(1000, 2) },
+      { fitted: nothing(100), measured: nothing(100) },
+      1,
+    );
+    expect(uncertainty.likeness?.score).toBe('evidence-spread');
+    expect(uncertainty.measured.right.uncertain).toBeLessThanOrEqual(0.15);
+    expect(uncertainty.measured.nonPictures.uncertain).toBeGreaterThanOrEqual(0.9);
+    expect(uncertainty.measured.wrong).toEqual({ pictures: 0, uncertain: 0 });
+  });
+
+  test('goes by the energy where the model has no activations', () => {
+    const bare = pictures(100, 1).map(({ actual, logits }) => ({ actual, logits }));
+    expect(fitRule(bare, [], 1).likeness?.score).toBe('energy');
+  });
+
+  test('cannot be made of wrong answers alone', () => {
+    expect(() => fitRule([{ actual: 1, logits: [1, 0] }], [], 1)).toThrow('answers rightly');
+  });
+});
+
+test('the baseline counts first labels and tenths of confidence', () => {
+  const outputs = [{ logits: [9, 0] }, { logits: [0, 9] }, { logits: [0, 0.1] }];
+  expect(baselineOf(outputs, 1)).toEqual({
+    labels: [1, 2],
+    confidence: [0, 0, 0, 0, 0, 1, 0, 0, 0, 2],
+  });
+});
+
+test('the calibration error is the distance of confidence and accuracy', () => {
+  const half = [0, 1].map((actual) => ({ actual, logits: [100, 0] }));
+  expect(calibrationError(half, 1)).toBeCloseTo(0.5, 9);
+  expect(calibrationError([{ actual: 0, logits: [100, 0] }], 1)).toBeCloseTo(0, 9);
+});
+
+describe('pictures of nothing', () => {
+  test('are the same for the same seed, and others for another', () => {
+    const bytes = (seed: number) => [...nonPictures(3, seed)].map(({ image }) => image.data);
+    expect(bytes(1)).toEqual(bytes(1));
+    expect(bytes(1)).not.toEqual(bytes(2));
+  });
+
+  test('are of every kind in turn', () => {
+    const kinds = [...nonPictures(22, 1)].map(({ kind }) => kind);
+    expect(new Set(kinds).size).toBe(11);
+    expect(kinds.slice(11)).toEqual(kinds.slice(0, 11));
+  });
+
+  test('show letters where they are text', () => {
+    const text = [...nonPictures(11, 1)].find(({ kind }) => kind === 'text')!;
+    expect(new Set(text.image.data).size).toBe(2);
+  });
+});

@@ -1,0 +1,161 @@
+/** Sets the rule of doubt from labelled pictures and pictures of nothing, and measures what it does. */
+import { LIKENESS_SCORES, type Baseline, type UncertaintyRule } from '../model/evaluation';
+import { softmax } from '../vision/ranking';
+import { isUncertain, likeness, twoHighest, type ModelOutput } from '../vision/uncertainty';
+
+/** A picture whose class is known, and what the model made of it. */
+export interface LabelledOutput extends ModelOutput {
+  readonly actual: number;
+}
+
+/**
+ * What share of the rightly answered pictures each of the three reasons may call uncertain. Together
+ * they stay below their sum, 13 %, on the pictures they are fitted on.
+ */
+const RIGHT_SHARES = { minScore: 0.04, minMargin: 0.04, likeness: 0.05 } as const;
+
+const CONFIDENCE_TENTHS = 10;
+
+/** How often a rule says "uncertain". */
+export interface UncertainShare {
+  readonly pictures: number;
+  /** 0 to 1. */
+  readonly uncertain: number;
+}
+
+export interface UncertaintyMeasured {
+  readonly right: UncertainShare;
+  readonly wrong: UncertainShare;
+  readonly nonPictures: UncertainShare;
+}
+
+/**
+ * Fits the three bounds on rightly answered pictures; of the scores of likeness the model has, the
+ * one that finds more of the pictures of nothing.
+ *
+ * @throws RangeError if no picture was answered rightly
+ */
+export function fitRule(
+  pictures: readonly LabelledOutput[],
+  nonPictures: readonly ModelOutput[],
+  temperature: number,
+): UncertaintyRule {
+  const right = pictures.filter(isRight);
+  if (right.length === 0) throw new RangeError('expected pictures that the model answers rightly');
+  const highest = right.map(({ logits }) => twoHighest(softmax(logits, temperature)));
+  const likenesses = LIKENESS_SCORES.flatMap((score) => boundOf(score, right) ?? []);
+  const found = (bound: LikenessBound) =>
+    nonPictures.filter((output) => (likeness(output, bound.score) ?? Infinity) < bound.threshold)
+      .length;
+  const firsts = highest.map(([first]) => first);
+  const margins = highest.map(([first, second]) => first - second);
+  return {
+    minScore: rounded(quantile(firsts, RIGHT_SHARES.minScore)),
+    minMargin: rounded(quantile(margins, RIGHT_SHARES.minMargin)),
+    likeness: likenesses.reduce((best, bound) => (found(bound) > found(best) ? bound : best)),
+  };
+}
+
+type LikenessBound = NonNullable<UncertaintyRule['likeness']>;
+
+/** Undefined where the model does not give what the score is made of. */
+function boundOf(
+  score: LikenessBound['score'],
+  right: readonly LabelledOutput[],
+): LikenessBound | undefined {
+  const alike = right.map((picture) => likeness(picture, score) ?? NaN);
+  if (alike.some(Number.isNaN)) return undefined;
+  return { score, threshold: rounded(quantile(alike, RIGHT_SHARES.likeness)) };
+}
+
+/** What a rule does on pictures it was not fitted on. */
+export function measureRule(
+  rule: UncertaintyRule,
+  temperature: number,
+  pictures: readonly LabelledOutput[],
+  nonPictures: readonly ModelOutput[],
+): UncertaintyMeasured {
+  const share = (outputs: readonly ModelOutput[]): UncertainShare => ({
+    pictures: outputs.length,
+    uncertain: rounded(
+      outputs.filter((output) => isUncertain(output, softmax(output.logits, temperature), rule))
+        .length / Math.max(1, outputs.length),
+    ),
+  });
+  return {
+    right: share(pictures.filter(isRight)),
+    wrong: share(pictures.filter((picture) => !isRight(picture))),
+    nonPictures: share(nonPictures),
+  };
+}
+
+/** Pictures to fit on, and others to measure on. */
+export interface FittedAndMeasured<T> {
+  readonly fitted: readonly T[];
+  readonly measured: readonly T[];
+}
+
+export interface UncertaintySection extends UncertaintyRule {
+  readonly measured: UncertaintyMeasured;
+}
+
+/** The sections `uncertainty` and `baseline` of `evaluation.json`. */
+export function evaluateUncertainty(
+  pictures: FittedAndMeasured<LabelledOutput>,
+  nonPictures: FittedAndMeasured<ModelOutput>,
+  temperature: number,
+): { uncertainty: UncertaintySection; baseline: Baseline } {
+  const rule = fitRule(pictures.fitted, nonPictures.fitted, temperature);
+  const measured = measureRule(rule, temperature, pictures.measured, nonPictures.measured);
+  const all = [...pictures.fitted, ...pictures.measured];
+  return { uncertainty: { ...rule, measured }, baseline: baselineOf(all, temperature) };
+}
+
+/** How the first labels and their probabilities are spread, for drift to be measured from. */
+export function baselineOf(outputs: readonly ModelOutput[], temperature: number): Baseline {
+  const labels = new Array<number>(outputs[0]?.logits.length ?? 0).fill(0);
+  const confidence = new Array<number>(CONFIDENCE_TENTHS).fill(0);
+  for (const { logits } of outputs) {
+    labels[firstOf(logits)]!++;
+    const [first] = twoHighest(softmax(logits, temperature));
+    confidence[Math.min(CONFIDENCE_TENTHS - 1, Math.floor(first * CONFIDENCE_TENTHS))]!++;
+  }
+  return { labels, confidence };
+}
+
+const CALIBRATION_BINS = 15;
+
+/**
+ * Expected calibration error (Naeini et al. 2015): how far confidence and accuracy lie apart, in 15
+ * equal bins of confidence, weighted by how many pictures are in each.
+ */
+export function calibrationError(pictures: readonly LabelledOutput[], temperature: number): number {
+  const gaps = new Array<number>(CALIBRATION_BINS).fill(0);
+  for (const picture of pictures) {
+    const [first] = twoHighest(softmax(picture.logits, temperature));
+    const bin = Math.min(CALIBRATION_BINS - 1, Math.floor(first * CALIBRATION_BINS));
+    gaps[bin]! += first - (isRight(picture) ? 1 : 0);
+  }
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / Math.max(1, pictures.length);
+}
+
+function isRight({ logits, actual }: LabelledOutput): boolean {
+  return firstOf(logits) === actual;
+}
+
+function firstOf(logits: ArrayLike<number>): number {
+  let first = 0;
+  for (let i = 1; i < logits.length; i++) if (logits[i]! > logits[first]!) first = i;
+  return first;
+}
+
+/** The value below which a share of the values lies. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+}
+
+/** Four digits, as `evaluation.json` keeps them. */
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
