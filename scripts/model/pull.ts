@@ -71,7 +71,9 @@ async function chooseFiles(source: Source, variants: string | undefined): Promis
   const files = new Map<string, ListFileEntry>();
   for (const entry of all) {
     const place = placeOf(entry.path);
-    if (place && isWanted(place, variants)) files.set(place, entry);
+    // What lies where the layout has it goes before what lies beside.
+    const isFirst = place === entry.path || !files.has(place ?? '');
+    if (place && isFirst && isWanted(place, variants)) files.set(place, entry);
   }
   for (const needed of [FULL_MODEL, 'config.json', 'preprocessor_config.json']) {
     if (files.has(needed)) continue;
