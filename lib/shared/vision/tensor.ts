@@ -37,7 +37,30 @@ function resizeTo(
   return resize(image, width, height, size.filter, window);
 }
 
-function fitShortestEdge({ width, height }: PixelImage, edge: number) {
+/** A part of a picture, in shares of its sides; what lies outside 0 to 1 is not in the picture. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The part of a picture that the model sees. */
+export function seenArea(
+  image: Pick<PixelImage, 'width' | 'height'>,
+  { resize: size, crop }: Preprocessing,
+): Area {
+  const resized = size ? (size.kind === 'exact' ? size : fitShortestEdge(image, size.edge)) : image;
+  const seen = crop ?? resized;
+  return {
+    left: Math.floor((resized.width - seen.width) / 2) / resized.width,
+    top: Math.floor((resized.height - seen.height) / 2) / resized.height,
+    width: seen.width / resized.width,
+    height: seen.height / resized.height,
+  };
+}
+
+function fitShortestEdge({ width, height }: Pick<PixelImage, 'width' | 'height'>, edge: number) {
   const shorter = Math.min(width, height);
   const scaled = (side: number) => (side === shorter ? edge : Math.trunc((edge * side) / shorter));
   return { width: scaled(width), height: scaled(height) };
