@@ -170,3 +170,16 @@ export async function makeBitmap(file: string): Promise<Buffer> {
   }
   return Buffer.concat([header, rows]);
 }
+
+/** Grey, but for one quarter with an espresso in it: the only evidence for any class. */
+export async function evidenceInQuarter(column: 0 | 1, row: 0 | 1): Promise<Buffer> {
+  const side = 256;
+  const cup = await sample('espresso.png')
+    .resize(side / 2, side / 2, { fit: 'cover' })
+    .png()
+    .toBuffer();
+  return sharp({ create: { width: side, height: side, channels: 3, background: '#808080' } })
+    .composite([{ input: cup, left: (column * side) / 2, top: (row * side) / 2 }])
+    .png()
+    .toBuffer();
+}

@@ -34,7 +34,7 @@ export interface Question {
 /** What an answer says of one picture, alone or in a batch. */
 export type PictureAnswer = Pick<
   PredictResponse,
-  'predictions' | 'uncertain' | 'image' | 'cached' | 'timings'
+  'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
 >;
 
 export interface AnsweredPicture {
@@ -99,11 +99,12 @@ export async function answerPicture(
   startedAtMs: number,
 ): Promise<AnsweredPicture> {
   const classified = await classifyPicture(runtime, question.model, bytes, signal);
-  const answer = describe(classified, question, startedAtMs);
+  const answer = describePicture(classified, question, startedAtMs);
   return { answer, counted: countedOf(classified, question.model, answer) };
 }
 
-function describe(
+/** @param startedAtMs `performance.now()` from which `totalMs` counts */
+export function describePicture(
   classified: ClassifiedPicture,
   { model, topK: count }: Question,
   startedAtMs: number,

@@ -1,5 +1,6 @@
 import type { PredictResponse } from '../shared/contract/predict';
 import { answerPicture, parseQuestion, serverTiming } from './classify';
+import { explainPicture, parseExplain } from './explain';
 import type { CountedResponse } from './http/limited-route';
 import type { RouteContext } from './http/route';
 import { readSingleImage } from './intake/single-image';
@@ -12,13 +13,9 @@ export async function predict(
 ): Promise<CountedResponse> {
   const question = parseQuestion(request, runtime);
   const bytes = await readSingleImage(request, runtime.settings);
-  const { answer, counted } = await answerPicture(
-    runtime,
-    question,
-    bytes,
-    request.signal,
-    startedAtMs,
-  );
+  const explain = parseExplain(request, question.model);
+  const work = explain ? explainPicture(explain) : answerPicture;
+  const { answer, counted } = await work(runtime, question, bytes, request.signal, startedAtMs);
   const { model } = question;
   const body: PredictResponse = {
     id: requestId,

@@ -4,38 +4,54 @@ import { imageToTensor } from '../shared/vision/tensor';
 import { decodePicture } from './decode';
 import type {
   ClassifyReply,
+  AnsweredRequest,
   ClassifyRequest,
+  ExplainReply,
+  ExplainRequest,
   LoadReply,
   LoadRequest,
   WorkerReply,
   WorkerRequest,
 } from './messages';
+import { explainImage } from './explain';
 import { createSession, type DeviceSession } from './session';
 import { WorkerError } from './worker-error';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-interface Loaded extends Pick<LoadRequest, 'preprocessing' | 'labels' | 'sureness'> {
+export interface Loaded extends Pick<LoadRequest, 'preprocessing' | 'labels' | 'sureness'> {
   readonly session: DeviceSession;
 }
+
+type Answered = AnsweredRequest & { readonly requestId: number };
 
 let loaded: Loaded | undefined;
 /** onnxruntime-web refuses a run while another goes on. */
 let previous: Promise<void> = Promise.resolve();
 
+/** Requests that nobody waits for any more. */
+const cancelled = new Set<number>();
+
 self.onmessage = ({ data: request }: MessageEvent<WorkerRequest>) => {
+  if (request.kind === 'cancel') return void cancelled.add(request.requestId);
   previous = previous.then(async () => self.postMessage(await answer(request)));
 };
 
-async function answer(request: WorkerRequest): Promise<WorkerReply> {
+async function answer(request: Answered): Promise<WorkerReply> {
   const { requestId } = request;
   try {
-    const reply = request.kind === 'load' ? await load(request) : await classify(request);
-    return { requestId, ...reply };
+    return { requestId, ...(await replyTo(request)) };
   } catch (error) {
     const { code, message } = toWorkerError(error);
     return { requestId, kind: 'failed', code, message };
+  } finally {
+    cancelled.delete(requestId);
   }
+}
+
+function replyTo(request: Answered): Promise<LoadReply | ClassifyReply | ExplainReply> {
+  if (request.kind === 'load') return load(request);
+  return request.kind === 'classify' ? classify(request) : explain(request);
 }
 
 async function load(request: LoadRequest): Promise<LoadReply> {
@@ -63,6 +79,24 @@ async function classify(request: ClassifyRequest): Promise<ClassifyReply> {
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,
   };
+}
+
+async function explain(request: ExplainRequest & { requestId: number }): Promise<ExplainReply> {
+  if (!loaded) throw new WorkerError('load-failed', 'The model is not loaded.');
+  const { requestId } = request;
+  await leaveIfCancelled(requestId);
+  const image = await decodePicture(request.picture, request.maxImagePixels);
+  const explanation = await explainImage(loaded, image, request, async (done, total) => {
+    self.postMessage({ requestId, kind: 'progress', done, total } satisfies WorkerReply);
+    await leaveIfCancelled(requestId);
+  });
+  return { kind: 'explained', explanation };
+}
+
+/** A turn of the event loop, in which a cancellation can come in. */
+async function leaveIfCancelled(requestId: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  if (cancelled.has(requestId)) throw new WorkerError('stopped', 'Nobody waits for this any more.');
 }
 
 function toWorkerError(error: unknown): WorkerError {

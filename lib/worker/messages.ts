@@ -1,5 +1,6 @@
 /** What page and inference worker say to each other; every request has an id, every reply names it. */
 import type { Ranked } from '../shared/vision/answer';
+import type { Explanation, ExplanationMethod } from '../shared/vision/explain/heat-map';
 import type { Sureness } from '../shared/model/evaluation';
 import type { Preprocessing } from '../shared/model/preprocessing';
 
@@ -25,7 +26,25 @@ export interface ClassifyRequest {
   readonly maxImagePixels: number;
 }
 
-export type WorkerRequest = { readonly requestId: number } & (LoadRequest | ClassifyRequest);
+export interface ExplainRequest {
+  readonly kind: 'explain';
+  readonly picture: Blob;
+  readonly maxImagePixels: number;
+  /** The class to explain. */
+  readonly index: number;
+  /** The best that the model has, where none is named. */
+  readonly method?: ExplanationMethod;
+}
+
+/** Not answered itself: the request it names fails with `stopped`. */
+export interface CancelRequest {
+  readonly kind: 'cancel';
+}
+
+/** What is answered, sooner or later. */
+export type AnsweredRequest = LoadRequest | ClassifyRequest | ExplainRequest;
+
+export type WorkerRequest = { readonly requestId: number } & (AnsweredRequest | CancelRequest);
 
 export interface LoadReply {
   readonly kind: 'loaded';
@@ -40,11 +59,30 @@ export interface ClassifyReply extends Ranked {
   readonly inferenceMs: number;
 }
 
+export interface ExplainReply {
+  readonly kind: 'explained';
+  readonly explanation: Explanation;
+}
+
+/** Comes any number of times before the reply itself. */
+export interface ProgressReply {
+  readonly kind: 'progress';
+  readonly done: number;
+  readonly total: number;
+}
+
 export type DeviceErrorCode =
-  'undecodable-image' | 'too-many-pixels' | 'altered-pixels' | 'load-failed' | 'inference-failed';
+  | 'stopped'
+  | 'undecodable-image'
+  | 'too-many-pixels'
+  | 'altered-pixels'
+  | 'load-failed'
+  | 'inference-failed';
 
 export type WorkerReply = { readonly requestId: number } & (
   | LoadReply
   | ClassifyReply
+  | ExplainReply
+  | ProgressReply
   | { readonly kind: 'failed'; readonly code: DeviceErrorCode; readonly message: string }
 );

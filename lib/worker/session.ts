@@ -1,16 +1,28 @@
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-web';
-import type { ImageTensor } from '../shared/vision/tensor';
-import {
-  ACTIVATIONS_OUTPUT,
-  spreadOfActivations,
-  type ModelOutput,
-} from '../shared/vision/uncertainty';
+import type { Activations } from '../shared/vision/explain/class-activation';
+import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../shared/vision/uncertainty';
 import type { LoadRequest } from './messages';
 import { WorkerError } from './worker-error';
 
+export interface SessionOutput {
+  /** Of one picture after the other. */
+  readonly logits: Float32Array;
+  /** Where the model has them. */
+  readonly activations: Activations | undefined;
+  /** Of the activations of one picture. */
+  readonly evidenceSpread: number | undefined;
+}
+
 /** A loaded model: an input tensor to logits and what else says how sure they are. */
 export interface DeviceSession {
-  run(tensor: ImageTensor): Promise<ModelOutput>;
+  /** Whether more than one picture goes into a tensor. */
+  readonly takesBatches: boolean;
+  run(tensor: BatchTensor): Promise<SessionOutput>;
+}
+
+interface BatchTensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
 }
 
 /**
@@ -55,18 +67,21 @@ class OrtSession implements DeviceSession {
     this.#wanted = hasActivations ? [this.#logits, ACTIVATIONS_OUTPUT] : [this.#logits];
   }
 
-  async run({ data, dims }: ImageTensor): Promise<ModelOutput> {
-    const input = new this.#Tensor('float32', data, dims);
+  get takesBatches(): boolean {
+    const [input] = this.#session.inputMetadata;
+    return input?.isTensor === true && typeof input.shape[0] !== 'number';
+  }
+
+  async run({ data, dims }: BatchTensor): Promise<SessionOutput> {
+    const input = new this.#Tensor('float32', data, [...dims]);
     const feeds = { [this.#session.inputNames[0]!]: input };
     const outputs = await this.#session.run(feeds, [...this.#wanted]);
     const logits = (await outputs[this.#logits]!.getData()) as Float32Array;
-    const activations = outputs[ACTIVATIONS_OUTPUT];
-    const evidenceSpread =
-      activations &&
-      spreadOfActivations({
-        dims: activations.dims,
-        data: (await activations.getData()) as Float32Array,
-      });
-    return { logits, evidenceSpread };
+    const output = outputs[ACTIVATIONS_OUTPUT];
+    const activations = output && {
+      dims: output.dims,
+      data: (await output.getData()) as Float32Array,
+    };
+    return { logits, activations, evidenceSpread: spreadOfActivations(activations) };
   }
 }

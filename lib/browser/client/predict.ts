@@ -1,5 +1,6 @@
 import { batchResponseSchema, type BatchResponse } from '../../shared/contract/batch';
 import { predictResponseSchema, type PredictResponse } from '../../shared/contract/predict';
+import type { Explanation } from '../../shared/vision/explain/heat-map';
 import { request, type RequestOptions } from './request';
 
 export { ServerError } from './server-error';
@@ -9,6 +10,8 @@ export interface PredictOptions extends RequestOptions {
   readonly topK?: number;
   /** Id of a model; the default one without. */
   readonly model?: string;
+  /** A class to be explained. */
+  readonly explainIndex?: number;
 }
 
 /**
@@ -41,9 +44,29 @@ export function predictBatchOnServer(
   return request(`/api/predict/batch${query(options)}`, init, batchResponseSchema, options);
 }
 
-function query({ topK, model }: PredictOptions): string {
+/**
+ * Where the evidence for a class lies, computed by the server.
+ *
+ * @throws as `request`
+ */
+export async function explainOnServer(
+  picture: Blob,
+  index: number,
+  options: PredictOptions,
+): Promise<Explanation> {
+  const asked = { ...options, explainIndex: index };
+  const { explanation } = await predictOnServer(picture, asked);
+  if (!explanation) throw new Error('expected an explanation, but the answer has none');
+  return explanation;
+}
+
+function query({ topK, model, explainIndex }: PredictOptions): string {
   const search = new URLSearchParams();
   if (topK !== undefined) search.set('topK', String(topK));
   if (model !== undefined) search.set('model', model);
+  if (explainIndex !== undefined) {
+    search.set('explain', 'true');
+    search.set('explainIndex', String(explainIndex));
+  }
   return search.size === 0 ? '' : `?${search}`;
 }

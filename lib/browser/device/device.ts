@@ -2,12 +2,13 @@ import { DEFAULT_TOP_K } from '../../shared/contract/predict';
 import { MODEL_FILE_PATH, type ModelSummary } from '../../shared/contract/models';
 import { UNEVALUATED } from '../../shared/model/evaluation';
 import type { Ranked } from '../../shared/vision/answer';
+import type { Explanation, ExplanationMethod } from '../../shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
 import { deviceAssets, type Backend, type DeviceAssets } from './assets';
 import { findDefaultModel, keepModel, KEPT_MODEL_URL } from './default-model';
 import { fetchKept, forgetAllBut } from './kept-files';
-import { DeviceError, WorkerBridge } from './worker-bridge';
+import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 
 /** Both backends are given this picture before WebGPU is trusted. */
 const KNOWN_PICTURE = '/samples/espresso.png';
@@ -125,6 +126,29 @@ export class Device {
         totalMs: performance.now() - startedAtMs,
       },
     };
+  }
+
+  /**
+   * Where the evidence for a class lies, computed here.
+   *
+   * @throws DeviceError as `classify`, or `stopped` when `signal` aborts
+   */
+  async explain(
+    picture: Blob,
+    index: number,
+    { method, ...options }: ExplainOptions & { readonly method?: ExplanationMethod } = {},
+  ): Promise<Explanation> {
+    const { bridge } = await this.#load();
+    const request = {
+      picture,
+      index,
+      maxImagePixels: MAX_IMAGE_PIXELS,
+      ...(method ? { method } : {}),
+    };
+    const { explanation } = await bridge
+      .explain(request, options)
+      .finally(() => this.#forgetIfStopped(bridge));
+    return explanation;
   }
 
   #load(): Promise<Loaded> {

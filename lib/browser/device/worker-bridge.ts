@@ -1,9 +1,13 @@
 import type {
+  AnsweredRequest,
   ClassifyReply,
   ClassifyRequest,
   DeviceErrorCode,
+  ExplainReply,
+  ExplainRequest,
   LoadReply,
   LoadRequest,
+  ProgressReply,
   WorkerReply,
   WorkerRequest,
 } from '../../worker/messages';
@@ -13,7 +17,7 @@ export class DeviceError extends Error {
   override readonly name = 'DeviceError';
 
   constructor(
-    readonly code: DeviceErrorCode | 'download-failed' | 'timeout' | 'stopped',
+    readonly code: DeviceErrorCode | 'download-failed' | 'timeout',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -24,10 +28,18 @@ export class DeviceError extends Error {
 interface Waiting {
   readonly resolve: (reply: WorkerReply) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  /** Ends the worker when nothing has come from it for too long. */
+  timer: ReturnType<typeof setTimeout>;
+  readonly onProgress: ((done: number, total: number) => void) | undefined;
+}
+
+export interface ExplainOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 const LOAD_TIMEOUT_MS = 60_000;
+/** Of an explanation, between one batch and the next. */
 const CLASSIFY_TIMEOUT_MS = 60_000;
 
 /**
@@ -65,6 +77,29 @@ export class WorkerBridge {
     return asked as Promise<ClassifyReply>;
   }
 
+  /**
+   * Explains a picture, which may take a while; aborting ends it after the batch that runs.
+   *
+   * @throws DeviceError `stopped` when it was aborted
+   */
+  async explain(
+    request: Omit<ExplainRequest, 'kind'>,
+    { signal, onProgress }: ExplainOptions = {},
+  ): Promise<ExplainReply> {
+    const asked = { kind: 'explain', ...request } as const;
+    const reply = this.#ask(asked, CLASSIFY_TIMEOUT_MS, [], onProgress);
+    const requestId = this.#lastRequestId;
+    const cancel = () =>
+      this.#worker.postMessage({ requestId, kind: 'cancel' } satisfies WorkerRequest);
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return (await reply) as ExplainReply;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
   /** Ends the worker; whatever waits for it fails with `error`. */
   stop(error = new DeviceError('stopped', 'The device was stopped.')): void {
     this.#stopped = true;
@@ -73,26 +108,38 @@ export class WorkerBridge {
   }
 
   #ask(
-    request: LoadRequest | ClassifyRequest,
+    request: AnsweredRequest,
     timeoutMs: number,
     transfer: Transferable[],
+    onProgress?: Waiting['onProgress'],
   ): Promise<WorkerReply> {
     const requestId = ++this.#lastRequestId;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.stop(
-          new DeviceError('timeout', `The device did not answer in ${timeoutMs / 1000} s.`),
-        );
-      }, timeoutMs);
-      this.#waiting.set(requestId, { resolve, reject, timer });
+      const timer = this.#timeout(timeoutMs);
+      this.#waiting.set(requestId, { resolve, reject, timer, onProgress });
       this.#worker.postMessage({ requestId, ...request } satisfies WorkerRequest, transfer);
     });
   }
 
+  #timeout(ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      this.stop(new DeviceError('timeout', `The device did not answer in ${ms / 1000} s.`));
+    }, ms);
+  }
+
   #settle(reply: WorkerReply): void {
+    if (reply.kind === 'progress') return this.#onProgress(reply);
     const waiting = this.#take(reply.requestId);
     if (reply.kind === 'failed') waiting?.reject(new DeviceError(reply.code, reply.message));
     else waiting?.resolve(reply);
+  }
+
+  #onProgress({ requestId, done, total }: ProgressReply & { requestId: number }): void {
+    const waiting = this.#waiting.get(requestId);
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    waiting.timer = this.#timeout(CLASSIFY_TIMEOUT_MS);
+    waiting.onProgress?.(done, total);
   }
 
   #take(requestId: number): Waiting | undefined {

@@ -49,7 +49,7 @@ export interface ClassifyTask {
   readonly kind: 'classify';
   readonly modelId: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Outputs wanted beside the logits. */
+  /** Outputs wanted beside the logits; the name of the input gives the tensor that went in. */
   readonly extraOutputs?: readonly string[];
 }
 

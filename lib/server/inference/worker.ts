@@ -32,11 +32,12 @@ async function classify(
   if (!decoded.ok) return decoded;
   const decodedAtMs = performance.now();
   const { data, dims } = imageToTensor(decoded.image, model.preprocessing);
-  const { logits: logitsName, outputs } = model.signature;
+  const { logits: logitsName, outputs, input } = model.signature;
   const hasActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
   const always = hasActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
-  const tensors = await runModel(model, data, dims, [...new Set([...always, ...extraOutputs])]);
-  const find = (wanted: string) => tensors.find(({ name }) => name === wanted);
+  const wanted = extraOutputs.filter((name) => name !== input.name);
+  const tensors = await runModel(model, data, dims, [...new Set([...always, ...wanted])]);
+  const find = (sought: string) => tensors.find(({ name }) => name === sought);
   const logits = find(logitsName)!;
   assertFinite(logits.data);
   return {
@@ -45,7 +46,7 @@ async function classify(
     height: decoded.image.height,
     logits: logits.data,
     evidenceSpread: spreadOfActivations(find(ACTIVATIONS_OUTPUT)),
-    extra: extraOutputs.map((name) => find(name)!),
+    extra: extraOutputs.map((name) => (name === input.name ? { name, dims, data } : find(name)!)),
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,
   };

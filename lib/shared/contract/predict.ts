@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { EXPLANATION_METHODS } from '../vision/explain/heat-map';
 
 export const DEFAULT_TOP_K = 5;
 
@@ -18,6 +19,15 @@ export const modelRefSchema = z.object({
   id: z.string(),
   /** First 12 hex digits of the SHA-256 of the model file. */
   version: z.string().check(z.regex(/^[0-9a-f]{12}$/)),
+});
+
+/** Where the evidence for a label lies: rows from the top, over the whole picture, 0 to 1. */
+export const explanationSchema = z.object({
+  method: z.enum(EXPLANATION_METHODS),
+  index: z.int().check(z.minimum(0)),
+  width: z.int().check(z.minimum(1)),
+  height: z.int().check(z.minimum(1)),
+  values: z.array(z.number().check(z.minimum(0), z.maximum(1))),
 });
 
 /** Milliseconds of each step; `totalMs` is from the first byte of the request to the answer. */
@@ -43,6 +53,8 @@ export const predictResponseSchema = z.object({
   cached: z.boolean(),
   source: z.literal('server'),
   timings: timingsSchema,
+  /** Where `explain` asked for it. */
+  explanation: z.optional(explanationSchema),
 });
 
 export type Timings = z.infer<typeof timingsSchema>;

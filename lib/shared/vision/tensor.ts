@@ -37,8 +37,31 @@ function resizeTo(
   return resize(image, width, height, size.filter, window);
 }
 
+/** A part of a picture, in shares of its sides; what lies outside 0 to 1 is not in the picture. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The part of a picture that the model sees. */
+export function seenArea(
+  image: Pick<PixelImage, 'width' | 'height'>,
+  { resize: size, crop }: Preprocessing,
+): Area {
+  const resized = size ? (size.kind === 'exact' ? size : fitShortestEdge(image, size)) : image;
+  const seen = crop ?? resized;
+  return {
+    left: Math.floor((resized.width - seen.width) / 2) / resized.width,
+    top: Math.floor((resized.height - seen.height) / 2) / resized.height,
+    width: seen.width / resized.width,
+    height: seen.height / resized.height,
+  };
+}
+
 function fitShortestEdge(
-  { width, height }: PixelImage,
+  { width, height }: Pick<PixelImage, 'width' | 'height'>,
   { edge, longest = Infinity }: { edge: number; longest?: number | undefined },
 ) {
   const shorter = Math.min(width, height);

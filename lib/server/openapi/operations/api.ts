@@ -8,6 +8,8 @@ import {
   INFERRED,
   MODEL_QUERY,
   TOP_K,
+  EXPLAIN,
+  EXPLAIN_INDEX,
   WINDOW,
   MODEL_ID,
   json,
@@ -35,7 +37,7 @@ export const API: readonly Operation[] = [
     description:
       'One picture in one of three ways: a multipart part named `image` (or `file`), the raw bytes, or base64 in JSON. The bytes decide the format: JPEG, PNG, WebP, AVIF or GIF. Scores are probabilities over all classes.',
     policy: 'predict',
-    parameters: [TOP_K, MODEL_QUERY],
+    parameters: [TOP_K, MODEL_QUERY, EXPLAIN, EXPLAIN_INDEX],
     body: {
       ...multipart('image', FILE),
       'application/octet-stream': { schema: BYTES },

@@ -1,5 +1,6 @@
 /** What descriptions of routes are made of. */
 import type { ProblemType } from '../../../shared/contract/problems';
+import { EXPLANATION_METHODS } from '../../../shared/vision/explain/heat-map';
 import type { PolicyName } from '../../settings';
 import { refTo, type JsonSchema, type SchemaName } from '../schemas';
 
@@ -65,6 +66,21 @@ export const TOP_K: Parameter = {
   description: 'How many labels, from 1 to the number of classes.',
   schema: { type: 'integer', minimum: 1, default: 5 },
   example: '3',
+};
+export const EXPLAIN: Parameter = {
+  name: 'explain',
+  in: 'query',
+  description:
+    'Where the evidence lies: true for the best method that the model has, or one of them by name.',
+  schema: { type: 'string', enum: ['true', 'false', ...EXPLANATION_METHODS], default: 'false' },
+  example: 'true',
+};
+export const EXPLAIN_INDEX: Parameter = {
+  name: 'explainIndex',
+  in: 'query',
+  description: 'The class to explain; without it the first label.',
+  schema: { type: 'integer', minimum: 0 },
+  example: '193',
 };
 export const WINDOW: Parameter = {
   name: 'window',

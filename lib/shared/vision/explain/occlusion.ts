@@ -1,0 +1,102 @@
+/** Occlusion sensitivity (Zeiler and Fergus 2014, https://arxiv.org/abs/1311.2901). */
+import type { Preprocessing } from '../../model/preprocessing';
+import { softmax } from '../ranking';
+import type { ImageTensor } from '../tensor';
+import type { Grid } from './heat-map';
+
+/** Cells a side of the map. */
+const CELLS = 8;
+/** Cells a side of a patch, which moves on by one: neighbouring patches overlap by half. */
+const PATCH_CELLS = 2;
+const POSITIONS = CELLS - PATCH_CELLS + 1;
+const GREY = 127.5;
+/** Where a probability is 0 to the last digit, its logarithm is not endless. */
+const SMALLEST = 1e-12;
+
+export interface Occlusion {
+  readonly tensor: Pick<ImageTensor, 'data' | 'dims'>;
+  readonly preprocessing: Preprocessing;
+  /** The class that is explained. */
+  readonly index: number;
+  readonly temperature: number;
+  /** Pictures at once; 1 for models that take no more. */
+  readonly batch: number;
+  /** Logits of each picture of a batch, one after the other. */
+  readonly run: (data: Float32Array<ArrayBuffer>, dims: readonly number[]) => Promise<Float32Array>;
+  /** Called after each batch; what it throws ends the work. */
+  readonly onProgress?: (done: number, total: number) => void | Promise<void>;
+}
+
+/** As many patches as one fits in a batch with the others of its row. */
+export const OCCLUSION_BATCH = POSITIONS;
+
+/**
+ * How much the log-probability of a class falls when a grey patch lies over a place; a cell has the
+ * mean of the patches that cover it.
+ */
+export async function occlusionMap(occlusion: Occlusion): Promise<Grid> {
+  const { batch, onProgress } = occlusion;
+  const total = POSITIONS * POSITIONS;
+  const whole = (await logProbabilities(occlusion, [undefined]))[0]!;
+  const drops: number[] = [];
+  for (let from = 0; from < total; from += batch) {
+    const count = Math.min(batch, total - from);
+    const positions = Array.from({ length: count }, (_, i) => from + i);
+    const covered = await logProbabilities(occlusion, positions);
+    drops.push(...covered.map((value) => whole - value));
+    await onProgress?.(drops.length, total);
+  }
+  return { width: CELLS, height: CELLS, values: meanOfCovering(drops) };
+}
+
+/** @param positions of the patch, row by row; undefined for none */
+async function logProbabilities(
+  { tensor, preprocessing, index, temperature, run }: Occlusion,
+  positions: readonly (number | undefined)[],
+): Promise<number[]> {
+  const size = tensor.data.length;
+  const data = new Float32Array(size * positions.length);
+  positions.forEach((position, i) => {
+    data.set(tensor.data, i * size);
+    if (position !== undefined)
+      cover(data.subarray(i * size), tensor.dims, position, preprocessing);
+  });
+  const logits = await run(data, [positions.length, ...tensor.dims.slice(1)]);
+  const classes = logits.length / positions.length;
+  return positions.map((_, i) => {
+    const own = logits.subarray(i * classes, (i + 1) * classes);
+    return Math.log(Math.max(SMALLEST, softmax(own, temperature)[index]!));
+  });
+}
+
+function cover(
+  data: Float32Array,
+  [, channels = 0, height = 0, width = 0]: readonly number[],
+  position: number,
+  { rescaleFactor, normalization }: Preprocessing,
+): void {
+  const edge = (cell: number, side: number) => Math.round((cell * side) / CELLS);
+  const [column, row] = [position % POSITIONS, Math.floor(position / POSITIONS)];
+  const [left, right] = [edge(column, width), edge(column + PATCH_CELLS, width)];
+  const [top, bottom] = [edge(row, height), edge(row + PATCH_CELLS, height)];
+  for (let channel = 0; channel < channels; channel++) {
+    const mean = normalization?.mean[channel] ?? 0;
+    const grey = (GREY * rescaleFactor - mean) / (normalization?.std[channel] ?? 1);
+    for (let y = top; y < bottom; y++) {
+      const start = (channel * height + y) * width;
+      data.fill(grey, start + left, start + right);
+    }
+  }
+}
+
+function meanOfCovering(drops: readonly number[]): number[] {
+  return Array.from({ length: CELLS * CELLS }, (_, cell) => {
+    const [x, y] = [cell % CELLS, Math.floor(cell / CELLS)];
+    const covering = drops.filter((_, position) => {
+      const [column, row] = [position % POSITIONS, Math.floor(position / POSITIONS)];
+      const within = (at: number, from: number) => at >= from && at < from + PATCH_CELLS;
+      return within(x, column) && within(y, row);
+    });
+    return covering.reduce((sum, drop) => sum + drop, 0) / covering.length;
+  });
+}

@@ -1,0 +1,50 @@
+import { classActivationMap } from '../shared/vision/explain/class-activation';
+import { toExplanation, type Explanation, type Grid } from '../shared/vision/explain/heat-map';
+import { OCCLUSION_BATCH, occlusionMap } from '../shared/vision/explain/occlusion';
+import type { PixelImage } from '../shared/vision/image';
+import { imageToTensor, seenArea, type ImageTensor } from '../shared/vision/tensor';
+import type { Loaded } from './main';
+import type { ExplainRequest } from './messages';
+import { WorkerError } from './worker-error';
+
+type OnProgress = (done: number, total: number) => Promise<void>;
+
+/**
+ * Where the evidence for a class lies, with the server's own code.
+ *
+ * @throws WorkerError `inference-failed` where the model does not offer the method that was asked for
+ */
+export async function explainImage(
+  loaded: Loaded,
+  image: PixelImage,
+  { index, method: asked }: ExplainRequest,
+  onProgress: OnProgress,
+): Promise<Explanation> {
+  const tensor = imageToTensor(image, loaded.preprocessing);
+  const area = seenArea(image, loaded.preprocessing);
+  const { activations } =
+    asked === 'occlusion' ? { activations: undefined } : await loaded.session.run(tensor);
+  if (asked === 'class-activation' && !activations) {
+    throw new WorkerError('inference-failed', 'The model has no class activations.');
+  }
+  return activations
+    ? toExplanation('class-activation', index, classActivationMap(activations, index), area)
+    : toExplanation('occlusion', index, await occlude(loaded, tensor, index, onProgress), area);
+}
+
+function occlude(
+  { session, preprocessing, sureness }: Loaded,
+  tensor: ImageTensor,
+  index: number,
+  onProgress: OnProgress,
+): Promise<Grid> {
+  return occlusionMap({
+    tensor,
+    preprocessing,
+    index,
+    temperature: sureness.temperature,
+    batch: session.takesBatches ? OCCLUSION_BATCH : 1,
+    run: async (data, dims) => (await session.run({ data, dims })).logits,
+    onProgress,
+  });
+}
