@@ -1,5 +1,6 @@
 /** What page and inference worker say to each other; every request has an id, every reply names it. */
 import type { Prediction } from '../shared/vision/ranking';
+import type { Scores } from '../shared/model/graph-model';
 import type { Preprocessing } from '../shared/model/preprocessing';
 
 export interface LoadRequest {
@@ -12,6 +13,8 @@ export interface LoadRequest {
   readonly modelBytes: ArrayBuffer;
   readonly threads: number;
   readonly preprocessing: Preprocessing;
+  /** Found out by trying where the model's folder does not say. */
+  readonly scores?: Scores | undefined;
   readonly labels: readonly string[];
 }
 

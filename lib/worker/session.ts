@@ -1,4 +1,5 @@
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-web';
+import { GraphModel, type Engine } from '../shared/model/graph-model';
 import type { ImageTensor } from '../shared/vision/tensor';
 import type { LoadRequest } from './messages';
 import { WorkerError } from './worker-error';
@@ -26,7 +27,10 @@ export async function createSession(request: LoadRequest): Promise<DeviceSession
     const session = await InferenceSession.create(new Uint8Array(request.modelBytes), {
       executionProviders: [request.backend],
     });
-    return new OrtSession(session, Tensor);
+    const { preprocessing, scores, labels } = request;
+    const classCount = labels.length;
+    const engine = engineOf(session, Tensor);
+    return new GraphSession(await GraphModel.open(engine, { preprocessing, scores, classCount }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new WorkerError('load-failed', `The model could not be started here: ${reason}`, {
@@ -35,22 +39,31 @@ export async function createSession(request: LoadRequest): Promise<DeviceSession
   }
 }
 
-class OrtSession implements DeviceSession {
-  readonly #session: InferenceSession;
-  readonly #Tensor: TensorConstructor;
-  readonly #logits: string;
+class GraphSession implements DeviceSession {
+  readonly #graph: GraphModel;
 
-  constructor(session: InferenceSession, Tensor: TensorConstructor) {
-    this.#session = session;
-    this.#Tensor = Tensor;
-    const { outputNames } = session;
-    this.#logits = outputNames.includes('logits') ? 'logits' : outputNames[0]!;
+  constructor(graph: GraphModel) {
+    this.#graph = graph;
   }
 
-  async run({ data, dims }: ImageTensor): Promise<Float32Array> {
-    const input = new this.#Tensor('float32', data, dims);
-    const feeds = { [this.#session.inputNames[0]!]: input };
-    const outputs = await this.#session.run(feeds, [this.#logits]);
-    return (await outputs[this.#logits]!.getData()) as Float32Array;
+  async run(tensor: ImageTensor): Promise<Float32Array> {
+    const [logits] = await this.#graph.runPicture(tensor, [this.#graph.signature.logits]);
+    return logits!.data;
   }
+}
+
+function engineOf(session: InferenceSession, Tensor: TensorConstructor): Engine {
+  return {
+    inputs: session.inputMetadata,
+    outputs: session.outputMetadata,
+    run: async ({ name, type, data, dims }, outputs) => {
+      const results = await session.run({ [name]: new Tensor(type, data, dims) }, [...outputs]);
+      return Promise.all(
+        outputs.map(async (output) => {
+          const result = results[output]!;
+          return { dims: result.dims, data: await result.getData() };
+        }),
+      );
+    },
+  };
 }

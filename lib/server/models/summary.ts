@@ -18,8 +18,10 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     ...(model.modelType === undefined ? {} : { modelType: model.modelType }),
     labels: [...model.labels],
     preprocessing: model.preprocessing,
+    ...(model.scores ? { scores: model.scores } : {}),
     ...(input ? { input } : {}),
     ...(evaluation ? { accuracy: { ...evaluation.accuracy, images: evaluation.images } } : {}),
+    deviceFile: model.deviceFile.path,
     files: model.files.map(({ path, bytes, sha256 }) => ({
       path,
       bytes,
