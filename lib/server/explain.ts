@@ -8,6 +8,7 @@ import {
   type Grid,
 } from '../shared/vision/explain/heat-map';
 import { OCCLUSION_BATCH, occlusionMap } from '../shared/vision/explain/occlusion';
+import { layOut } from '../shared/model/graph-values';
 import { seenArea, type ImageTensor } from '../shared/vision/tensor';
 import { ACTIVATIONS_OUTPUT } from '../shared/vision/uncertainty';
 import {
@@ -80,12 +81,8 @@ function occlude({ runtime, model, signature, classified, index, signal }: Work)
     temperature: model.sureness.temperature,
     batch: signature.input.shape[0] === -1 ? OCCLUSION_BATCH : 1,
     run: async (batch, batchDims) => {
-      const task = {
-        modelId: model.id,
-        data: batch,
-        dims: batchDims,
-        outputs: [signature.logits],
-      };
+      const prepared = layOut({ data: batch, dims: batchDims }, signature.input);
+      const task = { modelId: model.id, ...prepared, outputs: [signature.logits] };
       const { outputs } = await runtime.pool.infer(task, signal);
       return outputs[0]!.data;
     },

@@ -33,7 +33,12 @@ function modelCheck(
   pool: Runtime['pool'],
   { models, broken }: Runtime['registry'],
 ): HealthResponse['checks']['model'] {
-  if (models.length === 0) return { status: 'unavailable', detail: 'no model is installed' };
+  const names = broken.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+  if (models.length === 0) {
+    const detail =
+      broken.length === 0 ? 'no model is installed' : `no model can be served: ${names}`;
+    return { status: 'unavailable', detail };
+  }
   if (pool.state === 'failed') {
     return { status: 'unavailable', detail: `loading failed: ${pool.failure?.message ?? ''}` };
   }
@@ -41,7 +46,6 @@ function modelCheck(
   if (pool.state !== 'ready')
     return { status: 'unavailable', detail: `the model is ${pool.state}` };
   if (broken.length === 0) return { status: 'ok' };
-  const names = broken.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
   return { status: 'degraded', detail: `unreadable model folders: ${names}` };
 }
 

@@ -12,7 +12,9 @@ import { Uploads } from './intake/uploads';
 import { ApiKeys } from './keys/api-keys';
 import { log } from './log';
 import { getMetrics } from './metrics/metrics';
-import { loadRegistry, type ModelRegistry } from './models/registry';
+import { loadRegistry, publicReason, type ModelRegistry } from './models/registry';
+import { ModelWatch, readFingerprints } from './models/watch';
+import { toWorkerModel } from './models/worker-model';
 import { appendSocketAddress } from './quota/address';
 import { Quotas } from './quota/quotas';
 import { describeSettings, readSettings, type Settings } from './settings';
@@ -50,8 +52,16 @@ const SHARED_MEMO_MS = 5_000;
 
 async function startRuntime(env: Record<string, string | undefined>): Promise<Runtime> {
   const settings = readSettings(env);
+  const fingerprints = await readFingerprints(settings.modelsDir);
   const registry = await loadRegistry(settings.modelsDir, settings.defaultModel);
   const pool = startPool(settings, registry);
+  const watch = new ModelWatch(settings.modelsDir, registry, pool, fingerprints);
+  void pool.settled().then(() => {
+    for (const [id, reason] of pool.failures) {
+      registry.refuse(id, publicReason(reason, settings.modelsDir, id));
+    }
+    watch.start();
+  });
   const guard = new StoreGuard(await openStore(settings));
   const recorder = new Recorder(guard);
   const stopHeartbeat = startHeartbeat(recorder, pool);
@@ -71,6 +81,7 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
     startedAt: new Date(),
     stop: async () => {
       stopHeartbeat();
+      watch.stop();
       await recorder.stop();
       guard.stop();
       await Promise.allSettled([guard.store.close(), pool.stop()]);
@@ -86,12 +97,7 @@ function startPool(settings: Settings, { models }: ModelRegistry): InferencePool
     workers: settings.inferenceWorkers || availableProcessors(),
     queueLimit: settings.queueLimit,
     setup: {
-      models: models.map(({ id, onnxFile, preprocessing, labels }) => ({
-        id,
-        onnxFile,
-        preprocessing,
-        classCount: labels.length,
-      })),
+      models: models.map(toWorkerModel),
       limits: {
         maxImagePixels: settings.maxImagePixels,
         timeoutSeconds: settings.decodeTimeoutSeconds,

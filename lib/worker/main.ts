@@ -58,8 +58,6 @@ async function load(request: LoadRequest): Promise<LoadReply> {
   const startedAtMs = performance.now();
   const { preprocessing, labels, sureness } = request;
   const session = await createSession(request);
-  const blank = { data: new Uint8Array(8 * 8 * 3), width: 8, height: 8, channels: 3 } as const;
-  await session.run(imageToTensor(blank, preprocessing));
   loaded = { session, preprocessing, labels, sureness };
   return { kind: 'loaded', warmupMs: performance.now() - startedAtMs };
 }

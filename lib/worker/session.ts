@@ -1,6 +1,8 @@
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-web';
+import { GraphModel, type Engine } from '../shared/model/graph-model';
 import type { Activations } from '../shared/vision/explain/class-activation';
 import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../shared/vision/uncertainty';
+import type { PreparedTensor } from '../shared/model/graph-values';
 import type { LoadRequest } from './messages';
 import { WorkerError } from './worker-error';
 
@@ -17,12 +19,7 @@ export interface SessionOutput {
 export interface DeviceSession {
   /** Whether more than one picture goes into a tensor. */
   readonly takesBatches: boolean;
-  run(tensor: BatchTensor): Promise<SessionOutput>;
-}
-
-interface BatchTensor {
-  readonly data: Float32Array;
-  readonly dims: readonly number[];
+  run(tensor: PreparedTensor): Promise<SessionOutput>;
 }
 
 /**
@@ -43,7 +40,10 @@ export async function createSession(request: LoadRequest): Promise<DeviceSession
     const session = await InferenceSession.create(new Uint8Array(request.modelBytes), {
       executionProviders: [request.backend],
     });
-    return new OrtSession(session, Tensor);
+    const { preprocessing, scores, labels } = request;
+    const classCount = labels.length;
+    const engine = engineOf(session, Tensor);
+    return new GraphSession(await GraphModel.open(engine, { preprocessing, scores, classCount }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new WorkerError('load-failed', `The model could not be started here: ${reason}`, {
@@ -52,36 +52,43 @@ export async function createSession(request: LoadRequest): Promise<DeviceSession
   }
 }
 
-class OrtSession implements DeviceSession {
-  readonly #session: InferenceSession;
-  readonly #Tensor: TensorConstructor;
-  readonly #logits: string;
+class GraphSession implements DeviceSession {
+  readonly #graph: GraphModel;
   readonly #wanted: readonly string[];
 
-  constructor(session: InferenceSession, Tensor: TensorConstructor) {
-    this.#session = session;
-    this.#Tensor = Tensor;
-    const { outputNames } = session;
-    this.#logits = outputNames.includes('logits') ? 'logits' : outputNames[0]!;
-    const hasActivations = outputNames.includes(ACTIVATIONS_OUTPUT);
-    this.#wanted = hasActivations ? [this.#logits, ACTIVATIONS_OUTPUT] : [this.#logits];
+  constructor(graph: GraphModel) {
+    this.#graph = graph;
+    const { logits, outputs } = graph.signature;
+    const hasActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
+    this.#wanted = hasActivations ? [logits, ACTIVATIONS_OUTPUT] : [logits];
   }
 
   get takesBatches(): boolean {
-    const [input] = this.#session.inputMetadata;
-    return input?.isTensor === true && typeof input.shape[0] !== 'number';
+    return this.#graph.signature.input.shape[0] === -1;
   }
 
-  async run({ data, dims }: BatchTensor): Promise<SessionOutput> {
-    const input = new this.#Tensor('float32', data, [...dims]);
-    const feeds = { [this.#session.inputNames[0]!]: input };
-    const outputs = await this.#session.run(feeds, [...this.#wanted]);
-    const logits = (await outputs[this.#logits]!.getData()) as Float32Array;
-    const output = outputs[ACTIVATIONS_OUTPUT];
-    const activations = output && {
-      dims: output.dims,
-      data: (await output.getData()) as Float32Array,
+  async run(tensor: PreparedTensor): Promise<SessionOutput> {
+    const [logits, activations] = await this.#graph.runPrepared(tensor, this.#wanted);
+    return {
+      logits: logits!.data,
+      activations,
+      evidenceSpread: spreadOfActivations(activations),
     };
-    return { logits, activations, evidenceSpread: spreadOfActivations(activations) };
   }
+}
+
+function engineOf(session: InferenceSession, Tensor: TensorConstructor): Engine {
+  return {
+    inputs: session.inputMetadata,
+    outputs: session.outputMetadata,
+    run: async ({ name, type, data, dims }, outputs) => {
+      const results = await session.run({ [name]: new Tensor(type, data, dims) }, [...outputs]);
+      return Promise.all(
+        outputs.map(async (output) => {
+          const result = results[output]!;
+          return { dims: result.dims, data: await result.getData() };
+        }),
+      );
+    },
+  };
 }

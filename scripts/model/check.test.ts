@@ -76,7 +76,7 @@ describe('check refuses in one sentence', () => {
     const config = JSON.stringify({ id2label: { 0: 'a', 1: 'b', 2: 'c' } });
     await writeFile(path.join(folder, 'config.json'), config);
     await expect(check.run(contextOf(models), ['three-labels'], {})).rejects.toThrow(
-      /expected three-labels to output 3 classes.* outputs 200/,
+      /expected the graph to output 3 classes.* outputs 200/,
     );
   });
 });

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { availableProcessors } from '../../lib/server/inference/processors';
 import { InferencePool } from '../../lib/server/inference/pool';
 import type { ModelFolder } from '../../lib/server/models/folder';
+import { toWorkerModel } from '../../lib/server/models/worker-model';
 import type { Settings } from '../../lib/server/settings';
 import { createSession, type DeviceSession } from '../../lib/worker/session';
 import { bundlePoolWorker } from '../build-assets';
@@ -24,7 +25,7 @@ export interface ServerRuntime {
  * @throws Error if the model does not load or does not fit its labels
  */
 export async function openServerRuntime(
-  { id, onnxFile, preprocessing, labels }: ModelFolder,
+  model: ModelFolder,
   settings: Settings,
   workers = settings.inferenceWorkers || availableProcessors(),
 ): Promise<ServerRuntime> {
@@ -36,7 +37,7 @@ export async function openServerRuntime(
     workers,
     queueLimit: QUEUE_LIMIT,
     setup: {
-      models: [{ id, onnxFile, preprocessing, classCount: labels.length }],
+      models: [toWorkerModel(model)],
       limits: {
         maxImagePixels: settings.maxImagePixels,
         timeoutSeconds: settings.decodeTimeoutSeconds,
@@ -61,7 +62,7 @@ export async function openServerRuntime(
  */
 export async function openWebRuntime(
   onnxFile: string,
-  { preprocessing, labels, sureness }: ModelFolder,
+  { preprocessing, labels, scores, sureness }: ModelFolder,
 ): Promise<DeviceSession> {
   const require = createRequire(import.meta.url);
   const script = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs');
@@ -75,6 +76,7 @@ export async function openWebRuntime(
     threads: 1,
     preprocessing,
     labels,
+    scores,
     sureness,
   });
 }

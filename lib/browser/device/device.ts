@@ -227,6 +227,7 @@ export class Device {
         modelBytes,
         threads: this.#threads(),
         preprocessing: model.preprocessing,
+        scores: model.scores,
         labels: model.labels,
         sureness: model.sureness ?? UNEVALUATED,
       });
@@ -243,7 +244,7 @@ export class Device {
     const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
     try {
       const model = await findDefaultModel();
-      const file = model.files.find(({ path }) => path === MODEL_FILE_PATH)!;
+      const file = model.files.find(({ path }) => path === (model.deviceFile ?? MODEL_FILE_PATH))!;
       const received = { wasm: 0, model: 0 };
       const totalBytes = wasmBytes + file.bytes;
       const report = (part: keyof typeof received) => (bytes: number) => {

@@ -8,13 +8,17 @@ import { getMetrics } from '../metrics/metrics';
 import type {
   ClassifyResult,
   ClassifyTask,
+  LoadResult,
   ModelSignature,
   PoolResult,
   PoolTask,
   TensorResult,
   TensorTask,
+  WorkerModel,
   WorkerReady,
+  WorkerResult,
   WorkerSetup,
+  WorkerTask,
 } from './task';
 
 /** Weight of the newest task in the running mean of what a task costs. */
@@ -47,9 +51,12 @@ type Queued<Result> = Result & { readonly queueMs: number };
  */
 export class InferencePool {
   readonly workers: number;
-  readonly #open: () => Piscina<PoolTask, PoolResult>;
+  readonly #open: () => Piscina<WorkerTask, WorkerResult>;
+  /** What workers start with; those that replace others read it as it is then. */
+  readonly #setup: WorkerSetup & { models: WorkerModel[] };
+  readonly #failures = new Map<string, string>();
   readonly #retryMs: number;
-  #pool: Piscina<PoolTask, PoolResult>;
+  #pool: Piscina<WorkerTask, WorkerResult>;
   #attempts = 0;
   #retry: NodeJS.Timeout | undefined;
   readonly #queue: PQueue;
@@ -66,15 +73,16 @@ export class InferencePool {
   constructor({ workerFile, workers, queueLimit, setup, retryMs = RETRY_MS }: PoolOptions) {
     this.workers = workers;
     this.#retryMs = retryMs;
+    this.#setup = { ...setup, models: [...setup.models] };
     this.#fixedLimit = queueLimit;
     this.#queue = new PQueue({ concurrency: workers });
     this.#settled = new Promise((resolve) => (this.#settle = resolve));
     this.#open = () => {
-      const pool = new Piscina<PoolTask, PoolResult>({
+      const pool = new Piscina<WorkerTask, WorkerResult>({
         filename: workerFile,
         minThreads: workers,
         maxThreads: workers,
-        workerData: setup,
+        workerData: this.#setup,
       });
       pool.on('message', (message: WorkerReady) => this.#onReady(pool, message));
       pool.on('error', (error: Error) => this.#onError(pool, error));
@@ -125,6 +133,40 @@ export class InferencePool {
     return this.#settled;
   }
 
+  /** Why models could not be loaded while others could, by their ids. */
+  get failures(): ReadonlyMap<string, string> {
+    return this.#failures;
+  }
+
+  /**
+   * Tries a model on one worker and takes it in; the other workers load it when they are asked.
+   *
+   * @throws Error with the reason if it cannot be loaded
+   */
+  async add(model: WorkerModel): Promise<void> {
+    await this.settled();
+    // Workers that are started again later begin with it.
+    if (this.#state === 'failed') return this.#keep(model);
+    const task: WorkerTask = { kind: 'load', model };
+    const result = (await this.#queue.add(() => this.#pool.run(task))) as LoadResult;
+    if (!result.ok) throw new Error(result.reason);
+    this.#keep(model);
+    this.#signatures.set(model.id, result.signature);
+  }
+
+  /** What is being done with it is finished. */
+  remove(modelId: string): void {
+    const { models } = this.#setup;
+    this.#setup.models = models.filter(({ id }) => id !== modelId);
+    this.#signatures.delete(modelId);
+  }
+
+  #keep(model: WorkerModel): void {
+    this.remove(model.id);
+    this.#failures.delete(model.id);
+    this.#setup.models.push(model);
+  }
+
   /** What a model's graph takes and gives, once the pool is ready. */
   signature(modelId: string): ModelSignature {
     this.#assertReady();
@@ -157,11 +199,13 @@ export class InferencePool {
     signal: AbortSignal,
   ): Promise<Queued<Result>> {
     this.#assertReady();
+    const model = this.#setup.models.find(({ id }) => id === task.modelId);
+    if (!model) throw new ApiError('not-found', `The model "${task.modelId}" has just gone.`);
     if (this.waiting >= this.limit) throw this.#overloaded();
     const queuedAtMs = performance.now();
     const work = async () => {
       const startedAtMs = performance.now();
-      const result = (await this.#run(task, transferList)) as Result;
+      const result = (await this.#run({ ...task, model }, transferList)) as Result;
       this.#learn(performance.now() - startedAtMs);
       return { ...result, queueMs: startedAtMs - queuedAtMs };
     };
@@ -169,7 +213,7 @@ export class InferencePool {
   }
 
   /** A worker that dies takes the task with it, whose bytes are gone: the client has them still. */
-  async #run(task: PoolTask, transferList: ArrayBuffer[]): Promise<PoolResult> {
+  async #run(task: WorkerTask, transferList: ArrayBuffer[]): Promise<WorkerResult> {
     try {
       return await this.#pool.run(task, { transferList });
     } catch (cause) {
@@ -215,11 +259,12 @@ export class InferencePool {
   }
 
   #onReady(
-    pool: Piscina<PoolTask, PoolResult>,
-    { warmupMs, typicalTaskMs, signatures }: WorkerReady,
+    pool: Piscina<WorkerTask, WorkerResult>,
+    { warmupMs, typicalTaskMs, signatures, failures }: WorkerReady,
   ): void {
     if (pool !== this.#pool) return;
     for (const signature of signatures) this.#signatures.set(signature.modelId, signature);
+    for (const { modelId, reason } of failures) this.#failures.set(modelId, reason);
     this.#readyWorkers++;
     this.#warmupMs = Math.max(this.#warmupMs, warmupMs);
     this.#meanTaskMs = Math.max(this.#meanTaskMs, typicalTaskMs);
@@ -232,7 +277,7 @@ export class InferencePool {
     this.#settle();
   }
 
-  #onError(pool: Piscina<PoolTask, PoolResult>, error: Error): void {
+  #onError(pool: Piscina<WorkerTask, WorkerResult>, error: Error): void {
     if (pool !== this.#pool) return;
     log.error({ err: error }, 'a pool worker failed');
     if (this.#state === 'starting') this.#fail(error);
@@ -240,7 +285,7 @@ export class InferencePool {
   }
 
   /** The library replaces a worker, unless the replacement fails while it starts. */
-  #onLost(pool: Piscina<PoolTask, PoolResult>): void {
+  #onLost(pool: Piscina<WorkerTask, WorkerResult>): void {
     if (pool !== this.#pool || this.#state === 'stopped') return;
     getMetrics().countWorkerFailure();
     setImmediate(() => {

@@ -1,53 +1,61 @@
 /** One model in one pool worker, on one thread. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ModelSignature, NamedTensor, TensorSignature, WorkerModel } from './task';
+import { GraphModel, type Engine } from '../../shared/model/graph-model';
+import type { ModelSignature, NamedTensor, WorkerModel } from './task';
 
 export interface LoadedModel extends WorkerModel {
-  readonly session: InferenceSession;
+  readonly graph: GraphModel;
   readonly signature: ModelSignature;
+  readonly release: () => Promise<void>;
 }
 
-/** @throws Error if the file is no model, or none of 32-bit floats */
+/** @throws Error if the file is no model, or does not fit what its folder says */
 export async function loadModel(model: WorkerModel): Promise<LoadedModel> {
-  const session = await InferenceSession.create(model.onnxFile, {
-    executionProviders: ['cpu'],
-    executionMode: 'sequential',
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-  });
-  return { ...model, session, signature: signatureOf(model.id, session) };
+  const session = await openSession(model.onnxFile);
+  const release = () => session.release();
+  try {
+    const graph = await GraphModel.open(engineOf(session), model);
+    const signature = { ...graph.signature, modelId: model.id, scores: graph.scores };
+    return { ...model, graph, signature, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
-/** Runs the model on a tensor of its input's shape; gives the named outputs, in that order. */
-export async function runModel(
-  { session, signature }: LoadedModel,
+async function openSession(onnxFile: string): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(onnxFile, {
+      executionProviders: ['cpu'],
+      executionMode: 'sequential',
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+    });
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new Error(`expected onnx/model.onnx to be a model that can be loaded: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Runs the model on values in the order of its input; gives the named outputs, in that order. */
+export function runModel(
+  { graph }: Pick<LoadedModel, 'graph'>,
   data: Float32Array,
   dims: readonly number[],
   outputs: readonly string[],
 ): Promise<NamedTensor[]> {
-  const feeds = { [signature.input.name]: new Tensor('float32', data, dims) };
-  const results = await session.run(feeds, [...outputs]);
-  return outputs.map((name) => {
-    const { dims: outputDims, data: values } = results[name]!;
-    return { name, dims: outputDims, data: values as Float32Array<ArrayBuffer> };
-  });
+  return graph.run(data, dims, outputs);
 }
 
-function signatureOf(modelId: string, session: InferenceSession): ModelSignature {
-  const { outputNames, inputMetadata, outputMetadata } = session;
+function engineOf(session: InferenceSession): Engine {
   return {
-    modelId,
-    input: tensorSignature(inputMetadata[0]!),
-    outputs: outputMetadata.map(tensorSignature),
-    logits: outputNames.includes('logits') ? 'logits' : outputNames[0]!,
+    inputs: session.inputMetadata,
+    outputs: session.outputMetadata,
+    run: async ({ name, type, data, dims }, outputs) => {
+      const results = await session.run({ [name]: new Tensor(type, data, dims) }, [...outputs]);
+      return outputs.map((output) => results[output]!);
+    },
   };
-}
-
-function tensorSignature(metadata: InferenceSession.ValueMetadata): TensorSignature {
-  if (!metadata.isTensor || metadata.type !== 'float32') {
-    const received = metadata.isTensor ? metadata.type : 'no tensor';
-    throw new Error(`expected "${metadata.name}" to hold float32, but it is ${received}`);
-  }
-  const shape = metadata.shape.map((size) => (typeof size === 'number' && size >= 0 ? size : -1));
-  return { name: metadata.name, shape };
 }

@@ -1,12 +1,16 @@
-import type { Preprocessing } from '../../shared/model/preprocessing';
+import type { GraphSignature } from '../../shared/model/graph';
+import type { GraphModelOptions, NamedTensor, Scores } from '../../shared/model/graph-model';
 import type { DecodeLimits, DecodeProblem } from '../intake/decode';
 
+export type { TensorSignature } from '../../shared/model/graph';
+export type { NamedTensor } from '../../shared/model/graph-model';
+
 /** What a pool worker needs to know of a model. */
-export interface WorkerModel {
+export interface WorkerModel extends GraphModelOptions {
   readonly id: string;
+  /** Another one is another model under the same name. */
+  readonly version?: string;
   readonly onnxFile: string;
-  readonly preprocessing: Preprocessing;
-  readonly classCount: number;
 }
 
 /** Given to each pool worker when it starts. */
@@ -15,19 +19,10 @@ export interface WorkerSetup {
   readonly limits: DecodeLimits;
 }
 
-/** Name and shape of an input or output of a graph; -1 where a size is free. */
-export interface TensorSignature {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
-
-/** What a graph takes and gives; every tensor holds 32-bit floats. */
-export interface ModelSignature {
+/** What a graph takes and gives, and what its scores are before they become logits. */
+export interface ModelSignature extends GraphSignature {
   readonly modelId: string;
-  readonly input: TensorSignature;
-  readonly outputs: readonly TensorSignature[];
-  /** The output with one value a class. */
-  readonly logits: string;
+  readonly scores: Scores;
 }
 
 /** Posted by a pool worker once, when its sessions are loaded and warmed up. */
@@ -37,12 +32,8 @@ export interface WorkerReady {
   /** How long a typical picture took in the end, a first guess of what a task costs. */
   readonly typicalTaskMs: number;
   readonly signatures: readonly ModelSignature[];
-}
-
-export interface NamedTensor {
-  readonly name: string;
-  readonly dims: readonly number[];
-  readonly data: Float32Array<ArrayBuffer>;
+  /** Models that could not be loaded, while others could. */
+  readonly failures: readonly { readonly modelId: string; readonly reason: string }[];
 }
 
 export interface ClassifyTask {
@@ -84,5 +75,18 @@ export interface TensorResult {
   readonly inferenceMs: number;
 }
 
+/** Loads the model, to see whether that can be done. */
+export interface LoadTask {
+  readonly kind: 'load';
+}
+
+export type LoadResult =
+  | { readonly ok: true; readonly signature: ModelSignature }
+  | { readonly ok: false; readonly reason: string };
+
 export type PoolTask = ClassifyTask | TensorTask;
 export type PoolResult = ClassifyResult | TensorResult;
+
+/** What a worker is handed: a model that it does not have yet it loads first. */
+export type WorkerTask = (PoolTask | LoadTask) & { readonly model: WorkerModel };
+export type WorkerResult = PoolResult | LoadResult;

@@ -1,5 +1,6 @@
 /** Entry of a pool worker: decodes and infers, one task at a time, on one thread. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
 import sharp from 'sharp';
 import { assertFinite } from '../../shared/vision/ranking';
 import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../shared/vision/uncertainty';
@@ -10,15 +11,20 @@ import { loadModel, runModel, type LoadedModel } from './session';
 import type {
   ClassifyResult,
   ClassifyTask,
-  PoolResult,
-  PoolTask,
+  LoadResult,
+  ModelSignature,
   TensorResult,
   TensorTask,
+  WorkerModel,
   WorkerReady,
+  WorkerResult,
   WorkerSetup,
+  WorkerTask,
 } from './task';
 
 const WARMUP_RUNS = 3;
+/** Sessions that a worker keeps; the one that was not used for longest goes first. */
+const WARM_MODELS = 8;
 
 type Picture = Pick<ClassifyTask, 'bytes' | 'extraOutputs'>;
 
@@ -31,12 +37,12 @@ async function classify(
   const decoded = await decodeImage(bytes, limits);
   if (!decoded.ok) return decoded;
   const decodedAtMs = performance.now();
-  const { data, dims } = imageToTensor(decoded.image, model.preprocessing);
+  const tensor = imageToTensor(decoded.image, model.preprocessing);
   const { logits: logitsName, outputs, input } = model.signature;
   const hasActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
   const always = hasActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
   const wanted = extraOutputs.filter((name) => name !== input.name);
-  const tensors = await runModel(model, data, dims, [...new Set([...always, ...wanted])]);
+  const tensors = await model.graph.runPrepared(tensor, [...new Set([...always, ...wanted])]);
   const find = (sought: string) => tensors.find(({ name }) => name === sought);
   const logits = find(logitsName)!;
   assertFinite(logits.data);
@@ -46,7 +52,7 @@ async function classify(
     height: decoded.image.height,
     logits: logits.data,
     evidenceSpread: spreadOfActivations(find(ACTIVATIONS_OUTPUT)),
-    extra: extraOutputs.map((name) => (name === input.name ? { name, dims, data } : find(name)!)),
+    extra: extraOutputs.map((name) => (name === input.name ? { name, ...tensor } : find(name)!)),
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,
   };
@@ -70,44 +76,72 @@ function warmupPicture(): Promise<Buffer<ArrayBuffer>> {
     .toBuffer();
 }
 
-/** @returns how long the last run took, in milliseconds */
-async function warmUp(model: LoadedModel, setup: WorkerSetup): Promise<number> {
+/** How long the last run of a warm-up took, of the slowest model. */
+let slowestWarmupMs = 0;
+
+async function warmUp(model: LoadedModel, setup: WorkerSetup): Promise<void> {
   const picture = await warmupPicture();
   let lastRunMs = 0;
   for (let run = 0; run < WARMUP_RUNS; run++) {
     const result = await classify(model, { bytes: picture }, setup);
     if (!result.ok) throw new Error(`warm-up of ${model.id} failed: ${result.problem.received}`);
-    if (result.logits.length !== model.classCount) {
-      throw new Error(
-        `expected ${model.id} to output ${model.classCount} classes, as its id2label names them, ` +
-          `but it outputs ${result.logits.length}`,
-      );
-    }
     lastRunMs = result.decodeMs + result.inferenceMs;
   }
-  return lastRunMs;
+  slowestWarmupMs = Math.max(slowestWarmupMs, lastRunMs);
 }
 
-async function start(): Promise<(task: PoolTask) => Promise<PoolResult>> {
-  const setup = workerData as WorkerSetup;
-  const startedAtMs = performance.now();
-  configureDecoder();
-  const models = new Map<string, LoadedModel>();
-  let typicalTaskMs = 0;
-  for (const described of setup.models) {
-    const model = await loadModel(described);
-    typicalTaskMs = Math.max(typicalTaskMs, await warmUp(model, setup));
-    models.set(model.id, model);
+/** The models of this worker, the most recently used of them: memory has a bound. */
+const models = new LRUCache<string, LoadedModel>({
+  max: WARM_MODELS,
+  dispose: (model) => void model.release(),
+});
+
+/** The model, warm; loaded now if this worker does not have it, or another version of it. */
+async function warmModel(described: WorkerModel, setup: WorkerSetup): Promise<LoadedModel> {
+  const known = models.get(described.id);
+  if (known && known.version === described.version) return known;
+  const model = await loadModel(described);
+  await warmUp(model, setup);
+  models.set(described.id, model);
+  return model;
+}
+
+async function load(described: WorkerModel, setup: WorkerSetup): Promise<LoadResult> {
+  try {
+    return { ok: true, signature: (await warmModel(described, setup)).signature };
+  } catch (error) {
+    return { ok: false, reason: (error as Error).message };
   }
-  const ready: WorkerReady = {
+}
+
+/** @throws Error with the first reason if there are models and none of them can be loaded */
+async function prepare(setup: WorkerSetup): Promise<WorkerReady> {
+  const startedAtMs = performance.now();
+  const signatures: ModelSignature[] = [];
+  const failures: WorkerReady['failures'][number][] = [];
+  for (const described of setup.models.slice(0, WARM_MODELS)) {
+    const result = await load(described, setup);
+    if (result.ok) signatures.push(result.signature);
+    else failures.push({ modelId: described.id, reason: result.reason });
+  }
+  const [failure] = failures;
+  if (failure && signatures.length === 0) throw new Error(failure.reason);
+  return {
     kind: 'ready',
     warmupMs: performance.now() - startedAtMs,
-    typicalTaskMs,
-    signatures: [...models.values()].map(({ signature }) => signature),
+    typicalTaskMs: slowestWarmupMs,
+    signatures,
+    failures,
   };
-  parentPort!.postMessage(ready);
+}
+
+async function start(): Promise<(task: WorkerTask) => Promise<WorkerResult>> {
+  const setup = workerData as WorkerSetup;
+  configureDecoder();
+  parentPort!.postMessage(await prepare(setup));
   return async (task) => {
-    const model = models.get(task.modelId)!;
+    if (task.kind === 'load') return load(task.model, setup);
+    const model = await warmModel(task.model, setup);
     if (task.kind === 'tensor') return infer(model, task);
     const result = await classify(model, task, setup);
     if (result.ok) await releasePixels(result.width * result.height);

@@ -192,15 +192,20 @@ export class Metrics {
       () => recorder.dropped,
     );
     this.#followCache(runtime);
-    const info = new Gauge({
+    new Gauge({
       name: 'sightline_model_info',
       help: 'Always 1 for each model that is served.',
       labelNames: ['model', 'version', 'default'],
       registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const model of registry.models) {
+          const labels = { model: model.id, version: model.version };
+          this.set({ ...labels, default: String(registry.isDefault(model)) }, 1);
+        }
+      },
     });
     for (const model of registry.models) {
-      const labels = { model: model.id, version: model.version };
-      info.set({ ...labels, default: String(registry.isDefault(model)) }, 1);
       for (const source of SOURCES) {
         this.#predictions.inc({ model: model.id, source }, 0);
         this.#uncertain.inc({ model: model.id, source }, 0);

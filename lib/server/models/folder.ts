@@ -3,14 +3,17 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MODEL_FILE_PATH } from '../../shared/contract/models';
+import { checkSchema, type Check } from '../../shared/model/check';
 import {
   evaluationSchema,
   surenessOf,
   type Evaluation,
   type Sureness,
 } from '../../shared/model/evaluation';
-import { parseLabels, parseModelType } from '../../shared/model/labels';
+import type { Scores } from '../../shared/model/graph-model';
+import { parseLabels, parseModelType, parseScores } from '../../shared/model/labels';
 import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
+import { smallestAgreeing } from '../../shared/model/variants';
 
 /** Files of a model folder that are served; anything else in it stays private. */
 const SERVED_FILE = /^(?:\w[\w.-]*\.(?:json|md|txt)|onnx\/\w[\w.-]*\.(?:onnx|onnx_data))$/;
@@ -33,12 +36,16 @@ export interface ModelFolder {
   readonly onnxFile: string;
   readonly modelType: string | undefined;
   readonly labels: readonly string[];
+  /** What the graph outputs, where `config.json` says so. */
+  readonly scores: Scores | undefined;
   readonly preprocessing: Preprocessing;
   /** Changes when a picture would be prepared in another way. */
   readonly preprocessingVersion: string;
   readonly evaluation: Evaluation | undefined;
   /** How logits become probabilities, and when an answer is uncertain. */
   readonly sureness: Sureness;
+  /** The smallest file that gives the whole model's answers, for whoever has to download it. */
+  readonly deviceFile: FolderFile;
   readonly files: readonly FolderFile[];
 }
 
@@ -50,9 +57,10 @@ export interface ModelFolder {
  */
 export async function readModelFolder(directory: string, id: string): Promise<ModelFolder> {
   const files = await listServedFiles(directory);
-  const { labels, modelType } = await parseJson(files, 'config.json', (config) => ({
+  const { labels, modelType, scores } = await parseJson(files, 'config.json', (config) => ({
     labels: parseLabels(config),
     modelType: parseModelType(config),
+    scores: parseScores(config),
   }));
   const preprocessing = await parseJson(files, 'preprocessor_config.json', parsePreprocessing);
   const onnx = findFile(files, MODEL_FILE_PATH);
@@ -64,21 +72,37 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     onnxFile: onnx.absolutePath,
     modelType,
     labels,
+    scores,
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
     evaluation,
     sureness: surenessOf(evaluation),
+    deviceFile: smallestAgreeing(onnx, files, await readCheck(files)),
     files,
   };
 }
 
+/** Changes with the names, sizes and times of the files that are read; cheap enough to ask often. */
+export async function fingerprintFolder(directory: string): Promise<string> {
+  const names = await listServedNames(directory).catch(() => []);
+  const lines = names.map(async (name) => {
+    const found = await stat(path.join(directory, name)).catch(() => undefined);
+    return `${name} ${found?.size} ${found?.mtimeMs}`;
+  });
+  return (await Promise.all(lines)).join('\n');
+}
+
 async function listServedFiles(directory: string): Promise<FolderFile[]> {
+  const names = await listServedNames(directory);
+  return Promise.all(names.map((name) => describeFile(directory, name)));
+}
+
+async function listServedNames(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true });
-  const served = entries
+  return entries
     .map((entry) => entry.split(path.sep).join('/'))
     .filter((entry) => SERVED_FILE.test(entry))
     .sort();
-  return Promise.all(served.map((entry) => describeFile(directory, entry)));
 }
 
 async function describeFile(directory: string, relativePath: string): Promise<FolderFile> {
@@ -102,6 +126,12 @@ async function readJson(files: readonly FolderFile[], relativePath: string): Pro
   } catch (error) {
     throw new Error(`expected ${relativePath} to be JSON: ${String(error)}`, { cause: error });
   }
+}
+
+/** A note that cannot be read says nothing. */
+async function readCheck(files: readonly FolderFile[]): Promise<Check | undefined> {
+  if (!files.some((file) => file.path === 'check.json')) return undefined;
+  return checkSchema.safeParse(await readJson(files, 'check.json').catch(() => undefined)).data;
 }
 
 /** What is wrong with a field is said with the name of the file it stands in. */

@@ -8,17 +8,30 @@ export interface BrokenModel {
   readonly reason: string;
 }
 
-/** The models found in a directory, one a folder. */
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+
+/** The models found in a directory, one a folder; they come and go while the server runs. */
 export class ModelRegistry {
-  readonly models: readonly ModelFolder[];
-  /** Folders that could not be read; they spoil nothing but themselves. */
-  readonly broken: readonly BrokenModel[];
-  readonly #defaultId: string | undefined;
+  #models: readonly ModelFolder[];
+  #broken: readonly BrokenModel[];
+  readonly #fixedDefaultId: string | undefined;
+  #defaultId: string | undefined;
 
   constructor(models: readonly ModelFolder[], broken: readonly BrokenModel[], defaultId?: string) {
-    this.models = models;
-    this.broken = broken;
-    this.#defaultId = defaultId ?? models[0]?.id;
+    this.#models = models;
+    this.#broken = broken;
+    this.#fixedDefaultId = defaultId;
+    this.#chooseDefault();
+  }
+
+  /** In the order of their names. */
+  get models(): readonly ModelFolder[] {
+    return this.#models;
+  }
+
+  /** Folders that cannot be served; they spoil nothing but themselves. */
+  get broken(): readonly BrokenModel[] {
+    return this.#broken;
   }
 
   /**
@@ -27,9 +40,9 @@ export class ModelRegistry {
    * @throws ApiError `not-found` naming what is installed
    */
   get(id: string | undefined = this.#defaultId): ModelFolder {
-    const model = this.models.find((candidate) => candidate.id === id);
+    const model = this.#models.find((candidate) => candidate.id === id);
     if (model) return model;
-    const installed = this.models.map((candidate) => candidate.id).join(', ') || 'no model';
+    const installed = this.#models.map((candidate) => candidate.id).join(', ') || 'no model';
     throw new ApiError('not-found', `There is no model "${id ?? ''}" here.`, {
       expected: `one of: ${installed}`,
       received: id ?? 'no model',
@@ -39,6 +52,54 @@ export class ModelRegistry {
   isDefault(model: ModelFolder): boolean {
     return model.id === this.#defaultId;
   }
+
+  /** Adds a model, or puts it in the place of what the folder was before. */
+  put(model: ModelFolder): void {
+    this.#forget(model.id);
+    this.#models = [...this.#models, model].sort(byId);
+    this.#chooseDefault();
+  }
+
+  /** A folder that is there and cannot be served. */
+  refuse(id: string, reason: string): void {
+    this.#forget(id);
+    this.#broken = [...this.#broken, { id, reason }].sort(byId);
+    this.#chooseDefault();
+  }
+
+  remove(id: string): void {
+    this.#forget(id);
+    this.#chooseDefault();
+  }
+
+  #forget(id: string): void {
+    this.#models = this.#models.filter((model) => model.id !== id);
+    this.#broken = this.#broken.filter((model) => model.id !== id);
+  }
+
+  /** One that comes later does not take the place of the one that answers until now. */
+  #chooseDefault(): void {
+    if (this.#fixedDefaultId !== undefined) this.#defaultId = this.#fixedDefaultId;
+    else if (!this.#models.some(({ id }) => id === this.#defaultId)) {
+      this.#defaultId = this.#models[0]?.id;
+    }
+  }
+}
+
+/** A reason that anybody may read: onnxruntime says where on this machine a file lies. */
+export function publicReason(reason: string, modelsDir: string, id: string): string {
+  return reason.replaceAll(path.join(modelsDir, id) + path.sep, '');
+}
+
+/** Names of the folders that are models, or are meant to be, in order. */
+export async function listFolders(modelsDir: string): Promise<string[]> {
+  const entries = await readdir(modelsDir, { withFileTypes: true });
+  return entries
+    .filter(
+      (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
+    )
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /**
@@ -47,13 +108,7 @@ export class ModelRegistry {
  * @throws Error if the directory cannot be read, or `defaultId` is not a model in it
  */
 export async function loadRegistry(modelsDir: string, defaultId?: string): Promise<ModelRegistry> {
-  const entries = await readdir(modelsDir, { withFileTypes: true });
-  const ids = entries
-    .filter(
-      (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
-    )
-    .map((entry) => entry.name)
-    .sort();
+  const ids = await listFolders(modelsDir);
   const read = await Promise.allSettled(
     ids.map((id) => readModelFolder(path.join(modelsDir, id), id)),
   );

@@ -19,8 +19,10 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     labels: [...model.labels],
     preprocessing: model.preprocessing,
     sureness: model.sureness,
+    ...(model.scores ? { scores: model.scores } : {}),
     ...(input ? { input } : {}),
     ...(evaluation ? { accuracy: { ...evaluation.accuracy, images: evaluation.images } } : {}),
+    deviceFile: model.deviceFile.path,
     files: model.files.map(({ path, bytes, sha256 }) => ({
       path,
       bytes,

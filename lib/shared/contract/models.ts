@@ -21,14 +21,22 @@ export const modelSummarySchema = z.extend(modelRefSchema, {
   preprocessing: preprocessingSchema,
   /** Calibration and the rule of doubt; absent in what an older version of this page kept. */
   sureness: z.optional(surenessSchema),
+  /** What the graph outputs, where the model's folder says so. */
+  scores: z.optional(z.enum(['logits', 'probabilities'])),
   input: z.optional(
     z.object({ width: z.int().check(z.minimum(1)), height: z.int().check(z.minimum(1)) }),
   ),
   accuracy: z.optional(z.object({ top1: z.number(), top5: z.number(), images: z.int() })),
+  /** Which of the files a browser loads: the smallest that was found to agree with the whole model. */
+  deviceFile: z.optional(z.string()),
   files: z.array(modelFileSchema),
 });
 
-export const modelsResponseSchema = z.object({ models: z.array(modelSummarySchema) });
+export const modelsResponseSchema = z.object({
+  models: z.array(modelSummarySchema),
+  /** Folders that cannot be served, and why. */
+  broken: z.optional(z.array(z.object({ id: z.string(), reason: z.string() }))),
+});
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
 export type ModelSummary = z.infer<typeof modelSummarySchema>;

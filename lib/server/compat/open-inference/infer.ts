@@ -43,7 +43,7 @@ export async function infer(
   const signature = runtime.pool.signature(model.id);
   const asked = await readQuestion(request, runtime);
   const names = outputNames(asked, signature);
-  const { logits, outputs } = signature;
+  const { logits, outputs, scores } = signature;
   const graphOutputs = outputs
     .map(({ name }) => name)
     .filter((name) => name === logits || names.includes(name));
@@ -61,7 +61,9 @@ export async function infer(
       toOutput(
         name === PROBABILITIES
           ? probabilitiesOf(logitsTensor, PROBABILITIES, model.sureness.temperature)
-          : all.get(name)!,
+          : name === logits && scores === 'probabilities'
+            ? probabilitiesOf(logitsTensor, name, 1)
+            : all.get(name)!,
       ),
     ),
   };
@@ -93,7 +95,7 @@ function onlyInput({ inputs }: OipRequest, { input }: ModelSignature): OipReques
 }
 
 function outputNames({ outputs: wanted }: OipRequest, { outputs }: ModelSignature): string[] {
-  const known = [...outputs.map(({ name }) => name), PROBABILITIES];
+  const known = [...new Set([...outputs.map(({ name }) => name), PROBABILITIES])];
   if (!wanted || wanted.length === 0) return known;
   const names = [...new Set(wanted.map(({ name }) => name))];
   const unknown = names.find((name) => !known.includes(name));

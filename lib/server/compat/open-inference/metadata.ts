@@ -81,7 +81,7 @@ function describeModel(model: ModelFolder, { input, outputs }: ModelSignature): 
     platform: 'onnxruntime_onnx',
     inputs: [describeTensor(input), { name: IMAGE_INPUT, datatype: 'BYTES', shape: [-1] }],
     outputs: [
-      ...outputs.map(describeTensor),
+      ...outputs.filter(({ name }) => name !== PROBABILITIES).map(describeTensor),
       { name: PROBABILITIES, datatype: 'FP32', shape: [-1, model.labels.length] },
     ],
   };

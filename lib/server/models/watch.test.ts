@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SOUND_MODELS, writeModel } from '../../../tests/support/models/folders';
+import type { WorkerModel } from '../inference/task';
+import { loadRegistry, type ModelRegistry } from './registry';
+import { ModelWatch, readFingerprints } from './watch';
+
+const SOUND = SOUND_MODELS['fixed-batch']!;
+let models: string;
+let registry: ModelRegistry;
+let watch: ModelWatch;
+let loaded: Map<string, WorkerModel>;
+let refusal: Error | undefined;
+
+beforeEach(async () => {
+  models = await mkdtemp(path.join(tmpdir(), 'sightline-watch-'));
+  await add('first');
+  refusal = undefined;
+  loaded = new Map();
+  const fingerprints = await readFingerprints(models);
+  registry = await loadRegistry(models);
+  const pool = {
+    add: (model: WorkerModel) => {
+      if (refusal) return Promise.reject(refusal);
+      loaded.set(model.id, model);
+      return Promise.resolve();
+    },
+    remove: (id: string) => void loaded.delete(id),
+  };
+  watch = new ModelWatch(models, registry, pool, fingerprints);
+});
+
+afterEach(() => rm(models, { recursive: true }));
+
+const add = (id: string, content: Parameters<typeof writeModel>[1] = SOUND) =>
+  writeModel(path.join(models, id), content);
+const served = () => registry.models.map(({ id }) => id);
+
+test('a folder is served from the second look on, and does not become the default', async () => {
+  await add('another');
+  await watch.look();
+  expect(served()).toEqual(['first']);
+  await watch.look();
+  expect(served()).toEqual(['another', 'first']);
+  expect(loaded.get('another')?.classCount).toBe(4);
+  expect(registry.get().id).toBe('first');
+});
+
+test('what is known already is not loaded again', async () => {
+  await watch.look();
+  await watch.look();
+  expect([...loaded]).toEqual([]);
+});
+
+test('a folder that is still being copied is left alone, and one that stays half is named', async () => {
+  const { onnx, ...half } = SOUND;
+  await add('copied', half);
+  await watch.look();
+  await add('copied', { onnx: onnx.subarray(0, 100) });
+  await watch.look();
+  expect(registry.broken).toEqual([]);
+  await watch.look();
+  expect(served()).toContain('copied');
+  refusal = new Error(`${path.join(models, 'copied', 'onnx', 'model.onnx')} is half a file`);
+  await add('copied', { onnx: onnx.subarray(0, 101) });
+  await watch.look();
+  await watch.look();
+  expect(registry.broken).toEqual([{ id: 'copied', reason: 'onnx/model.onnx is half a file' }]);
+  expect(served()).toEqual(['first']);
+});
+
+test('a broken folder is taken in once it is mended', async () => {
+  const { config, ...rest } = SOUND;
+  await add('broken', rest);
+  await watch.look();
+  await watch.look();
+  expect(registry.broken).toEqual([
+    { id: 'broken', reason: 'expected a file config.json, but it is missing' },
+  ]);
+  await add('broken', { config });
+  await watch.look();
+  await watch.look();
+  expect(registry.broken).toEqual([]);
+  expect(served()).toEqual(['broken', 'first']);
+});
+
+test('a folder that is gone is gone at once; the next by name is the default then', async () => {
+  await add('second');
+  await watch.look();
+  await watch.look();
+  await rm(path.join(models, 'first'), { recursive: true });
+  await watch.look();
+  expect(served()).toEqual(['second']);
+  expect(registry.get().id).toBe('second');
+});
+
+test('files that are not read, and folders that are hidden, change nothing', async () => {
+  await mkdir(path.join(models, '.second'));
+  await writeFile(path.join(models, 'first', 'notes.sh'), 'x');
+  await watch.look();
+  await watch.look();
+  expect([...loaded]).toEqual([]);
+  expect(registry.broken).toEqual([]);
+});

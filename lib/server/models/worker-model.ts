@@ -1,0 +1,16 @@
+import type { WorkerModel } from '../inference/task';
+import type { ModelFolder } from './folder';
+
+/** What of a model folder the pool needs. */
+export function toWorkerModel(model: ModelFolder): WorkerModel {
+  const { id, version, onnxFile, preprocessing, preprocessingVersion, scores, labels } = model;
+  const classCount = labels.length;
+  return {
+    id,
+    version: [version, preprocessingVersion, classCount, scores].join(),
+    onnxFile,
+    preprocessing,
+    scores,
+    classCount,
+  };
+}

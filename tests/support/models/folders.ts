@@ -1,0 +1,168 @@
+/** Model folders of many shapes, made on the spot: tiny networks with random weights. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { classifierOnnx, type ClassifierShape } from './classifier';
+
+export interface FolderContent {
+  readonly config: unknown;
+  readonly preprocessor: unknown;
+  readonly onnx: Uint8Array;
+}
+
+const normalized = {
+  do_normalize: true,
+  image_mean: [0.485, 0.456, 0.406],
+  image_std: [0.229, 0.224, 0.225],
+};
+
+export function configOf(classes: number): { id2label: Record<string, string> } {
+  const names = Array.from({ length: classes }, (_, i) => [String(i), `kind ${i}`]);
+  return { id2label: Object.fromEntries(names) as Record<string, string> };
+}
+
+function content(shape: ClassifierShape, preprocessor: object): FolderContent {
+  return { config: configOf(shape.classes), preprocessor, onnx: classifierOnnx(shape) };
+}
+
+/** As teams bring them: by the name of each folder, what is in it. */
+export const SOUND_MODELS: Readonly<Record<string, FolderContent>> = {
+  'vit-squash': content(
+    { classes: 10, channels: 'channels', seed: 11 },
+    {
+      image_processor_type: 'ViTImageProcessor',
+      size: { height: 224, width: 224 },
+      resample: 2,
+      ...normalized,
+    },
+  ),
+  'convnext-crop-pct': content(
+    { classes: 7, height: 224, width: 224, seed: 12 },
+    {
+      image_processor_type: 'ConvNextImageProcessor',
+      size: { shortest_edge: 224 },
+      crop_pct: 0.875,
+      resample: 3,
+      ...normalized,
+    },
+  ),
+  'resnet-nhwc-uint8': content(
+    { classes: 5, height: 96, width: 96, layout: 'nhwc', type: 'uint8', seed: 13 },
+    {
+      size: { shortest_edge: 110 },
+      do_center_crop: true,
+      crop_size: 96,
+      do_rescale: false,
+      do_normalize: false,
+    },
+  ),
+  probabilities: content(
+    { classes: 6, output: 'probabilities', seed: 14 },
+    { feature_extractor_type: 'ViTFeatureExtractor', size: 64, ...normalized },
+  ),
+  'fixed-batch': content(
+    { classes: 4, batch: 1, height: 48, width: 80, seed: 15 },
+    { size: { height: 48, width: 80 }, resample: 1, ...normalized },
+  ),
+  'half-precision': content(
+    { classes: 8, type: 'float16', seed: 16 },
+    { size: { height: 64, width: 64 }, ...normalized },
+  ),
+};
+
+const square = { size: 64, ...normalized };
+const usual = content({ classes: 4 }, square);
+
+export interface BrokenContent extends Partial<FolderContent> {
+  /** What has to be said of it. */
+  readonly says: string;
+}
+
+/** Each wrong in its own way. */
+export const BROKEN_MODELS: Readonly<Record<string, BrokenContent>> = {
+  'no-config': {
+    preprocessor: square,
+    onnx: usual.onnx,
+    says: 'expected a file config.json, but it is missing',
+  },
+  'no-preprocessor': {
+    config: usual.config,
+    onnx: usual.onnx,
+    says: 'expected a file preprocessor_config.json, but it is missing',
+  },
+  'no-onnx': {
+    config: usual.config,
+    preprocessor: square,
+    says: 'expected a file onnx/model.onnx, but it is missing',
+  },
+  'no-labels': {
+    ...usual,
+    config: {},
+    says: 'config.json: expected id2label to be an object of class numbers to names, received nothing',
+  },
+  'label-gap': {
+    ...usual,
+    config: { id2label: { 0: 'a', 2: 'c' } },
+    says: 'config.json: expected id2label to name class 1 of 2, but it is missing',
+  },
+  'several-at-once': {
+    ...usual,
+    config: { ...configOf(4), function_to_apply: 'sigmoid' },
+    says: 'config.json: expected function_to_apply to be "softmax" or "none", for classes that exclude each other, received "sigmoid"',
+  },
+  'wrong-resample': {
+    ...usual,
+    preprocessor: { ...square, resample: 'bilinear' },
+    says: 'preprocessor_config.json: expected resample to be a whole number from 0 to 5, received "bilinear"',
+  },
+  'unknown-step': {
+    ...usual,
+    preprocessor: { ...square, do_pad: true },
+    says: 'preprocessor_config.json: expected do_pad to be false, for that step is not known here, received true',
+  },
+  'label-count': {
+    ...usual,
+    config: configOf(5),
+    says: 'expected the graph to output 5 classes, as id2label names them, but it outputs 4',
+  },
+  'other-size': {
+    ...content({ classes: 4, height: 32, width: 32 }, square),
+    says: 'expected size and crop_size to give 32 × 32, as input "pixel_values" takes, but they give 64 × 64',
+  },
+  'any-shape': {
+    ...content({ classes: 4, height: 64, width: 64 }, { ...square, size: { shortest_edge: 64 } }),
+    says: 'expected size and crop_size to give 64 × 64, as input "pixel_values" takes, but a shortest_edge without do_center_crop gives pictures of any shape',
+  },
+  'bytes-normalized': {
+    ...content({ classes: 4, type: 'uint8' }, square),
+    says: 'expected do_rescale and do_normalize to be false, because input "pixel_values" takes uint8, but one of them is true',
+  },
+  'one-channel': {
+    ...content({ classes: 4, channels: 1 }, square),
+    says: 'expected input "pixel_values" to be [batch, 3, height, width] or [batch, height, width, 3], but it is ["batch",1,"height","width"]',
+  },
+  'batch-of-four': {
+    ...content({ classes: 4, batch: 4 }, square),
+    says: 'expected input "pixel_values" to have a batch that is free or 1, but it is 4',
+  },
+  'half-copied': {
+    ...usual,
+    onnx: usual.onnx.subarray(0, usual.onnx.byteLength / 2),
+    says: 'expected onnx/model.onnx to be a model that can be loaded',
+  },
+};
+
+/** Writes a folder; what is left out of the content is left out of it. */
+export async function writeModel(
+  folder: string,
+  { config, preprocessor, onnx }: Partial<FolderContent>,
+): Promise<void> {
+  await mkdir(path.join(folder, 'onnx'), { recursive: true });
+  const files: [string, Uint8Array | string | undefined][] = [
+    ['config.json', JSON.stringify(config)],
+    ['preprocessor_config.json', JSON.stringify(preprocessor)],
+    ['onnx/model.onnx', onnx],
+  ];
+  for (const [name, data] of files) {
+    if (data !== undefined) await writeFile(path.join(folder, name), data);
+  }
+}

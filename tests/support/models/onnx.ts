@@ -1,0 +1,109 @@
+/** Writes small ONNX graphs: as much of onnx.proto as the models of the tests need. */
+
+const INT64 = 7;
+export const ELEMENT = { float32: 1, uint8: 2, float16: 10 } as const;
+export type Element = keyof typeof ELEMENT;
+
+const VARINT = 0;
+const LENGTH_DELIMITED = 2;
+
+function varint(value: number): Buffer {
+  const bytes = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return Buffer.from([...bytes, rest]);
+}
+
+function number(field: number, value: number): Buffer {
+  return Buffer.concat([varint(field * 8 + VARINT), varint(value)]);
+}
+
+function bytes(field: number, value: Uint8Array | string): Buffer {
+  const content = Buffer.from(value as Uint8Array);
+  return Buffer.concat([varint(field * 8 + LENGTH_DELIMITED), varint(content.byteLength), content]);
+}
+
+function message(field: number, ...parts: readonly Buffer[]): Buffer {
+  return bytes(field, Buffer.concat(parts));
+}
+
+/** A text is a size that is free. */
+export type Dimension = number | string;
+
+export interface Value {
+  readonly name: string;
+  readonly type: Element;
+  readonly shape: readonly Dimension[];
+}
+
+function valueInfo(field: number, { name, type, shape }: Value): Buffer {
+  const dimensions = shape.map((size) =>
+    message(1, typeof size === 'number' ? number(1, size) : bytes(2, size)),
+  );
+  const tensor = message(1, number(1, ELEMENT[type]), message(2, ...dimensions));
+  return message(field, bytes(1, name), message(2, tensor));
+}
+
+type Attribute = number | readonly number[];
+
+function attribute(name: string, value: Attribute): Buffer {
+  const isList = typeof value !== 'number';
+  return isList
+    ? message(5, bytes(1, name), ...value.map((one) => number(8, one)), number(20, 7))
+    : message(5, bytes(1, name), number(3, value), number(20, 2));
+}
+
+export interface Node {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+}
+
+function node({ op, inputs, output, attributes = {} }: Node): Buffer {
+  return message(
+    1,
+    ...inputs.map((name) => bytes(1, name)),
+    bytes(2, output),
+    bytes(4, op),
+    ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+  );
+}
+
+export interface Weights {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array | BigInt64Array;
+}
+
+function initializer({ name, shape, values }: Weights): Buffer {
+  const type = values instanceof Float32Array ? ELEMENT.float32 : INT64;
+  const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return message(
+    5,
+    ...shape.map((size) => number(1, size)),
+    number(2, type),
+    bytes(8, name),
+    bytes(9, raw),
+  );
+}
+
+export interface Graph {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly nodes: readonly Node[];
+  readonly weights: readonly Weights[];
+}
+
+/** The file `model.onnx`. */
+export function writeOnnx({ inputs, outputs, nodes, weights }: Graph): Buffer {
+  const graph = message(
+    7,
+    ...nodes.map(node),
+    bytes(2, 'graph'),
+    ...weights.map(initializer),
+    ...inputs.map((value) => valueInfo(11, value)),
+    ...outputs.map((value) => valueInfo(12, value)),
+  );
+  return Buffer.concat([number(1, 8), graph, message(8, number(2, 17))]);
+}
