@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import type { Classified } from '@/lib/browser/classify';
 import styles from './answer-panel.module.css';
 import { curlCommand } from './curl';
+import type { Explaining } from './explanation/use-explanation';
 import { Ranking } from './ranking';
 import { Provenance } from './provenance';
 import type { ClassifyState } from './use-classify';
@@ -15,6 +16,11 @@ import { announcement, doubt, megabytes, type Failure } from './words';
 /** Comes with the first answer: nobody opens it before. */
 const CodeDialog = dynamic(() =>
   import('@/components/ui/code-dialog').then((module) => module.CodeDialog),
+);
+
+/** Comes when somebody asks why. */
+const ExplanationPanel = dynamic(() =>
+  import('./explanation/explanation-panel').then((module) => module.ExplanationPanel),
 );
 
 const ROWS = 5;
@@ -29,10 +35,11 @@ export interface AnswerPanelProps {
   /** Of the picture's file. */
   readonly fileName: string;
   readonly onRetry: () => void;
+  readonly explaining: Explaining;
 }
 
 /** The ranked labels, or why there are none. Its height does not depend on which. */
-export function AnswerPanel({ state, fileName, onRetry }: AnswerPanelProps) {
+export function AnswerPanel({ state, fileName, onRetry, explaining }: AnswerPanelProps) {
   return (
     <div className={styles.panel} aria-busy={state.kind === 'working'}>
       <p className="visually-hidden" role="status">
@@ -40,7 +47,9 @@ export function AnswerPanel({ state, fileName, onRetry }: AnswerPanelProps) {
       </p>
       {state.kind === 'empty' && <Empty />}
       {state.kind === 'working' && <Working />}
-      {state.kind === 'answered' && <Answer classified={state.classified} fileName={fileName} />}
+      {state.kind === 'answered' && (
+        <Answer classified={state.classified} fileName={fileName} explaining={explaining} />
+      )}
       {state.kind === 'failed' && <FailureMessage failure={state.failure} onRetry={onRetry} />}
     </div>
   );
@@ -75,12 +84,20 @@ function Working() {
   );
 }
 
-function Answer({ classified, fileName }: { classified: Classified; fileName: string }) {
+interface AnswerProps extends Pick<AnswerPanelProps, 'fileName' | 'explaining'> {
+  readonly classified: Classified;
+}
+
+function Answer({ classified, fileName, explaining }: AnswerProps) {
+  const { predictions } = classified.answer;
+  const isExplained = explaining.state.kind !== 'off';
+  const toggleExplanation = () =>
+    isExplained ? explaining.stop() : explaining.explain(predictions[0]!.index);
   const [showsAllNames, setShowsAllNames] = useState(false);
   return (
     <>
       {classified.answer.uncertain && <p className={styles.doubt}>{doubt(classified)}</p>}
-      <Ranking predictions={classified.answer.predictions} showsAllNames={showsAllNames} />
+      <Ranking predictions={predictions} showsAllNames={showsAllNames} />
       <Provenance classified={classified} />
       <div className={styles.actions}>
         <Button aria-pressed={showsAllNames} onClick={() => setShowsAllNames(!showsAllNames)}>
@@ -98,7 +115,11 @@ function Answer({ classified, fileName }: { classified: Classified; fileName: st
           description="Run it in the folder of the picture."
           code={curlCommand(location.origin, fileName)}
         />
+        <Button aria-pressed={isExplained} onClick={toggleExplanation}>
+          Explain
+        </Button>
       </div>
+      {isExplained && <ExplanationPanel explaining={explaining} predictions={predictions} />}
     </>
   );
 }

@@ -6,6 +6,8 @@ import { MAIN_ID } from '@/components/layout/skip-link';
 import { AnswerPanel } from './answer-panel';
 import styles from './classify-view.module.css';
 import { DeviceStatus } from './device-status';
+import { HeatOverlay } from './explanation/heat-overlay';
+import { useExplanation } from './explanation/use-explanation';
 import { LiveStrip } from './live-strip';
 import { PictureFrame } from './picture-frame';
 import { Samples, type Sample } from './samples';
@@ -22,6 +24,9 @@ export function ClassifyView() {
   const [hasAnswer, setHasAnswer] = useState(false);
   if (state.kind === 'answered' && !hasAnswer) setHasAnswer(true);
   usePreparedDevice(hasAnswer);
+
+  const answered = state.kind === 'answered' ? state.classified : undefined;
+  const explaining = useExplanation(picture, answered);
 
   /** 0 without the live camera, else how often it was started: each start is a view of its own. */
   const [live, setLive] = useState(0);
@@ -47,13 +52,28 @@ export function ClassifyView() {
           <section className={styles.picture} aria-label="Picture">
             <PictureFrame
               picture={picture}
+              overlay={
+                answered &&
+                explaining.state.kind === 'explained' && (
+                  <HeatOverlay
+                    explanation={explaining.state.explanation}
+                    size={answered.answer.image}
+                    opacity={explaining.opacity}
+                  />
+                )
+              }
               onPicture={show}
               onRefusal={(title, detail) => refuse({ title, detail })}
             />
             <Sources onPhoto={show} onLive={startLive} />
           </section>
           <section className={styles.answer} aria-label="Answer">
-            <AnswerPanel state={state} fileName={picture?.name ?? ''} onRetry={retry} />
+            <AnswerPanel
+              state={state}
+              fileName={picture?.name ?? ''}
+              onRetry={retry}
+              explaining={explaining}
+            />
             <DeviceStatus />
           </section>
         </>

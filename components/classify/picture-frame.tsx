@@ -2,7 +2,7 @@
 
 import { ImagePlus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useCallback, useState } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { useDropzone, type FileRejection } from 'react-dropzone';
 import { Button } from '@/components/ui/button';
 import styles from './picture-frame.module.css';
@@ -10,13 +10,15 @@ import { usePaste } from './use-paste';
 
 export interface PictureFrameProps {
   readonly picture: File | undefined;
+  /** Drawn over the picture. */
+  readonly overlay?: ReactNode;
   readonly onPicture: (picture: File) => void;
   /** Something was pasted that is no file. */
   readonly onRefusal: (title: string, detail: string) => void;
 }
 
 /** Where a picture is dropped, pasted or chosen, and where it is shown. */
-export function PictureFrame({ picture, onPicture, onRefusal }: PictureFrameProps) {
+export function PictureFrame({ picture, overlay, onPicture, onRefusal }: PictureFrameProps) {
   const router = useRouter();
   const takeToMany = async (files: readonly File[]) => {
     const { handOver } = await import('@/lib/browser/many/hand-over');
@@ -49,7 +51,7 @@ export function PictureFrame({ picture, onPicture, onRefusal }: PictureFrameProp
     <div {...getRootProps({ className: styles.frame, role: undefined, tabIndex: undefined })}>
       <input {...getInputProps({ 'aria-label': 'Picture file', tabIndex: -1 })} />
       {picture ? (
-        <Preview picture={picture} onReplace={open} />
+        <Preview picture={picture} overlay={overlay} onReplace={open} />
       ) : (
         <button type="button" className={styles.empty} onClick={open}>
           <ImagePlus size={28} strokeWidth={1.5} aria-hidden />
@@ -62,7 +64,15 @@ export function PictureFrame({ picture, onPicture, onRefusal }: PictureFrameProp
   );
 }
 
-function Preview({ picture, onReplace }: { picture: File; onReplace: () => void }) {
+function Preview({
+  picture,
+  overlay,
+  onReplace,
+}: {
+  picture: File;
+  overlay: ReactNode;
+  onReplace: () => void;
+}) {
   const showPicture = useCallback(
     (image: HTMLImageElement) => {
       const url = URL.createObjectURL(picture);
@@ -82,6 +92,7 @@ function Preview({ picture, onReplace }: { picture: File; onReplace: () => void 
             onError={() => setUnshown(picture)}
           />
         )}
+        {picture !== unshown && overlay}
         {picture === unshown && <p>Your browser cannot show this file.</p>}
       </div>
       <figcaption className={styles.caption}>
