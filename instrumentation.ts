@@ -4,9 +4,9 @@
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
-  const [{ after }, { startServer }] = await Promise.all([
+  const [{ after }, { startServer, directRoutes }] = await Promise.all([
     import('next/server'),
     import('./lib/server'),
   ]);
-  await startServer({ after });
+  await startServer({ after, directRoutes });
 }

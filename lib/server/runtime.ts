@@ -2,6 +2,7 @@ import path from 'node:path';
 import { PredictionCache } from './cache/prediction-cache';
 import { provideAfter, type After } from './http/after';
 import { Connections } from './http/connections';
+import { answerDirectly, type DirectRoutes } from './http/direct';
 import { guardRequests } from './http/gate';
 import { staticFiles } from './http/static-files';
 import { InferencePool } from './inference/pool';
@@ -120,13 +121,21 @@ export function getRuntime(): Promise<Runtime> {
   }));
 }
 
+export interface StartOptions {
+  readonly after: After;
+  /** Answered without Next. */
+  readonly directRoutes: DirectRoutes;
+}
+
 /** Starts the runtime and logs when it is warm; wrong settings or models end the process. */
-export async function startServer({ after }: { after: After }): Promise<void> {
+export async function startServer({ after, directRoutes }: StartOptions): Promise<void> {
   const isBuilt = process.env.NODE_ENV === 'production';
   const connections = new Connections();
   provideAfter(after);
+  // The last one called is the first to see a request.
+  if (isBuilt) guardRequests(staticFiles(process.cwd()), answerDirectly(directRoutes));
+  else guardRequests();
   appendSocketAddress();
-  guardRequests(isBuilt ? staticFiles(process.cwd()) : undefined);
   connections.watch();
   try {
     log.info({ settings: describeSettings(process.env) }, 'starting');

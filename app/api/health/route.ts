@@ -1,8 +1,4 @@
-import { getRuntime, health, otherMethods, route } from '@/lib/server';
+import { directRoutes, otherMethods } from '@/lib/server';
 
-export const GET = route('health', async ({ request }) =>
-  new URL(request.url).searchParams.get('probe') === 'live'
-    ? Response.json({ status: 'ok' }, { headers: { 'Cache-Control': 'no-store' } })
-    : health(await getRuntime(), new Date()),
-);
+export const GET = directRoutes['GET /api/health'];
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = otherMethods('GET');

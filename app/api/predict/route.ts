@@ -1,4 +1,4 @@
-import { limitedRoute, otherMethods, predict } from '@/lib/server';
+import { directRoutes, otherMethods } from '@/lib/server';
 
-export const POST = limitedRoute('predict', 'predict', predict);
+export const POST = directRoutes['POST /api/predict'];
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods('POST');

@@ -6,6 +6,7 @@ import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
 import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
 import { ApiError } from './api-error';
+import type { DirectAnswer } from './direct';
 import { endLingering } from './linger';
 import type { StaticFiles } from './static-files';
 
@@ -68,8 +69,9 @@ const PATCHED = Symbol.for('sightline.gate');
  * On the prototype, because the server exists already when this is called.
  *
  * @param staticFiles answers what needs no more than a file; none while developing
+ * @param direct answers what does not need Next; none while developing
  */
-export function guardRequests(staticFiles?: StaticFiles): void {
+export function guardRequests(staticFiles?: StaticFiles, direct?: DirectAnswer): void {
   const prototype = Server.prototype as unknown as { [PATCHED]?: true; emit: Server['emit'] };
   if (prototype[PATCHED]) return;
   prototype[PATCHED] = true;
@@ -78,7 +80,8 @@ export function guardRequests(staticFiles?: StaticFiles): void {
     if (args[0] === 'connection') ignoreUpgrades(this);
     if (args[0] === 'request') {
       const [, request, response] = args as [string, IncomingMessage, ServerResponse];
-      if (settle(request, response) || staticFiles?.(request, response)) return true;
+      if (settle(request, response)) return true;
+      if (staticFiles?.(request, response) || direct?.(request, response)) return true;
     }
     return emit.apply(this, args);
   };

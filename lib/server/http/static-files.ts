@@ -15,7 +15,7 @@ const FOLDERS = {
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /** As Next sends with every page, so that isolated pages may load them and run them as workers. */
-const HEADERS = {
+export const PAGE_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -62,7 +62,7 @@ function serve(folder: string): RequestHandler {
     immutable: true,
     maxAge: ONE_YEAR_SECONDS,
     setHeaders: (response) => {
-      for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+      for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { limitedRoute, otherMethods, predictBatch } from '@/lib/server';
+import { directRoutes, otherMethods } from '@/lib/server';
 
-export const POST = limitedRoute('batch', 'batch', predictBatch);
+export const POST = directRoutes['POST /api/predict/batch'];
 export const { GET, PUT, PATCH, DELETE, OPTIONS } = otherMethods('POST');
