@@ -183,6 +183,7 @@ const versioned = `/v2/models/${MODEL}/versions/`;
 const CASES: Record<string, Cases> = {
   predict: {
     ...predictCases('/api/predict'),
+    200: () => post(servers.normal, '/api/predict?explain=true', upload(espresso), bytes),
     404: () => post(servers.normal, '/api/predict?model=nobody', upload(espresso), bytes),
   },
   predictBatch: {
