@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { largePictures } from '../pictures';
 import { startServer, type TestServer } from '../server';
@@ -57,3 +57,18 @@ test('clients that hang up leave the server right and its queue empty', async ()
   const health = await fetch(`${server.url}/api/health`);
   expect(await health.json()).toMatchObject({ checks: { queue: { waiting: 0 } } });
 });
+
+// Priorities of threads are Linux's.
+test.runIf(process.platform === 'linux')('threads that compute give way', async () => {
+  server = await startServer({ INFERENCE_WORKERS: '2' });
+  const tasks = await readdir(`/proc/${server.pid}/task`);
+  const nicenesses = await Promise.all(tasks.map((task) => niceness(server.pid, task)));
+  const main = await niceness(server.pid, String(server.pid));
+  expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
+});
+
+/** Field 19 of proc_pid_stat(5); what stands before the bracket may hold spaces. */
+async function niceness(pid: number, task: string): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/task/${task}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+}

@@ -6,6 +6,7 @@ import { assertFinite } from '../../shared/vision/ranking';
 import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../shared/vision/uncertainty';
 import { imageToTensor } from '../../shared/vision/tensor';
 import { configureDecoder, decodeImage } from '../intake/decode';
+import { giveWay } from './give-way';
 import { releasePixels } from './release-pixels';
 import { loadModel, runModel, type LoadedModel } from './session';
 import type {
@@ -137,6 +138,7 @@ async function prepare(setup: WorkerSetup): Promise<WorkerReady> {
 
 async function start(): Promise<(task: WorkerTask) => Promise<WorkerResult>> {
   const setup = workerData as WorkerSetup;
+  giveWay();
   configureDecoder();
   parentPort!.postMessage(await prepare(setup));
   return async (task) => {
