@@ -13,13 +13,14 @@ import {
   type ModelOutput,
 } from '../lib/shared/vision/uncertainty';
 import {
-  calibrationError,
   evaluateUncertainty,
   type FittedAndMeasured,
   type LabelledOutput,
   type UncertaintySection,
 } from '../lib/shared/uncertainty/fit';
 import { nonPictures } from '../lib/shared/uncertainty/non-pictures';
+import { expectedCalibrationError, reliability } from '../lib/shared/evaluation/calibration';
+import { halves } from './model/sections';
 
 const NON_PICTURES = 200;
 
@@ -57,16 +58,13 @@ async function main(): Promise<void> {
     measured: await readNonPictures(model, SEEDS.measured),
   };
   const sections = evaluateUncertainty(pictures, nothing, temperature);
-  const ece = (of: number) => calibrationError(pictures.measured, of);
+  const run = {
+    logits: pictures.measured.map(({ logits }) => Float32Array.from(logits)),
+    labels: pictures.measured.map(({ actual }) => actual),
+  };
+  const ece = (of: number) => expectedCalibrationError(reliability(run, of));
   report(sections.uncertainty, temperature, { before: ece(1), after: ece(temperature) });
   if (values.write) await keep(path.join(folder, 'evaluation.json'), sections);
-}
-
-function halves<T>(all: readonly T[]): FittedAndMeasured<T> {
-  return {
-    fitted: all.filter((_, i) => i % 2 === 0),
-    measured: all.filter((_, i) => i % 2 === 1),
-  };
 }
 
 async function readPictures(

@@ -54,6 +54,9 @@ describe('evaluate', () => {
       ],
       mostConfused: [],
     });
+    expect(evaluation?.baseline?.labels).toHaveLength(200);
+    // Three pictures are too few to set a bound by.
+    expect(evaluation).not.toHaveProperty('uncertainty');
   });
 
   test('writes the figures for people too, and leaves nothing else behind', async () => {

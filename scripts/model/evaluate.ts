@@ -1,8 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import type { ClassifyResult } from '../../lib/server/inference/task';
 import type { ModelFolder } from '../../lib/server/models/folder';
 import { evaluate as measure, type NamedClass } from '../../lib/shared/evaluation/evaluate';
+import { nonPictures } from '../../lib/shared/uncertainty/non-pictures';
+import type { ModelOutput } from '../../lib/shared/vision/uncertainty';
 import { CommandError, type Command, type Context } from './command';
 import { evaluationPage, type EvaluationFile, type Latency } from './evaluation-page';
 import { readInstalled } from './installed';
@@ -12,6 +15,8 @@ import { openServerRuntime, type ServerRuntime } from './runtimes';
 import { SECTIONS, type EvaluatedRun } from './sections';
 import { columns, percent, quantile, sentence } from './text';
 
+const NON_PICTURES = 200;
+const SEEDS = { fitted: 1, measured: 2027 } as const;
 /** Beside those that are worked on, so that no worker waits for a file to be read. */
 const READ_AHEAD = 2;
 
@@ -31,7 +36,8 @@ evaluation.json and EVALUATION.md in the model's folder; the pages Models and Vi
 
 Measured are first label and first five, precision, recall and F1 of each class, the most confused
 pairs, negative log-likelihood, calibration (15 bins) with the temperature that fits best on every
-second picture and measured on the others, and how long it took. Pictures that cannot be decoded
+second picture and measured on the others, when an answer is uncertain (200 generated pictures of
+nothing help to set that), and how long it took. Pictures that cannot be decoded
 are named, counted apart and left out.
 
   npm run model -- evaluate tiny-imagenet-200 --images ~/pictures/validation
@@ -45,15 +51,18 @@ are named, counted apart and left out.
     const pictures = await readLabelled(images, classes);
     const run = await classifyAll(context, model, pictures);
     if (run.logits.length < 2) throw new CommandError('Fewer than 2 pictures could be decoded.');
+    const figures = measure(run, classes);
     const file: EvaluationFile = {
       schema: 1,
       dataset: name ?? path.basename(path.resolve(images)),
       preprocessing: 'as preprocessor_config.json',
-      ...measure(run, classes),
+      ...figures,
       ...(run.unreadable === 0 ? {} : { unreadable: run.unreadable }),
       latency: run.latency,
     };
-    const added = Object.fromEntries(SECTIONS.flatMap((section) => Object.entries(section(run))));
+    const added = Object.fromEntries(
+      SECTIONS.flatMap((section) => Object.entries(section(run, figures))),
+    );
     await writeFiles(model, { ...added, ...file });
     report(context, model.labels, file);
   },
@@ -82,18 +91,42 @@ async function classifyAll(
   const progress = showProgress(pictures.length, 'pictures');
   const startedAtMs = performance.now();
   const results: (Classified | undefined)[] = [];
+  let nothing: Run['nothing'];
+  let seconds = 0;
   try {
     await eachSideBySide(pictures, server.pool.workers + READ_AHEAD, async (picture, i) => {
       context.signal.throwIfAborted();
       results[i] = await classify(server, model.id, picture, context);
       progress.advance();
     });
+    seconds = (performance.now() - startedAtMs) / 1000;
+    nothing = {
+      fitted: await classifyNothing(server, model.id, SEEDS.fitted, context.signal),
+      measured: await classifyNothing(server, model.id, SEEDS.measured, context.signal),
+    };
   } finally {
     progress.stop();
     await server.stop();
   }
-  const seconds = (performance.now() - startedAtMs) / 1000;
-  return summarize(model, pictures, results, { workers: server.pool.workers, seconds });
+  const figures = summarize(pictures, results, { workers: server.pool.workers, seconds });
+  return { ...figures, nothing };
+}
+
+/** Generated pictures with nothing in them that any class could name. */
+async function classifyNothing(
+  { pool }: ServerRuntime,
+  modelId: string,
+  seed: number,
+  signal: AbortSignal,
+): Promise<ModelOutput[]> {
+  const outputs: ModelOutput[] = [];
+  for (const { image } of nonPictures(NON_PICTURES, seed)) {
+    const { data, width, height, channels } = image;
+    const bytes = await sharp(data, { raw: { width, height, channels } }).png().toBuffer();
+    const result = await pool.classify({ modelId, bytes: new Uint8Array(bytes) }, signal);
+    if (result.ok) outputs.push(result);
+  }
+  return outputs;
 }
 
 /** Undefined for a picture that cannot be decoded, which is named. */
@@ -111,11 +144,10 @@ async function classify(
 }
 
 function summarize(
-  model: ModelFolder,
   pictures: readonly LabelledPicture[],
   results: readonly (Classified | undefined)[],
   { workers, seconds }: { workers: number; seconds: number },
-): Run {
+): Omit<Run, 'nothing'> {
   const read = pictures.flatMap(({ label }, i) => {
     const result = results[i];
     return result ? [{ label, result }] : [];
@@ -125,9 +157,9 @@ function summarize(
     return { p50: round(quantile(values, 0.5)), p95: round(quantile(values, 0.95)) };
   };
   return {
-    model,
     logits: read.map(({ result }) => result.logits),
     labels: read.map(({ label }) => label),
+    outputs: read.map(({ label, result }) => ({ actual: label, ...result })),
     unreadable: pictures.length - read.length,
     latency: {
       workers,

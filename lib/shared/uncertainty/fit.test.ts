@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  baselineOf,
-  calibrationError,
-  evaluateUncertainty,
-  fitRule,
-  type LabelledOutput,
-} from './fit';
+import { baselineOf, evaluateUncertainty, fitRule, type LabelledOutput } from './fit';
 import { nonPictures } from './non-pictures';
 import { seededRandom } from './random';
 
@@ -55,12 +49,6 @@ test('the baseline counts first labels and tenths of confidence', () => {
     labels: [1, 2],
     confidence: [0, 0, 0, 0, 0, 1, 0, 0, 0, 2],
   });
-});
-
-test('the calibration error is the distance of confidence and accuracy', () => {
-  const half = [0, 1].map((actual) => ({ actual, logits: [100, 0] }));
-  expect(calibrationError(half, 1)).toBeCloseTo(0.5, 9);
-  expect(calibrationError([{ actual: 0, logits: [100, 0] }], 1)).toBeCloseTo(0, 9);
 });
 
 describe('pictures of nothing', () => {

@@ -123,22 +123,6 @@ export function baselineOf(outputs: readonly ModelOutput[], temperature: number)
   return { labels, confidence };
 }
 
-const CALIBRATION_BINS = 15;
-
-/**
- * Expected calibration error (Naeini et al. 2015): how far confidence and accuracy lie apart, in 15
- * equal bins of confidence, weighted by how many pictures are in each.
- */
-export function calibrationError(pictures: readonly LabelledOutput[], temperature: number): number {
-  const gaps = new Array<number>(CALIBRATION_BINS).fill(0);
-  for (const picture of pictures) {
-    const [first] = twoHighest(softmax(picture.logits, temperature));
-    const bin = Math.min(CALIBRATION_BINS - 1, Math.floor(first * CALIBRATION_BINS));
-    gaps[bin]! += first - (isRight(picture) ? 1 : 0);
-  }
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / Math.max(1, pictures.length);
-}
-
 function isRight({ logits, actual }: LabelledOutput): boolean {
   return firstOf(logits) === actual;
 }
