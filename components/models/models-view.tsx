@@ -24,7 +24,7 @@ export function ModelsView() {
       )}
       {models?.length === 0 && (
         <p className={styles.note}>
-          None yet. Put a folder into the models directory and start the server again.
+          None yet. A folder that is put into the models directory appears here within seconds.
         </p>
       )}
       <div className={styles.cards}>
