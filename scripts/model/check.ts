@@ -84,7 +84,7 @@ async function runOnServer(
       const task = { modelId: model.id, bytes: new Uint8Array(bytes) };
       const result = await pool.classify(task, new AbortController().signal);
       if (!result.ok) throw new CommandError(`${name} was not decoded: ${result.problem.detail}`);
-      scores.push(softmax(result.logits));
+      scores.push(softmax(result.logits, model.sureness.temperature));
       tookMs.push(result.inferenceMs);
     }
     return { scores, tookMs };
@@ -124,7 +124,7 @@ async function runInWeb(
     const tookMs: number[] = [];
     for (const tensor of tensors) {
       const startedAtMs = performance.now();
-      scores.push(softmax((await session.run(tensor)).logits));
+      scores.push(softmax((await session.run(tensor)).logits, model.sureness.temperature));
       tookMs.push(performance.now() - startedAtMs);
     }
     return { scores, tookMs };
