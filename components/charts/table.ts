@@ -1,5 +1,5 @@
 /** A chart as a table: the same for the page, for CSV and for whoever cannot see the drawing. */
-import { unparse } from 'papaparse';
+import papaparse from 'papaparse';
 import type { Chart } from '@/lib/shared/contract/statistics';
 
 export type Cell = string | number | null;
@@ -66,5 +66,5 @@ function pairs({ x, series, unit }: Chart): Table {
 /** RFC 4180, with a head; what is not known is empty. */
 export function csvOf(chart: Chart): string {
   const { columns, rows } = tableOf(chart);
-  return `${unparse([[...columns], ...rows.map((row) => [...row])], { newline: '\n' })}\n`;
+  return `${papaparse.unparse([[...columns], ...rows.map((row) => [...row])], { newline: '\n' })}\n`;
 }

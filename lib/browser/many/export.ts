@@ -1,5 +1,5 @@
 /** The results as files for other programs, in the order in which the pictures came. */
-import { unparse } from 'papaparse';
+import papaparse from 'papaparse';
 import type { Row } from './queue';
 import { topPrediction } from './view';
 
@@ -43,7 +43,7 @@ const FORMULA = /^[=+\-@\t\r]/;
  */
 export function toCsv(rows: readonly Row[], describe: Describe): string {
   const data = rows.map((row) => ({ ...toResult(row, describe), ...topPrediction(row) }));
-  return `${unparse({ fields: [...COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
+  return `${papaparse.unparse({ fields: [...COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
 }
 
 /** Every ranking as it was answered. */
