@@ -14,7 +14,15 @@ import { seedWeek } from '../tests/week';
 import { expect, test } from './support/test';
 
 const LINES = ['throughput', 'latency', 'status', 'source', 'cache'];
-const COUNTED = [...LINES, 'confidence', 'uncertain', 'labels', 'feedback', 'wrong-labels'];
+const COUNTED = [
+  ...LINES,
+  'confidence',
+  'uncertain',
+  'labels',
+  'drift',
+  'feedback',
+  'wrong-labels',
+];
 const MODEL = ['calibration', 'confusion', 'class-accuracy'];
 const ALL = [...COUNTED, ...MODEL];
 

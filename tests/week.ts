@@ -68,6 +68,9 @@ function countsOf(resolution: Resolution, startMs: number, back: number): Record
   };
   spreadLatencies(counts, answered, isBusy ? 2.4 : 0.9 + 0.3 * wave(back + 7));
   CONFIDENCE.forEach((share, i) => (counts[`confidence:${i}`] = Math.round(answered * share)));
+  CONFIDENCE.forEach((share, i) => {
+    counts[`confidence-of:tiny-imagenet-200/${i}`] = Math.round(answered * share);
+  });
   for (let i = 0; i < CLASSES; i++) {
     const rank = LABEL_RANKS.indexOf(i);
     const share = rank < 0 ? 0.0018 : 0.09 / (rank + 1) + 0.01;

@@ -43,6 +43,11 @@ const WORDS: Record<string, Words> = {
     name: 'Doubt',
     empty: `How often the model was not sure. ${CLASSIFY}`,
   },
+  drift: {
+    name: 'Drift',
+    empty:
+      'How sure the model is of its answers, beside how sure it was when it was evaluated. That takes 200 answers, and an evaluation that kept its own.',
+  },
   feedback: {
     name: 'Feedback',
     empty:

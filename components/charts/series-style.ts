@@ -28,6 +28,7 @@ const STYLES: Record<string, SeriesStyle> = {
   browser: { color: 'var(--chart-device)', width: 2 },
   uncertain: { color: 'var(--chart-model)', width: 2 },
   measured: { color: 'var(--chart-model)', width: 2 },
+  baseline: { color: 'var(--chart-model)', width: 2 },
   recall: { color: 'var(--chart-model)', width: 2 },
 };
 

@@ -34,7 +34,7 @@ const SECTIONS: readonly Section[] = [
   {
     id: 'answers',
     title: 'Answers',
-    charts: ['confidence', 'uncertain', 'labels', 'feedback', 'wrong-labels'],
+    charts: ['confidence', 'uncertain', 'labels', 'drift', 'feedback', 'wrong-labels'],
   },
   { id: 'model', title: 'The model', charts: ['calibration', 'confusion', 'class-accuracy'] },
 ];

@@ -2,6 +2,7 @@ import type { Chart, VisualizationsResponse } from '../../shared/contract/statis
 import type { ModelFolder } from '../models/folder';
 import type { ModelRegistry } from '../models/registry';
 import { cacheCounts, digest, latencies, uncertainRatio, type Digest } from './digest';
+import { driftOf, total, type Drift } from './drift';
 import { evaluationCharts } from './evaluation-charts';
 import { CONFIDENCE_BUCKETS } from './fields';
 import { percentileMs } from './histogram';
@@ -10,6 +11,7 @@ import { labelCounts, type Sums } from './summary';
 import {
   cacheTitle,
   confidenceTitle,
+  driftTitle,
   feedbackTitle,
   labelsTitle,
   latencyTitle,
@@ -45,6 +47,7 @@ export function summarizeCharts(
     labelCounts(registry, sums, 'wrong'),
   ];
   const sureness = confidence(sums);
+  const drift = model && driftOf(model, sums);
   const [right, wrong] = [n('feedback:right'), n('feedback:wrong')];
   const outcomes = {
     requests: n('n:requests'),
@@ -106,6 +109,7 @@ export function summarizeCharts(
       timeChart('uncertain', uncertainTitle(uncertainRatio(n), name), 'share', [
         ['uncertain', 'Not sure', overTime((of) => of.uncertainRatio)],
       ]),
+      driftChart(drift, driftTitle(drift, name)),
       barChart(
         'feedback',
         feedbackTitle(right, wrong, name),
@@ -151,7 +155,31 @@ function barChart(
 
 function confidence(sums: Sums): [string, number][] {
   return Array.from({ length: CONFIDENCE_BUCKETS }, (_, i) => [
-    `${(i * 100) / CONFIDENCE_BUCKETS}–${((i + 1) * 100) / CONFIDENCE_BUCKETS} %`,
+    tenthName(i),
     sums.get(`confidence:${i}`) ?? 0,
   ]);
+}
+
+function tenthName(i: number): string {
+  return `${(i * 100) / CONFIDENCE_BUCKETS}–${((i + 1) * 100) / CONFIDENCE_BUCKETS} %`;
+}
+
+/** Confidence now beside that of the evaluation; nothing is drawn where too few answered. */
+function driftChart(drift: Drift | undefined, title: string): Chart {
+  const points = (counts: readonly number[]): Point[] =>
+    counts.map((n, i) => [tenthName(i), n / total(counts)]);
+  const { confidence: now, baseline } = drift?.psi
+    ? drift
+    : { confidence: [], baseline: { confidence: [] } };
+  return {
+    id: 'drift',
+    title,
+    kind: 'bar',
+    unit: 'share',
+    x: { label: 'Probability of the first label', kind: 'category' },
+    series: [
+      { id: 'pictures', label: 'Now', points: points(now) },
+      { id: 'baseline', label: 'Evaluation', points: points(baseline.confidence) },
+    ],
+  };
 }

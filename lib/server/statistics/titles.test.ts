@@ -5,6 +5,7 @@ import {
   classAccuracyTitle,
   confidenceTitle,
   confusionTitle,
+  driftTitle,
   feedbackTitle,
   labelsTitle,
   latencyTitle,
@@ -49,6 +50,18 @@ describe('titles say what was measured', () => {
     [
       confidenceTitle([1, 0, 0, 0, 0, 0, 0, 0, 0, 3], '1h'),
       'The model was at least 50 % sure of 75 % of pictures',
+    ],
+    [
+      driftTitle({ answers: 1234, psi: { label: 0.021, confidence: 0.034 } }, '1h'),
+      'Answers lie as in the evaluation: PSI 0.03 by confidence, 0.02 by label (1,234 answers)',
+    ],
+    [
+      driftTitle({ answers: 300, psi: { label: 0.14, confidence: 0.034 } }, '1h'),
+      'Answers have moved a little from the evaluation: PSI 0.03 by confidence, 0.14 by label (300 answers)',
+    ],
+    [
+      driftTitle({ answers: 300, psi: { label: 0.14, confidence: 0.25 } }, '1h'),
+      'Answers lie unlike those of the evaluation: PSI 0.25 by confidence, 0.14 by label (300 answers)',
     ],
     [feedbackTitle(17, 3, '1h'), 'Visitors called 3 of 20 answers wrong'],
     [wrongLabelsTitle([['tabby', 5]], '1h'), '“tabby” was called wrong most often: 5 times'],

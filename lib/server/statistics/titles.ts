@@ -1,4 +1,6 @@
 /** Titles of charts: sentences that can be wrong, because they say what was measured. */
+import { LEAST_ANSWERS, MOVED } from '../../shared/uncertainty/drift';
+import type { Drift } from './drift';
 import type { WindowName } from './history';
 
 const SPANS: Record<WindowName, string> = {
@@ -97,6 +99,26 @@ export function confidenceTitle(counts: readonly number[], of: WindowName): stri
 export function uncertainTitle(ratio: number | null, of: WindowName): string {
   if (ratio === null) return `Nothing was answered ${SPANS[of]}, and nothing doubted`;
   return `The model was not sure of ${percent(ratio)} of pictures`;
+}
+
+/** @param drift undefined where the evaluation keeps no baseline */
+export function driftTitle(
+  drift: Pick<Drift, 'answers' | 'psi'> | undefined,
+  of: WindowName,
+): string {
+  if (!drift) return 'No evaluation says how the model’s answers should lie';
+  const { answers, psi } = drift;
+  if (!psi) {
+    return `Too few answers ${SPANS[of]} to tell drift: ${answers.toLocaleString('en')} of ${LEAST_ANSWERS}`;
+  }
+  const moved = movedText(Math.max(psi.label, psi.confidence));
+  return `${moved}: PSI ${psi.confidence.toFixed(2)} by confidence, ${psi.label.toFixed(2)} by label (${count(answers, 'answer')})`;
+}
+
+function movedText(psi: number): string {
+  if (psi < MOVED.little) return 'Answers lie as in the evaluation';
+  if (psi < MOVED.much) return 'Answers have moved a little from the evaluation';
+  return 'Answers lie unlike those of the evaluation';
 }
 
 export function feedbackTitle(right: number, wrong: number, of: WindowName): string {

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import type { ModelFolder } from '../models/folder';
+import { driftOf } from './drift';
+import { rankedFields } from './fields';
+
+const LABELS = Array<number>(20).fill(100);
+const CONFIDENCE = Array<number>(10).fill(200);
+
+function model(baseline?: { labels: number[]; confidence: number[] }): ModelFolder {
+  const evaluation = { images: 2000, accuracy: { top1: 1, top5: 1 }, baseline };
+  return { id: 'm', evaluation } as unknown as ModelFolder;
+}
+
+/** Counts of `n` answers, as they are recorded. */
+function counted(n: number, answer: (i: number) => { index: number; score: number }) {
+  const sums = new Map<string, number>();
+  for (let i = 0; i < n; i++) {
+    const fields = rankedFields({ modelId: 'm', source: 'server', ...answer(i) });
+    for (const field of fields) sums.set(field, (sums.get(field) ?? 0) + 1);
+  }
+  return sums;
+}
+
+describe('drift', () => {
+  const withBaseline = model({ labels: LABELS, confidence: CONFIDENCE });
+  const alike = (i: number) => ({ index: i % 20, score: ((i % 10) + 0.5) / 10 });
+
+  test('is next to nothing where answers lie as in the evaluation', () => {
+    const drift = driftOf(withBaseline, counted(400, alike))!;
+    expect(drift.answers).toBe(400);
+    expect(drift.confidence).toEqual(Array(10).fill(40));
+    expect(drift.psi!.label).toBeLessThan(0.001);
+    expect(drift.psi!.confidence).toBeLessThan(0.001);
+  });
+
+  test('is told of labels and of confidence apart', () => {
+    const sums = counted(400, (i) => ({ index: i % 4, score: ((i % 10) + 0.5) / 10 }));
+    const { psi } = driftOf(withBaseline, sums)!;
+    expect(psi!.label).toBeGreaterThan(0.25);
+    expect(psi!.confidence).toBeLessThan(0.001);
+  });
+
+  test('is not told of few answers, of another model, or without a baseline', () => {
+    expect(driftOf(withBaseline, counted(199, alike))!.psi).toBeUndefined();
+    expect(driftOf(withBaseline, counted(200, alike))!.psi).toBeDefined();
+    const other = { ...withBaseline, id: 'other' };
+    expect(driftOf(other, counted(400, alike))).toMatchObject({ answers: 0, psi: undefined });
+    expect(driftOf(model(), counted(400, alike))).toBeUndefined();
+  });
+});
