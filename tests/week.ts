@@ -63,6 +63,8 @@ function countsOf(resolution: Resolution, startMs: number, back: number): Record
     'source:browser': device,
     'cache:memory': Math.round(answered * (0.25 + 0.2 * daily)),
     'cache:miss': answered - Math.round(answered * (0.25 + 0.2 * daily)),
+    'certainty:uncertain': Math.round(answered * (0.12 + 0.05 * wave(back + 3))),
+    'certainty:certain': Math.round(answered * 0.84),
     'feedback:right': Math.round(answered / 90),
     'feedback:wrong': Math.round(answered / 400),
   };

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { POLICIES } from '../quota/policies';
+import { driftOf } from '../statistics/drift';
 import type { Runtime } from '../runtime';
 import type { PolicyName } from '../settings';
 import { version } from '../../../package.json';
@@ -192,6 +193,7 @@ export class Metrics {
       () => recorder.dropped,
     );
     this.#followCache(runtime);
+    this.#followDrift(runtime);
     new Gauge({
       name: 'sightline_model_info',
       help: 'Always 1 for each model that is served.',
@@ -211,6 +213,27 @@ export class Metrics {
         this.#uncertain.inc({ model: model.id, source }, 0);
       }
     }
+  }
+
+  /** Over a day, whatever Prometheus's interval: fewer answers tell nothing. */
+  #followDrift({ history, memo, registry }: Runtime): void {
+    new Gauge({
+      name: 'sightline_drift_psi',
+      help: 'Population stability index of the last 24 hours against the evaluation; NaN where there are too few answers to tell.',
+      labelNames: ['model', 'of'],
+      registers: [this.registry],
+      async collect() {
+        const day = memo.get('drift', async () => (await history.window('24h')).sums);
+        const sums = await day.catch(() => undefined);
+        this.reset();
+        for (const model of registry.models) {
+          const drift = sums && driftOf(model, sums);
+          if (!drift) continue;
+          this.set({ model: model.id, of: 'label' }, drift.psi?.label ?? NaN);
+          this.set({ model: model.id, of: 'confidence' }, drift.psi?.confidence ?? NaN);
+        }
+      },
+    });
   }
 
   #followCache({ cache }: Runtime): void {
