@@ -23,15 +23,3 @@ export async function fetchModelText(url: string, signal?: AbortSignal): Promise
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response.text();
 }
-
-/**
- * The model that is used when none is named.
- *
- * @throws ServerError, or Error if the server has no model
- */
-export async function fetchDefaultModel(signal?: AbortSignal): Promise<ModelSummary> {
-  const models = await fetchModels(signal);
-  const model = models.find((candidate) => candidate.default);
-  if (!model) throw new Error('The server has no model.');
-  return model;
-}
