@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { startServer } from '../tests/server';
+import { BROKEN_MODELS, writeModel } from '../tests/support/models/folders';
 import { expect, test } from './support/test';
 
 test('a model says what it is, how good, and where to load it from', async ({
@@ -75,6 +76,29 @@ test('a second folder is a second card; without an evaluation it says so', async
     await expect(
       page.getByRole('heading', { name: /^56 % of pictures are recognised/ }),
     ).toBeVisible();
+  } finally {
+    await server.stop();
+    await rm(modelsDir, { recursive: true });
+  }
+});
+
+test('a folder that cannot be served is named with what is wrong in it', async ({ page }) => {
+  const modelsDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
+  await cp('models/tiny-imagenet-200', path.join(modelsDir, 'sound'), { recursive: true });
+  for (const id of ['label-gap', 'unknown-step']) {
+    await writeModel(path.join(modelsDir, id), BROKEN_MODELS[id]!);
+  }
+  const server = await startServer({ MODELS_DIR: modelsDir });
+  try {
+    await page.goto(`${server.url}/models`);
+    await expect(page.getByRole('article', { name: 'sound' })).toBeVisible();
+    const broken = page.getByRole('region', { name: 'Cannot be served' });
+    for (const id of ['label-gap', 'unknown-step']) {
+      const row = broken.getByRole('listitem').filter({ hasText: id });
+      await expect(row).toContainText(BROKEN_MODELS[id]!.says);
+    }
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   } finally {
     await server.stop();
     await rm(modelsDir, { recursive: true });

@@ -34,12 +34,14 @@ export interface AnswerPanelProps {
   readonly state: ClassifyState;
   /** Of the picture's file. */
   readonly fileName: string;
+  /** Id of the model that was chosen, undefined for the server's default. */
+  readonly model: string | undefined;
   readonly onRetry: () => void;
   readonly explaining: Explaining;
 }
 
 /** The ranked labels, or why there are none. Its height does not depend on which. */
-export function AnswerPanel({ state, fileName, onRetry, explaining }: AnswerPanelProps) {
+export function AnswerPanel({ state, fileName, model, onRetry, explaining }: AnswerPanelProps) {
   return (
     <div className={styles.panel} aria-busy={state.kind === 'working'}>
       <p className="visually-hidden" role="status">
@@ -48,7 +50,12 @@ export function AnswerPanel({ state, fileName, onRetry, explaining }: AnswerPane
       {state.kind === 'empty' && <Empty />}
       {state.kind === 'working' && <Working />}
       {state.kind === 'answered' && (
-        <Answer classified={state.classified} fileName={fileName} explaining={explaining} />
+        <Answer
+          classified={state.classified}
+          fileName={fileName}
+          model={model}
+          explaining={explaining}
+        />
       )}
       {state.kind === 'failed' && <FailureMessage failure={state.failure} onRetry={onRetry} />}
     </div>
@@ -84,11 +91,11 @@ function Working() {
   );
 }
 
-interface AnswerProps extends Pick<AnswerPanelProps, 'fileName' | 'explaining'> {
+interface AnswerProps extends Pick<AnswerPanelProps, 'fileName' | 'model' | 'explaining'> {
   readonly classified: Classified;
 }
 
-function Answer({ classified, fileName, explaining }: AnswerProps) {
+function Answer({ classified, fileName, model, explaining }: AnswerProps) {
   const { predictions } = classified.answer;
   const isExplained = explaining.state.kind !== 'off';
   const toggleExplanation = () =>
@@ -113,7 +120,7 @@ function Answer({ classified, fileName, explaining }: AnswerProps) {
           trigger="Copy as curl"
           title="The request as a command"
           description="Run it in the folder of the picture."
-          code={curlCommand(location.origin, fileName)}
+          code={curlCommand(location.origin, fileName, model)}
         />
         <Button aria-pressed={isExplained} onClick={toggleExplanation}>
           Explain

@@ -9,21 +9,24 @@ import { DeviceStatus } from './device-status';
 import { HeatOverlay } from './explanation/heat-overlay';
 import { useExplanation } from './explanation/use-explanation';
 import { LiveStrip } from './live-strip';
+import { ModelPicker } from './model-picker';
 import { PictureFrame } from './picture-frame';
 import { Samples, type Sample } from './samples';
 import { Sources } from './sources';
 import { useClassify } from './use-classify';
 import { usePreparedDevice } from './use-device';
+import { useModel } from './use-model';
 
 /** Comes when the camera is asked for. */
 const LiveView = dynamic(() => import('./live-view').then((module) => module.LiveView));
 
 /** The page `/`: a picture on the left, what the model makes of it on the right. */
 export function ClassifyView() {
-  const { state, picture, show, refuse, retry } = useClassify();
+  const model = useModel();
+  const { state, picture, show, refuse, retry } = useClassify(model.used);
   const [hasAnswer, setHasAnswer] = useState(false);
   if (state.kind === 'answered' && !hasAnswer) setHasAnswer(true);
-  usePreparedDevice(hasAnswer);
+  usePreparedDevice(hasAnswer, model.used);
 
   const answered = state.kind === 'answered' ? state.classified : undefined;
   const explaining = useExplanation(picture, answered);
@@ -71,6 +74,7 @@ export function ClassifyView() {
             <AnswerPanel
               state={state}
               fileName={picture?.name ?? ''}
+              model={model.used}
               onRetry={retry}
               explaining={explaining}
             />
@@ -78,11 +82,14 @@ export function ClassifyView() {
           </section>
         </>
       ) : (
-        <LiveView key={live} onStop={() => setLive(0)} onRetry={startLive} />
+        <LiveView key={`${live} ${model.used}`} onStop={() => setLive(0)} onRetry={startLive} />
       )}
-      <section className={styles.samples} aria-label="Samples">
-        <Samples onPick={(sample) => void pickSample(sample)} />
-      </section>
+      <div className={styles.samples}>
+        <section aria-label="Samples">
+          <Samples onPick={(sample) => void pickSample(sample)} />
+        </section>
+        <ModelPicker model={model} />
+      </div>
       <LiveStrip />
     </main>
   );

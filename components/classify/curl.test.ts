@@ -20,3 +20,8 @@ test.each(['cat.png', 'my cat.png', "cat's; rm -rf $HOME `id`.png", '-.png', '"@
     ]);
   },
 );
+
+test('a model that was chosen is named in the address', () => {
+  const address = words(curlCommand('http://localhost:3000', 'cat.png', 'a b')).at(-1);
+  expect(address).toBe('http://localhost:3000/api/predict?model=a%20b');
+});

@@ -2,13 +2,15 @@
  * The command that asks the server for the same prediction, from the folder of the picture.
  *
  * @param origin of the server, such as `https://example.org`
+ * @param model id of the one to ask, the server's default without
  */
-export function curlCommand(origin: string, fileName: string): string {
+export function curlCommand(origin: string, fileName: string, model?: string): string {
+  const query = model === undefined ? '' : `?model=${encodeURIComponent(model)}`;
   return [
     'curl',
     '-H "Content-Type: application/octet-stream"',
     `--data-binary ${quote(`@./${fileName}`)}`,
-    quote(`${origin}/api/predict`),
+    quote(`${origin}/api/predict${query}`),
   ].join(' ');
 }
 

@@ -3,9 +3,10 @@
 import { useEffect, useState } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { classifyPicture, type Classified } from '@/lib/browser/classify';
-import { predictOnServer } from '@/lib/browser/client/predict';
+import { predictOnServer, ServerError } from '@/lib/browser/client/predict';
 import type { RuntimeChoice } from '@/lib/browser/where';
 import { getDevice } from './use-device';
+import { refreshModels } from './use-model';
 import { describeFailure, type Failure } from './words';
 
 export type ClassifyState =
@@ -29,26 +30,28 @@ interface Question {
 }
 
 /** The picture on the page and its answer; a new picture or another choice starts anew. */
-export function useClassify(): Classify {
+export function useClassify(model: string | undefined): Classify {
   const { runtime } = usePreferences();
   const [question, setQuestion] = useState<Question>();
   const [refusal, setRefusal] = useState<Failure>();
   const [outcome, setOutcome] = useState<{
     readonly question: Question;
     readonly runtime: RuntimeChoice;
+    readonly model: string | undefined;
     readonly state: ClassifyState;
   }>();
 
   useEffect(() => {
     if (!question) return;
     const controller = new AbortController();
-    void answer(question.picture, runtime, controller.signal).then((state) => {
-      if (!controller.signal.aborted) setOutcome({ question, runtime, state });
+    void answer(question.picture, runtime, model, controller.signal).then((state) => {
+      if (!controller.signal.aborted) setOutcome({ question, runtime, model, state });
     });
     return () => controller.abort();
-  }, [question, runtime]);
+  }, [question, runtime, model]);
 
-  const isAnswered = outcome?.question === question && outcome?.runtime === runtime;
+  const isAnswered =
+    outcome?.question === question && outcome?.runtime === runtime && outcome?.model === model;
   const pending: ClassifyState = { kind: question ? 'working' : 'empty' };
   const current = isAnswered ? (outcome?.state ?? pending) : pending;
   return {
@@ -69,12 +72,14 @@ export function useClassify(): Classify {
 async function answer(
   picture: File,
   choice: RuntimeChoice,
+  model: string | undefined,
   signal: AbortSignal,
 ): Promise<ClassifyState> {
   try {
     const classified = await classifyPicture(picture, choice, signal, {
       device: getDevice(),
-      askServer: predictOnServer,
+      askServer: (asked, options) =>
+        predictOnServer(asked, model === undefined ? options : { ...options, model }),
       canDecode,
       isOnline: () => navigator.onLine,
       now: () => performance.now(),
@@ -83,6 +88,8 @@ async function answer(
     void remember(classified, picture);
     return { kind: 'answered', classified };
   } catch (error) {
+    // The model went away since the page asked which there are.
+    if (error instanceof ServerError && error.problem?.type === 'not-found') refreshModels();
     return { kind: 'failed', failure: describeFailure(error, choice) };
   }
 }

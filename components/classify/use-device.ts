@@ -25,14 +25,14 @@ export function useDeviceState(): DeviceState {
  * Loads the model ahead of need: at once when the visitor chose this device, when idle after the
  * first answer otherwise, and then not where the browser saves data.
  */
-export function usePreparedDevice(hasAnswer: boolean): void {
+export function usePreparedDevice(hasAnswer: boolean, model?: string): void {
   const { runtime, backend } = usePreferences();
   useEffect(() => {
     getDevice().useBackend(backend);
     if (runtime === 'device') return prepare();
     if (runtime === 'server' || !hasAnswer || savesData()) return;
     return whenIdle(prepare);
-  }, [runtime, backend, hasAnswer]);
+  }, [runtime, backend, hasAnswer, model]);
 }
 
 /** A failure shows in the device's state, and again to whoever needs the device. */

@@ -2,14 +2,16 @@
 
 import useSWR from 'swr';
 import { Page } from '@/components/layout/page';
-import { fetchModels } from '@/lib/browser/client/models';
-import type { ModelSummary } from '@/lib/shared/contract/models';
+import { fetchModelFolders } from '@/lib/browser/client/models';
+import type { ModelsResponse } from '@/lib/shared/contract/models';
+import { BrokenFolders } from './broken-folders';
 import { ModelCard } from './model-card';
 import styles from './models-view.module.css';
 
 /** The page `/models`: every folder that is installed. */
 export function ModelsView() {
-  const { data: models, error } = useSWR<ModelSummary[], Error>('models', () => fetchModels());
+  const { data, error } = useSWR<ModelsResponse, Error>('models', () => fetchModelFolders());
+  const models = data?.models;
   return (
     <Page
       title="Models"
@@ -27,6 +29,7 @@ export function ModelsView() {
           None yet. A folder that is put into the models directory appears here within seconds.
         </p>
       )}
+      <BrokenFolders folders={data?.broken ?? []} />
       <div className={styles.cards}>
         {models?.map((model) => (
           <ModelCard key={model.id} model={model} />

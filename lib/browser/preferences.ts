@@ -15,6 +15,8 @@ export interface Preferences {
   readonly theme: Theme;
   readonly reports: ReportChoice;
   readonly history: HistoryChoice;
+  /** Id of the model that answers on `/`; the server's default where empty. */
+  readonly model: string;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
@@ -23,11 +25,15 @@ export const DEFAULT_PREFERENCES: Preferences = {
   theme: 'system',
   reports: 'fall-overs',
   history: 'keep',
+  model: '',
 };
 
 export const PREFERENCES_KEY = 'sightline.preferences';
 
-const ALLOWED: { readonly [Name in keyof Preferences]: readonly Preferences[Name][] } = {
+/** Those that are one of a few words; which models there are only the server knows. */
+type Listed = Exclude<keyof Preferences, 'model'>;
+
+const ALLOWED: { readonly [Name in Listed]: readonly Preferences[Name][] } = {
   runtime: RUNTIME_CHOICES,
   backend: ['wasm', 'webgpu'],
   theme: ['system', 'light', 'dark'],
@@ -38,7 +44,7 @@ const ALLOWED: { readonly [Name in keyof Preferences]: readonly Preferences[Name
 /** Whatever was stored, with a default for what is missing or not allowed (any more). */
 export function parsePreferences(text: string | null): Preferences {
   const stored = parseObject(text);
-  const pick = <Name extends keyof Preferences>(name: Name): Preferences[Name] =>
+  const pick = <Name extends Listed>(name: Name): Preferences[Name] =>
     ALLOWED[name].find((value) => value === stored[name]) ?? DEFAULT_PREFERENCES[name];
   return {
     runtime: pick('runtime'),
@@ -46,6 +52,7 @@ export function parsePreferences(text: string | null): Preferences {
     theme: pick('theme'),
     reports: pick('reports'),
     history: pick('history'),
+    model: typeof stored.model === 'string' ? stored.model : DEFAULT_PREFERENCES.model,
   };
 }
 

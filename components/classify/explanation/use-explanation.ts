@@ -75,5 +75,6 @@ function compute(
 ): Promise<Explanation> {
   if (classified.on === 'device')
     return getDevice().explain(picture, index, { signal, onProgress });
-  return explainOnServer(picture, index, { signal, timeoutMs: TIMEOUT_MS });
+  const model = classified.answer.model.id;
+  return explainOnServer(picture, index, { model, signal, timeoutMs: TIMEOUT_MS });
 }

@@ -1,16 +1,29 @@
-import { modelsResponseSchema, type ModelSummary } from '../../shared/contract/models';
+import {
+  modelsResponseSchema,
+  type ModelsResponse,
+  type ModelSummary,
+} from '../../shared/contract/models';
 import { request } from './request';
 
 const TIMEOUT_MS = 15_000;
 
 /**
- * Every model that is installed.
+ * Every folder that is installed, those that cannot be served with the reason.
+ *
+ * @throws as `request`
+ */
+export function fetchModelFolders(signal?: AbortSignal): Promise<ModelsResponse> {
+  const options = { timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) };
+  return request('/api/models', {}, modelsResponseSchema, options);
+}
+
+/**
+ * Every model that can be asked.
  *
  * @throws as `request`
  */
 export async function fetchModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-  const options = { timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) };
-  return (await request('/api/models', {}, modelsResponseSchema, options)).models;
+  return (await fetchModelFolders(signal)).models;
 }
 
 /**
@@ -22,16 +35,4 @@ export async function fetchModelText(url: string, signal?: AbortSignal): Promise
   const response = await fetch(url, signal ? { signal } : {});
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response.text();
-}
-
-/**
- * The model that is used when none is named.
- *
- * @throws ServerError, or Error if the server has no model
- */
-export async function fetchDefaultModel(signal?: AbortSignal): Promise<ModelSummary> {
-  const models = await fetchModels(signal);
-  const model = models.find((candidate) => candidate.default);
-  if (!model) throw new Error('The server has no model.');
-  return model;
 }

@@ -6,7 +6,7 @@ import type { Explanation, ExplanationMethod } from '../../shared/vision/explain
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
 import { deviceAssets, type Backend, type DeviceAssets } from './assets';
-import { findDefaultModel, keepModel, KEPT_MODEL_URL } from './default-model';
+import { findModel, keepModel, KEPT_MODEL_URL } from './default-model';
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 
@@ -54,6 +54,7 @@ export class Device {
   #state: DeviceState = { kind: 'absent' };
   #loading: Promise<Loaded> | undefined;
   #backend: Backend = 'wasm';
+  #modelId: string | undefined;
   /** Threads of WebAssembly are fixed by the first start in a worker: a retry takes one only. */
   #hadTimeout = false;
   readonly #listeners = new Set<() => void>();
@@ -82,6 +83,13 @@ export class Device {
   useBackend(backend: Backend): void {
     if (backend === this.#backend) return;
     this.#backend = backend;
+    this.forget();
+  }
+
+  /** Which model answers, the server's default if undefined; another unloads the one before. */
+  useModel(id: string | undefined): void {
+    if (id === this.#modelId) return;
+    this.#modelId = id;
     this.forget();
   }
 
@@ -165,11 +173,12 @@ export class Device {
   }
 
   async #start(backend: Backend): Promise<Loaded> {
+    const modelId = this.#modelId;
     const { loaded, comparison } =
       backend === 'webgpu'
         ? await this.#startTrusted()
         : { loaded: await this.#startBridge(backend), comparison: undefined };
-    if (backend === this.#backend) {
+    if (backend === this.#backend && modelId === this.#modelId) {
       const threads = this.#threads();
       this.#setState({
         kind: 'ready',
@@ -242,13 +251,15 @@ export class Device {
     backend: Backend,
   ): Promise<{ model: ModelSummary; wasmBinary: ArrayBuffer; modelBytes: ArrayBuffer }> {
     const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
+    const modelId = this.#modelId;
     try {
-      const model = await findDefaultModel();
+      const model = await findModel(modelId);
       const file = model.files.find(({ path }) => path === (model.deviceFile ?? MODEL_FILE_PATH))!;
       const received = { wasm: 0, model: 0 };
       const totalBytes = wasmBytes + file.bytes;
       const report = (part: keyof typeof received) => (bytes: number) => {
         received[part] = bytes;
+        if (modelId !== this.#modelId) return;
         const receivedBytes = received.wasm + received.model;
         this.#setState({ kind: 'downloading', receivedBytes, totalBytes });
       };
@@ -256,6 +267,8 @@ export class Device {
         fetchKept(wasmUrl, wasmBytes, report('wasm')),
         fetchKept(file.url, file.bytes, report('model')),
       ]);
+      // Its files would push out those of the model that is wanted now.
+      if (modelId !== this.#modelId) throw new Error('Another model was chosen meanwhile.');
       await keepModel(model);
       void forgetAllBut([
         KEPT_MODEL_URL,

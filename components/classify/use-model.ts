@@ -1,0 +1,61 @@
+'use client';
+
+import { useEffect, useSyncExternalStore } from 'react';
+import { usePreferences } from '@/components/ui/use-preferences';
+import { fetchModels } from '@/lib/browser/client/models';
+import type { ModelSummary } from '@/lib/shared/contract/models';
+import { getDevice } from './use-device';
+
+export interface ChosenModel {
+  /** Id of the one that answers, undefined for the server's default. */
+  readonly used: string | undefined;
+  /** Every one there is, once the server said so. */
+  readonly models: readonly ModelSummary[];
+  /** Id of one that was chosen and is not there any more. */
+  readonly gone: string | undefined;
+}
+
+const NONE: readonly ModelSummary[] = [];
+
+let models = NONE;
+const listeners = new Set<() => void>();
+
+/** Asks the server again which models it has; what was known stays where it does not answer. */
+export function refreshModels(): void {
+  fetchModels().then(
+    (found) => {
+      models = found;
+      listeners.forEach((listener) => listener());
+    },
+    () => undefined,
+  );
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * The model that the visitor chose for this page, on the device as on the server. To be called
+ * before what asks the device.
+ */
+export function useModel(): ChosenModel {
+  const { model: chosen } = usePreferences();
+  const known = useSyncExternalStore(
+    subscribe,
+    () => models,
+    () => NONE,
+  );
+  const isGone = chosen !== '' && known.length > 0 && !known.some(({ id }) => id === chosen);
+  const used = chosen === '' || isGone ? undefined : chosen;
+
+  useEffect(refreshModels, []);
+  useEffect(() => {
+    getDevice().useModel(used);
+    // Other pages ask the server's default, and the device must not differ from it.
+    return () => getDevice().useModel(undefined);
+  }, [used]);
+
+  return { used, models: known, gone: isGone ? chosen : undefined };
+}

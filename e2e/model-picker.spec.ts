@@ -1,0 +1,118 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startServer, type TestServer } from '../tests/server';
+import { SOUND_MODELS, writeModel } from '../tests/support/models/folders';
+import { expect, test } from './support/test';
+
+const SHIPPED = 'tiny-imagenet-200';
+const PICTURE = 'public/samples/espresso.png';
+
+let modelsDir: string;
+let several: TestServer;
+
+test.beforeAll(async () => {
+  modelsDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
+  await cp(`models/${SHIPPED}`, path.join(modelsDir, SHIPPED), { recursive: true });
+  for (const [id, content] of Object.entries(SOUND_MODELS)) {
+    await writeModel(path.join(modelsDir, id), content);
+  }
+  several = await startServer({ MODELS_DIR: modelsDir, DEFAULT_MODEL: SHIPPED });
+});
+
+test.afterAll(async () => {
+  await several.stop();
+  await rm(modelsDir, { recursive: true });
+});
+
+test('each model that is chosen answers on the server, and is named in the command', async ({
+  classify,
+  page,
+}) => {
+  await classify.open(several.url);
+  await classify.choose('Server');
+  await classify.choosePicture(PICTURE);
+  await classify.expectAnswer('On the server', 'espresso');
+  const picker = page.getByRole('combobox', { name: 'Model that answers' });
+  await expect(picker).toHaveValue(SHIPPED);
+  for (const id of Object.keys(SOUND_MODELS)) {
+    await picker.selectOption(id);
+    await classify.answer.getByRole('button', { name: 'JSON' }).click();
+    await expect(page.getByRole('dialog')).toContainText(`"id": "${id}"`);
+    await page.keyboard.press('Escape');
+    await classify.expectAnswer('On the server', /kind \d/);
+  }
+  const last = Object.keys(SOUND_MODELS).at(-1)!;
+  await classify.answer.getByRole('button', { name: 'Copy as curl' }).click();
+  await expect(page.getByRole('dialog')).toContainText(`/api/predict?model=${last}`);
+});
+
+test('the one that takes bytes, channels last, answers the same on this device', async ({
+  classify,
+  page,
+}) => {
+  const id = 'resnet-nhwc-uint8';
+  await classify.open(several.url);
+  await classify.choose('Server');
+  await page.getByRole('combobox', { name: 'Model that answers' }).selectOption(id);
+  await classify.choosePicture(PICTURE);
+  await classify.expectAnswer('On the server', /kind \d/);
+  const first = (await classify.ranking.first().textContent())!.match(/kind \d/)![0];
+
+  await classify.choose('This device');
+  await classify.expectAnswer('On this device', first);
+  await classify.answer.getByRole('button', { name: 'JSON' }).click();
+  await expect(page.getByRole('dialog')).toContainText(`"id": "${id}"`);
+  await page.keyboard.press('Escape');
+
+  await page
+    .getByRole('combobox', { name: 'Model that answers' })
+    .selectOption(`${SHIPPED} (default)`);
+  await classify.expectAnswer('On this device', 'espresso');
+});
+
+test('the choice stays, and falls back with a sentence where its model went away', async ({
+  classify,
+  page,
+  server,
+}) => {
+  await classify.open(several.url);
+  const picker = page.getByRole('combobox', { name: 'Model that answers' });
+  await picker.selectOption('probabilities');
+  await page.reload();
+  await expect(picker).toHaveValue('probabilities');
+
+  const listed: unknown = await (await fetch(`${server.url}/api/models`)).json();
+  await page.route('**/api/models', (route) => route.fulfill({ json: listed }));
+  await page.reload();
+  await expect(
+    page.getByText('The model probabilities is not on the server any more'),
+  ).toBeVisible();
+  await classify.choosePicture(PICTURE);
+  await classify.expectAnswer('On the server', 'espresso');
+});
+
+test('with one model there is nothing to pick', async ({ classify, page, server }) => {
+  const listed = page.waitForResponse(/\/api\/models$/);
+  await classify.open(server.url);
+  await (await listed).finished();
+  await classify.choosePicture(PICTURE);
+  await classify.expectAnswer('On the server', 'espresso');
+  await expect(page.getByRole('region', { name: 'Model', exact: true })).toHaveCount(0);
+});
+
+for (const [colorScheme, width] of [
+  ['light', 1440],
+  ['dark', 390],
+] as const) {
+  test(`nothing is cut off in ${colorScheme}, ${width} px wide`, async ({ classify, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await classify.open(several.url);
+    await page.getByRole('combobox', { name: 'Model that answers' }).scrollIntoViewIfNeeded();
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBe(0);
+  });
+}
