@@ -38,7 +38,7 @@ describe('check', () => {
     expect(printed).toContain('pixel_values [any, 3, 64, 64]');
     expect(printed).toContain('logits [any, 200], one value a class');
     expect(printed).toContain('onnx/model.onnx, 8.7 MB');
-    expect(printed).toMatch(/espresso\.png +88\.0 % +espresso/);
+    expect(printed).toMatch(/espresso\.png +95\.5 % +espresso/);
     expect(printed).toContain('with-variants holds in both runtimes.');
   });
 

@@ -5,6 +5,9 @@ import styles from './explanation.module.css';
 /** Sharp enough for a map of a few cells, whatever the picture has. */
 const LONGEST_SIDE = 480;
 
+/** Where the picture shows as it is. */
+const MIDDLE = 0.5;
+
 export interface HeatOverlayProps {
   readonly explanation: Explanation;
   /** Of the picture, whose proportions the map is drawn in. */
@@ -39,9 +42,12 @@ function drawMap(
   [canvas.width, canvas.height] = [size.width, size.height];
   const [from, to] = [cells.getContext('2d'), canvas.getContext('2d')];
   if (!from || !to) return;
-  from.fillStyle = getComputedStyle(canvas).color;
+  const style = getComputedStyle(canvas);
+  const [veil, glow] = ['--veil', '--glow'].map((name) => style.getPropertyValue(name));
   values.forEach((value, i) => {
-    from.globalAlpha = value;
+    // Dark where nothing speaks for the label, bright where most does: seen on any picture.
+    from.fillStyle = value < MIDDLE ? veil! : glow!;
+    from.globalAlpha = Math.abs(value - MIDDLE) / MIDDLE;
     from.fillRect(i % width, Math.floor(i / width), 1, 1);
   });
   to.imageSmoothingQuality = 'high';
