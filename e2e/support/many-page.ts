@@ -57,6 +57,8 @@ export class ManyPage {
   async open(url: string): Promise<void> {
     await this.page.goto(`${url}/many`);
     await expect(this.page.getByText('Drop a folder')).toBeVisible();
+    // The page's scripts say so; before they run nobody hears of files.
+    await expect(this.page.getByLabel('Picture folder')).toHaveAttribute('webkitdirectory');
   }
 
   async choose(files: readonly UploadedFile[]): Promise<void> {
