@@ -46,7 +46,7 @@ const WORDS: Record<string, Words> = {
   drift: {
     name: 'Drift',
     empty:
-      'How sure the model is of its answers, beside how sure it was when it was evaluated. That takes 200 answers, and an evaluation that kept its own.',
+      'How sure the model is of its answers, beside how sure it was when it was evaluated. With 200 answers, and an evaluation that kept its own, it begins.',
   },
   feedback: {
     name: 'Feedback',
