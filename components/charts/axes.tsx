@@ -1,6 +1,6 @@
 /** What axes have in common; recharts reads axes by their type, so these are properties and not parts. */
 import { axisUnit, formatTick } from './format';
-import { labelRoom, TICK } from './plot';
+import { labelRoom, NAMED_AXIS_PX, TICK } from './plot';
 
 export const AXIS_LINE = { stroke: 'var(--line-strong)' } as const;
 
@@ -26,6 +26,20 @@ export function axisName(value: string) {
     offset: 0,
     fontSize: 12,
     fill: 'var(--ink-muted)',
+  };
+}
+
+/** An axis of categories, which are written as far as there is room. */
+export function categoryAxis(name: string) {
+  return {
+    height: NAMED_AXIS_PX,
+    dataKey: 'name',
+    tick: TICK,
+    tickLine: false,
+    axisLine: AXIS_LINE,
+    interval: 'equidistantPreserveStart' as const,
+    minTickGap: 4,
+    label: axisName(name),
   };
 }
 

@@ -12,10 +12,10 @@ import {
   type TooltipContentProps,
 } from 'recharts';
 import type { Chart } from '@/lib/shared/contract/statistics';
-import { AXIS_LINE, axisName, UnitLabel, valueAxis } from './axes';
+import { categoryAxis, UnitLabel, valueAxis } from './axes';
 import { formatValue, shorten, valueTicks } from './format';
 import { chartName } from './names';
-import { GRID, labelRoom, NAMED_AXIS_PX, NARROW_PX, TICK, type PlotProps } from './plot';
+import { GRID, labelRoom, NARROW_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
@@ -94,16 +94,7 @@ export function ColumnsPlot({ chart, width }: PlotProps) {
     >
       <CartesianGrid {...GRID} />
       <UnitLabel unit={chart.unit} />
-      <XAxis
-        height={NAMED_AXIS_PX}
-        dataKey="name"
-        tick={TICK}
-        tickLine={false}
-        axisLine={AXIS_LINE}
-        interval="equidistantPreserveStart"
-        minTickGap={4}
-        label={axisName(chart.x.label)}
-      />
+      <XAxis {...categoryAxis(chart.x.label)} />
       <YAxis {...valueAxis(chart.unit, ticks)} />
       <Tooltip
         isAnimationActive={false}

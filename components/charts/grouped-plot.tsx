@@ -10,11 +10,11 @@ import {
   type TooltipContentProps,
 } from 'recharts';
 import type { Chart } from '@/lib/shared/contract/statistics';
-import { AXIS_LINE, axisName, valueAxis } from './axes';
+import { categoryAxis, valueAxis } from './axes';
 import { TOP_LINE_PX, TopLabels } from './direct-labels';
 import { formatValue } from './format';
 import { chartName } from './names';
-import { GRID, NAMED_AXIS_PX, TICK, type PlotProps } from './plot';
+import { GRID, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
@@ -47,16 +47,7 @@ export function GroupedPlot({ chart, width }: PlotProps) {
     >
       <CartesianGrid {...GRID} />
       <TopLabels series={named} y={NAMES_PX} />
-      <XAxis
-        height={NAMED_AXIS_PX}
-        dataKey="name"
-        tick={TICK}
-        tickLine={false}
-        axisLine={AXIS_LINE}
-        interval="equidistantPreserveStart"
-        minTickGap={4}
-        label={axisName(chart.x.label)}
-      />
+      <XAxis {...categoryAxis(chart.x.label)} />
       <YAxis {...valueAxis(chart.unit, shareTicks(rows.flatMap(({ values }) => values)))} />
       <Tooltip
         isAnimationActive={false}

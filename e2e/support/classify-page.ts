@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright/test';
-import { expect } from './expect';
+import { expect, EXPECT_TIMEOUT_MS } from './expect';
 
 type Choice = 'Automatic' | 'This device' | 'Server';
 
@@ -72,9 +72,11 @@ export class ClassifyPage {
   async expectAnswer(
     place: 'On the server' | 'On this device',
     firstLabel: string | RegExp,
+    timeoutMs = EXPECT_TIMEOUT_MS,
   ): Promise<void> {
-    await expect(this.answer.getByText(place, { exact: true })).toBeVisible();
-    await expect(this.ranking.first()).toContainText(firstLabel);
+    const options = { timeout: timeoutMs };
+    await expect(this.answer.getByText(place, { exact: true })).toBeVisible(options);
+    await expect(this.ranking.first()).toContainText(firstLabel, options);
   }
 
   async expectModelOnDevice(): Promise<void> {

@@ -157,3 +157,28 @@ test('broken folders are named with their sentences, and spoil nothing else', as
   expect((await predict(SHIPPED)).predictions[0]!.label).toContain('tabby');
   for (const id of ids) expect((await predict(id)).model.id).toBe(id);
 });
+
+test('more models than a worker keeps warm are all served and described', async () => {
+  const many = await mkdtemp(path.join(tmpdir(), 'sightline-many-models-'));
+  const names = Array.from({ length: 9 }, (_, i) => `model-${i}`);
+  for (const name of names) await writeModel(path.join(many, name), SOUND_MODELS['fixed-batch']!);
+  const own = await startServer({ MODELS_DIR: many });
+  try {
+    for (const name of names) {
+      const described = await fetch(`${own.url}/v2/models/${name}`);
+      expect(described.status).toBe(200);
+      const query = `model=${name}&explain=occlusion`;
+      const answer = await fetch(`${own.url}/api/predict?${query}`, {
+        method: 'POST',
+        body: picture,
+      });
+      expect(await answer.json()).toMatchObject({
+        model: { id: name },
+        explanation: { method: 'occlusion' },
+      });
+    }
+  } finally {
+    await own.stop();
+    await rm(many, { recursive: true });
+  }
+});

@@ -6,7 +6,7 @@ import type { Explanation, ExplanationMethod } from '../../shared/vision/explain
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
 import { deviceAssets, type Backend, type DeviceAssets } from './assets';
-import { findModel, keepModel, KEPT_MODEL_URL } from './default-model';
+import { findModel, keepModel, KEPT_MODEL_URL } from './find-model';
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 

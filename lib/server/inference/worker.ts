@@ -115,17 +115,21 @@ async function load(described: WorkerModel, setup: WorkerSetup): Promise<LoadRes
   }
 }
 
-/** @throws Error with the first reason if there are models and none of them can be loaded */
+/**
+ * Tries every model, the first ones last, so that they are the ones that stay warm.
+ *
+ * @throws Error with the first reason if there are models and none of them can be loaded
+ */
 async function prepare(setup: WorkerSetup): Promise<WorkerReady> {
   const startedAtMs = performance.now();
   const signatures: ModelSignature[] = [];
   const failures: WorkerReady['failures'][number][] = [];
-  for (const described of setup.models.slice(0, WARM_MODELS)) {
+  for (const described of setup.models.toReversed()) {
     const result = await load(described, setup);
     if (result.ok) signatures.push(result.signature);
     else failures.push({ modelId: described.id, reason: result.reason });
   }
-  const [failure] = failures;
+  const failure = failures.at(-1);
   if (failure && signatures.length === 0) throw new Error(failure.reason);
   return {
     kind: 'ready',
