@@ -127,11 +127,11 @@ export default tseslint.config(
       NO_PAGES,
       [neighbour('server'), 'The page talks to the server over HTTP.'],
       [
-        ['**/worker/messages'],
+        ['**/worker/**/messages'],
         'The worker is reached by its messages: import types only.',
         { allowTypeImports: true },
       ],
-      [/(^|\/)worker(\/(?!messages$)|$)/, 'Of the worker only its messages are known.'],
+      [/(^|\/)worker(\/(?!(charts\/)?messages$)|$)/, 'Of the worker only its messages are known.'],
     ],
   ),
   border(

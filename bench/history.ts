@@ -2,6 +2,7 @@
 import { chromium, type Page } from 'playwright';
 import { ensureChromium } from '../scripts/chromium';
 import { buildIfStale } from '../scripts/build';
+import type { BatchResponse } from '../lib/shared/contract/batch';
 import { startServer } from '../tests/server';
 import { percentile } from './percentiles';
 
@@ -73,6 +74,7 @@ async function fillHistory(page: Page): Promise<void> {
           id: `seeded-${key}`,
           model: { id: 'some-model', version: '0123456789ab' },
           predictions,
+          uncertain: false,
           cached: false,
           timings: { decodeMs: 1, queueMs: 0, inferenceMs: 3, totalMs: 5 },
         };
@@ -93,10 +95,10 @@ async function fillHistory(page: Page): Promise<void> {
 /** Answers batches in the server's place: it is the page that is measured. */
 async function answerBatches(page: Page): Promise<void> {
   let pictures = 0;
-  await page.route('**/api/predict/batch', async (route) => {
+  await page.route('**/api/predict/batch*', async (route) => {
     const body = route.request().postDataBuffer()!.toString('latin1');
     const names = [...body.matchAll(/filename="([^"]*)"/g)].map(([, name]) => name!);
-    const results = names.map((name, index) => ({
+    const results = names.map((name, index): BatchResponse['results'][number] => ({
       index,
       name,
       status: 200,
@@ -105,6 +107,7 @@ async function answerBatches(page: Page): Promise<void> {
         index: at,
         score: 0.9 / (at + 1 + (pictures + index) / PICTURES),
       })),
+      uncertain: false,
       image: { width: 160, height: 120, format: 'png', sha256: 'a'.repeat(64) },
       cached: false,
       timings: { decodeMs: 1, queueMs: 0, inferenceMs: 3, totalMs: 5 },
@@ -112,7 +115,8 @@ async function answerBatches(page: Page): Promise<void> {
     pictures += names.length;
     const id = '0190b3c4-0000-7000-8000-000000000000';
     const model = { id: 'some-model', version: '0123456789ab' };
-    await route.fulfill({ json: { id, model, results, timings: { totalMs: 5 } } });
+    const answer: BatchResponse = { id, model, results, timings: { totalMs: 5 } };
+    await route.fulfill({ json: answer });
   });
 }
 

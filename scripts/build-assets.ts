@@ -12,14 +12,15 @@ export async function buildAssets(): Promise<void> {
   await rm('public/workers', { recursive: true, force: true });
   await rm('public/ort', { recursive: true, force: true });
   await rm('public/viewer', { recursive: true, force: true });
-  const [workerUrl, wasm, webgpu, viewerUrl] = await Promise.all([
-    bundleInferenceWorker(),
+  const [workerUrl, chartReaderUrl, wasm, webgpu, viewerUrl] = await Promise.all([
+    bundleBrowserWorker('inference', 'lib/worker/main.ts'),
+    bundleBrowserWorker('charts', 'lib/worker/charts/main.ts'),
     copyWasmBuild('ort-wasm-simd-threaded'),
     copyWasmBuild('ort-wasm-simd-threaded.asyncify'),
     copyViewer(),
     bundlePoolWorker(),
   ]);
-  const assets: DeviceAssets = { workerUrl, builds: { wasm, webgpu } };
+  const assets: DeviceAssets = { workerUrl, chartReaderUrl, builds: { wasm, webgpu } };
   await mkdir('.build', { recursive: true });
   await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));
   await writeFile('.build/viewer.json', JSON.stringify({ viewerUrl }));
@@ -54,9 +55,9 @@ export async function bundlePoolWorker(outdir = '.build/server'): Promise<void> 
 }
 
 /** @returns the address of the worker's entry, which names its content */
-async function bundleInferenceWorker(): Promise<string> {
+async function bundleBrowserWorker(name: string, entryPoint: string): Promise<string> {
   const { metafile } = await build({
-    entryPoints: { inference: 'lib/worker/main.ts' },
+    entryPoints: { [name]: entryPoint },
     outdir: 'public/workers',
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
@@ -72,7 +73,7 @@ async function bundleInferenceWorker(): Promise<string> {
     logLevel: 'warning',
   });
   const [entry] = Object.entries(metafile.outputs).find(
-    ([, output]) => output.entryPoint === 'lib/worker/main.ts',
+    ([, output]) => output.entryPoint === entryPoint,
   )!;
   return `/workers/${path.basename(entry)}`;
 }

@@ -20,6 +20,8 @@ import { TooltipBox } from './tooltip';
 
 const HEIGHT_PX = 256;
 const NAMES_PX = 12;
+/** More groups than this are too narrow to be compared; the table has all. */
+const MOST_GROUPS = 24;
 
 interface Row {
   readonly name: string;
@@ -28,7 +30,10 @@ interface Row {
 
 /** Shares of the same categories at two times or more, side by side. */
 export function GroupedPlot({ chart, width }: PlotProps) {
-  const rows = rowsOf(chart);
+  const all = rowsOf(chart);
+  const rows = all.slice(0, MOST_GROUPS);
+  const axis =
+    rows.length < all.length ? `${chart.x.label}, the first ${rows.length}` : chart.x.label;
   const named = chart.series.map(({ id, label }, i) => ({
     id,
     label,
@@ -47,7 +52,7 @@ export function GroupedPlot({ chart, width }: PlotProps) {
     >
       <CartesianGrid {...GRID} />
       <TopLabels series={named} y={NAMES_PX} />
-      <XAxis {...categoryAxis(chart.x.label)} />
+      <XAxis {...categoryAxis(axis)} />
       <YAxis {...valueAxis(chart.unit, shareTicks(rows.flatMap(({ values }) => values)))} />
       <Tooltip
         isAnimationActive={false}

@@ -40,9 +40,14 @@ function schedule(): void {
     const next = [...waiting].find(isOnScreen) ?? [...waiting][0];
     if (!next) return;
     waiting.delete(next);
-    next.work();
-    if (waiting.size > 0) schedule();
+    flushSync(next.work);
+    if (waiting.size > 0) afterNextFrame(schedule);
   });
+}
+
+/** What has been taken over is on the screen then, and whoever clicked meanwhile was heard. */
+function afterNextFrame(work: () => void): void {
+  requestAnimationFrame(() => setTimeout(work));
 }
 
 function isOnScreen({ element }: Waiting): boolean {

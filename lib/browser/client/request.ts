@@ -1,4 +1,4 @@
-import './no-eval';
+import '../../shared/contract/no-eval';
 import type * as z from 'zod/mini';
 import type { ServerFailure } from '../where';
 import { ServerError, toServerError } from './server-error';
@@ -21,19 +21,34 @@ export interface RequestOptions {
  * @throws ServerError for any failure of the server's or the network's, the caller's own abort
  *   reason if `signal` aborts
  */
-export async function request<Schema extends z.ZodMiniType>(
+export function request<Schema extends z.ZodMiniType>(
   path: string,
   init: RequestInit,
   schema: Schema,
-  { timeoutMs, signal, retries = 0, wait = sleep }: RequestOptions,
+  options: RequestOptions,
 ): Promise<z.infer<Schema>> {
+  const read = async (response: Response) => schema.parse(await response.json());
+  return requestAs(path, init, read, options);
+}
+
+/**
+ * As `request`, for an answer that is read in a way of its own.
+ *
+ * @param read gets an answer of 2xx, and what aborts when there is no more time
+ */
+export async function requestAs<Answer>(
+  path: string,
+  init: RequestInit,
+  read: (response: Response, signal: AbortSignal) => Promise<Answer>,
+  { timeoutMs, signal, retries = 0, wait = sleep }: RequestOptions,
+): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   const deadlineMs = performance.now() + timeoutMs;
   try {
     for (let left = retries; ; left--) {
       try {
-        return await attempt(path, { ...init, signal: either }, schema);
+        return await attempt(path, init, read, either);
       } catch (error) {
         const waitMs = left > 0 ? waitBeforeRetry(error) : undefined;
         if (waitMs === undefined || performance.now() + waitMs > deadlineMs) throw error;
@@ -50,14 +65,15 @@ export async function request<Schema extends z.ZodMiniType>(
   }
 }
 
-async function attempt<Schema extends z.ZodMiniType>(
+async function attempt<Answer>(
   path: string,
   init: RequestInit,
-  schema: Schema,
-): Promise<z.infer<Schema>> {
-  const response = await fetch(path, init);
+  read: (response: Response, signal: AbortSignal) => Promise<Answer>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const response = await fetch(path, { ...init, signal });
   if (!response.ok) throw await toServerError(response);
-  return schema.parse(await response.json());
+  return read(response, signal);
 }
 
 /** Undefined for what coming again would not change. */

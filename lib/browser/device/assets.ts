@@ -8,6 +8,8 @@ export interface WasmBuild {
 /** Addresses made by the build; each names the content, so it may be kept for ever. */
 export interface DeviceAssets {
   readonly workerUrl: string;
+  /** Of the worker that reads the answers with charts. */
+  readonly chartReaderUrl: string;
   readonly builds: { readonly wasm: WasmBuild; readonly webgpu: WasmBuild };
 }
 

@@ -1,0 +1,70 @@
+import type { Chart, VisualizationsResponse } from '../../shared/contract/statistics';
+import type { ReadChartsReply, ReadChartsRequest } from '../../worker/charts/messages';
+
+interface Waiting {
+  readonly charts: Chart[];
+  readonly resolve: (answer: VisualizationsResponse) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Reads answers of `/api/visualizations` in a worker: parsing megabytes would stop the page. */
+export class ChartReader {
+  readonly #url: string;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #lastRequestId = 0;
+
+  /** @param url of the worker's script, which is loaded when the first answer is there */
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /**
+   * @param body moved to the worker, so empty afterwards
+   * @throws Error if the body is not what the contract says, the worker fails, or `signal` aborts
+   */
+  read(body: ArrayBuffer, signal: AbortSignal): Promise<VisualizationsResponse> {
+    const requestId = ++this.#lastRequestId;
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const abort = () => this.#stop(signal.reason as Error);
+      signal.addEventListener('abort', abort, { once: true });
+      const settle =
+        <Value>(how: (value: Value) => void) =>
+        (value: Value) => {
+          signal.removeEventListener('abort', abort);
+          this.#waiting.delete(requestId);
+          how(value);
+        };
+      this.#waiting.set(requestId, {
+        charts: [],
+        resolve: settle(resolve),
+        reject: settle(reject),
+      });
+      this.#start().postMessage({ requestId, body } satisfies ReadChartsRequest, [body]);
+    });
+  }
+
+  #start(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(this.#url, { type: 'module', name: 'sightline-charts' });
+    worker.onmessage = ({ data }: MessageEvent<ReadChartsReply>) => this.#take(data);
+    worker.onerror = (event) => this.#stop(new Error(`The chart reader failed: ${event.message}`));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #take(reply: ReadChartsReply): void {
+    const waiting = this.#waiting.get(reply.requestId);
+    if (reply.kind === 'chart') waiting?.charts.push(reply.chart);
+    else if (reply.kind === 'done') waiting?.resolve({ ...reply.frame, charts: waiting.charts });
+    else waiting?.reject(new Error(reply.message));
+  }
+
+  /** The next answer gets a new worker. */
+  #stop(error: Error): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const waiting of [...this.#waiting.values()]) waiting.reject(error);
+  }
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import {
+  chartSchema,
+  visualizationsResponseSchema,
+  type Chart,
+  type VisualizationsResponse,
+} from '../../shared/contract/statistics';
+
+/** As the contract's, but points are looked at and not copied one by one. */
+const seriesSchema = z.extend(chartSchema.shape.series.def.element, {
+  points: z.custom<Points>(arePoints, 'expected points'),
+});
+const answerSchema = z.extend(visualizationsResponseSchema, {
+  charts: z.array(z.extend(chartSchema, { series: z.array(seriesSchema) })),
+});
+
+type Points = Chart['series'][number]['points'];
+
+function arePoints(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isPoint);
+}
+
+function isPoint(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [x, y] = value as unknown[];
+  return (typeof x === 'string' || typeof x === 'number') && (y === null || typeof y === 'number');
+}
+
+/**
+ * The body of `/api/visualizations`, looked at in every part.
+ *
+ * @throws SyntaxError if it is no JSON, ZodError if it is not what the contract says
+ */
+export function readCharts(body: ArrayBuffer): VisualizationsResponse {
+  return answerSchema.parse(JSON.parse(new TextDecoder().decode(body)));
+}
