@@ -1,28 +1,42 @@
 /** A process that keeps so many requests in flight. Argument: the server's address. */
 import { Pool } from 'undici';
 import { FORM_TYPE, pictureForm } from '../loadtest/multipart';
-import { Deck, makePictures } from '../loadtest/pictures';
+import { Deck, makeLargePicture, makePictures } from '../loadtest/pictures';
 import { seededRandom } from '../loadtest/random';
-import { serveJobs, type Job } from './jobs';
+import { serveCounted, type Job } from './jobs';
 
 const BATCH_SIZE = 32;
-const IN_FLIGHT = { new: 16, known: 16, batch: 2 };
+const IN_FLIGHT = { new: 16, known: 16, half: 16, batch: 2, large: 4 };
+const HALF = 0.5;
 
 const random = seededRandom(Number(process.pid));
 const pictures = await makePictures(seededRandom(1));
 // Another start for each process: what one has sent is new to the other's server all the same.
 const deck = new Deck(pictures, random, 0);
+const halfDeck = new Deck(pictures, random, HALF);
+let large: Deck | undefined;
 const pool = new Pool(process.argv[2]!, { connections: IN_FLIGHT.new });
 
 const next = (count: number) => Array.from({ length: count }, () => deck.next());
 
+async function prepare(kind: Job['kind']): Promise<void> {
+  if (kind === 'large') large ??= new Deck([await makeLargePicture()], random, 0);
+}
+
+function picture(kind: Job['kind']): Buffer {
+  if (kind === 'known') return pictures[0]!;
+  if (kind === 'half') return halfDeck.next();
+  return (kind === 'large' ? large! : deck).next();
+}
+
 /** Body, its type, and how many pictures are in it. */
 function makeBody(kind: NonNullable<Job['kind']>): [Buffer, string, number] {
   if (kind === 'batch') return [pictureForm('images', next(BATCH_SIZE)), FORM_TYPE, BATCH_SIZE];
-  return [kind === 'known' ? pictures[0]! : deck.next(), 'image/jpeg', 1];
+  return [picture(kind), 'image/jpeg', 1];
 }
 
-serveJobs(async ({ kind = 'new', path = '/api/predict', ms }) => {
+serveCounted(async ({ kind = 'new', path = '/api/predict', ms }) => {
+  await prepare(kind);
   const endAtMs = performance.now() + ms;
   let done = 0;
   const lane = async () => {

@@ -4,42 +4,60 @@ import { once } from 'node:events';
 
 export interface Job {
   readonly ms: number;
-  readonly kind?: 'new' | 'known' | 'batch';
+  /** Which pictures; `half` are half repeats, `large` have twelve megapixels. */
+  readonly kind?: 'new' | 'known' | 'half' | 'batch' | 'large';
   readonly path?: string;
 }
 
 export interface JobProcess {
-  /** @returns pictures a second */
+  /** @returns the figure that the program measures: pictures a second, or milliseconds */
   readonly run: (job: Job) => Promise<number>;
   readonly stop: () => void;
 }
 
-/** @param args of the program, which calls `serveJobs` */
-export async function startJobProcess(program: string, args: string[]): Promise<JobProcess> {
+/**
+ * Starts a program and waits for its first message.
+ *
+ * @returns that message, and how to wait for the next and to end it
+ */
+export async function startProgram(program: string, args: readonly string[]) {
   const child = fork(program, args);
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${program} ended with ${String(code)}`);
   });
   ended.catch(() => undefined);
-  const message = () => Promise.race([once(child, 'message'), ended]);
-  await message();
+  const message = async () =>
+    ((await Promise.race([once(child, 'message'), ended])) as unknown[])[0];
+  const first = await message();
+  const send = (job: Job) => child.send(job);
+  return { first, message, send, stop: () => child.disconnect() };
+}
+
+/** @param args of the program, which calls `serveJobs` */
+export async function startJobProcess(program: string, args: string[]): Promise<JobProcess> {
+  const { message, send, stop } = await startProgram(program, args);
   return {
     run: async (job) => {
       const answered = message();
-      child.send(job);
-      const [perSecond] = (await answered) as [number];
-      return perSecond;
+      send(job);
+      return (await answered) as number;
     },
-    stop: () => child.disconnect(),
+    stop,
   };
 }
 
-/** In such a process. @param work does a job; gives how many pictures were done */
+/** In such a process. @param work does a job and gives its figure */
 export function serveJobs(work: (job: Job) => Promise<number>): void {
-  process.on('message', (job: Job) => {
-    const startedAtMs = performance.now();
-    void work(job).then((done) => process.send!((1000 * done) / (performance.now() - startedAtMs)));
-  });
+  process.on('message', (job: Job) => void work(job).then((figure) => process.send!(figure)));
   process.on('disconnect', () => process.exit());
   process.send!('ready');
+}
+
+/** @param work does a job and gives how many pictures were done; the figure is those a second */
+export function serveCounted(work: (job: Job) => Promise<number>): void {
+  serveJobs(async (job) => {
+    const startedAtMs = performance.now();
+    const done = await work(job);
+    return (1000 * done) / (performance.now() - startedAtMs);
+  });
 }

@@ -4,15 +4,17 @@ import { loadModel, runModel } from '../../lib/server/inference/session';
 import { readModelFolder } from '../../lib/server/models/folder';
 import { rank } from '../../lib/shared/vision/answer';
 import { imageToTensor } from '../../lib/shared/vision/tensor';
-import { makePictures } from '../loadtest/pictures';
+import { makeLargePicture, makePictures } from '../loadtest/pictures';
 import { seededRandom } from '../loadtest/random';
-import { serveJobs } from './jobs';
+import { serveCounted } from './jobs';
 
 const LIMITS = { maxImagePixels: 64_000_000, timeoutSeconds: 10 };
 const TOP_K = 5;
 
 const [folder, id] = process.argv.slice(2) as [string, string];
+// Made before the decoder is told to read nothing but uploads.
 const pictures = await makePictures(seededRandom(1));
+const large = [await makeLargePicture()];
 configureDecoder();
 const { onnxFile, preprocessing, labels, sureness } = await readModelFolder(folder, id);
 const model = await loadModel({ id, onnxFile, preprocessing, classCount: labels.length });
@@ -25,9 +27,10 @@ async function classify(bytes: Uint8Array): Promise<void> {
   rank({ logits: logits!.data }, labels, TOP_K, sureness);
 }
 
-serveJobs(async ({ ms }) => {
+serveCounted(async ({ ms, kind }) => {
+  const turn = kind === 'large' ? large : pictures;
   const endAtMs = performance.now() + ms;
   let done = 0;
-  while (performance.now() < endAtMs) await classify(pictures[done++ % pictures.length]!);
+  while (performance.now() < endAtMs) await classify(turn[done++ % turn.length]!);
   return done;
 });

@@ -11,10 +11,12 @@ test('rounds must match', () => {
 
 test('a miss is told', () => {
   const ratio = { median: 0.79, least: 0.5, most: 0.9 };
-  expect(describeRatio('a', ratio, 0.8)).toEqual({
+  expect(describeRatio('a', ratio, { least: 0.8 })).toEqual({
     text: 'a: 0.79 (0.50 to 0.90; at least 0.80) MISSED',
     holds: false,
   });
-  expect(describeRatio('a', ratio, 0.79).holds).toBe(true);
+  expect(describeRatio('a', ratio, { least: 0.79 }).holds).toBe(true);
+  expect(describeRatio('a', ratio, { most: 0.79 }).holds).toBe(true);
+  expect(describeRatio('a', ratio, { most: 0.78 }).text).toContain('at most 0.78) MISSED');
   expect(describeRatio('a', ratio)).toEqual({ text: 'a: 0.79 (0.50 to 0.90)', holds: true });
 });

@@ -15,15 +15,27 @@ export function ratioOf(of: readonly number[], over: readonly number[]): Ratio {
   return { median: percentile(ratios, 0.5), least: Math.min(...ratios), most: Math.max(...ratios) };
 }
 
-/** @param minimum what it has to reach; without one it is only told */
+export interface Bound {
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** @param bound what it has to keep; without one it is only told */
 export function describeRatio(
   what: string,
   { median, least, most }: Ratio,
-  minimum?: number,
+  bound: Bound = {},
 ): { readonly text: string; readonly holds: boolean } {
   const figures = `${what}: ${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)}`;
-  if (minimum === undefined) return { text: `${figures})`, holds: true };
-  const holds = median >= minimum;
-  const verdict = holds ? 'holds' : 'MISSED';
-  return { text: `${figures}; at least ${minimum.toFixed(2)}) ${verdict}`, holds };
+  const asked = describeBound(bound);
+  if (!asked) return { text: `${figures})`, holds: true };
+  const holds = median >= (bound.least ?? -Infinity) && median <= (bound.most ?? Infinity);
+  return { text: `${figures}; ${asked}) ${holds ? 'holds' : 'MISSED'}`, holds };
+}
+
+function describeBound({ least, most }: Bound): string {
+  const parts: string[] = [];
+  if (least !== undefined) parts.push(`at least ${least.toFixed(2)}`);
+  if (most !== undefined) parts.push(`at most ${most.toFixed(2)}`);
+  return parts.join(', ');
 }

@@ -25,6 +25,12 @@ async function cutView(file: string, random: Random): Promise<Buffer> {
     .toBuffer();
 }
 
+/** As a phone takes it: twelve megapixels. */
+export function makeLargePicture(): Promise<Buffer> {
+  const large = sharp('public/samples/rocket.jpg').resize(4000, 3000, { fit: 'cover' });
+  return large.jpeg({ quality: 85 }).toBuffer();
+}
+
 /** What users take their pictures from. */
 export class Deck {
   readonly #pictures: readonly Buffer[];

@@ -1,0 +1,24 @@
+/** A process that asks for the server's health all the time. Argument: the server's address. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'undici';
+import { percentile } from '../percentiles';
+import { serveJobs } from './jobs';
+
+const EVERY_MS = 20;
+
+const client = new Client(process.argv[2]!);
+
+/** Gives the 99th percentile in milliseconds. */
+serveJobs(async ({ ms, path = '/api/health' }) => {
+  const latenciesMs: number[] = [];
+  const endAtMs = performance.now() + ms;
+  while (performance.now() < endAtMs) {
+    const startedAtMs = performance.now();
+    const answer = await client.request({ method: 'GET', path });
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${text}`);
+    latenciesMs.push(performance.now() - startedAtMs);
+    await sleep(EVERY_MS);
+  }
+  return percentile(latenciesMs, 0.99);
+});
