@@ -7,6 +7,7 @@ import type { RouteContext } from './http/route';
 import { tooLarge } from './intake/body';
 import { readMultipart, type UploadedFile } from './intake/multipart';
 import type { Runtime } from './runtime';
+import { jsonResponse } from './http/json-response';
 
 const PART = 'images';
 /** Enough to keep every worker busy, and few enough that others get their turn between. */
@@ -39,7 +40,7 @@ export async function predictBatch(
     timings,
   };
   return {
-    response: Response.json(body, {
+    response: jsonResponse(body, {
       headers: { 'Cache-Control': 'no-store', 'Server-Timing': serverTiming(timings) },
     }),
     counted: ['n:batches', ...outcomes.flatMap(({ counted }) => counted)],

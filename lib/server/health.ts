@@ -1,6 +1,7 @@
 import type { HealthResponse, HealthStatus } from '../shared/contract/health';
 import type { Runtime } from './runtime';
 import { version } from '../../package.json';
+import { jsonResponse } from './http/json-response';
 
 const WORST_FIRST: readonly HealthStatus[] = ['unavailable', 'degraded', 'ok'];
 
@@ -20,7 +21,7 @@ export function health({ pool, registry, guard, startedAt }: Runtime, now: Date)
     version,
     uptimeSeconds: Math.floor((now.getTime() - startedAt.getTime()) / 1000),
   };
-  return Response.json(body, {
+  return jsonResponse(body, {
     status: status === 'unavailable' ? 503 : 200,
     headers: {
       'Cache-Control': 'no-store',

@@ -5,6 +5,7 @@ import type { CountedResponse } from './http/limited-route';
 import type { RouteContext } from './http/route';
 import { readSingleImage } from './intake/single-image';
 import type { Runtime } from './runtime';
+import { jsonResponse } from './http/json-response';
 
 /** POST /api/predict: one picture, one ranking. */
 export async function predict(
@@ -28,5 +29,5 @@ export async function predict(
     'Server-Timing': serverTiming(answer.timings),
     'X-Cache': answer.cached ? 'HIT' : 'MISS',
   };
-  return { response: Response.json(body, { headers }), counted: ['n:predictions', ...counted] };
+  return { response: jsonResponse(body, { headers }), counted: ['n:predictions', ...counted] };
 }

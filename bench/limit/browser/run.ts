@@ -142,13 +142,18 @@ function race(page: Page, setup: Setup, rounds: number, pictures: Buffer[]) {
         peer: (i: number) => peer(pixels[i]!),
         decode: (i: number) => ours.decode(blobs[i]!),
       };
-      const samples = { ours: [], bare: [], peer: [], decode: [] } as Record<string, number[]>;
+      const samples: Record<keyof typeof ways, number[]> = {
+        ours: [],
+        bare: [],
+        peer: [],
+        decode: [],
+      };
       for (let round = 0; round < count; round++) {
-        for (const [name, way] of Object.entries(ways)) {
+        for (const name of Object.keys(ways) as (keyof typeof ways)[]) {
           const startedAtMs = performance.now();
-          for (let i = 0; i < pixels.length; i++) await way(i);
+          for (let i = 0; i < pixels.length; i++) await ways[name](i);
           const each = (performance.now() - startedAtMs) / pixels.length;
-          if (round > 0) samples[name]!.push(each);
+          if (round > 0) samples[name].push(each);
         }
       }
       return samples;

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { processSettings } from '../settings';
+import { jsonTextOf } from './json-response';
 import type { NextHandler } from './route';
 import { PAGE_HEADERS } from './static-files';
 
@@ -75,13 +76,13 @@ function bodyOf(message: IncomingMessage): Request['body'] {
 }
 
 async function send(answer: Response, response: ServerResponse): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer());
+  const body = jsonTextOf(answer) ?? Buffer.from(await answer.arrayBuffer());
   if (response.destroyed) return;
   response
     .writeHead(answer.status, {
       ...PAGE_HEADERS,
       ...Object.fromEntries(answer.headers),
-      'content-length': body.byteLength,
+      'content-length': Buffer.byteLength(body),
     })
     .end(body);
 }

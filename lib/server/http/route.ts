@@ -5,6 +5,7 @@ import { processSettings } from '../settings';
 import { ApiError } from './api-error';
 import { allowOrigin, optionsResponse } from './cors';
 import { problemDetails, type ErrorFormat } from './error-format';
+import { jsonResponse } from './json-response';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 type Method = (typeof METHODS)[number];
@@ -117,7 +118,7 @@ export function errorResponse(
   { contentType, body }: ErrorFormat = problemDetails,
 ): Response {
   const apiError = ApiError.is(error) ? error : unplanned(error, request, requestId);
-  return Response.json(body(apiError, new URL(request.url).pathname), {
+  return jsonResponse(body(apiError, new URL(request.url).pathname), {
     status: apiError.status,
     headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store', ...apiError.headers },
   });

@@ -35,6 +35,7 @@ export class EmbeddedStore implements Store {
   readonly #db: Database.Database;
   readonly #quotas: LocalQuotas;
   readonly #now: () => number;
+  readonly #add: (buckets: CountBatch['buckets']) => void;
   #expiredAtMs = 0;
 
   constructor(dataDir: string, now: () => number = Date.now) {
@@ -46,6 +47,20 @@ export class EmbeddedStore implements Store {
     // In WAL mode a killed process loses nothing with NORMAL; only a power cut may.
     this.#db.exec(`PRAGMA synchronous = NORMAL`);
     this.#migrate();
+    this.#add = this.#prepareAdd();
+  }
+
+  /** Prepared once: it is done for every answer. */
+  #prepareAdd(): (buckets: CountBatch['buckets']) => void {
+    const add = this.#db.prepare(
+      `INSERT INTO counts VALUES (?, ?, ?, ?)
+       ON CONFLICT (resolution, start_ms, field) DO UPDATE SET n = n + excluded.n`,
+    );
+    return this.#db.transaction((buckets: CountBatch['buckets']) => {
+      for (const { resolution, startMs, counts } of buckets) {
+        for (const [field, n] of Object.entries(counts)) add.run(resolution, startMs, field, n);
+      }
+    });
   }
 
   #migrate(): void {
@@ -89,15 +104,7 @@ export class EmbeddedStore implements Store {
 
   addCounts({ buckets }: CountBatch): Promise<void> {
     // A transaction happens or does not: no batch can be added twice, so its id is not needed.
-    const add = this.#db.prepare(
-      `INSERT INTO counts VALUES (?, ?, ?, ?)
-       ON CONFLICT (resolution, start_ms, field) DO UPDATE SET n = n + excluded.n`,
-    );
-    this.#db.transaction(() => {
-      for (const { resolution, startMs, counts } of buckets) {
-        for (const [field, n] of Object.entries(counts)) add.run(resolution, startMs, field, n);
-      }
-    })();
+    this.#add(buckets);
     this.#expire();
     return Promise.resolve();
   }

@@ -84,9 +84,7 @@ export class StoreGuard {
 
   async #attempt<T>(work: (store: Store) => Promise<T>, timeoutMs: number): Promise<T> {
     try {
-      const result = await this.#breaker.execute(() =>
-        timeout(timeoutMs, TimeoutStrategy.Aggressive).execute(() => work(this.store)),
-      );
+      const result = await this.#breaker.execute(() => this.#withinTime(work, timeoutMs));
       this.#suspectUntilMs = 0;
       return result;
     } catch (error) {
@@ -99,6 +97,12 @@ export class StoreGuard {
       }
       throw new StoreAwayError(`The store did not answer: ${this.#lastError}`, { cause: error });
     }
+  }
+
+  /** The embedded store has answered when it returns, and nothing could stop it before. */
+  #withinTime<T>(work: (store: Store) => Promise<T>, timeoutMs: number): Promise<T> {
+    if (this.store.kind === 'embedded') return work(this.store);
+    return timeout(timeoutMs, TimeoutStrategy.Aggressive).execute(() => work(this.store));
   }
 
   /** Once a change: each ping in vain breaks the circuit anew. */
