@@ -26,6 +26,7 @@ const OPTIONS = {
   quick: { type: 'boolean', default: false },
   replicas: { type: 'string' },
   rates: { type: 'string' },
+  seconds: { type: 'string' },
 } as const;
 
 /** @throws Error if a flag is unknown or holds something else than whole numbers */
@@ -34,10 +35,11 @@ export function planOf(args: readonly string[]): Plan {
   const { anonymous, unique, quick } = values;
   const replicas = numbers('replicas', values.replicas);
   const rates = numbers('rates', values.rates);
+  const seconds = numbers('seconds', values.seconds)?.[0];
   if (replicas && rates) throw new Error('expected --replicas or --rates, received both');
   const settings = rates ? NO_LIMITS : LIMITS;
   const common = {
-    seconds: quick ? QUICK_SECONDS : SECONDS,
+    seconds: seconds ?? (quick ? QUICK_SECONDS : SECONDS),
     repeats: unique ? 0 : REPEATS,
     keys: !anonymous,
     settings,
