@@ -4,6 +4,7 @@ import { deviceInPage } from './support/device-in-page';
 import { expect, test } from './support/test';
 
 const ESPRESSO = 193;
+const PHONE = { width: 390, height: 844 };
 
 test('the device finds the quarter that decides, with both methods, and can be cancelled', async ({
   page,
@@ -80,3 +81,21 @@ test('the page shows why, in a map and in words, for any label', async ({ page, 
   await expect(panel).toHaveCount(0);
   await expect(overlay).toHaveCount(0);
 });
+
+for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+  test(`on a phone the map comes into view, motion: ${reducedMotion}`, async ({ page, server }) => {
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ reducedMotion });
+    await page.goto(server.url);
+    await page.getByLabel('Picture file').setInputFiles({
+      name: 'quarter.png',
+      mimeType: 'image/png',
+      buffer: await evidenceInQuarter(0, 0),
+    });
+    const button = page.getByRole('button', { name: 'Explain' });
+    await button.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await expect(page.locator('figure img')).not.toBeInViewport({ ratio: 1 });
+    await button.click();
+    await expect(page.locator('figure canvas')).toBeInViewport({ ratio: 1 });
+  });
+}
