@@ -1,9 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { shareWithin } from '../lib/shared/vision/explain/words';
-import { evidenceInQuarter } from '../tests/pictures';
+import { evidenceInQuarter, redInQuarter } from '../tests/pictures';
+import { startServer } from '../tests/server';
+import { SEES_RED, writeModel } from '../tests/support/models/folders';
 import { deviceInPage } from './support/device-in-page';
 import { expect, test } from './support/test';
 
 const ESPRESSO = 193;
+const PHONE = { width: 390, height: 844 };
 
 test('the device finds the quarter that decides, with both methods, and can be cancelled', async ({
   page,
@@ -51,6 +57,25 @@ test('the device finds the quarter that decides, with both methods, and can be c
   expect(code).toBe('stopped');
 });
 
+test('the device reads class activations from the end of a model without that output', async ({
+  page,
+}) => {
+  const modelsDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
+  await writeModel(path.join(modelsDir, 'sees-red'), SEES_RED);
+  const own = await startServer({ MODELS_DIR: modelsDir });
+  await page.goto(own.url);
+  const device = await deviceInPage(page);
+  const base64 = (await redInQuarter(0, 1)).toString('base64');
+  const explanation = await device.evaluate(async (there, asked) => {
+    const bytes = Uint8Array.from(atob(asked), (character) => character.charCodeAt(0));
+    return there.explain(new Blob([bytes]), 0);
+  }, base64);
+  await own.stop();
+  await rm(modelsDir, { recursive: true });
+  expect(explanation).toMatchObject({ method: 'class-activation', width: 15, height: 15 });
+  expect(shareWithin(explanation, 0, 0.5, 0.5, 1)).toBeGreaterThan(0.9);
+});
+
 test('the page shows why, in a map and in words, for any label', async ({ page, server }) => {
   await page.goto(server.url);
   await page.getByLabel('Picture file').setInputFiles({
@@ -80,3 +105,21 @@ test('the page shows why, in a map and in words, for any label', async ({ page, 
   await expect(panel).toHaveCount(0);
   await expect(overlay).toHaveCount(0);
 });
+
+for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+  test(`on a phone the map comes into view, motion: ${reducedMotion}`, async ({ page, server }) => {
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ reducedMotion });
+    await page.goto(server.url);
+    await page.getByLabel('Picture file').setInputFiles({
+      name: 'quarter.png',
+      mimeType: 'image/png',
+      buffer: await evidenceInQuarter(0, 0),
+    });
+    const button = page.getByRole('button', { name: 'Explain' });
+    await button.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await expect(page.locator('figure img')).not.toBeInViewport({ ratio: 1 });
+    await button.click();
+    await expect(page.locator('figure canvas')).toBeInViewport({ ratio: 1 });
+  });
+}

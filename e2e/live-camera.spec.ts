@@ -53,6 +53,25 @@ test.describe('with a camera', () => {
   });
 });
 
+test('doubt about what it sees is shown and read out, and goes with what is seen', async ({
+  classify,
+  server,
+  page,
+}) => {
+  await page.addInitScript(filmCanvas);
+  await classify.open(server.url);
+  await page.getByRole('button', { name: 'Live camera' }).click();
+  const doubt = classify.answer.locator('p:not([role])', { hasText: 'Not sure: perhaps ' });
+  await expect(doubt).toBeVisible();
+  await expect(classify.announcement).toHaveText(/^Not sure: perhaps /);
+
+  await page.evaluate(() =>
+    window.dispatchEvent(new CustomEvent('film', { detail: '/samples/espresso.png' })),
+  );
+  await expect(doubt).toBeHidden();
+  await expect(classify.announcement).toHaveText('espresso');
+});
+
 for (const [name, title] of [
   ['NotAllowedError', 'This page may not use the camera'],
   ['NotFoundError', 'No camera was found'],
@@ -76,6 +95,21 @@ test('a page that is not secure has no camera, and says so', async ({ classify, 
   await page.getByRole('button', { name: 'Live camera' }).click();
   await expect(classify.failure).toContainText('Browsers give the camera to secure pages only');
 });
+
+/** The camera films a blank page, and then the picture that an event "film" names. */
+function filmCanvas(): void {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
+  const context = canvas.getContext('2d')!;
+  const picture = new Image();
+  const paint = () => {
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    if (picture.complete) context.drawImage(picture, 80, 0, 480, 480);
+  };
+  setInterval(paint, 50);
+  window.addEventListener('film', (event) => (picture.src = (event as CustomEvent<string>).detail));
+  navigator.mediaDevices.getUserMedia = () => Promise.resolve(canvas.captureStream(20));
+}
 
 /** Headless pages are always seen; this one says otherwise, as a browser would. */
 function setVisibility(page: Page, state: DocumentVisibilityState): Promise<void> {

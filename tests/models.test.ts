@@ -8,12 +8,15 @@ import { loadModel, type LoadedModel } from '@/lib/server/inference/session';
 import { readModelFolder } from '@/lib/server/models/folder';
 import { softmax } from '@/lib/shared/vision/ranking';
 import { surenessOf } from '@/lib/shared/model/evaluation';
+import { findPoolingTail } from '@/lib/shared/model/pooling-tail';
 import { imageToTensor } from '@/lib/shared/vision/tensor';
 import { createSession } from '@/lib/worker/session';
 import { classifierOnnx } from './support/models/classifier';
 import {
   BROKEN_MODELS,
+  BENT_TAIL,
   SOUND_MODELS,
+  TAILS,
   writeModel,
   type FolderContent,
 } from './support/models/folders';
@@ -81,6 +84,56 @@ describe.each(Object.entries(SOUND_MODELS))('%s', (id, content) => {
     server.forEach((score, i) => expect(browser[i]).toBeCloseTo(score, 3));
     await model.release();
   });
+});
+
+/** Mean over the places of each class. */
+function meansOf({ data, dims }: { data: Float32Array; dims: readonly number[] }): number[] {
+  const [, classes = 0, height = 0, width = 0] = dims;
+  const places = height * width;
+  return Array.from(
+    { length: classes },
+    (_, i) => data.subarray(i * places, (i + 1) * places).reduce((a, b) => a + b, 0) / places,
+  );
+}
+
+describe.each(Object.entries({ ...TAILS, ...SOUND_MODELS }))('the end of %s', (id, content) => {
+  test('gives class activations, the same on both runtimes', async () => {
+    const model = await load(`tail-${id}`, content);
+    const web = await loadForWeb(model);
+    expect(model.signature.hasActivations).toBe(true);
+    expect(model.signature.outputs).toHaveLength(1);
+    const [first, second] = await Promise.all(
+      [picture, { ...picture, data: picture.data.toReversed() }].map(async (shown) => {
+        const tensor = imageToTensor(shown, model.preprocessing);
+        const names = [model.signature.logits, 'class_activations'];
+        const [logits, activations] = await model.graph.runPrepared(tensor, names);
+        const onDevice = await web.run(tensor, { activations: true });
+        expect(onDevice.activations!.dims).toEqual(activations!.dims);
+        activations!.data.forEach((value, i) =>
+          expect(onDevice.activations!.data[i]).toBeCloseTo(value, 2),
+        );
+        // What is left of a logit is the bias and, of probabilities, what all classes have alike.
+        const rest = meansOf(activations!).map((mean, i) => logits!.data[i]! - mean);
+        return rest.map((value) => value - rest[0]!);
+      }),
+    );
+    first!.forEach((value, i) => expect(second![i]).toBeCloseTo(value, 2));
+    expect(
+      (await web.run(imageToTensor(picture, model.preprocessing))).activations,
+    ).toBeUndefined();
+    await model.release();
+  });
+});
+
+test('where something bends between mean and classes, no class activations are claimed', async () => {
+  const model = await load('bent-tail', BENT_TAIL);
+  expect(model.signature.hasActivations).toBe(false);
+  await model.release();
+});
+
+test('the shipped model has class activations as an output, not from its end', async () => {
+  const bytes = await readFile('models/tiny-imagenet-200/onnx/model.onnx');
+  expect(findPoolingTail(bytes)).toBeUndefined();
 });
 
 const sameWeights = (output: 'logits' | 'probabilities') =>

@@ -171,6 +171,18 @@ export async function makeBitmap(file: string): Promise<Buffer> {
   return Buffer.concat([header, rows]);
 }
 
+/** Grey, with something red in one quarter. */
+export function redInQuarter(column: 0 | 1, row: 0 | 1): Promise<Buffer> {
+  const side = 128;
+  const [left, top] = [(column * side) / 2 + side / 8, (row * side) / 2 + side / 8];
+  const red = `<rect x="${left}" y="${top}" width="${side / 4}" height="${side / 4}" fill="red"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">${red}</svg>`;
+  return sharp({ create: { width: side, height: side, channels: 3, background: '#808080' } })
+    .composite([{ input: Buffer.from(svg) }])
+    .png()
+    .toBuffer();
+}
+
 /** Grey, but for one quarter with an espresso in it: the only evidence for any class. */
 export async function evidenceInQuarter(column: 0 | 1, row: 0 | 1): Promise<Buffer> {
   const side = 256;

@@ -46,7 +46,7 @@ const WORDS: Record<string, Words> = {
   drift: {
     name: 'Drift',
     empty:
-      'How sure the model is of its answers, beside how sure it was when it was evaluated. With 200 answers, and an evaluation that kept its own, it begins.',
+      'How sure the model is of its answers, beside how sure it was when it was evaluated, or in a week that was chosen. With 200 answers here and there it begins.',
   },
   feedback: {
     name: 'Feedback',

@@ -103,7 +103,7 @@ function Answer({ classified, fileName, model, explaining }: AnswerProps) {
   const [showsAllNames, setShowsAllNames] = useState(false);
   return (
     <>
-      {classified.answer.uncertain && <p className={styles.doubt}>{doubt(classified)}</p>}
+      {classified.answer.uncertain && <p className={styles.doubt}>{doubt(predictions)}</p>}
       <Ranking predictions={predictions} showsAllNames={showsAllNames} />
       <Provenance classified={classified} />
       <div className={styles.actions}>

@@ -9,6 +9,7 @@ import { LiveFrame } from './live-frame';
 import { Ranking } from './ranking';
 import { useLiveAnnouncement } from './use-live-announcement';
 import { useLiveCamera, type LiveState } from './use-live-camera';
+import { doubt } from './words';
 
 export interface LiveViewProps {
   readonly onStop: () => void;
@@ -35,8 +36,8 @@ export function LiveView({ onStop, onRetry }: LiveViewProps) {
 }
 
 function LiveAnswer({ state, onRetry }: { state: LiveState; onRetry: () => void }) {
-  const leader = state.kind === 'live' ? state.figures.predictions[0] : undefined;
-  const announcement = useLiveAnnouncement(leader);
+  const figures = state.kind === 'live' ? state.figures : undefined;
+  const announcement = useLiveAnnouncement(figures);
   return (
     <>
       <p className="visually-hidden" role="status">
@@ -52,9 +53,12 @@ function LiveAnswer({ state, onRetry }: { state: LiveState; onRetry: () => void 
           The model comes to this device first; then each picture is answered here.
         </p>
       )}
-      {state.kind === 'live' && (
+      {figures && (
         <>
-          <Ranking predictions={state.figures.predictions} showsAllNames={false} isLive />
+          <p className={answerStyles.liveDoubt} data-uncertain={figures.uncertain}>
+            {doubt(figures.predictions.slice(0, 1))}
+          </p>
+          <Ranking predictions={figures.predictions} showsAllNames={false} isLive />
           <p className={answerStyles.empty}>
             On this device, averaged over the last moments. Nothing the camera sees leaves it.
           </p>

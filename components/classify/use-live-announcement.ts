@@ -1,16 +1,17 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { shortLabel } from '@/lib/shared/model/labels';
-import type { Prediction } from '@/lib/shared/vision/ranking';
+import type { LiveFigures } from '@/lib/browser/camera/live-average';
+import { spokenLabel } from './words';
 
 /** A label is read out only when it has led for this long: nobody is talked over. */
 const STEADY_MS = 2000;
 
-/** What a screen reader hears of a live ranking: its first label, when that has settled. */
-export function useLiveAnnouncement(leader: Prediction | undefined): string {
+/** What a screen reader hears of a live ranking: its first label, or doubt, when that has settled. */
+export function useLiveAnnouncement(figures: LiveFigures | undefined): string {
   const [announced, setAnnounced] = useState('');
-  const name = leader ? shortLabel(leader.label) : undefined;
+  const leader = figures?.predictions[0];
+  const name = leader && spokenLabel(leader, figures.uncertain);
   useEffect(() => {
     if (name === undefined) return;
     const timer = setTimeout(() => setAnnounced(name), STEADY_MS);

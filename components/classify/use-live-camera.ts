@@ -70,12 +70,12 @@ function classifyFrames(
   return runLiveLoop(
     {
       grab: () => createImageBitmap(camera.video),
-      classify: async (frame) => (await device.classify(frame, FOLLOWED)).predictions,
+      classify: (frame) => device.classify(frame, FOLLOWED),
       whenVisible: (ended) => whenSeen(camera, ended),
-      onFrame: ({ predictions, latencyMs, atMs }) => {
-        average.add(predictions, latencyMs, atMs);
-        if (atMs - shownAtMs < SHOW_EVERY_MS) return;
-        shownAtMs = atMs;
+      onFrame: (frame) => {
+        average.add(frame);
+        if (frame.atMs - shownAtMs < SHOW_EVERY_MS) return;
+        shownAtMs = frame.atMs;
         onFigures(average.figures(ROWS));
       },
       onPause: () => average.pause(),

@@ -3,7 +3,15 @@ import type { Classified } from '@/lib/browser/classify';
 import { ServerError } from '@/lib/browser/client/predict';
 import { DeviceError } from '@/lib/browser/device/worker-bridge';
 import type { Problem } from '@/lib/shared/contract/problems';
-import { announcement, describeCamera, describeFailure, duration, reasonSentence } from './words';
+import {
+  announcement,
+  describeCamera,
+  describeFailure,
+  doubt,
+  duration,
+  reasonSentence,
+  spokenLabel,
+} from './words';
 
 const predictions = [{ label: 'Egyptian cat, Felis catus', index: 32, score: 0.831 }];
 const onServer = {
@@ -29,6 +37,16 @@ describe('words', () => {
 
   test('an answer is announced with label, certainty, place and time', () => {
     expect(announcement(onServer)).toBe('Egyptian cat, 83 percent, on the server, 12 milliseconds');
+  });
+
+  test('doubt names what it may be, and is heard before the label', () => {
+    const [cat] = predictions;
+    expect(doubt([cat!, { label: 'tabby, tabby cat' }])).toBe(
+      'Not sure: perhaps Egyptian cat, or tabby.',
+    );
+    expect(doubt([cat!])).toBe('Not sure: perhaps Egyptian cat.');
+    expect(spokenLabel(cat!, true)).toBe('Not sure: perhaps Egyptian cat');
+    expect(spokenLabel(cat!, false)).toBe('Egyptian cat');
   });
 
   test.each([

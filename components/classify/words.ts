@@ -7,6 +7,7 @@ import { DeviceError } from '@/lib/browser/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
 import type { Problem } from '@/lib/shared/contract/problems';
 import { shortLabel } from '@/lib/shared/model/labels';
+import type { Prediction } from '@/lib/shared/vision/ranking';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
 
@@ -66,8 +67,8 @@ function serverErrorSentence(failure: ServerFailure | undefined): string {
 }
 
 /** "Not sure: perhaps espresso, or cup." */
-export function doubt({ answer }: Pick<Classified, 'answer'>): string {
-  const [first, second] = answer.predictions.map(({ label }) => shortLabel(label));
+export function doubt(predictions: readonly Pick<Prediction, 'label'>[]): string {
+  const [first, second] = predictions.map(({ label }) => shortLabel(label));
   return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
 }
 
@@ -78,9 +79,13 @@ export function announcement(classified: Classified): string {
   const score = Math.round(first.score * 100);
   const elapsed = Math.round(classified.elapsedMs);
   const place = placeName(classified).toLowerCase();
-  const label = shortLabel(first.label);
-  const named = classified.answer.uncertain ? `Not sure: perhaps ${label}` : label;
+  const named = spokenLabel(first, classified.answer.uncertain);
   return `${named}, ${score} percent, ${place}, ${elapsed} milliseconds`;
+}
+
+/** "Egyptian cat", or "Not sure: perhaps Egyptian cat" */
+export function spokenLabel({ label }: Pick<Prediction, 'label'>, uncertain: boolean): string {
+  return uncertain ? `Not sure: perhaps ${shortLabel(label)}` : shortLabel(label);
 }
 
 /** The names of kinds of files, for people. */

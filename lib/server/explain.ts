@@ -91,9 +91,8 @@ function occlude({ runtime, model, signature, classified, index, signal }: Work)
 
 function chooseMethod(
   asked: ExplanationMethod | undefined,
-  { modelId, outputs }: ModelSignature,
+  { modelId, hasActivations }: ModelSignature,
 ): ExplanationMethod {
-  const hasActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
   if (asked !== 'class-activation')
     return asked ?? (hasActivations ? 'class-activation' : 'occlusion');
   if (hasActivations) return asked;

@@ -23,6 +23,7 @@ import { endOnSignals } from './shutdown';
 import { History } from './statistics/history';
 import { Memo } from './statistics/memo';
 import { Recorder } from './statistics/recorder';
+import { DriftReference } from './statistics/reference';
 import { Served } from './statistics/served';
 import { startHeartbeat } from './statistics/uptime';
 import { StoreGuard } from './store/guard';
@@ -39,6 +40,7 @@ export interface Runtime {
   readonly cache: PredictionCache;
   readonly recorder: Recorder;
   readonly history: History;
+  readonly driftReference: DriftReference;
   readonly memo: Memo;
   readonly served: Served;
   readonly uploads: Uploads;
@@ -65,6 +67,7 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
   });
   const guard = new StoreGuard(await openStore(settings));
   const recorder = new Recorder(guard);
+  const history = new History(guard, recorder);
   const stopHeartbeat = startHeartbeat(recorder, pool);
   const runtime: Runtime = {
     settings,
@@ -75,7 +78,8 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
     flights: new SingleFlight(),
     quotas: new Quotas(settings, guard, new ApiKeys(guard)),
     cache: new PredictionCache(guard, settings.cacheEntries, settings.cacheTtlSeconds),
-    history: new History(guard, recorder),
+    history,
+    driftReference: new DriftReference(settings.driftBaseline, guard, history),
     memo: new Memo(guard.store.kind === 'embedded' ? 0 : SHARED_MEMO_MS),
     served: new Served(),
     uploads: new Uploads(settings.largeUploads),
@@ -142,9 +146,10 @@ export async function startServer({ after, directRoutes }: StartOptions): Promis
     const runtime = await getRuntime();
     // Next's development server has children of its own to end.
     if (isBuilt) endOnSignals(runtime, connections);
-    void runtime.pool.settled().then(() => {
+    void runtime.pool.settled().then(async () => {
       logState(runtime);
-      return runtime.history.prepare();
+      await runtime.history.prepare();
+      await runtime.driftReference.read();
     });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -8,6 +8,7 @@ test('everything has a default', () => {
     modelsDir: path.resolve('models'),
     maxUploadBytes: 20 * 1024 * 1024,
     maxImagePixels: 64_000_000,
+    driftBaseline: 'evaluation',
   });
 });
 
@@ -36,6 +37,13 @@ test.each([
   ],
 ])('the mistake in %o is named', (env, named) => {
   expect(() => readSettings(env)).toThrow(named);
+});
+
+test('drift is measured from a week that exists', () => {
+  expect(readSettings({ DRIFT_BASELINE: '2026-W53' }).driftBaseline).toBe('2026-W53');
+  expect(() => readSettings({ DRIFT_BASELINE: '2025-W53' })).toThrow(
+    'DRIFT_BASELINE=2025-W53: expected evaluation, or an ISO week such as 2026-W46',
+  );
 });
 
 test('a token is not repeated in a message', () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log';
+import { weekStartMs } from './statistics/iso-week';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -83,6 +84,15 @@ export const settingsSchema = z.object({
       error: 'expected origins such as https://a.example, with commas between, or *',
     })
     .describe('origins, with commas between, whose pages may ask; `*`: any'),
+  DRIFT_BASELINE: z
+    .string()
+    .default('evaluation')
+    .refine((text) => text === 'evaluation' || weekStartMs(text) !== undefined, {
+      error: 'expected evaluation, or an ISO week such as 2026-W46',
+    })
+    .describe(
+      'what drift is measured from: `evaluation`, each model’s own, or an ISO week such as 2026-W46, in UTC',
+    ),
   METRICS_TOKEN: z
     .string()
     .min(1)
@@ -121,6 +131,8 @@ export interface Settings {
   readonly queueLimit: number;
   readonly largeUploads: number;
   readonly corsOrigins: readonly string[];
+  /** `evaluation`, or an ISO week. */
+  readonly driftBaseline: string;
   readonly metricsToken: string | undefined;
 }
 
@@ -155,6 +167,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     queueLimit: value.QUEUE_LIMIT,
     largeUploads: value.LARGE_UPLOADS,
     corsOrigins: value.CORS_ORIGINS,
+    driftBaseline: value.DRIFT_BASELINE,
     metricsToken: value.METRICS_TOKEN,
   };
 }

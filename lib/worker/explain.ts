@@ -23,7 +23,9 @@ export async function explainImage(
   const tensor = imageToTensor(image, loaded.preprocessing);
   const area = seenArea(image, loaded.preprocessing);
   const { activations } =
-    asked === 'occlusion' ? { activations: undefined } : await loaded.session.run(tensor);
+    asked === 'occlusion'
+      ? { activations: undefined }
+      : await loaded.session.run(tensor, { activations: true });
   if (asked === 'class-activation' && !activations) {
     throw new WorkerError('inference-failed', 'The model has no class activations.');
   }

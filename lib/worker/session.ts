@@ -1,5 +1,5 @@
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-web';
-import { GraphModel, type Engine } from '../shared/model/graph-model';
+import { GraphModel, openWithFeatures, type Engine } from '../shared/model/graph-model';
 import type { Activations } from '../shared/vision/explain/class-activation';
 import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../shared/vision/uncertainty';
 import type { PreparedTensor } from '../shared/model/graph-values';
@@ -9,7 +9,7 @@ import { WorkerError } from './worker-error';
 export interface SessionOutput {
   /** Of one picture after the other. */
   readonly logits: Float32Array;
-  /** Where the model has them. */
+  /** Where the model outputs them, or has them and they were asked for. */
   readonly activations: Activations | undefined;
   /** Of the activations of one picture. */
   readonly evidenceSpread: number | undefined;
@@ -19,7 +19,7 @@ export interface SessionOutput {
 export interface DeviceSession {
   /** Whether more than one picture goes into a tensor. */
   readonly takesBatches: boolean;
-  run(tensor: PreparedTensor): Promise<SessionOutput>;
+  run(tensor: PreparedTensor, wants?: { readonly activations: boolean }): Promise<SessionOutput>;
 }
 
 /**
@@ -37,13 +37,16 @@ export async function createSession(request: LoadRequest): Promise<DeviceSession
     env.wasm.wasmPaths = { mjs: request.scriptUrl };
     env.wasm.wasmBinary = request.wasmBinary;
     env.wasm.numThreads = request.threads;
-    const session = await InferenceSession.create(new Uint8Array(request.modelBytes), {
-      executionProviders: [request.backend],
-    });
+    const model = new Uint8Array(request.modelBytes);
+    const { session, tail } = await openWithFeatures(model, (extended = model) =>
+      InferenceSession.create(extended, { executionProviders: [request.backend] }),
+    );
     const { preprocessing, scores, labels } = request;
     const classCount = labels.length;
     const engine = engineOf(session, Tensor);
-    return new GraphSession(await GraphModel.open(engine, { preprocessing, scores, classCount }));
+    return new GraphSession(
+      await GraphModel.open(engine, { preprocessing, scores, classCount, tail }),
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new WorkerError('load-failed', `The model could not be started here: ${reason}`, {
@@ -67,8 +70,15 @@ class GraphSession implements DeviceSession {
     return this.#graph.signature.input.shape[0] === -1;
   }
 
-  async run(tensor: PreparedTensor): Promise<SessionOutput> {
-    const [logits, activations] = await this.#graph.runPrepared(tensor, this.#wanted);
+  async run(
+    tensor: PreparedTensor,
+    wants: { readonly activations: boolean } = { activations: false },
+  ): Promise<SessionOutput> {
+    const names =
+      wants.activations && this.#graph.hasActivations
+        ? [this.#graph.signature.logits, ACTIVATIONS_OUTPUT]
+        : this.#wanted;
+    const [logits, activations] = await this.#graph.runPrepared(tensor, names);
     return {
       logits: logits!.data,
       activations,

@@ -23,12 +23,19 @@ export function HeatOverlay({ explanation, size, opacity }: HeatOverlayProps) {
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       drawMap(canvas, explanation, { width, height });
+      bringIntoView(canvas);
       // With something to undo it is not called again, for nothing, when the map goes.
       return () => undefined;
     },
     [explanation, width, height],
   );
   return <canvas ref={draw} className={styles.overlay} style={{ opacity }} aria-hidden />;
+}
+
+/** On a phone it is above what was pressed. */
+function bringIntoView(canvas: HTMLCanvasElement): void {
+  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  canvas.scrollIntoView({ block: 'nearest', behavior: isStill ? 'instant' : 'smooth' });
 }
 
 /** One pixel a cell, then enlarged, so that the browser smooths between the cells. */

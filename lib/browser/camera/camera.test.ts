@@ -6,6 +6,10 @@ import { runLiveLoop, type Frame } from './live-loop';
 const cat = (score: number) => ({ index: 1, label: 'cat', score });
 const dog = (score: number) => ({ index: 2, label: 'dog', score });
 
+function frame(predictions: Frame['predictions'], atMs: number, uncertain = false): Frame {
+  return { predictions, uncertain, latencyMs: 20, atMs };
+}
+
 describe('why a camera does not open', () => {
   test.each([
     ['NotAllowedError', 'denied'],
@@ -21,21 +25,21 @@ describe('why a camera does not open', () => {
 describe('the steady ranking of live frames', () => {
   test('starts with the first frame as it is', () => {
     const average = new LiveAverage();
-    average.add([cat(0.8), dog(0.2)], 20, 0);
+    average.add(frame([cat(0.8), dog(0.2)], 0));
     expect(average.figures(5).predictions).toEqual([cat(0.8), dog(0.2)]);
   });
 
   test('one odd frame does not change the order', () => {
     const average = new LiveAverage();
-    for (let atMs = 0; atMs <= 500; atMs += 50) average.add([cat(0.9)], 20, atMs);
-    average.add([dog(0.9)], 20, 550);
+    for (let atMs = 0; atMs <= 500; atMs += 50) average.add(frame([cat(0.9)], atMs));
+    average.add(frame([dog(0.9)], 550));
     expect(average.figures(1).predictions[0]!.label).toBe('cat');
   });
 
   test('what stays in view leads soon, and what left is forgotten', () => {
     const average = new LiveAverage();
-    average.add([cat(0.9)], 20, 0);
-    for (let atMs = 50; atMs <= 6000; atMs += 50) average.add([dog(0.9)], 20, atMs);
+    average.add(frame([cat(0.9)], 0));
+    for (let atMs = 50; atMs <= 6000; atMs += 50) average.add(frame([dog(0.9)], atMs));
     const { predictions } = average.figures(5);
     expect(predictions.map(({ label }) => label)).toEqual(['dog']);
     expect(predictions[0]!.score).toBeCloseTo(0.9, 3);
@@ -43,12 +47,40 @@ describe('the steady ranking of live frames', () => {
 
   test('the rate is that of the answers, and a pause is not one of them', () => {
     const average = new LiveAverage();
-    average.add([cat(1)], 20, 0);
-    average.add([cat(1)], 20, 100);
+    average.add(frame([cat(1)], 0));
+    average.add(frame([cat(1)], 100));
     average.pause();
-    average.add([cat(1)], 20, 60_000);
-    average.add([cat(1)], 20, 60_100);
+    average.add(frame([cat(1)], 60_000));
+    average.add(frame([cat(1)], 60_100));
     expect(average.figures(1).framesPerSecond).toBeCloseTo(10);
+  });
+});
+
+describe('doubt about live frames', () => {
+  /** Whether there is doubt after each of some frames, 100 ms apart. */
+  function doubts(frames: readonly boolean[]): boolean[] {
+    const average = new LiveAverage();
+    return frames.map((uncertain, i) => {
+      average.add(frame([cat(0.5)], i * 100, uncertain));
+      return average.figures(1).uncertain;
+    });
+  }
+  const repeated = (...pattern: boolean[]) => Array.from({ length: 10 }, () => pattern).flat();
+  const changes = (said: readonly boolean[]) =>
+    said.filter((one, i) => i > 0 && one !== said[i - 1]);
+
+  test('is that of the first frame, and comes and goes with what is seen', () => {
+    expect(doubts([true])).toEqual([true]);
+    const said = doubts([...repeated(false), ...repeated(true), ...repeated(false)]);
+    expect(said[0]).toBe(false);
+    expect(changes(said)).toEqual([true, false]);
+    expect(said.at(-1)).toBe(false);
+  });
+
+  test('does not flicker where every other frame is uncertain, nor for a few odd ones', () => {
+    expect(changes(doubts(repeated(false, true)))).toEqual([]);
+    expect(changes(doubts(repeated(true, false)))).toEqual([]);
+    expect(changes(doubts([...repeated(false), true, true, true, false, false]))).toEqual([]);
   });
 });
 
@@ -65,7 +97,7 @@ describe('the live loop', () => {
           most = Math.max(most, ++underWay);
           await Promise.resolve();
           underWay--;
-          return [cat(1)];
+          return { predictions: [cat(1)], uncertain: false };
         },
         whenVisible: () => Promise.resolve(false),
         onFrame: (frame) => {
@@ -85,7 +117,7 @@ describe('the live loop', () => {
     await runLiveLoop(
       {
         grab: () => Promise.resolve(events.push('grab')),
-        classify: () => Promise.resolve([cat(1)]),
+        classify: () => Promise.resolve({ predictions: [cat(1)], uncertain: false }),
         whenVisible: () => {
           events.push('shown again');
           return Promise.resolve(true);

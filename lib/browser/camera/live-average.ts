@@ -1,11 +1,16 @@
 import type { Prediction } from '../../shared/vision/ranking';
+import type { Frame } from './live-loop';
 
 /** After this long an old frame weighs a third of a new one: calm to read, quick to follow. */
 const MEMORY_MS = 600;
 const FORGOTTEN = 0.001;
+/** Shares of the last frames that were uncertain: far apart, so that doubt does not flicker. */
+const DOUBT = { begins: 0.7, ends: 0.3 } as const;
 
 export interface LiveFigures {
   readonly predictions: readonly Prediction[];
+  /** Most of the last frames were. */
+  readonly uncertain: boolean;
   /** Of the last frames, from answer to answer. */
   readonly framesPerSecond: number;
   /** From taking a frame to its answer. */
@@ -18,13 +23,17 @@ export class LiveAverage {
   #lastAtMs: number | undefined;
   #intervalMs = 0;
   #latencyMs = 0;
+  #doubt = 0;
+  #isUncertain = false;
 
-  add(predictions: readonly Prediction[], latencyMs: number, atMs: number): void {
+  add({ predictions, uncertain, latencyMs, atMs }: Frame): void {
     const elapsedMs = this.#lastAtMs === undefined ? undefined : atMs - this.#lastAtMs;
     const share = elapsedMs === undefined ? 1 : 1 - Math.exp(-elapsedMs / MEMORY_MS);
     const isFirstInterval = this.#intervalMs === 0;
     this.#intervalMs = mix(this.#intervalMs, elapsedMs ?? 0, isFirstInterval ? 1 : share);
     this.#latencyMs = mix(this.#latencyMs, latencyMs, share);
+    this.#doubt = mix(this.#doubt, uncertain ? 1 : 0, share);
+    this.#isUncertain = this.#doubt > (this.#isUncertain ? DOUBT.ends : DOUBT.begins);
     this.#lastAtMs = atMs;
     this.#fade(share);
     for (const { index, label, score } of predictions) {
@@ -43,6 +52,7 @@ export class LiveAverage {
     const ranked = [...this.#scores.values()].sort((a, b) => b.score - a.score);
     return {
       predictions: ranked.slice(0, count),
+      uncertain: this.#isUncertain,
       framesPerSecond: this.#intervalMs === 0 ? 0 : 1000 / this.#intervalMs,
       latencyMs: this.#latencyMs,
     };

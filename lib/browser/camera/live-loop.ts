@@ -1,7 +1,6 @@
-import type { Prediction } from '../../shared/vision/ranking';
+import type { Ranked } from '../../shared/vision/answer';
 
-export interface Frame {
-  readonly predictions: readonly Prediction[];
+export interface Frame extends Ranked {
   readonly latencyMs: number;
   readonly atMs: number;
 }
@@ -9,7 +8,7 @@ export interface Frame {
 export interface LiveLoopParts<Image> {
   /** What the camera sees now. */
   readonly grab: () => Promise<Image>;
-  readonly classify: (image: Image) => Promise<readonly Prediction[]>;
+  readonly classify: (image: Image) => Promise<Ranked>;
   /** Resolves at once while the page is seen, else when it is seen again; true if it waited. */
   readonly whenVisible: (signal: AbortSignal) => Promise<boolean>;
   readonly onFrame: (frame: Frame) => void;
@@ -30,9 +29,9 @@ export async function runLiveLoop<Image>(
     if (await whenVisible(signal)) onPause();
     if (signal.aborted) return;
     const startedAtMs = now();
-    const predictions = await classify(await grab());
+    const { predictions, uncertain } = await classify(await grab());
     if (signal.aborted) return;
-    onFrame({ predictions, latencyMs: now() - startedAtMs, atMs: now() });
+    onFrame({ predictions, uncertain, latencyMs: now() - startedAtMs, atMs: now() });
   }
 }
 

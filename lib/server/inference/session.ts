@@ -1,6 +1,7 @@
 /** One model in one pool worker, on one thread. */
+import { readFile, stat } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { GraphModel, type Engine } from '../../shared/model/graph-model';
+import { GraphModel, openWithFeatures, type Engine } from '../../shared/model/graph-model';
 import type { ModelSignature, NamedTensor, WorkerModel } from './task';
 
 export interface LoadedModel extends WorkerModel {
@@ -11,11 +12,16 @@ export interface LoadedModel extends WorkerModel {
 
 /** @throws Error if the file is no model, or does not fit what its folder says */
 export async function loadModel(model: WorkerModel): Promise<LoadedModel> {
-  const session = await openSession(model.onnxFile);
+  const { session, tail } = await openSession(model.onnxFile);
   const release = () => session.release();
   try {
-    const graph = await GraphModel.open(engineOf(session), model);
-    const signature = { ...graph.signature, modelId: model.id, scores: graph.scores };
+    const graph = await GraphModel.open(engineOf(session), { ...model, tail });
+    const signature = {
+      ...graph.signature,
+      modelId: model.id,
+      scores: graph.scores,
+      hasActivations: graph.hasActivations,
+    };
     return { ...model, graph, signature, release };
   } catch (error) {
     await release();
@@ -23,14 +29,28 @@ export async function loadModel(model: WorkerModel): Promise<LoadedModel> {
   }
 }
 
-async function openSession(onnxFile: string): Promise<InferenceSession> {
+/** Larger files are not read into memory to look for a tail: convolutional networks are smaller. */
+const MAX_READ_BYTES = 256 * 1024 * 1024;
+
+const SESSION_OPTIONS: InferenceSession.SessionOptions = {
+  executionProviders: ['cpu'],
+  executionMode: 'sequential',
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+};
+
+async function openSession(
+  onnxFile: string,
+): ReturnType<typeof openWithFeatures<InferenceSession>> {
   try {
-    return await InferenceSession.create(onnxFile, {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-    });
+    const { size } = await stat(onnxFile);
+    const model = size <= MAX_READ_BYTES ? await readFile(onnxFile) : new Uint8Array();
+    return await openWithFeatures(model, (extended) =>
+      // By its path, where weights may lie beside it.
+      extended
+        ? InferenceSession.create(extended, SESSION_OPTIONS)
+        : InferenceSession.create(onnxFile, SESSION_OPTIONS),
+    );
   } catch (error) {
     const reason = (error as Error).message;
     throw new Error(`expected onnx/model.onnx to be a model that can be loaded: ${reason}`, {

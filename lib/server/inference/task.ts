@@ -23,6 +23,8 @@ export interface WorkerSetup {
 export interface ModelSignature extends GraphSignature {
   readonly modelId: string;
   readonly scores: Scores;
+  /** Whether class activations can be asked for, as an output or made from others. */
+  readonly hasActivations: boolean;
 }
 
 /** Posted by a pool worker once, when its sessions are loaded and warmed up. */

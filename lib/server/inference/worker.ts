@@ -40,8 +40,8 @@ async function classify(
   const decodedAtMs = performance.now();
   const tensor = imageToTensor(decoded.image, model.preprocessing);
   const { logits: logitsName, outputs, input } = model.signature;
-  const hasActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
-  const always = hasActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
+  const outputsActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
+  const always = outputsActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
   const wanted = extraOutputs.filter((name) => name !== input.name);
   const tensors = await model.graph.runPrepared(tensor, [...new Set([...always, ...wanted])]);
   const find = (sought: string) => tensors.find(({ name }) => name === sought);
@@ -52,7 +52,8 @@ async function classify(
     width: decoded.image.width,
     height: decoded.image.height,
     logits: logits.data,
-    evidenceSpread: spreadOfActivations(find(ACTIVATIONS_OUTPUT)),
+    // Made from the tail they are there for some pictures only.
+    evidenceSpread: outputsActivations ? spreadOfActivations(find(ACTIVATIONS_OUTPUT)) : undefined,
     extra: extraOutputs.map((name) => (name === input.name ? { name, ...tensor } : find(name)!)),
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,

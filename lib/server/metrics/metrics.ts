@@ -216,21 +216,25 @@ export class Metrics {
   }
 
   /** Over a day, whatever Prometheus's interval: fewer answers tell nothing. */
-  #followDrift({ history, memo, registry }: Runtime): void {
+  #followDrift({ history, driftReference, memo, registry }: Runtime): void {
     new Gauge({
       name: 'sightline_drift_psi',
-      help: 'Population stability index of the last 24 hours against the evaluation; NaN where there are too few answers to tell.',
-      labelNames: ['model', 'of'],
+      help: 'Population stability index of the last 24 hours against the baseline; NaN where there are too few answers to tell.',
+      labelNames: ['model', 'of', 'baseline'],
       registers: [this.registry],
       async collect() {
-        const day = memo.get('drift', async () => (await history.window('24h')).sums);
-        const sums = await day.catch(() => undefined);
+        const day = memo.get('drift', async () => ({
+          sums: (await history.window('24h')).sums,
+          reference: await driftReference.read(),
+        }));
+        const read = await day.catch(() => undefined);
         this.reset();
         for (const model of registry.models) {
-          const drift = sums && driftOf(model, sums);
+          const drift = read && driftOf(model, read.sums, read.reference);
           if (!drift) continue;
-          this.set({ model: model.id, of: 'label' }, drift.psi?.label ?? NaN);
-          this.set({ model: model.id, of: 'confidence' }, drift.psi?.confidence ?? NaN);
+          const labels = { model: model.id, baseline: drift.against };
+          this.set({ ...labels, of: 'label' }, drift.psi?.label ?? NaN);
+          this.set({ ...labels, of: 'confidence' }, drift.psi?.confidence ?? NaN);
         }
       },
     });

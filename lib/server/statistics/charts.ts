@@ -7,9 +7,12 @@ import { evaluationCharts } from './evaluation-charts';
 import { CONFIDENCE_BUCKETS } from './fields';
 import { percentileMs } from './histogram';
 import { WINDOWS, type Window } from './history';
+import type { Reference } from './reference';
 import { labelCounts, type Sums } from './summary';
 import {
+  baselineName,
   cacheTitle,
+  capitalized,
   confidenceTitle,
   driftTitle,
   feedbackTitle,
@@ -33,6 +36,7 @@ export function summarizeCharts(
   window: Window,
   registry: ModelRegistry,
   model: ModelFolder | undefined,
+  reference: Reference,
 ): VisualizationsResponse {
   const digests = window.buckets.map(digest);
   const overTime = (read: (of: Digest) => number | null): Point[] =>
@@ -47,7 +51,7 @@ export function summarizeCharts(
     labelCounts(registry, sums, 'wrong'),
   ];
   const sureness = confidence(sums);
-  const drift = model && driftOf(model, sums);
+  const drift = model && driftOf(model, sums, reference);
   const [right, wrong] = [n('feedback:right'), n('feedback:wrong')];
   const outcomes = {
     requests: n('n:requests'),
@@ -164,7 +168,7 @@ function tenthName(i: number): string {
   return `${(i * 100) / CONFIDENCE_BUCKETS}–${((i + 1) * 100) / CONFIDENCE_BUCKETS} %`;
 }
 
-/** Confidence now beside that of the evaluation; nothing is drawn where too few answered. */
+/** Confidence now beside that of the baseline; nothing is drawn where too few answered. */
 function driftChart(drift: Drift | undefined, title: string): Chart {
   const points = (counts: readonly number[]): Point[] =>
     counts.map((n, i) => [tenthName(i), n / total(counts)]);
@@ -179,7 +183,11 @@ function driftChart(drift: Drift | undefined, title: string): Chart {
     x: { label: 'Probability of the first label', kind: 'category' },
     series: [
       { id: 'pictures', label: 'Now', points: points(now) },
-      { id: 'baseline', label: 'Evaluation', points: points(baseline.confidence) },
+      {
+        id: 'baseline',
+        label: capitalized(baselineName(drift?.against ?? 'evaluation')),
+        points: points(baseline.confidence),
+      },
     ],
   };
 }

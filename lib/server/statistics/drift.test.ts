@@ -4,11 +4,12 @@ import { driftOf } from './drift';
 import { rankedFields } from './fields';
 
 const LABELS = Array<number>(20).fill(100);
+const EVALUATION = { kind: 'evaluation' } as const;
 const CONFIDENCE = Array<number>(10).fill(200);
 
 function model(baseline?: { labels: number[]; confidence: number[] }): ModelFolder {
   const evaluation = { images: 2000, accuracy: { top1: 1, top5: 1 }, baseline };
-  return { id: 'm', evaluation } as unknown as ModelFolder;
+  return { id: 'm', labels: LABELS.map(String), evaluation } as unknown as ModelFolder;
 }
 
 /** Counts of `n` answers, as they are recorded. */
@@ -26,7 +27,7 @@ describe('drift', () => {
   const alike = (i: number) => ({ index: i % 20, score: ((i % 10) + 0.5) / 10 });
 
   test('is next to nothing where answers lie as in the evaluation', () => {
-    const drift = driftOf(withBaseline, counted(400, alike))!;
+    const drift = driftOf(withBaseline, counted(400, alike), EVALUATION)!;
     expect(drift.answers).toBe(400);
     expect(drift.confidence).toEqual(Array(10).fill(40));
     expect(drift.psi!.label).toBeLessThan(0.001);
@@ -35,16 +36,50 @@ describe('drift', () => {
 
   test('is told of labels and of confidence apart', () => {
     const sums = counted(400, (i) => ({ index: i % 4, score: ((i % 10) + 0.5) / 10 }));
-    const { psi } = driftOf(withBaseline, sums)!;
+    const { psi } = driftOf(withBaseline, sums, EVALUATION)!;
     expect(psi!.label).toBeGreaterThan(0.25);
     expect(psi!.confidence).toBeLessThan(0.001);
   });
 
   test('is not told of few answers, of another model, or without a baseline', () => {
-    expect(driftOf(withBaseline, counted(199, alike))!.psi).toBeUndefined();
-    expect(driftOf(withBaseline, counted(200, alike))!.psi).toBeDefined();
+    expect(driftOf(withBaseline, counted(199, alike), EVALUATION)!.psi).toBeUndefined();
+    expect(driftOf(withBaseline, counted(200, alike), EVALUATION)!.psi).toBeDefined();
     const other = { ...withBaseline, id: 'other' };
-    expect(driftOf(other, counted(400, alike))).toMatchObject({ answers: 0, psi: undefined });
-    expect(driftOf(model(), counted(400, alike))).toBeUndefined();
+    expect(driftOf(other, counted(400, alike), EVALUATION)).toMatchObject({
+      answers: 0,
+      psi: undefined,
+    });
+    expect(driftOf(model(), counted(400, alike), EVALUATION)).toBeUndefined();
+  });
+
+  test('is told from a week, whatever the evaluation keeps', () => {
+    const week = {
+      kind: 'week',
+      week: '2026-W46',
+      sums: counted(400, (i) => alike(i % 4)),
+    } as const;
+    const drift = driftOf(
+      model(),
+      counted(400, (i) => alike(i % 4)),
+      week,
+    )!;
+    expect(drift).toMatchObject({ against: '2026-W46', answers: 400, baselineAnswers: 400 });
+    expect(drift.psi).toEqual({ label: 0, confidence: 0 });
+    expect(driftOf(withBaseline, counted(400, alike), week)!.psi!.label).toBeGreaterThan(0.25);
+  });
+
+  test('is not told from a week with few answers, nor from one that is missing', () => {
+    const few = { kind: 'week', week: '2026-W46', sums: counted(199, alike) } as const;
+    expect(driftOf(withBaseline, counted(400, alike), few)).toMatchObject({
+      baselineAnswers: 199,
+      psi: undefined,
+    });
+    const missing = { kind: 'missing', week: '2026-W46', why: 'forgotten' } as const;
+    expect(driftOf(withBaseline, counted(400, alike), missing)).toMatchObject({
+      against: '2026-W46',
+      missing: 'forgotten',
+      baselineAnswers: 0,
+      psi: undefined,
+    });
   });
 });

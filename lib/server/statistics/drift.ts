@@ -1,34 +1,73 @@
 import type { Baseline } from '../../shared/model/evaluation';
 import { labelStabilityIndex, LEAST_ANSWERS, stabilityIndex } from '../../shared/uncertainty/drift';
 import type { ModelFolder } from '../models/folder';
+import { CONFIDENCE_BUCKETS } from './fields';
+import type { Missing, Reference } from './reference';
 import type { Sums } from './summary';
 
-/** How a model's answers of some time lie beside those of its evaluation. */
+/** How a model's answers of some time lie beside those of its evaluation, or of a week. */
 export interface Drift {
-  readonly baseline: Baseline;
+  /** `evaluation`, or the ISO week. */
+  readonly against: string;
   /** Answers by tenth of the first label's probability. */
   readonly confidence: readonly number[];
   readonly answers: number;
+  readonly baseline: Baseline;
+  readonly baselineAnswers: number;
+  /** Why a week has no answers to compare with. */
+  readonly missing?: Missing;
   /** Stability indices; undefined where there are too few answers to tell. */
   readonly psi: { readonly label: number; readonly confidence: number } | undefined;
 }
 
-/** @returns undefined of a model whose evaluation keeps no baseline */
-export function driftOf({ id, evaluation }: ModelFolder, sums: Sums): Drift | undefined {
-  const baseline = evaluation?.baseline;
+/** @returns undefined of a model whose evaluation keeps no baseline, if that is what it is measured from */
+export function driftOf(model: ModelFolder, sums: Sums, reference: Reference): Drift | undefined {
+  const baseline = baselineOf(model, reference);
   if (!baseline) return undefined;
-  const confidence = baseline.confidence.map((_, i) => sums.get(`confidence-of:${id}/${i}`) ?? 0);
-  const labels = baseline.labels.map((_, i) => sums.get(`label:${id}/${i}`) ?? 0);
-  // What counted labels before it counted tenths would else be compared by halves.
-  const answers = Math.min(total(confidence), total(labels));
-  const isEnough = answers >= LEAST_ANSWERS && total(baseline.labels) >= LEAST_ANSWERS;
-  const psi = isEnough
-    ? {
-        label: labelStabilityIndex(labels, baseline.labels),
-        confidence: stabilityIndex(confidence, baseline.confidence),
-      }
-    : undefined;
-  return { baseline, confidence, answers, psi };
+  const { labels, confidence } = counted(model.id, baseline, sums);
+  const answers = answersIn({ labels, confidence });
+  const baselineAnswers = answersIn(baseline);
+  const psi =
+    Math.min(answers, baselineAnswers) >= LEAST_ANSWERS
+      ? {
+          label: labelStabilityIndex(labels, baseline.labels),
+          confidence: stabilityIndex(confidence, baseline.confidence),
+        }
+      : undefined;
+  return {
+    against: reference.kind === 'evaluation' ? 'evaluation' : reference.week,
+    confidence,
+    answers,
+    baseline,
+    baselineAnswers,
+    ...(reference.kind === 'missing' ? { missing: reference.why } : {}),
+    psi,
+  };
+}
+
+function baselineOf(
+  { id, labels, evaluation }: ModelFolder,
+  reference: Reference,
+): Baseline | undefined {
+  if (reference.kind === 'evaluation') return evaluation?.baseline;
+  const none = {
+    labels: labels.map(() => 0),
+    confidence: Array<number>(CONFIDENCE_BUCKETS).fill(0),
+  };
+  return reference.kind === 'week' ? counted(id, none, reference.sums) : none;
+}
+
+/** What was counted of a model, over the bins of a baseline. */
+function counted(id: string, bins: Baseline, sums: Sums): Baseline {
+  return {
+    labels: bins.labels.map((_, i) => sums.get(`label:${id}/${i}`) ?? 0),
+    confidence: bins.confidence.map((_, i) => sums.get(`confidence-of:${id}/${i}`) ?? 0),
+  };
+}
+
+/** What counted labels before it counted tenths would else be compared by halves. */
+function answersIn({ labels, confidence }: Baseline): number {
+  return Math.min(total(labels), total(confidence));
 }
 
 export function total(counts: readonly number[]): number {

@@ -41,9 +41,10 @@ export async function visualizations(
   const named = new URL(request.url).searchParams.get('model') ?? undefined;
   const model = named || registry.models.length > 0 ? registry.get(named) : undefined;
   const key = `visualizations:${windowName(request)}:${model?.id ?? ''}`;
-  const body = await runtime.memo.get(key, async () =>
-    summarizeCharts(await readWindow(runtime, request), registry, model),
-  );
+  const body = await runtime.memo.get(key, async () => {
+    const window = await readWindow(runtime, request);
+    return summarizeCharts(window, registry, model, await runtime.driftReference.read());
+  });
   return { response: jsonWithEtag(request, body), counted: [] };
 }
 

@@ -17,6 +17,8 @@ import {
   wrongLabelsTitle,
 } from './titles';
 
+const FROM_EVALUATION = { against: 'evaluation', baselineAnswers: 2000 };
+const FROM_WEEK = { against: '2026-W46', baselineAnswers: 2000, answers: 1234 };
 const NONE = { requests: 0, limited: 0, shed: 0, failed: 0 };
 
 describe('titles say what was measured', () => {
@@ -52,16 +54,49 @@ describe('titles say what was measured', () => {
       'The model was at least 50 % sure of 75 % of pictures',
     ],
     [
-      driftTitle({ answers: 1234, psi: { label: 0.021, confidence: 0.034 } }, '1h'),
+      driftTitle(
+        { ...FROM_EVALUATION, answers: 1234, psi: { label: 0.021, confidence: 0.034 } },
+        '1h',
+      ),
       'Answers lie as in the evaluation: PSI 0.03 by confidence, 0.02 by label (1,234 answers)',
     ],
     [
-      driftTitle({ answers: 300, psi: { label: 0.14, confidence: 0.034 } }, '1h'),
+      driftTitle(
+        { ...FROM_EVALUATION, answers: 300, psi: { label: 0.14, confidence: 0.034 } },
+        '1h',
+      ),
       'Answers have moved a little from the evaluation: PSI 0.03 by confidence, 0.14 by label (300 answers)',
     ],
     [
-      driftTitle({ answers: 300, psi: { label: 0.14, confidence: 0.25 } }, '1h'),
+      driftTitle(
+        { ...FROM_EVALUATION, answers: 300, psi: { label: 0.14, confidence: 0.25 } },
+        '1h',
+      ),
       'Answers lie unlike those of the evaluation: PSI 0.25 by confidence, 0.14 by label (300 answers)',
+    ],
+    [
+      driftTitle({ ...FROM_EVALUATION, answers: 12, psi: undefined }, '1h'),
+      'Too few answers in the last hour to tell drift: 12 of 200',
+    ],
+    [
+      driftTitle({ ...FROM_WEEK, psi: { label: 0.021, confidence: 0.034 } }, '1h'),
+      'Answers lie as in week 2026-W46: PSI 0.03 by confidence, 0.02 by label (1,234 answers)',
+    ],
+    [
+      driftTitle({ ...FROM_WEEK, psi: { label: 0.3, confidence: 0.034 } }, '1h'),
+      'Answers lie unlike those of week 2026-W46: PSI 0.03 by confidence, 0.30 by label (1,234 answers)',
+    ],
+    [
+      driftTitle({ ...FROM_WEEK, baselineAnswers: 12, psi: undefined }, '1h'),
+      'Too few answers of week 2026-W46 to tell drift: 12 of 200',
+    ],
+    [
+      driftTitle({ ...FROM_WEEK, missing: 'not-over', psi: undefined }, '1h'),
+      'Week 2026-W46 is not over: drift is measured from it once it is',
+    ],
+    [
+      driftTitle({ ...FROM_WEEK, missing: 'forgotten', psi: undefined }, '1h'),
+      'Week 2026-W46 is no longer known: drift cannot be measured from it',
     ],
     [feedbackTitle(17, 3, '1h'), 'Visitors called 3 of 20 answers wrong'],
     [wrongLabelsTitle([['tabby', 5]], '1h'), '“tabby” was called wrong most often: 5 times'],

@@ -2,6 +2,7 @@
 import { LEAST_ANSWERS, MOVED } from '../../shared/uncertainty/drift';
 import type { Drift } from './drift';
 import type { WindowName } from './history';
+import type { Missing } from './reference';
 
 const SPANS: Record<WindowName, string> = {
   '1h': 'in the last hour',
@@ -26,7 +27,7 @@ function milliseconds(ms: number): string {
   return `${ms.toFixed(ms >= 10 ? 0 : 1)} ms`;
 }
 
-const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function throughputTitle(requests: readonly number[], of: WindowName): string {
   const total = requests.reduce((sum, n) => sum + n, 0);
@@ -101,24 +102,40 @@ export function uncertainTitle(ratio: number | null, of: WindowName): string {
   return `The model was not sure of ${percent(ratio)} of pictures`;
 }
 
+/** @param against `evaluation`, or an ISO week */
+export function baselineName(against: string): string {
+  return against === 'evaluation' ? 'evaluation' : `week ${against}`;
+}
+
 /** @param drift undefined where the evaluation keeps no baseline */
 export function driftTitle(
-  drift: Pick<Drift, 'answers' | 'psi'> | undefined,
+  drift: Omit<Drift, 'baseline' | 'confidence'> | undefined,
   of: WindowName,
 ): string {
   if (!drift) return 'No evaluation says how the model’s answers should lie';
-  const { answers, psi } = drift;
-  if (!psi) {
-    return `Too few answers ${SPANS[of]} to tell drift: ${answers.toLocaleString('en')} of ${LEAST_ANSWERS}`;
-  }
-  const moved = movedText(Math.max(psi.label, psi.confidence));
+  const { against, answers, baselineAnswers, missing, psi } = drift;
+  const named = against === 'evaluation' ? 'the evaluation' : baselineName(against);
+  if (missing) return `${capitalized(named)} ${MISSING[missing]}`;
+  if (baselineAnswers < LEAST_ANSWERS) return tooFew(`of ${named}`, baselineAnswers);
+  if (!psi) return tooFew(SPANS[of], answers);
+  const moved = movedText(Math.max(psi.label, psi.confidence), named);
   return `${moved}: PSI ${psi.confidence.toFixed(2)} by confidence, ${psi.label.toFixed(2)} by label (${count(answers, 'answer')})`;
 }
 
-function movedText(psi: number): string {
-  if (psi < MOVED.little) return 'Answers lie as in the evaluation';
-  if (psi < MOVED.much) return 'Answers have moved a little from the evaluation';
-  return 'Answers lie unlike those of the evaluation';
+const MISSING: Record<Missing, string> = {
+  'not-over': 'is not over: drift is measured from it once it is',
+  forgotten: 'is no longer known: drift cannot be measured from it',
+  'store-away': 'cannot be read now: the store that keeps the counts does not answer',
+};
+
+function tooFew(where: string, answers: number): string {
+  return `Too few answers ${where} to tell drift: ${answers.toLocaleString('en')} of ${LEAST_ANSWERS}`;
+}
+
+function movedText(psi: number, from: string): string {
+  if (psi < MOVED.little) return `Answers lie as in ${from}`;
+  if (psi < MOVED.much) return `Answers have moved a little from ${from}`;
+  return `Answers lie unlike those of ${from}`;
 }
 
 export function feedbackTitle(right: number, wrong: number, of: WindowName): string {

@@ -24,6 +24,7 @@ const MIGRATIONS = [
    ) WITHOUT ROWID;
    CREATE TABLE claims (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
    CREATE INDEX claims_by_time ON claims (at_ms);`,
+  `CREATE TABLE frozen (name TEXT PRIMARY KEY, counts TEXT NOT NULL) WITHOUT ROWID;`,
 ];
 
 const BUSY_TIMEOUT_MS = 2_000;
@@ -123,6 +124,19 @@ export class EmbeddedStore implements Store {
       counts: JSON.parse(counts) as Counts,
     }));
     return Promise.resolve(buckets);
+  }
+
+  async freezeCounts(name: string, counts: Counts): Promise<Counts> {
+    this.#db
+      .prepare('INSERT OR IGNORE INTO frozen VALUES (?, ?)')
+      .run(name, JSON.stringify(counts));
+    return (await this.frozenCounts(name))!;
+  }
+
+  frozenCounts(name: string): Promise<Counts | undefined> {
+    const row = this.#db.prepare('SELECT counts FROM frozen WHERE name = ?').get(name) as
+      { counts: string } | undefined;
+    return Promise.resolve(row && (JSON.parse(row.counts) as Counts));
   }
 
   claimIds(ids: readonly string[], nowMs: number): Promise<string[]> {

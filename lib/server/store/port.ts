@@ -76,6 +76,9 @@ export interface Store {
   addCounts(batch: CountBatch): Promise<void>;
   /** Buckets that begin in [fromMs, toMs), in order, those without counts left out. */
   readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]>;
+  /** Keeps counts under a name for good, unless it has some already; gives those that it has. */
+  freezeCounts(name: string, counts: Counts): Promise<Counts>;
+  frozenCounts(name: string): Promise<Counts | undefined>;
   /** Of these ids those not seen before; each is told once, for at least seven days. */
   claimIds(ids: readonly string[], nowMs: number): Promise<string[]>;
 

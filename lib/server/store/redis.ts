@@ -7,6 +7,7 @@ import {
   RESOLUTIONS,
   type CountBatch,
   type CountedBucket,
+  type Counts,
   type KeyRecord,
   type QuotaRequest,
   type QuotaState,
@@ -17,6 +18,7 @@ import { TcpRequester } from './tcp-requester';
 
 const PREFIX = 'sightline';
 const KEYS = `${PREFIX}:keys`;
+const FROZEN = `${PREFIX}:frozen`;
 /** How long a batch's id is remembered; a batch is tried again for less than that. */
 const BATCH_ID_SECONDS = 3_600;
 /** Different limits in use at once: the policies', and those of keys with their own. */
@@ -154,6 +156,15 @@ export class RedisStore implements Store {
       const counts = toCounts(replies[i] ?? []);
       return counts ? [{ resolution, startMs, counts }] : [];
     });
+  }
+
+  async freezeCounts(name: string, counts: Counts): Promise<Counts> {
+    await this.#redis.hsetnx(FROZEN, name, counts);
+    return (await this.frozenCounts(name))!;
+  }
+
+  async frozenCounts(name: string): Promise<Counts | undefined> {
+    return (await this.#redis.hget<Counts>(FROZEN, name)) ?? undefined;
   }
 
   async claimIds(ids: readonly string[]): Promise<string[]> {

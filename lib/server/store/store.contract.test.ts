@@ -158,6 +158,15 @@ describe.each(Object.keys(DRIVERS) as Store['kind'][])('the %s store', (kind) =>
     expect(bucket?.counts).toEqual(counts);
   });
 
+  test('what is frozen under a name stays as it was first', async () => {
+    const counts = { 'label:x/1': 3, 'confidence-of:x/9': 3 };
+    expect(await store.frozenCounts(named('week'))).toBeUndefined();
+    expect(await store.freezeCounts(named('week'), counts)).toEqual(counts);
+    expect(await store.freezeCounts(named('week'), { other: 1 })).toEqual(counts);
+    expect(await store.frozenCounts(named('week'))).toEqual(counts);
+    expect(await store.frozenCounts(named('other-week'))).toBeUndefined();
+  });
+
   test('an id is claimed once', async () => {
     const now = Date.now();
     expect(await store.claimIds([named('x'), named('y')], now)).toEqual([named('x'), named('y')]);
@@ -185,16 +194,18 @@ test('the embedded store keeps what it was told over a restart', async () => {
   await second.close();
 });
 
-test('the embedded store forgets counts that are older than they are kept', async () => {
+test('the embedded store forgets counts that are older than they are kept, frozen ones never', async () => {
   let nowMs = Date.now();
   const folder = await mkdtemp(path.join(tmpdir(), 'sightline-expiry-'));
   const store = new EmbeddedStore(folder, () => nowMs);
   const startMs = Math.floor(nowMs / 60_000) * 60_000;
   const buckets = [{ resolution: 'minute', startMs, counts: { a: 1 } } as const];
   await store.addCounts({ id: '1', buckets });
+  await store.freezeCounts('kept', { a: 1 });
   nowMs += 49 * HOUR_MS;
   await store.addCounts({ id: '2', buckets: [] });
   expect(await store.readCounts('minute', startMs, startMs + 60_000)).toEqual([]);
+  expect(await store.frozenCounts('kept')).toEqual({ a: 1 });
   await store.close();
   await rm(folder, { recursive: true });
 });

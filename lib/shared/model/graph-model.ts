@@ -1,5 +1,6 @@
 import { assertFinite } from '../vision/ranking';
 import { imageToTensor } from '../vision/tensor';
+import { ACTIVATIONS_OUTPUT } from '../vision/uncertainty';
 import {
   assertClassCount,
   assertFits,
@@ -16,6 +17,13 @@ import {
   logitsOf,
   type PreparedTensor,
 } from './graph-values';
+import {
+  activationsOf,
+  areFeaturesOf,
+  findPoolingTail,
+  withFeatures,
+  type PoolingTail,
+} from './pooling-tail';
 import type { Preprocessing } from './preprocessing';
 
 /** What an output is, where the model's folder declares it. */
@@ -49,6 +57,23 @@ export interface GraphModelOptions {
   readonly classCount: number;
   /** Found out by trying where the folder does not say. */
   readonly scores?: Scores | undefined;
+  /** Where class activations can be made from what the graph outputs. */
+  readonly tail?: PoolingTail | undefined;
+}
+
+/**
+ * Opens a session with the features as an output where the graph's tail can be read, else, or if the
+ * runtime does not take it that way, of the model as it is.
+ *
+ * @param create a session of the bytes that it is given, of the model as it is without any
+ */
+export async function openWithFeatures<Session>(
+  model: Uint8Array,
+  create: (extended?: Uint8Array) => Promise<Session>,
+): Promise<{ readonly session: Session; readonly tail: PoolingTail | undefined }> {
+  const tail = findPoolingTail(model);
+  const session = tail && (await create(withFeatures(model, tail)).catch(() => undefined));
+  return session ? { session, tail } : { session: await create(), tail: undefined };
 }
 
 /**
@@ -59,11 +84,24 @@ export class GraphModel {
   readonly #engine: Engine;
   readonly signature: GraphSignature;
   readonly scores: Scores;
+  readonly #tail: PoolingTail | undefined;
 
-  private constructor(engine: Engine, signature: GraphSignature, scores: Scores) {
+  private constructor(
+    engine: Engine,
+    signature: GraphSignature,
+    scores: Scores,
+    tail: PoolingTail | undefined,
+  ) {
     this.#engine = engine;
     this.signature = signature;
     this.scores = scores;
+    this.#tail = tail;
+  }
+
+  /** Whether the output `class_activations` can be asked for; it may be made from the tail. */
+  get hasActivations(): boolean {
+    const isOutput = this.signature.outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
+    return isOutput || this.#tail !== undefined;
   }
 
   /**
@@ -72,20 +110,24 @@ export class GraphModel {
    * @throws Error saying what does not fit, what was expected and what the graph has
    */
   static async open(engine: Engine, options: GraphModelOptions): Promise<GraphModel> {
-    const { preprocessing, classCount, scores } = options;
-    const signature = readGraph(engine.inputs, engine.outputs);
+    const { preprocessing, classCount, scores, tail } = options;
+    const own = engine.outputs.filter(({ name }) => tail?.isOutput || name !== tail?.features);
+    const signature = readGraph(engine.inputs, own);
     assertFits(signature, preprocessing, classCount);
-    const raw = new GraphModel(engine, signature, 'logits');
+    const raw = new GraphModel(engine, signature, 'logits', tail);
     const probes = [];
+    let fitsTail = tail?.classes === classCount;
     for (const picture of probePictures()) {
       const tensor = imageToTensor(picture, preprocessing);
-      const [output] = await raw.runPrepared(tensor, [signature.logits]);
+      const outputs = [signature.logits, ...(tail ? [tail.features] : [])];
+      const [output, features] = await raw.runPrepared(tensor, outputs);
       assertClassCount(output!.data.length, classCount);
       assertFinite(output!.data);
       probes.push(output!.data);
+      fitsTail &&= features !== undefined && areFeaturesOf(tail!, features.dims);
     }
     const found = classCount > 1 && probes.every(areProbabilities) ? 'probabilities' : 'logits';
-    return new GraphModel(engine, signature, scores ?? found);
+    return new GraphModel(engine, signature, scores ?? found, fitsTail ? tail : undefined);
   }
 
   /** Runs pictures that were prepared. */
@@ -102,9 +144,18 @@ export class GraphModel {
   ): Promise<NamedTensor[]> {
     const { name, type } = this.signature.input;
     const input = { name, type, data: encodeInput(type, data), dims };
-    const results = await this.#engine.run(input, outputs);
+    const tail = this.#tail;
+    const isMade = (output: string | undefined) => output === ACTIVATIONS_OUTPUT;
+    const asked = outputs.map((output) => (tail && isMade(output) ? tail.features : output));
+    const results = await this.#engine.run(input, asked);
     return results.map(({ dims: outputDims, data: values }, i) => {
       const floats = decodeOutput(values);
+      if (tail && isMade(outputs[i])) {
+        return {
+          name: ACTIVATIONS_OUTPUT,
+          ...activationsOf(tail, { dims: outputDims, data: floats }),
+        };
+      }
       const isLogits = outputs[i] !== this.signature.logits || this.scores === 'logits';
       return { name: outputs[i]!, dims: outputDims, data: isLogits ? floats : logitsOf(floats) };
     });

@@ -11,7 +11,22 @@ export interface ClassifierShape {
   readonly output?: 'logits' | 'probabilities';
   /** Another seed, other weights. */
   readonly seed?: number;
+  readonly tail?: Tail;
+  /** What is red speaks for class 0, and nothing for another. */
+  readonly seesRed?: boolean;
 }
+
+/** How the features of all places become one value a class. */
+export interface Tail {
+  /** ReduceMean's axes are an attribute up to opset 17 and an input from 18 on. */
+  readonly mean: 'GlobalAveragePool' | 'ReduceMean-13' | 'ReduceMean-18';
+  readonly reshape?: 'Flatten' | 'Squeeze';
+  readonly linear: 'Gemm' | 'Gemm-transposed' | 'MatMul';
+  /** An operator in between, after which the mean of the classes is not the class of the mean. */
+  readonly bend?: 'Relu';
+}
+
+const USUAL_TAIL: Tail = { mean: 'GlobalAveragePool', reshape: 'Flatten', linear: 'Gemm' };
 
 const FEATURES = 12;
 const KERNEL = 7;
@@ -36,6 +51,8 @@ export function classifierOnnx({
   type = 'float32',
   output = 'logits',
   seed = 1,
+  tail = USUAL_TAIL,
+  seesRed = false,
 }: ClassifierShape): Buffer {
   const random = randomNumbers(seed);
   const weights = (name: string, shape: readonly number[], scale: number): Weights => ({
@@ -55,9 +72,16 @@ export function classifierOnnx({
   if (layout === 'nhwc') add('Transpose', [], { perm: [0, 3, 1, 2] });
   add('Conv', ['kernel', 'bias'], { kernel_shape: [KERNEL, KERNEL], strides: [4, 4] });
   add('Relu');
-  add('GlobalAveragePool');
-  add('Flatten');
-  add('Gemm', ['matrix', 'offsets']);
+  if (tail.mean === 'GlobalAveragePool') add('GlobalAveragePool');
+  else if (tail.mean === 'ReduceMean-18') add('ReduceMean', ['axes']);
+  else add('ReduceMean', [], { axes: [2, 3] });
+  if (tail.reshape === 'Squeeze') add('Squeeze', ['axes']);
+  else if (tail.reshape) add('Flatten');
+  if (tail.bend) add(tail.bend);
+  if (tail.linear === 'MatMul') {
+    add('MatMul', ['matrix']);
+    add('Add', ['offsets']);
+  } else add('Gemm', ['matrix', 'offsets'], tail.linear === 'Gemm' ? {} : { transB: 1 });
   if (output === 'probabilities') add('Softmax', [], { axis: 1 });
   if (type === 'float16') add('Cast', [], { to: ELEMENT.float16 });
   nodes.push({ op: 'Identity', inputs: [last], output });
@@ -78,14 +102,40 @@ export function classifierOnnx({
       ...(type === 'uint8'
         ? [{ name: 'scale', shape: [1], values: Float32Array.of(1 / 255) }]
         : []),
-      weights(
-        'kernel',
-        [FEATURES, typeof channels === 'number' ? channels : 3, KERNEL, KERNEL],
-        0.5,
-      ),
-      weights('bias', [FEATURES], 0.5),
-      weights('matrix', [FEATURES, classes], 2),
-      weights('offsets', [classes], 0.5),
+      ...(tail.mean === 'ReduceMean-18' || tail.reshape === 'Squeeze'
+        ? [{ name: 'axes', shape: [2], values: BigInt64Array.of(2n, 3n) }]
+        : []),
+      ...(seesRed
+        ? redWeights(classes)
+        : [
+            weights(
+              'kernel',
+              [FEATURES, typeof channels === 'number' ? channels : 3, KERNEL, KERNEL],
+              0.5,
+            ),
+            weights('bias', [FEATURES], 0.5),
+            weights(
+              'matrix',
+              tail.linear === 'Gemm-transposed' ? [classes, FEATURES] : [FEATURES, classes],
+              2,
+            ),
+            weights('offsets', [classes], 0.5),
+          ]),
     ],
+    opset: tail.mean === 'ReduceMean-18' ? 18 : 17,
   });
+}
+
+/** One feature, how much more red than green and blue there is, which only the first class counts. */
+function redWeights(classes: number): Weights[] {
+  const plane = KERNEL * KERNEL;
+  const kernel = [1, -0.5, -0.5].flatMap((share) => Array<number>(plane).fill(share / plane));
+  const matrix = new Float32Array(classes);
+  matrix[0] = 5;
+  return [
+    { name: 'kernel', shape: [1, 3, KERNEL, KERNEL], values: Float32Array.from(kernel) },
+    { name: 'bias', shape: [1], values: new Float32Array(1) },
+    { name: 'matrix', shape: [1, classes], values: matrix },
+    { name: 'offsets', shape: [classes], values: new Float32Array(classes) },
+  ];
 }

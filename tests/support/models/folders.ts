@@ -69,6 +69,35 @@ export const SOUND_MODELS: Readonly<Record<string, FolderContent>> = {
   ),
 };
 
+const square64 = { size: { height: 64, width: 64 }, ...normalized };
+
+/** Without class activations of its own: they are read from the end of its graph. */
+export const SEES_RED = content({ classes: 3, seesRed: true }, square64);
+
+/** All ways to end in a mean and a linear layer. */
+export const TAILS: Readonly<Record<string, FolderContent>> = Object.fromEntries(
+  (
+    [
+      { mean: 'GlobalAveragePool', reshape: 'Flatten', linear: 'Gemm' },
+      { mean: 'GlobalAveragePool', reshape: 'Squeeze', linear: 'Gemm-transposed' },
+      { mean: 'ReduceMean-13', reshape: 'Flatten', linear: 'MatMul' },
+      { mean: 'ReduceMean-18', reshape: 'Flatten', linear: 'MatMul' },
+    ] as const
+  ).map((tail) => [
+    Object.values(tail).join(' '),
+    content({ classes: 5, seed: 17, tail }, square64),
+  ]),
+);
+
+/** Its class activations are none that could be added up. */
+export const BENT_TAIL = content(
+  {
+    classes: 5,
+    tail: { mean: 'GlobalAveragePool', reshape: 'Flatten', bend: 'Relu', linear: 'Gemm' },
+  },
+  square64,
+);
+
 const square = { size: 64, ...normalized };
 const usual = content({ classes: 4 }, square);
 

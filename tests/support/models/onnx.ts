@@ -93,10 +93,11 @@ export interface Graph {
   readonly outputs: readonly Value[];
   readonly nodes: readonly Node[];
   readonly weights: readonly Weights[];
+  readonly opset?: number;
 }
 
 /** The file `model.onnx`. */
-export function writeOnnx({ inputs, outputs, nodes, weights }: Graph): Buffer {
+export function writeOnnx({ inputs, outputs, nodes, weights, opset = 17 }: Graph): Buffer {
   const graph = message(
     7,
     ...nodes.map(node),
@@ -105,5 +106,5 @@ export function writeOnnx({ inputs, outputs, nodes, weights }: Graph): Buffer {
     ...inputs.map((value) => valueInfo(11, value)),
     ...outputs.map((value) => valueInfo(12, value)),
   );
-  return Buffer.concat([number(1, 8), graph, message(8, number(2, 17))]);
+  return Buffer.concat([number(1, 8), graph, message(8, number(2, opset))]);
 }

@@ -1,0 +1,86 @@
+import { StoreAwayError, type StoreGuard } from '../store/guard';
+import { RESOLUTIONS, type Counts } from '../store/port';
+import { valueOf } from './fields';
+import type { History } from './history';
+import { WEEK_MS, weekStartMs } from './iso-week';
+import { sumCounts } from './recorder';
+import type { Sums } from './summary';
+
+/** What answers are compared with: the evaluation's, or those of a week. */
+export type Reference =
+  | { readonly kind: 'evaluation' }
+  | { readonly kind: 'week'; readonly week: string; readonly sums: Sums }
+  | { readonly kind: 'missing'; readonly week: string; readonly why: Missing };
+
+/** Why a week's answers are not there. */
+export type Missing = 'not-over' | 'forgotten' | 'store-away';
+
+/** What counts a replica has waited with while the store was away is in by then. */
+const SETTLED_AFTER_MS = 3_600_000;
+const HOURS = WEEK_MS / RESOLUTIONS.hour.bucketMs;
+
+/**
+ * What drift is measured from. A week's counts are frozen in the store when they are first read, so
+ * that they stay when the statistics of that time are forgotten.
+ */
+export class DriftReference {
+  readonly #chosen: string;
+  readonly #guard: StoreGuard;
+  readonly #history: History;
+  readonly #now: () => number;
+  #frozen: Sums | undefined;
+
+  /** @param chosen `evaluation`, or an ISO week */
+  constructor(chosen: string, guard: StoreGuard, history: History, now: () => number = Date.now) {
+    this.#chosen = chosen;
+    this.#guard = guard;
+    this.#history = history;
+    this.#now = now;
+  }
+
+  /** A store that is away makes the week missing, and fails nobody. */
+  async read(): Promise<Reference> {
+    const week = this.#chosen;
+    const startMs = weekStartMs(week);
+    if (startMs === undefined) return { kind: 'evaluation' };
+    if (startMs + WEEK_MS > this.#now()) return { kind: 'missing', week, why: 'not-over' };
+    try {
+      const sums = (this.#frozen ??= await this.#readFrozen()) ?? (await this.#count(startMs));
+      return sums ? { kind: 'week', week, sums } : { kind: 'missing', week, why: 'forgotten' };
+    } catch (error) {
+      if (!StoreAwayError.is(error)) throw error;
+      return { kind: 'missing', week, why: 'store-away' };
+    }
+  }
+
+  async #readFrozen(): Promise<Sums | undefined> {
+    const counts = await this.#guard.run((store) => store.frozenCounts(this.#name));
+    return counts && sumCounts([{ counts }]);
+  }
+
+  /** @returns undefined where a part of the week may be forgotten already */
+  async #count(startMs: number): Promise<Sums | undefined> {
+    if (startMs < this.#now() - RESOLUTIONS.hour.keptMs) return undefined;
+    const { buckets, isPartial } = await this.#history.read('hour', startMs, HOURS);
+    if (isPartial) throw new StoreAwayError('The store did not give the whole week.');
+    const sums = sumCounts(buckets.map(({ counts }) => ({ counts: answersOf(counts) })));
+    const isSettled = startMs + WEEK_MS + SETTLED_AFTER_MS <= this.#now();
+    if (!isSettled || sums.size === 0) return sums;
+    const counts = Object.fromEntries(sums);
+    const frozen = await this.#guard.run((store) => store.freezeCounts(this.#name, counts));
+    return (this.#frozen = sumCounts([{ counts: frozen }]));
+  }
+
+  get #name(): string {
+    return `drift:${this.#chosen}`;
+  }
+}
+
+/** First labels and how sure they were, of all models. */
+function answersOf(counts: Counts): Counts {
+  return Object.fromEntries(
+    Object.entries(counts).filter(([field]) =>
+      ['label', 'confidence-of'].some((name) => valueOf(field, name) !== undefined),
+    ),
+  );
+}
