@@ -1,12 +1,12 @@
 import { DEFAULT_TOP_K } from '../../shared/contract/predict';
-import { MODEL_FILE_PATH, type ModelSummary } from '../../shared/contract/models';
+import type { ModelSummary } from '../../shared/contract/models';
 import { UNEVALUATED } from '../../shared/model/evaluation';
 import type { Ranked } from '../../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../../shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
 import { deviceAssets, type Backend, type DeviceAssets } from './assets';
-import { findModel, keepModel, KEPT_MODEL_URL } from './find-model';
+import { deviceFileOf, findModel, keepModel, keptModelUrls, type DeviceRole } from './find-model';
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 
@@ -49,7 +49,7 @@ interface Loaded {
   readonly backend: Backend;
 }
 
-/** The model on this device: absent, on its way, or ready. One instance a page. */
+/** The model on this device: absent, on its way, or ready. One instance a page and role. */
 export class Device {
   #state: DeviceState = { kind: 'absent' };
   #loading: Promise<Loaded> | undefined;
@@ -59,9 +59,11 @@ export class Device {
   #hadTimeout = false;
   readonly #listeners = new Set<() => void>();
   readonly #assets: DeviceAssets;
+  readonly #role: DeviceRole;
 
-  constructor(assets: DeviceAssets = deviceAssets) {
+  constructor(assets: DeviceAssets = deviceAssets, role: DeviceRole = 'answers') {
     this.#assets = assets;
+    this.#role = role;
   }
 
   get state(): DeviceState {
@@ -254,7 +256,7 @@ export class Device {
     const modelId = this.#modelId;
     try {
       const model = await findModel(modelId);
-      const file = model.files.find(({ path }) => path === (model.deviceFile ?? MODEL_FILE_PATH))!;
+      const file = deviceFileOf(model);
       const received = { wasm: 0, model: 0 };
       const totalBytes = wasmBytes + file.bytes;
       const report = (part: keyof typeof received) => (bytes: number) => {
@@ -269,18 +271,20 @@ export class Device {
       ]);
       // Its files would push out those of the model that is wanted now.
       if (modelId !== this.#modelId) throw new Error('Another model was chosen meanwhile.');
-      await keepModel(model);
-      void forgetAllBut([
-        KEPT_MODEL_URL,
-        ...Object.values(this.#assets.builds).map((build) => build.wasmUrl),
-        file.url,
-      ]);
+      await keepModel(model, this.#role);
+      void this.#tidy(file.url);
       return { model, wasmBinary, modelBytes };
     } catch (error) {
       throw new DeviceError('download-failed', 'The model could not be loaded onto this device.', {
         cause: error,
       });
     }
+  }
+
+  /** Removes older models and builds, but nothing of what the device of the other role uses. */
+  async #tidy(modelUrl: string): Promise<void> {
+    const builds = Object.values(this.#assets.builds).map((build) => build.wasmUrl);
+    await forgetAllBut([...builds, ...(await keptModelUrls()), modelUrl]);
   }
 
   #forgetIfStopped(bridge: WorkerBridge): void {
