@@ -3,7 +3,14 @@ import type { Classified } from '@/lib/browser/classify';
 import { ServerError } from '@/lib/browser/client/predict';
 import { DeviceError } from '@/lib/browser/device/worker-bridge';
 import type { Problem } from '@/lib/shared/contract/problems';
-import { announcement, describeCamera, describeFailure, duration, reasonSentence } from './words';
+import {
+  announcement,
+  describeCamera,
+  describeFailure,
+  duration,
+  fileWords,
+  reasonSentence,
+} from './words';
 
 const predictions = [{ label: 'Egyptian cat, Felis catus', index: 32, score: 0.831 }];
 const onServer = {
@@ -38,6 +45,13 @@ describe('words', () => {
     [2000, '2.0 s'],
   ])('%d ms reads "%s"', (milliseconds, expected) => {
     expect(duration(milliseconds)).toBe(expected);
+  });
+
+  test.each([
+    [2_140_000, 'model.onnx, 2.1 MB'],
+    [99_900, 'model.onnx, 99.9 kB'],
+  ])('a file of %d bytes reads "%s"', (bytes, expected) => {
+    expect(fileWords({ name: 'model.onnx', bytes })).toBe(expected);
   });
 
   test.each([

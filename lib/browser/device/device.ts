@@ -25,10 +25,18 @@ export type DeviceState =
       /** What is used, which is WebAssembly where WebGPU was chosen and disagrees. */
       readonly backend: Backend;
       readonly threads: number;
+      readonly file: LoadedFile;
       /** How WebGPU compared with WebAssembly, where it was chosen. */
       readonly comparison?: Comparison;
     }
   | { readonly kind: 'failed'; readonly message: string };
+
+/** The file of a model's folder that is here: the whole model, or a smaller one that agrees with it. */
+export interface LoadedFile {
+  /** Without its folders. */
+  readonly name: string;
+  readonly bytes: number;
+}
 
 export interface DeviceAnswer extends Ranked {
   readonly id: string;
@@ -36,6 +44,8 @@ export interface DeviceAnswer extends Ranked {
   readonly image: { readonly width: number; readonly height: number };
   readonly source: 'browser';
   readonly backend: Backend;
+  /** Absent in what an older version of this page kept. */
+  readonly file?: LoadedFile;
   readonly timings: {
     readonly decodeMs: number;
     readonly inferenceMs: number;
@@ -46,6 +56,7 @@ export interface DeviceAnswer extends Ranked {
 interface Loaded {
   readonly bridge: WorkerBridge;
   readonly model: ModelSummary;
+  readonly file: LoadedFile;
   readonly backend: Backend;
 }
 
@@ -117,7 +128,7 @@ export class Device {
    * @throws DeviceError with what is wrong with the picture, the model or this browser
    */
   async classify(picture: Blob | ImageBitmap, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
-    const { bridge, model, backend } = await this.#load();
+    const { bridge, model, file, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge
       .classify({ picture, topK, maxImagePixels: MAX_IMAGE_PIXELS })
@@ -130,6 +141,7 @@ export class Device {
       image: { width: reply.width, height: reply.height },
       source: 'browser',
       backend,
+      file,
       timings: {
         decodeMs: reply.decodeMs,
         inferenceMs: reply.inferenceMs,
@@ -186,6 +198,7 @@ export class Device {
         kind: 'ready',
         backend: loaded.backend,
         threads,
+        file: loaded.file,
         ...(comparison ? { comparison } : {}),
       });
     }
@@ -246,7 +259,7 @@ export class Device {
       bridge.stop();
       throw error;
     }
-    return { bridge, model, backend };
+    return { bridge, model, file: loadedFileOf(model), backend };
   }
 
   async #download(
@@ -298,6 +311,11 @@ export class Device {
     this.#state = state;
     this.#listeners.forEach((listener) => listener());
   }
+}
+
+function loadedFileOf(model: ModelSummary): LoadedFile {
+  const { path, bytes } = deviceFileOf(model);
+  return { name: path.split('/').at(-1)!, bytes };
 }
 
 /** One without cross-origin isolation; on phones one, where more has been seen to hang. */

@@ -107,3 +107,8 @@ export function writeOnnx({ inputs, outputs, nodes, weights }: Graph): Buffer {
   );
   return Buffer.concat([number(1, 8), graph, message(8, number(2, 17))]);
 }
+
+/** The same model with a text in it that changes nothing but its size. */
+export function withRemark(onnx: Uint8Array, remark: string): Buffer {
+  return Buffer.concat([onnx, bytes(6, remark)]);
+}
