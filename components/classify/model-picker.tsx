@@ -6,13 +6,14 @@ import type { ChosenModel } from './use-model';
 
 export interface ModelPickerProps {
   readonly model: ChosenModel;
-  readonly compared: ComparedModel;
+  /** Where a second model may answer as well. */
+  readonly compared?: ComparedModel;
 }
 
 /** Which model answers, and which one as well; nothing where there is no choice. */
 export function ModelPicker({ model: { used, models, gone }, compared }: ModelPickerProps) {
   const byDefault = models.find((model) => model.default);
-  if (models.length < 2 && !gone && !compared.gone) return null;
+  if (models.length < 2 && !gone && !compared?.gone) return null;
   const choose = (id: string) => setPreferences({ model: id === byDefault?.id ? '' : id });
   return (
     <section className={styles.picker} aria-label="Model">
@@ -30,7 +31,7 @@ export function ModelPicker({ model: { used, models, gone }, compared }: ModelPi
           />
         </div>
       )}
-      {models.length > 1 && (
+      {compared && models.length > 1 && (
         <div className={styles.line}>
           <span aria-hidden>Compare with</span>
           <Select
@@ -50,7 +51,7 @@ export function ModelPicker({ model: { used, models, gone }, compared }: ModelPi
           answers.
         </p>
       )}
-      {compared.gone && (
+      {compared?.gone && (
         <p role="status">
           The model {compared.gone} is not on the server any more: nothing is compared.
         </p>

@@ -81,6 +81,11 @@ export class Device {
     return this.#state;
   }
 
+  /** Id of the model that answers, undefined for the server's default. */
+  get modelId(): string | undefined {
+    return this.#modelId;
+  }
+
   /** For `useSyncExternalStore`. */
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
