@@ -12,6 +12,8 @@ const SHIPPED = 'tiny-imagenet-200';
 const TWIN = 'twin';
 const OTHER = 'probabilities';
 const PICTURE = 'public/samples/espresso.png';
+/** The line of doubt takes room of its own. */
+const DOUBTFUL = 'public/samples/cat.png';
 
 let modelsDir: string;
 let several: TestServer;
@@ -162,7 +164,7 @@ test('nothing is compared any more once the other model went away', async ({ cla
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [390, 1440]) {
-    test(`two answers are whole and accessible in ${colorScheme}, ${width} px wide`, async ({
+    test(`two answers come without moving anything, whole and accessible, in ${colorScheme}, ${width} px wide`, async ({
       classify,
       page,
     }) => {
@@ -170,8 +172,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
       await classify.open(several.url);
       await comparePicker(page).selectOption(OTHER);
-      await classify.choosePicture(PICTURE);
+      await expect(secondAnswer(page)).toBeVisible();
+      const shifts = await watchLayoutShifts(page);
+      await classify.choosePicture(DOUBTFUL);
       await expect(agreement(page, 'The first labels differ')).toBeVisible();
+      await expect(classify.answer.getByText(/^Not sure: perhaps .*, or /)).toBeVisible();
+      await classify.expectModelOnDevice();
+      expect(await shifts()).toEqual([]);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       const overflow = await page.evaluate(
