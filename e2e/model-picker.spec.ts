@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServer, type TestServer } from '../tests/server';
 import { SOUND_MODELS, writeModel } from '../tests/support/models/folders';
+import { makeFiles, ManyPage } from './support/many-page';
 import { expect, test } from './support/test';
 
 const SHIPPED = 'tiny-imagenet-200';
@@ -90,6 +91,73 @@ test('the choice stays, and falls back with a sentence where its model went away
   ).toBeVisible();
   await classify.choosePicture(PICTURE);
   await classify.expectAnswer('On the server', 'espresso');
+});
+
+test('many pictures are answered by the chosen model, on the server as on this device', async ({
+  classify,
+  page,
+}) => {
+  const id = 'convnext-crop-pct';
+  await classify.open(several.url);
+  const picker = page.getByRole('combobox', { name: 'Model that answers' });
+  await picker.selectOption(id);
+  const many = new ManyPage(page);
+  await many.open(several.url);
+  await expect(picker).toHaveValue(id);
+  await classify.choose('Server');
+  await many.choose(await makeFiles(3));
+  await many.expectDone('3 of 3 pictures answered');
+
+  await picker.selectOption('half-precision');
+  await classify.choose('This device');
+  await many.choose((await makeFiles(5)).slice(3));
+  await many.expectDone('5 of 5 pictures answered');
+  const { results } = JSON.parse(await many.export('JSON')) as {
+    results: { source: string; model: string }[];
+  };
+  expect(results.map(({ source, model }) => `${model} on the ${source}`)).toEqual([
+    ...Array<string>(3).fill(`${id} on the server`),
+    ...Array<string>(2).fill('half-precision on the device'),
+  ]);
+});
+
+test('a picture of the history is run again by the model that answered, while there is one', async ({
+  classify,
+  page,
+  server,
+}) => {
+  const id = 'fixed-batch';
+  await classify.open(several.url);
+  const picker = page.getByRole('combobox', { name: 'Model that answers' });
+  await picker.selectOption(id);
+  await classify.choosePicture(PICTURE);
+  await classify.expectAnswer('On the server', /kind \d/);
+  const first = (await classify.ranking.first().textContent())!.match(/kind \d/)![0];
+  await picker.selectOption(SHIPPED);
+  await classify.expectAnswer('On the server', 'espresso');
+
+  await page.getByRole('link', { name: 'History' }).click();
+  const details = page.getByRole('button', { name: 'Details of espresso.png' });
+  await details.last().click();
+  const opened = page
+    .getByRole('list', { name: 'Answers' })
+    .getByRole('listitem')
+    .filter({
+      has: page.getByRole('button', { name: 'Run again on this device' }),
+    });
+  await opened.getByRole('button', { name: 'Run again on this device' }).click();
+  await expect(opened).toContainText('You had it classified again, to compare.');
+  await expect(opened.getByRole('list').last().getByRole('listitem').first()).toContainText(first);
+
+  const listed: unknown = await (await fetch(`${server.url}/api/models`)).json();
+  await page.route('**/api/models', (route) => route.fulfill({ json: listed }));
+  await opened.getByRole('button', { name: 'Run again on this device' }).click();
+  await expect(opened.getByRole('status')).toContainText([
+    /./,
+    `The model ${id} is not on the server any more: ${SHIPPED} answered again.`,
+  ]);
+  const again = opened.getByRole('list').last().getByRole('listitem').first();
+  await expect(again).toContainText('espresso');
 });
 
 test('with one model there is nothing to pick', async ({ classify, page, server }) => {

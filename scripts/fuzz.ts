@@ -1,18 +1,12 @@
 /** npm run fuzz [-- --seed N --requests N --path P]: made-up requests against the built server. */
-import { readFile } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { percentile } from '../bench/percentiles';
+import { settledMebibytes } from '../bench/settled-memory';
 import { fuzz, FUZZ_SETTINGS, whatIsWrongAfter } from '../tests/fuzz/fuzz';
 import { seedPictures } from '../tests/fuzz/pictures';
 import { startServer, type TestServer } from '../tests/server';
 
 const WARMUP_REQUESTS = 500;
 const LARGEST_GROWTH = 0.2;
-const HEALTH_REQUESTS = 50;
-const READINGS = 10;
-const COUNTED_READINGS = 3;
-const IDLE_MS = 8_000;
 
 const { values } = parseArgs({
   options: {
@@ -22,26 +16,6 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
-
-async function residentMebibytes({ pid }: TestServer): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
-}
-
-/**
- * What the server keeps, not what it has not collected yet: V8 collects an idle heap only after
- * about half a minute, so it is left idle between a few requests, and the last readings count.
- */
-async function settledMebibytes(server: TestServer): Promise<number> {
-  const readings: number[] = [];
-  for (let reading = 0; reading < READINGS; reading++) {
-    for (let i = 0; i < HEALTH_REQUESTS; i++)
-      await (await fetch(`${server.url}/api/health`)).arrayBuffer();
-    await setTimeout(IDLE_MS);
-    readings.push(await residentMebibytes(server));
-  }
-  return percentile(readings.slice(-COUNTED_READINGS), 0.5);
-}
 
 async function run(server: TestServer): Promise<string[]> {
   const seeds = await seedPictures();

@@ -10,8 +10,8 @@ import type { Explaining } from './explanation/use-explanation';
 import { Ranking } from './ranking';
 import { Provenance } from './provenance';
 import type { ClassifyState } from './use-classify';
-import { useDeviceState } from './use-device';
-import { announcement, doubt, megabytes, type Failure } from './words';
+import { FailureMessage, Working } from './answer-states';
+import { announcement, doubt } from './words';
 
 /** Comes with the first answer: nobody opens it before. */
 const CodeDialog = dynamic(() =>
@@ -22,8 +22,6 @@ const CodeDialog = dynamic(() =>
 const ExplanationPanel = dynamic(() =>
   import('./explanation/explanation-panel').then((module) => module.ExplanationPanel),
 );
-
-const ROWS = 5;
 
 const JSON_WORDS = {
   server: 'What the server sent.',
@@ -48,7 +46,7 @@ export function AnswerPanel({ state, fileName, model, onRetry, explaining }: Ans
         {state.kind === 'answered' && announcement(state.classified)}
       </p>
       {state.kind === 'empty' && <Empty />}
-      {state.kind === 'working' && <Working />}
+      {state.kind === 'working' && <Working role="answers" />}
       {state.kind === 'answered' && (
         <Answer
           classified={state.classified}
@@ -68,26 +66,6 @@ function Empty() {
       The most likely labels appear here, with how sure the model is, how long it took and where it
       ran.
     </p>
-  );
-}
-
-/** Rows without words, shown only when an answer takes longer than a blink. */
-function Working() {
-  const device = useDeviceState();
-  return (
-    <div className={styles.working}>
-      {device.kind === 'downloading' && (
-        <p className={styles.note}>
-          Loading the model onto this device: {megabytes(device.receivedBytes)} of{' '}
-          {megabytes(device.totalBytes)}
-        </p>
-      )}
-      <div className={styles.skeleton} aria-hidden>
-        {Array.from({ length: ROWS }, (_, row) => (
-          <div key={row} />
-        ))}
-      </div>
-    </div>
   );
 }
 
@@ -128,17 +106,5 @@ function Answer({ classified, fileName, model, explaining }: AnswerProps) {
       </div>
       {isExplained && <ExplanationPanel explaining={explaining} predictions={predictions} />}
     </>
-  );
-}
-
-function FailureMessage({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
-  return (
-    <div className={styles.failure} role="alert">
-      <p className={styles.failureTitle}>{failure.title}</p>
-      <p>{failure.detail}</p>
-      <Button className={styles.retry} onClick={onRetry}>
-        Try again
-      </Button>
-    </div>
   );
 }

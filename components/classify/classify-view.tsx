@@ -5,6 +5,8 @@ import { useState } from 'react';
 import { MAIN_ID } from '@/components/layout/skip-link';
 import { AnswerPanel } from './answer-panel';
 import styles from './classify-view.module.css';
+import comparisonStyles from './comparison/comparison.module.css';
+import { useComparedModel } from './comparison/use-compared-model';
 import { DeviceStatus } from './device-status';
 import { HeatOverlay } from './explanation/heat-overlay';
 import { useExplanation } from './explanation/use-explanation';
@@ -20,10 +22,17 @@ import { useModel } from './use-model';
 /** Comes when the camera is asked for. */
 const LiveView = dynamic(() => import('./live-view').then((module) => module.LiveView));
 
+/** Comes when a second model is asked for. */
+const ComparedAnswer = dynamic(
+  () => import('./comparison/compared-answer').then((module) => module.ComparedAnswer),
+  { loading: () => <div className={comparisonStyles.coming} /> },
+);
+
 /** The page `/`: a picture on the left, what the model makes of it on the right. */
 export function ClassifyView() {
   const model = useModel();
-  const { state, picture, show, refuse, retry } = useClassify(model.used);
+  const compared = useComparedModel(model);
+  const { state, picture, question, show, refuse, retry } = useClassify(model.used);
   const [hasAnswer, setHasAnswer] = useState(false);
   if (state.kind === 'answered' && !hasAnswer) setHasAnswer(true);
   usePreparedDevice(hasAnswer, model.used);
@@ -33,6 +42,8 @@ export function ClassifyView() {
 
   /** 0 without the live camera, else how often it was started: each start is a view of its own. */
   const [live, setLive] = useState(0);
+  const comparedId = live === 0 ? compared.used : undefined;
+  const firstId = model.used ?? model.models.find((known) => known.default)?.id ?? '';
   const startLive = () => setLive((before) => before + 1);
 
   const pickSample = async ({ file, name }: Sample) => {
@@ -48,7 +59,12 @@ export function ClassifyView() {
   };
 
   return (
-    <main id={MAIN_ID} tabIndex={-1} className={styles.view}>
+    <main
+      id={MAIN_ID}
+      tabIndex={-1}
+      className={styles.view}
+      data-comparing={comparedId !== undefined}
+    >
       <h1 className="visually-hidden">Classify a picture</h1>
       {live === 0 ? (
         <>
@@ -70,16 +86,27 @@ export function ClassifyView() {
             />
             <Sources onPhoto={show} onLive={startLive} />
           </section>
-          <section className={styles.answer} aria-label="Answer">
-            <AnswerPanel
-              state={state}
-              fileName={picture?.name ?? ''}
-              model={model.used}
-              onRetry={retry}
-              explaining={explaining}
-            />
-            <DeviceStatus />
-          </section>
+          <div className={styles.answers}>
+            <section className={styles.answer} aria-label="Answer">
+              {comparedId !== undefined && <h2 className={comparisonStyles.name}>{firstId}</h2>}
+              <AnswerPanel
+                state={state}
+                fileName={picture?.name ?? ''}
+                model={model.used}
+                onRetry={retry}
+                explaining={explaining}
+              />
+              <DeviceStatus />
+            </section>
+            {comparedId !== undefined && (
+              <ComparedAnswer
+                key={comparedId}
+                model={comparedId}
+                first={{ model: firstId, state }}
+                question={question}
+              />
+            )}
+          </div>
         </>
       ) : (
         <LiveView key={`${live} ${model.used}`} onStop={() => setLive(0)} onRetry={startLive} />
@@ -88,7 +115,7 @@ export function ClassifyView() {
         <section aria-label="Samples">
           <Samples onPick={(sample) => void pickSample(sample)} />
         </section>
-        <ModelPicker model={model} />
+        <ModelPicker model={model} compared={compared} />
       </div>
       <LiveStrip />
     </main>

@@ -9,7 +9,7 @@ import { savesData, type DeviceState } from '@/lib/browser/device/device';
 import { setPreferences } from '@/lib/browser/preferences';
 import styles from './device-status.module.css';
 import { useDeviceState } from './use-device';
-import { BACKEND_NAMES, megabytes } from './words';
+import { BACKEND_NAMES, fileWords, megabytes } from './words';
 
 const BACKENDS: readonly { value: Backend; label: string }[] = [
   { value: 'wasm', label: BACKEND_NAMES.wasm },
@@ -68,10 +68,10 @@ function stateSentence(state: DeviceState, isSaving: boolean): string {
         state.backend === 'wasm'
           ? `, ${state.threads} ${state.threads === 1 ? 'thread' : 'threads'}`
           : '';
-      if (state.comparison?.agrees === false) {
-        return `The model is on this device (${BACKEND_NAMES[state.backend]}${threads}). WebGPU does not answer a known picture as WebAssembly does, so it is not used.`;
-      }
-      return `The model is on this device (${BACKEND_NAMES[state.backend]}${threads}).`;
+      const sentence = `The model is on this device (${BACKEND_NAMES[state.backend]}${threads}). Loaded: ${fileWords(state.file)}.`;
+      return state.comparison?.agrees === false
+        ? `${sentence} WebGPU does not answer a known picture as WebAssembly does, so it is not used.`
+        : sentence;
     }
     case 'failed':
       return `The model is not on this device: ${state.message}`;

@@ -1,12 +1,19 @@
 import { Select } from '@/components/ui/select';
 import { setPreferences } from '@/lib/browser/preferences';
+import type { ComparedModel } from './comparison/use-compared-model';
 import styles from './model-picker.module.css';
 import type { ChosenModel } from './use-model';
 
-/** Which model answers; nothing where there is no choice. */
-export function ModelPicker({ model: { used, models, gone } }: { readonly model: ChosenModel }) {
+export interface ModelPickerProps {
+  readonly model: ChosenModel;
+  /** Where a second model may answer as well. */
+  readonly compared?: ComparedModel;
+}
+
+/** Which model answers, and which one as well; nothing where there is no choice. */
+export function ModelPicker({ model: { used, models, gone }, compared }: ModelPickerProps) {
   const byDefault = models.find((model) => model.default);
-  if (models.length < 2 && !gone) return null;
+  if (models.length < 2 && !gone && !compared?.gone) return null;
   const choose = (id: string) => setPreferences({ model: id === byDefault?.id ? '' : id });
   return (
     <section className={styles.picker} aria-label="Model">
@@ -24,10 +31,29 @@ export function ModelPicker({ model: { used, models, gone } }: { readonly model:
           />
         </div>
       )}
+      {compared && models.length > 1 && (
+        <div className={styles.line}>
+          <span aria-hidden>Compare with</span>
+          <Select
+            label="Model to compare with"
+            value={compared.used ?? ''}
+            options={[
+              { value: '', label: 'none' },
+              ...compared.others.map((id) => ({ value: id, label: id })),
+            ]}
+            onChange={compared.choose}
+          />
+        </div>
+      )}
       {gone && (
         <p role="status">
           The model {gone} is not on the server any more: {byDefault?.id ?? 'its default model'}{' '}
           answers.
+        </p>
+      )}
+      {compared?.gone && (
+        <p role="status">
+          The model {compared.gone} is not on the server any more: nothing is compared.
         </p>
       )}
     </section>

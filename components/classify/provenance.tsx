@@ -1,6 +1,6 @@
 import type { Classified } from '@/lib/browser/classify';
 import styles from './provenance.module.css';
-import { BACKEND_NAMES, duration, placeName, reasonSentence } from './words';
+import { BACKEND_NAMES, duration, fileWords, placeName, reasonSentence } from './words';
 
 /** Where an answer was computed, why there, and what took how long. */
 export function Provenance({ classified }: { readonly classified: Classified }) {
@@ -13,6 +13,9 @@ export function Provenance({ classified }: { readonly classified: Classified }) 
       </p>
       <p className={styles.reason}>{reasonSentence(classified)}</p>
       <p className={styles.timings}>{timings(classified)}</p>
+      {classified.on === 'device' && classified.answer.file && (
+        <p className={styles.timings}>{fileWords(classified.answer.file)}</p>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { classifyPicture, type Classified } from '@/lib/browser/classify';
 import { predictOnServer, ServerError } from '@/lib/browser/client/predict';
+import type { DeviceRole } from '@/lib/browser/device/find-model';
 import type { RuntimeChoice } from '@/lib/browser/where';
 import { getDevice } from './use-device';
 import { refreshModels } from './use-model';
@@ -18,6 +19,8 @@ export type ClassifyState =
 export interface Classify {
   readonly state: ClassifyState;
   readonly picture: File | undefined;
+  /** What the state is the answer to, undefined where it is none. */
+  readonly question: Question | undefined;
   readonly show: (picture: File) => void;
   /** Shows a failure in place of an answer, without a picture. */
   readonly refuse: (failure: Failure) => void;
@@ -25,38 +28,19 @@ export interface Classify {
 }
 
 /** What is to be answered; the same picture once more is another question. */
-interface Question {
+export interface Question {
   readonly picture: File;
 }
 
 /** The picture on the page and its answer; a new picture or another choice starts anew. */
 export function useClassify(model: string | undefined): Classify {
-  const { runtime } = usePreferences();
   const [question, setQuestion] = useState<Question>();
   const [refusal, setRefusal] = useState<Failure>();
-  const [outcome, setOutcome] = useState<{
-    readonly question: Question;
-    readonly runtime: RuntimeChoice;
-    readonly model: string | undefined;
-    readonly state: ClassifyState;
-  }>();
-
-  useEffect(() => {
-    if (!question) return;
-    const controller = new AbortController();
-    void answer(question.picture, runtime, model, controller.signal).then((state) => {
-      if (!controller.signal.aborted) setOutcome({ question, runtime, model, state });
-    });
-    return () => controller.abort();
-  }, [question, runtime, model]);
-
-  const isAnswered =
-    outcome?.question === question && outcome?.runtime === runtime && outcome?.model === model;
-  const pending: ClassifyState = { kind: question ? 'working' : 'empty' };
-  const current = isAnswered ? (outcome?.state ?? pending) : pending;
+  const state = useAnswer(question, model, 'answers');
   return {
-    state: refusal ? { kind: 'failed', failure: refusal } : current,
+    state: refusal ? { kind: 'failed', failure: refusal } : state,
     picture: question?.picture,
+    question: refusal ? undefined : question,
     show: (picture) => {
       setRefusal(undefined);
       setQuestion({ picture });
@@ -69,15 +53,50 @@ export function useClassify(model: string | undefined): Classify {
   };
 }
 
+/** A model's answer to a question, asked anew for another question, model or choice of where. */
+export function useAnswer(
+  question: Question | undefined,
+  model: string | undefined,
+  role: DeviceRole,
+): ClassifyState {
+  const { runtime } = usePreferences();
+  const [outcome, setOutcome] = useState<{
+    readonly question: Question;
+    readonly runtime: RuntimeChoice;
+    readonly model: string | undefined;
+    readonly state: ClassifyState;
+  }>();
+
+  useEffect(() => {
+    if (!question) return;
+    const controller = new AbortController();
+    const { signal } = controller;
+    void answer(question.picture, { runtime, model, role, signal }).then((state) => {
+      if (!signal.aborted) setOutcome({ question, runtime, model, state });
+    });
+    return () => controller.abort();
+  }, [question, runtime, model, role]);
+
+  const isAnswered =
+    outcome?.question === question && outcome?.runtime === runtime && outcome?.model === model;
+  const pending: ClassifyState = { kind: question ? 'working' : 'empty' };
+  return isAnswered ? (outcome?.state ?? pending) : pending;
+}
+
+interface Asked {
+  readonly runtime: RuntimeChoice;
+  readonly model: string | undefined;
+  readonly role: DeviceRole;
+  readonly signal: AbortSignal;
+}
+
 async function answer(
   picture: File,
-  choice: RuntimeChoice,
-  model: string | undefined,
-  signal: AbortSignal,
+  { runtime, model, role, signal }: Asked,
 ): Promise<ClassifyState> {
   try {
-    const classified = await classifyPicture(picture, choice, signal, {
-      device: getDevice(),
+    const classified = await classifyPicture(picture, runtime, signal, {
+      device: getDevice(role),
       askServer: (asked, options) =>
         predictOnServer(asked, model === undefined ? options : { ...options, model }),
       canDecode,
@@ -85,12 +104,13 @@ async function answer(
       now: () => performance.now(),
     });
     void report(classified);
-    void remember(classified, picture);
+    // One picture is one line of the history, whatever it was compared with.
+    if (role === 'answers') void remember(classified, picture);
     return { kind: 'answered', classified };
   } catch (error) {
     // The model went away since the page asked which there are.
     if (error instanceof ServerError && error.problem?.type === 'not-found') refreshModels();
-    return { kind: 'failed', failure: describeFailure(error, choice) };
+    return { kind: 'failed', failure: describeFailure(error, runtime) };
   }
 }
 

@@ -2,21 +2,25 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
+import { deviceAssets } from '@/lib/browser/device/assets';
 import { Device, savesData, type DeviceState } from '@/lib/browser/device/device';
+import type { DeviceRole } from '@/lib/browser/device/find-model';
 
-/** One a page, made where there is a page. */
-let device: Device | undefined;
+/** One a page and role, made where there is a page. */
+const devices = new Map<DeviceRole, Device>();
 
-export function getDevice(): Device {
-  return (device ??= new Device());
+export function getDevice(role: DeviceRole = 'answers'): Device {
+  const device = devices.get(role) ?? new Device(deviceAssets, role);
+  devices.set(role, device);
+  return device;
 }
 
 const ABSENT: DeviceState = { kind: 'absent' };
 
-export function useDeviceState(): DeviceState {
+export function useDeviceState(role: DeviceRole = 'answers'): DeviceState {
   return useSyncExternalStore(
-    (listener) => getDevice().subscribe(listener),
-    () => getDevice().state,
+    (listener) => getDevice(role).subscribe(listener),
+    () => getDevice(role).state,
     () => ABSENT,
   );
 }
@@ -25,21 +29,21 @@ export function useDeviceState(): DeviceState {
  * Loads the model ahead of need: at once when the visitor chose this device, when idle after the
  * first answer otherwise, and then not where the browser saves data.
  */
-export function usePreparedDevice(hasAnswer: boolean, model?: string): void {
+export function usePreparedDevice(
+  hasAnswer: boolean,
+  model?: string,
+  role: DeviceRole = 'answers',
+): void {
   const { runtime, backend } = usePreferences();
   useEffect(() => {
-    getDevice().useBackend(backend);
+    const device = getDevice(role);
+    // A failure shows in the device's state, and again to whoever needs the device.
+    const prepare = () => void device.prepare().catch(() => undefined);
+    device.useBackend(backend);
     if (runtime === 'device') return prepare();
     if (runtime === 'server' || !hasAnswer || savesData()) return;
     return whenIdle(prepare);
-  }, [runtime, backend, hasAnswer, model]);
-}
-
-/** A failure shows in the device's state, and again to whoever needs the device. */
-function prepare(): void {
-  getDevice()
-    .prepare()
-    .catch(() => undefined);
+  }, [runtime, backend, hasAnswer, model, role]);
 }
 
 function whenIdle(work: () => void): () => void {

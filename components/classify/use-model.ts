@@ -3,6 +3,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { fetchModels } from '@/lib/browser/client/models';
+import { getPreferences } from '@/lib/browser/preferences';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { getDevice } from './use-device';
 
@@ -36,9 +37,20 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Id of the model that the visitor chose, undefined for the server's default. */
+export function chosenModel(): string | undefined {
+  return usedOf(getPreferences().model, models);
+}
+
+/** A choice stands until the server is known not to have it. */
+function usedOf(chosen: string, known: readonly ModelSummary[]): string | undefined {
+  const isGone = known.length > 0 && !known.some(({ id }) => id === chosen);
+  return chosen === '' || isGone ? undefined : chosen;
+}
+
 /**
- * The model that the visitor chose for this page, on the device as on the server. To be called
- * before what asks the device.
+ * The model that the visitor chose, on the device as on the server. To be called before what asks
+ * the device.
  */
 export function useModel(): ChosenModel {
   const { model: chosen } = usePreferences();
@@ -47,15 +59,10 @@ export function useModel(): ChosenModel {
     () => models,
     () => NONE,
   );
-  const isGone = chosen !== '' && known.length > 0 && !known.some(({ id }) => id === chosen);
-  const used = chosen === '' || isGone ? undefined : chosen;
+  const used = usedOf(chosen, known);
 
   useEffect(refreshModels, []);
-  useEffect(() => {
-    getDevice().useModel(used);
-    // Other pages ask the server's default, and the device must not differ from it.
-    return () => getDevice().useModel(undefined);
-  }, [used]);
+  useEffect(() => getDevice().useModel(used), [used]);
 
-  return { used, models: known, gone: isGone ? chosen : undefined };
+  return { used, models: known, gone: chosen !== '' && used === undefined ? chosen : undefined };
 }

@@ -9,6 +9,7 @@ import {
   describeFailure,
   doubt,
   duration,
+  fileWords,
   reasonSentence,
   spokenLabel,
 } from './words';
@@ -56,6 +57,13 @@ describe('words', () => {
     [2000, '2.0 s'],
   ])('%d ms reads "%s"', (milliseconds, expected) => {
     expect(duration(milliseconds)).toBe(expected);
+  });
+
+  test.each([
+    [2_140_000, 'model.onnx, 2.1 MB'],
+    [99_900, 'model.onnx, 99.9 kB'],
+  ])('a file of %d bytes reads "%s"', (bytes, expected) => {
+    expect(fileWords({ name: 'model.onnx', bytes })).toBe(expected);
   });
 
   test.each([

@@ -3,6 +3,7 @@ import type { Classified } from '@/lib/browser/classify';
 import { ServerError } from '@/lib/browser/client/predict';
 import type { CameraProblem } from '@/lib/browser/camera/camera';
 import type { Backend } from '@/lib/browser/device/assets';
+import type { LoadedFile } from '@/lib/browser/device/device';
 import { DeviceError } from '@/lib/browser/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
 import type { Problem } from '@/lib/shared/contract/problems';
@@ -23,6 +24,12 @@ export function duration(milliseconds: number): string {
 
 export function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** "model_fp16.onnx, 2.1 MB" */
+export function fileWords({ name, bytes }: LoadedFile): string {
+  const size = bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : megabytes(bytes);
+  return `${name}, ${size}`;
 }
 
 export function placeName(classified: Classified): string {

@@ -8,7 +8,7 @@ import { usePreferences } from '@/components/ui/use-preferences';
 import { historyReader, type HistoryEntry } from '@/lib/browser/history';
 import styles from './entry-details.module.css';
 import { runAgain } from './run-again';
-import { whyNotAgain } from './words';
+import { otherModelSentence, whyNotAgain } from './words';
 
 export interface RunAgainProps {
   readonly entry: HistoryEntry;
@@ -42,6 +42,9 @@ export function RunAgain({ entry, hasPicture }: RunAgainProps) {
         {isRunning ? 'Running' : `Run again ${place}`}
       </Button>
       {reason !== undefined && <p className={styles.note}>{reason}</p>}
+      <p className={styles.other} role="status">
+        {otherModelSentence(entry)}
+      </p>
       <p className={styles.problem} role="alert">
         {problem}
       </p>

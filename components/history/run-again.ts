@@ -1,29 +1,73 @@
 import { getDevice } from '@/components/classify/use-device';
 import type { Classified } from '@/lib/browser/classify';
+import { fetchModels } from '@/lib/browser/client/models';
 import { predictOnServer } from '@/lib/browser/client/predict';
+import type { Device } from '@/lib/browser/device/device';
 import { keepAgain, type HistoryEntry } from '@/lib/browser/history';
 import { SERVER_TIMEOUT_MS } from '@/lib/browser/where';
 
+/** One after the other: another model than the page's stands in one place only. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /**
- * Has the other runtime classify a picture of the history, and keeps its answer beside the first.
+ * Has the other runtime classify a picture of the history, by the model that answered, or by the
+ * server's default where that one is gone; keeps the answer beside the first.
  *
  * @throws ServerError or DeviceError
  */
-export async function runAgain(entry: HistoryEntry, picture: Blob): Promise<void> {
-  const again =
-    entry.classified.on === 'server' ? await onDevice(picture) : await onServer(picture);
-  await keepAgain(entry.key, again);
+export function runAgain(entry: HistoryEntry, picture: Blob): Promise<void> {
+  const run = async () => {
+    const model = await modelFor(entry.classified.answer.model.id);
+    const { on } = entry.classified;
+    await keepAgain(entry.key, await (on === 'server' ? onDevice : onServer)(picture, model));
+  };
+  const mine = turn.then(run, run);
+  turn = mine;
+  return mine;
 }
 
-async function onDevice(picture: Blob): Promise<Classified> {
-  const startedAtMs = performance.now();
-  const answer = await getDevice().classify(picture);
-  const elapsedMs = performance.now() - startedAtMs;
-  return { on: 'device', answer, elapsedMs, reason: 'again', failure: undefined };
+interface ModelFor {
+  /** Undefined for the server's default. */
+  readonly id: string | undefined;
+  readonly isDefault: boolean;
 }
 
-async function onServer(picture: Blob): Promise<Classified> {
+/** The model itself where the server does not say which it has: the device may keep it. */
+async function modelFor(id: string): Promise<ModelFor> {
+  const models = await fetchModels(AbortSignal.timeout(SERVER_TIMEOUT_MS)).catch(() => undefined);
+  const found = models?.find((model) => model.id === id);
+  if (models && !found) return { id: undefined, isDefault: true };
+  return { id, isDefault: found?.default ?? false };
+}
+
+async function onDevice(picture: Blob, model: ModelFor): Promise<Classified> {
+  const device = deviceFor(model);
+  try {
+    const startedAtMs = performance.now();
+    const answer = await device.classify(picture);
+    const elapsedMs = performance.now() - startedAtMs;
+    return { on: 'device', answer, elapsedMs, reason: 'again', failure: undefined };
+  } finally {
+    // Two models in memory only as long as both are needed.
+    if (device !== getDevice()) device.forget();
+  }
+}
+
+/** The page's own where it has the model, else the one for a second model. */
+function deviceFor({ id, isDefault }: ModelFor): Device {
+  const own = getDevice();
+  if (own.modelId === id || (own.modelId === undefined && isDefault)) return own;
+  const other = getDevice('compared');
+  other.useModel(id);
+  return other;
+}
+
+async function onServer(picture: Blob, { id }: ModelFor): Promise<Classified> {
   const startedAtMs = performance.now();
-  const answer = await predictOnServer(picture, { timeoutMs: SERVER_TIMEOUT_MS, retries: 2 });
+  const answer = await predictOnServer(picture, {
+    timeoutMs: SERVER_TIMEOUT_MS,
+    retries: 2,
+    ...(id === undefined ? {} : { model: id }),
+  });
   return { on: 'server', answer, elapsedMs: performance.now() - startedAtMs };
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { HistoryEntry } from '@/lib/browser/history/entry';
-import { answers, countSentence, markSentence, when, whyNotAgain } from './words';
+import {
+  answers,
+  countSentence,
+  markSentence,
+  otherModelSentence,
+  when,
+  whyNotAgain,
+} from './words';
 
 const entry = (on: 'server' | 'device', mark?: HistoryEntry['mark']) =>
   ({ classified: { on }, ...(mark ? { mark } : {}) }) as HistoryEntry;
@@ -28,6 +35,16 @@ test.each([
 ] as const)('of a mark that is %s', (state, words) => {
   const mark = state && { correct: true, state };
   expect(markSentence(entry('server', mark))).toMatch(words);
+});
+
+test.each([
+  [undefined, undefined],
+  ['tiny', undefined],
+  ['large', 'The model tiny is not on the server any more: large answered again.'],
+])('of a second answer by %s it is said: %s', (second, words) => {
+  const by = (id: string) => ({ answer: { model: { id } } });
+  const again = second === undefined ? {} : { again: by(second) };
+  expect(otherModelSentence({ classified: by('tiny'), ...again } as HistoryEntry)).toBe(words);
 });
 
 describe('a picture is classified again', () => {

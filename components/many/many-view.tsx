@@ -1,7 +1,9 @@
 'use client';
 
 import { useCallback, useMemo, useState } from 'react';
+import { ModelPicker } from '@/components/classify/model-picker';
 import { usePreparedDevice } from '@/components/classify/use-device';
+import { useModel } from '@/components/classify/use-model';
 import { Page } from '@/components/layout/page';
 import { MAX_ROWS } from '@/lib/browser/many/queue';
 import { count, histogram, viewRows, WHOLE_VIEW, type View } from '@/lib/browser/many/view';
@@ -15,11 +17,12 @@ import { getRunner, useMany } from './use-many';
 
 /** The page `/many`: a folder goes in, a list with an answer for each picture comes out. */
 export function ManyView() {
+  const model = useModel();
   const queue = useMany();
   const [view, setView] = useState<View>(WHOLE_VIEW);
   const [leftOut, setLeftOut] = useState(0);
   const counts = useMemo(() => count(queue.rows), [queue.rows]);
-  usePreparedDevice(counts.answered > 0);
+  usePreparedDevice(counts.answered > 0, model.used);
 
   const { rows } = queue;
   const shown = useMemo(() => viewRows(rows, view), [rows, view]);
@@ -43,6 +46,7 @@ export function ManyView() {
   return (
     <Page title="Many pictures" className={styles.view}>
       <DropFiles isSmall={!isEmpty} leftOut={leftOut} onFiles={add} />
+      <ModelPicker model={model} />
       {!isEmpty && (
         <>
           <ProgressPanel queue={queue} counts={counts} onClear={clear} />

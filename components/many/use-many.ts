@@ -2,8 +2,13 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { getDevice } from '@/components/classify/use-device';
+import { chosenModel, refreshModels } from '@/components/classify/use-model';
 import type { Classified } from '@/lib/browser/classify';
-import { predictBatchOnServer } from '@/lib/browser/client/predict';
+import {
+  predictBatchOnServer,
+  ServerError,
+  type PredictOptions,
+} from '@/lib/browser/client/predict';
 import { takeHandedOver } from '@/lib/browser/many/hand-over';
 import { EMPTY_QUEUE, type Queue } from '@/lib/browser/many/queue';
 import { ManyRunner } from '@/lib/browser/many/runner';
@@ -16,7 +21,7 @@ export function getRunner(): ManyRunner {
   return (runner ??= new ManyRunner({
     choice: () => getPreferences().runtime,
     device: getDevice(),
-    askServer: predictBatchOnServer,
+    askServer,
     canDecode,
     isOnline: () => navigator.onLine,
     now: () => performance.now(),
@@ -61,6 +66,21 @@ async function tell(file: File, classified: Classified): Promise<void> {
     history.remember(classified, file),
     reports.reportPrediction(classified),
   ]);
+}
+
+/** The model that is chosen when a batch goes out answers all of it. */
+async function askServer(pictures: readonly File[], options: PredictOptions) {
+  const model = chosenModel();
+  try {
+    return await predictBatchOnServer(
+      pictures,
+      model === undefined ? options : { ...options, model },
+    );
+  } catch (error) {
+    // The model went away since the page asked which there are.
+    if (error instanceof ServerError && error.problem?.type === 'not-found') refreshModels();
+    throw error;
+  }
 }
 
 async function canDecode(picture: Blob): Promise<boolean> {

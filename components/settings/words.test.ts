@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { DeviceState } from '@/lib/browser/device/device';
 import { comparisonSentence } from './words';
 
-const ready = { kind: 'ready', backend: 'webgpu', threads: 1 } as const;
+const file = { name: 'model.onnx', bytes: 1000 };
+const ready = { kind: 'ready', backend: 'webgpu', threads: 1, file } as const;
 
 describe('the comparison of WebGPU with WebAssembly', () => {
   test.each<[DeviceState, string]>([

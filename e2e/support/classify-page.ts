@@ -14,7 +14,7 @@ export class ClassifyPage {
 
   constructor(readonly page: Page) {
     this.dropZone = page.getByRole('button', { name: 'Drop a picture' });
-    this.answer = page.getByRole('region', { name: 'Answer' });
+    this.answer = page.getByRole('region', { name: 'Answer', exact: true });
     this.ranking = this.answer.getByRole('listitem');
     this.announcement = this.answer.getByRole('status');
     this.failure = this.answer.getByRole('alert');

@@ -15,7 +15,7 @@ export interface Preferences {
   readonly theme: Theme;
   readonly reports: ReportChoice;
   readonly history: HistoryChoice;
-  /** Id of the model that answers on `/`; the server's default where empty. */
+  /** Id of the model that answers on `/` and `/many`; the server's default where empty. */
   readonly model: string;
 }
 

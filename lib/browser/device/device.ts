@@ -1,12 +1,12 @@
 import { DEFAULT_TOP_K } from '../../shared/contract/predict';
-import { MODEL_FILE_PATH, type ModelSummary } from '../../shared/contract/models';
+import type { ModelSummary } from '../../shared/contract/models';
 import { UNEVALUATED } from '../../shared/model/evaluation';
 import type { Ranked } from '../../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../../shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
 import { deviceAssets, type Backend, type DeviceAssets } from './assets';
-import { findModel, keepModel, KEPT_MODEL_URL } from './find-model';
+import { deviceFileOf, findModel, keepModel, keptModelUrls, type DeviceRole } from './find-model';
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 
@@ -25,10 +25,18 @@ export type DeviceState =
       /** What is used, which is WebAssembly where WebGPU was chosen and disagrees. */
       readonly backend: Backend;
       readonly threads: number;
+      readonly file: LoadedFile;
       /** How WebGPU compared with WebAssembly, where it was chosen. */
       readonly comparison?: Comparison;
     }
   | { readonly kind: 'failed'; readonly message: string };
+
+/** The file of a model's folder that is here: the whole model, or a smaller one that agrees with it. */
+export interface LoadedFile {
+  /** Without its folders. */
+  readonly name: string;
+  readonly bytes: number;
+}
 
 export interface DeviceAnswer extends Ranked {
   readonly id: string;
@@ -36,6 +44,8 @@ export interface DeviceAnswer extends Ranked {
   readonly image: { readonly width: number; readonly height: number };
   readonly source: 'browser';
   readonly backend: Backend;
+  /** Absent in what an older version of this page kept. */
+  readonly file?: LoadedFile;
   readonly timings: {
     readonly decodeMs: number;
     readonly inferenceMs: number;
@@ -46,10 +56,11 @@ export interface DeviceAnswer extends Ranked {
 interface Loaded {
   readonly bridge: WorkerBridge;
   readonly model: ModelSummary;
+  readonly file: LoadedFile;
   readonly backend: Backend;
 }
 
-/** The model on this device: absent, on its way, or ready. One instance a page. */
+/** The model on this device: absent, on its way, or ready. One instance a page and role. */
 export class Device {
   #state: DeviceState = { kind: 'absent' };
   #loading: Promise<Loaded> | undefined;
@@ -59,13 +70,20 @@ export class Device {
   #hadTimeout = false;
   readonly #listeners = new Set<() => void>();
   readonly #assets: DeviceAssets;
+  readonly #role: DeviceRole;
 
-  constructor(assets: DeviceAssets = deviceAssets) {
+  constructor(assets: DeviceAssets = deviceAssets, role: DeviceRole = 'answers') {
     this.#assets = assets;
+    this.#role = role;
   }
 
   get state(): DeviceState {
     return this.#state;
+  }
+
+  /** Id of the model that answers, undefined for the server's default. */
+  get modelId(): string | undefined {
+    return this.#modelId;
   }
 
   /** For `useSyncExternalStore`. */
@@ -115,7 +133,7 @@ export class Device {
    * @throws DeviceError with what is wrong with the picture, the model or this browser
    */
   async classify(picture: Blob | ImageBitmap, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
-    const { bridge, model, backend } = await this.#load();
+    const { bridge, model, file, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge
       .classify({ picture, topK, maxImagePixels: MAX_IMAGE_PIXELS })
@@ -128,6 +146,7 @@ export class Device {
       image: { width: reply.width, height: reply.height },
       source: 'browser',
       backend,
+      file,
       timings: {
         decodeMs: reply.decodeMs,
         inferenceMs: reply.inferenceMs,
@@ -184,6 +203,7 @@ export class Device {
         kind: 'ready',
         backend: loaded.backend,
         threads,
+        file: loaded.file,
         ...(comparison ? { comparison } : {}),
       });
     }
@@ -244,7 +264,7 @@ export class Device {
       bridge.stop();
       throw error;
     }
-    return { bridge, model, backend };
+    return { bridge, model, file: loadedFileOf(model), backend };
   }
 
   async #download(
@@ -254,7 +274,7 @@ export class Device {
     const modelId = this.#modelId;
     try {
       const model = await findModel(modelId);
-      const file = model.files.find(({ path }) => path === (model.deviceFile ?? MODEL_FILE_PATH))!;
+      const file = deviceFileOf(model);
       const received = { wasm: 0, model: 0 };
       const totalBytes = wasmBytes + file.bytes;
       const report = (part: keyof typeof received) => (bytes: number) => {
@@ -269,18 +289,20 @@ export class Device {
       ]);
       // Its files would push out those of the model that is wanted now.
       if (modelId !== this.#modelId) throw new Error('Another model was chosen meanwhile.');
-      await keepModel(model);
-      void forgetAllBut([
-        KEPT_MODEL_URL,
-        ...Object.values(this.#assets.builds).map((build) => build.wasmUrl),
-        file.url,
-      ]);
+      await keepModel(model, this.#role);
+      void this.#tidy(file.url);
       return { model, wasmBinary, modelBytes };
     } catch (error) {
       throw new DeviceError('download-failed', 'The model could not be loaded onto this device.', {
         cause: error,
       });
     }
+  }
+
+  /** Removes older models and builds, but nothing of what the device of the other role uses. */
+  async #tidy(modelUrl: string): Promise<void> {
+    const builds = Object.values(this.#assets.builds).map((build) => build.wasmUrl);
+    await forgetAllBut([...builds, ...(await keptModelUrls()), modelUrl]);
   }
 
   #forgetIfStopped(bridge: WorkerBridge): void {
@@ -294,6 +316,11 @@ export class Device {
     this.#state = state;
     this.#listeners.forEach((listener) => listener());
   }
+}
+
+function loadedFileOf(model: ModelSummary): LoadedFile {
+  const { path, bytes } = deviceFileOf(model);
+  return { name: path.split('/').at(-1)!, bytes };
 }
 
 /** One without cross-origin isolation; on phones one, where more has been seen to hang. */

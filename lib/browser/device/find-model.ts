@@ -1,9 +1,20 @@
-import { modelSummarySchema, type ModelSummary } from '../../shared/contract/models';
+import {
+  MODEL_FILE_PATH,
+  modelSummarySchema,
+  type ModelFile,
+  type ModelSummary,
+} from '../../shared/contract/models';
 import { fetchModels } from '../client/models';
 import { keepText, readKeptText } from './kept-files';
 
-/** Not an address of the server: the model whose files are kept is described under it. */
-export const KEPT_MODEL_URL = '/kept/model.json';
+/** What a device loads its model for: answers, or what they are compared with. */
+export type DeviceRole = 'answers' | 'compared';
+
+/** Not addresses of the server: the models whose files are kept are described under them. */
+const KEPT_MODEL_URLS: Record<DeviceRole, string> = {
+  answers: '/kept/model.json',
+  compared: '/kept/compared-model.json',
+};
 
 const TIMEOUT_MS = 10_000;
 
@@ -20,15 +31,34 @@ export async function findModel(id: string | undefined): Promise<ModelSummary> {
     if (!model) throw new Error(`The server has no model${id === undefined ? '' : ` ${id}`}.`);
     return model;
   } catch (error) {
-    const kept = modelSummarySchema.safeParse(parseJson(await readKeptText(KEPT_MODEL_URL)));
-    if (!kept.success || !isMeant(kept.data)) throw error;
-    return kept.data;
+    const kept = (await keptModels()).find(isMeant);
+    if (!kept) throw error;
+    return kept;
   }
 }
 
-/** Called when the model's files are here. */
-export function keepModel(model: ModelSummary): Promise<void> {
-  return keepText(KEPT_MODEL_URL, JSON.stringify(model));
+/** The one of a model's files that a browser loads. */
+export function deviceFileOf({ files, deviceFile = MODEL_FILE_PATH }: ModelSummary): ModelFile {
+  return files.find(({ path }) => path === deviceFile)!;
+}
+
+/** Called when the model's file is here; the one kept in this role before may go. */
+export function keepModel(model: ModelSummary, role: DeviceRole): Promise<void> {
+  return keepText(KEPT_MODEL_URLS[role], JSON.stringify(model));
+}
+
+/** Addresses of all that is kept of models. */
+export async function keptModelUrls(): Promise<string[]> {
+  const files = (await keptModels()).map((model) => deviceFileOf(model).url);
+  return [...Object.values(KEPT_MODEL_URLS), ...files];
+}
+
+async function keptModels(): Promise<ModelSummary[]> {
+  const texts = await Promise.all(Object.values(KEPT_MODEL_URLS).map(readKeptText));
+  return texts.flatMap((text) => {
+    const kept = modelSummarySchema.safeParse(parseJson(text));
+    return kept.success ? [kept.data] : [];
+  });
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -108,3 +108,8 @@ export function writeOnnx({ inputs, outputs, nodes, weights, opset = 17 }: Graph
   );
   return Buffer.concat([number(1, 8), graph, message(8, number(2, opset))]);
 }
+
+/** The same model with a text in it that changes nothing but its size. */
+export function withRemark(onnx: Uint8Array, remark: string): Buffer {
+  return Buffer.concat([onnx, bytes(6, remark)]);
+}

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestServer } from '../tests/server';
+import { percentile } from './percentiles';
+
+const HEALTH_REQUESTS = 50;
+const READINGS = 10;
+const COUNTED_READINGS = 3;
+const IDLE_MS = 8_000;
+
+async function residentMebibytes({ pid }: TestServer): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
+}
+
+/**
+ * What the server keeps, not what it has not collected yet: V8 collects an idle heap only after
+ * about half a minute, so it is left idle between a few requests, and the last readings count.
+ */
+export async function settledMebibytes(server: TestServer): Promise<number> {
+  const readings: number[] = [];
+  for (let reading = 0; reading < READINGS; reading++) {
+    for (let i = 0; i < HEALTH_REQUESTS; i++)
+      await (await fetch(`${server.url}/api/health`)).arrayBuffer();
+    await sleep(IDLE_MS);
+    readings.push(await residentMebibytes(server));
+  }
+  return percentile(readings.slice(-COUNTED_READINGS), 0.5);
+}

@@ -1,0 +1,49 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { usePreferences } from '@/components/ui/use-preferences';
+import type { RuntimeChoice } from '@/lib/browser/where';
+import { useAnswer, type ClassifyState, type Question } from '../use-classify';
+import { getDevice, usePreparedDevice } from '../use-device';
+
+export interface Comparison {
+  readonly state: ClassifyState;
+  readonly retry: () => void;
+}
+
+/** A question for the second model, with what it follows. */
+interface Second extends Question {
+  readonly after: Question;
+  readonly runtime: RuntimeChoice;
+}
+
+/**
+ * The second model's answer to what the first one has answered, or failed to: it is asked then and
+ * not before, so that the first never waits for it.
+ */
+export function useComparison(
+  question: Question | undefined,
+  isFirstSettled: boolean,
+  model: string,
+): Comparison {
+  const { runtime } = usePreferences();
+  const [second, setSecond] = useState<Second>();
+  const isAsked = second?.after === question && second?.runtime === runtime;
+  if (question && isFirstSettled && !isAsked) {
+    setSecond({ picture: question.picture, after: question, runtime });
+  }
+  useEffect(() => {
+    getDevice('compared').useModel(model);
+    return () => getDevice('compared').useModel(undefined);
+  }, [model]);
+  const answer = useAnswer(isAsked ? second : undefined, model, 'compared');
+  const [hasAnswer, setHasAnswer] = useState(false);
+  if (answer.kind === 'answered' && !hasAnswer) setHasAnswer(true);
+  usePreparedDevice(hasAnswer, model, 'compared');
+
+  const isWaiting = question !== undefined && !isAsked;
+  return {
+    state: isWaiting ? { kind: 'working' } : answer,
+    retry: () => second && setSecond({ ...second }),
+  };
+}
