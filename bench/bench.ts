@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- --only a,c --quick]: how near the server is to what the machine can do, and how
+ * npm run bench [-- --only a,c --rounds 8 --quick]: how near the server is to what the machine can do, and how
  * far ahead of the field's own library, in ratios of one run, round by round.
  */
 import path from 'node:path';
@@ -14,11 +14,16 @@ import { onOneProcessor } from './limit/pin';
 import { describeRatio, ratioOf, type Bound } from './limit/ratio';
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+  },
 });
 const only = options.only?.split(',');
-const ROUNDS = options.quick ? 2 : 8;
 const WARMUP_ROUNDS = 1;
+/** With the warm-up. */
+const ROUNDS = WARMUP_ROUNDS + Number(options.rounds ?? (options.quick ? 1 : 7));
 const PHASE_MS = options.quick ? 1_000 : 5_000;
 const PICTURES_IN_BROWSER = options.quick ? 10 : 60;
 const MODEL = 'tiny-imagenet-200';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServer, type TestServer } from '../tests/server';
 import { SOUND_MODELS, writeModel } from '../tests/support/models/folders';
-import { makeFiles, ManyPage } from './support/many-page';
+import { isBad, makeFiles, ManyPage } from './support/many-page';
 import { expect, test } from './support/test';
 
 const SHIPPED = 'tiny-imagenet-200';
@@ -119,6 +119,24 @@ test('many pictures are answered by the chosen model, on the server as on this d
     ...Array<string>(3).fill(`${id} on the server`),
     ...Array<string>(2).fill('half-precision on the device'),
   ]);
+});
+
+test('pictures that are on this device when another model is chosen are answered by that one', async ({
+  classify,
+  page,
+}) => {
+  const many = new ManyPage(page);
+  await many.open(several.url);
+  await classify.choose('This device');
+  const files = (await makeFiles(70)).filter((_, index) => !isBad(index)).slice(0, 50);
+  await many.choose(files);
+  await page.getByText(/^[1-9]\d* of 50 pictures answered/).waitFor();
+  const picker = page.getByRole('combobox', { name: 'Model that answers' });
+  await picker.selectOption('half-precision');
+  await many.expectDone('50 of 50 pictures answered');
+  const { results } = JSON.parse(await many.export('JSON')) as { results: { model: string }[] };
+  expect(results[0]!.model).toBe(SHIPPED);
+  expect(results.at(-1)!.model).toBe('half-precision');
 });
 
 test('a picture of the history is run again by the model that answered, while there is one', async ({

@@ -133,6 +133,17 @@ export class Device {
    * @throws DeviceError with what is wrong with the picture, the model or this browser
    */
   async classify(picture: Blob | ImageBitmap, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
+    try {
+      return await this.#classifyOnce(picture, topK);
+    } catch (error) {
+      // Another model or backend was chosen under it, and answers instead; a frame has been moved.
+      const isStopped = error instanceof DeviceError && error.code === 'stopped';
+      if (!isStopped || !(picture instanceof Blob)) throw error;
+      return this.classify(picture, topK);
+    }
+  }
+
+  async #classifyOnce(picture: Blob | ImageBitmap, topK: number): Promise<DeviceAnswer> {
     const { bridge, model, file, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge
