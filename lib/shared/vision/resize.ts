@@ -1,8 +1,8 @@
-import { FILTER_KERNELS, type FilterKernel, type ResampleFilter } from './filters';
+import { FILTER_KERNELS, type ResampleFilter } from './filters';
 import { toRgb, type PixelImage, type RgbImage } from './image';
+import { resizeRowsByVectors } from './resize-rows';
+import { computeTaps, WEIGHT_BITS, type Taps } from './taps';
 
-/** Bits after the binary point of a weight: 32 less 8 for the pixel and 2 for overshoot. */
-const WEIGHT_BITS = 22;
 const ROUNDING = 1 << (WEIGHT_BITS - 1);
 
 /** Part of an image, in its pixels. */
@@ -11,19 +11,6 @@ export interface ImageWindow {
   readonly top: number;
   readonly width: number;
   readonly height: number;
-}
-
-/** For each output position: the first input position it reads, how many, and their weights. */
-interface Taps {
-  /** First input position that any output position reads; `first` counts from here. */
-  readonly start: number;
-  /** Input positions from `start` on that are read. */
-  readonly size: number;
-  readonly first: Int32Array;
-  readonly count: Int32Array;
-  readonly weights: Int32Array;
-  /** Distance between the weights of two neighbouring output positions. */
-  readonly stride: number;
 }
 
 /**
@@ -73,53 +60,17 @@ function assertSize(name: string, value: number): void {
   }
 }
 
-/** Taps of `length` output positions from `from` on, out of `outputSize` that there would be. */
-function computeTaps(
-  inputSize: number,
-  outputSize: number,
-  kernel: FilterKernel,
-  from: number,
-  length: number,
-): Taps {
-  const scale = inputSize / outputSize;
-  const filterScale = Math.max(scale, 1);
-  const support = kernel.support * filterScale;
-  const begin = (center: number) => Math.max(0, Math.trunc(center - support + 0.5));
-  const end = (center: number) => Math.min(inputSize, Math.trunc(center + support + 0.5));
-  const start = begin((from + 0.5) * scale);
-  const size = end((from + length - 0.5) * scale) - start;
-  const stride = Math.ceil(support) * 2 + 1;
-  const first = new Int32Array(length);
-  const count = new Int32Array(length);
-  const weights = new Int32Array(length * stride);
-  const exact = new Float64Array(stride);
-
-  for (let out = 0; out < length; out++) {
-    const center = (from + out + 0.5) * scale;
-    const begins = begin(center);
-    const taps = end(center) - begins;
-    let sum = 0;
-    for (let i = 0; i < taps; i++) {
-      const weight = kernel.weight((begins + i - center + 0.5) / filterScale);
-      exact[i] = weight;
-      sum += weight;
-    }
-    first[out] = begins - start;
-    count[out] = taps;
-    for (let i = 0; i < taps; i++) {
-      const share = sum === 0 ? exact[i]! : exact[i]! / sum;
-      weights[out * stride + i] = Math.trunc(share * (1 << WEIGHT_BITS) + (share < 0 ? -0.5 : 0.5));
-    }
-  }
-  return { start, size, first, count, weights, stride };
-}
-
 function toByte(sum: number): number {
   const value = sum >> WEIGHT_BITS;
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
 function resizeRows(image: PixelImage, taps: Taps): RgbImage {
+  return resizeRowsByVectors(image, taps) ?? resizeRowsOneByOne(image, taps);
+}
+
+/** The same in JavaScript, for where there are no vectors. */
+export function resizeRowsOneByOne(image: PixelImage, taps: Taps): RgbImage {
   const { start, first, count, weights, stride } = taps;
   const width = first.length;
   const { data: input, channels, height } = image;
