@@ -63,12 +63,18 @@ export function resizeRowsByVectors(image: PixelImage, taps: Taps): RgbImage | u
   return exports ? run(exports, image, taps) : undefined;
 }
 
+/** How much of its own memory it has taken; for tests. */
+export function memoryBytes(): number {
+  return exports?.memory.buffer.byteLength ?? 0;
+}
+
 function run(loaded: Exports, image: PixelImage, taps: Taps): RgbImage {
   const { width: inputWidth, height, channels, data: input } = image;
   const width = taps.first.length;
   const rowBytes = inputWidth * channels;
   const outputRowBytes = width * 3;
-  const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / rowBytes)));
+  const longer = Math.max(rowBytes, outputRowBytes);
+  const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / longer)));
   const at = layOut(taps, rows * rowBytes, rows * outputRowBytes);
   reserve(loaded, at.end);
   const memory = new Uint8Array(loaded.memory.buffer);
