@@ -2,14 +2,14 @@
  * npm run bench:memory [-- --predictions 20000]: does resident memory stay where it was halfway? New
  * pictures one after the other on several connections; a sample after each hundredth part of a half.
  */
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
 import { buildIfStale } from '../scripts/build';
-import { startServer } from '../tests/server';
+import { startServer, type TestServer } from '../tests/server';
 import { Deck, makePictures } from './loadtest/pictures';
 import { seededRandom } from './loadtest/random';
 import { percentile } from './percentiles';
+import { residentMebibytes } from './settled-memory';
 
 const { values } = parseArgs({ options: { predictions: { type: 'string', default: '20000' } } });
 const PREDICTIONS = Number(values.predictions);
@@ -18,16 +18,9 @@ const SAMPLE_EVERY = Math.ceil(HALF / 100);
 const MEDIAN_OF = 50;
 const IN_FLIGHT = 16;
 const MOST_GROWTH = 1.1;
-const KIB = 1024;
-
-/** Resident memory in MiB. */
-async function residentMiB(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / KIB;
-}
 
 /** Samples in the order they were taken. */
-async function drive(url: string, pid: number): Promise<number[]> {
+async function drive({ url, pid }: TestServer): Promise<number[]> {
   const pool = new Pool(url, { connections: IN_FLIGHT });
   const deck = new Deck(await makePictures(seededRandom(1)), seededRandom(2), 0);
   const samples: number[] = [];
@@ -40,7 +33,7 @@ async function drive(url: string, pid: number): Promise<number[]> {
       const answer = await pool.request({ method: 'POST', path: '/api/predict', headers, body });
       const text = await answer.body.text();
       if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${text}`);
-      if (++done % SAMPLE_EVERY === 0) samples.push(await residentMiB(pid));
+      if (++done % SAMPLE_EVERY === 0) samples.push(await residentMebibytes({ pid }));
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
@@ -51,7 +44,7 @@ async function drive(url: string, pid: number): Promise<number[]> {
 await buildIfStale();
 const server = await startServer({ PREDICT_PER_MINUTE: '0', QUEUE_LIMIT: '200' });
 try {
-  const samples = await drive(server.url, server.pid);
+  const samples = await drive(server);
   const halfway = Math.floor(samples.length / 2);
   const middle = percentile(samples.slice(halfway - MEDIAN_OF, halfway), 0.5);
   const end = percentile(samples.slice(-MEDIAN_OF), 0.5);

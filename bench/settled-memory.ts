@@ -8,7 +8,7 @@ const READINGS = 10;
 const COUNTED_READINGS = 3;
 const IDLE_MS = 8_000;
 
-async function residentMebibytes({ pid }: TestServer): Promise<number> {
+export async function residentMebibytes({ pid }: Pick<TestServer, 'pid'>): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
 }

@@ -63,17 +63,20 @@ test('the device reads class activations from the end of a model without that ou
   const modelsDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
   await writeModel(path.join(modelsDir, 'sees-red'), SEES_RED);
   const own = await startServer({ MODELS_DIR: modelsDir });
-  await page.goto(own.url);
-  const device = await deviceInPage(page);
-  const base64 = (await redInQuarter(0, 1)).toString('base64');
-  const explanation = await device.evaluate(async (there, asked) => {
-    const bytes = Uint8Array.from(atob(asked), (character) => character.charCodeAt(0));
-    return there.explain(new Blob([bytes]), 0);
-  }, base64);
-  await own.stop();
-  await rm(modelsDir, { recursive: true });
-  expect(explanation).toMatchObject({ method: 'class-activation', width: 15, height: 15 });
-  expect(shareWithin(explanation, 0, 0.5, 0.5, 1)).toBeGreaterThan(0.9);
+  try {
+    await page.goto(own.url);
+    const device = await deviceInPage(page);
+    const base64 = (await redInQuarter(0, 1)).toString('base64');
+    const explanation = await device.evaluate(async (there, asked) => {
+      const bytes = Uint8Array.from(atob(asked), (character) => character.charCodeAt(0));
+      return there.explain(new Blob([bytes]), 0);
+    }, base64);
+    expect(explanation).toMatchObject({ method: 'class-activation', width: 15, height: 15 });
+    expect(shareWithin(explanation, 0, 0.5, 0.5, 1)).toBeGreaterThan(0.9);
+  } finally {
+    await own.stop();
+    await rm(modelsDir, { recursive: true });
+  }
 });
 
 test('the page shows why, in a map and in words, for any label', async ({ page, server }) => {

@@ -129,13 +129,15 @@ test('pictures that are on this device when another model is chosen are answered
   await many.open(several.url);
   await classify.choose('This device');
   const files = (await makeFiles(70)).filter((_, index) => !isBad(index)).slice(0, 50);
-  await many.choose(files);
-  await page.getByText(/^[1-9]\d* of 50 pictures answered/).waitFor();
+  await many.choose(files.slice(0, 45));
   const picker = page.getByRole('combobox', { name: 'Model that answers' });
+  // While it is loaded, then while it answers.
+  await picker.selectOption('convnext-crop-pct');
+  await page.getByText(/^[1-9]\d* of 45 pictures answered/).waitFor();
   await picker.selectOption('half-precision');
+  await many.choose(files.slice(45));
   await many.expectDone('50 of 50 pictures answered');
   const { results } = JSON.parse(await many.export('JSON')) as { results: { model: string }[] };
-  expect(results[0]!.model).toBe(SHIPPED);
   expect(results.at(-1)!.model).toBe('half-precision');
 });
 
@@ -172,7 +174,7 @@ test('a picture of the history is run again by the model that answered, while th
   await opened.getByRole('button', { name: 'Run again on this device' }).click();
   await expect(opened.getByRole('status')).toContainText([
     /./,
-    `The model ${id} is not on the server any more: ${SHIPPED} answered again.`,
+    `${id} answered the first time, ${SHIPPED} the second.`,
   ]);
   const again = opened.getByRole('list').last().getByRole('listitem').first();
   await expect(again).toContainText('espresso');

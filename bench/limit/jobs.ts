@@ -30,7 +30,11 @@ export async function startProgram(program: string, args: readonly string[]) {
     ((await Promise.race([once(child, 'message'), ended])) as unknown[])[0];
   const first = await message();
   const send = (job: Job) => child.send(job);
-  return { first, message, send, stop: () => child.disconnect() };
+  // One that has died has nothing to be disconnected from.
+  const stop = () => {
+    if (child.connected) child.disconnect();
+  };
+  return { first, message, send, stop };
 }
 
 /** @param args of the program, which calls `serveJobs` */

@@ -3,11 +3,11 @@
 import { useEffect, useState } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { classifyPicture, type Classified } from '@/lib/browser/classify';
-import { predictOnServer, ServerError } from '@/lib/browser/client/predict';
+import { predictOnServer } from '@/lib/browser/client/predict';
 import type { DeviceRole } from '@/lib/browser/device/find-model';
 import type { RuntimeChoice } from '@/lib/browser/where';
 import { getDevice } from './use-device';
-import { refreshModels } from './use-model';
+import { noticeGone } from './use-model';
 import { describeFailure, type Failure } from './words';
 
 export type ClassifyState =
@@ -108,8 +108,7 @@ async function answer(
     if (role === 'answers') void remember(classified, picture);
     return { kind: 'answered', classified };
   } catch (error) {
-    // The model went away since the page asked which there are.
-    if (error instanceof ServerError && error.problem?.type === 'not-found') refreshModels();
+    noticeGone(error);
     return { kind: 'failed', failure: describeFailure(error, runtime) };
   }
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { LiveFigures } from '@/lib/browser/camera/live-average';
 import { spokenLabel } from './words';
 
@@ -12,10 +12,16 @@ export function useLiveAnnouncement(figures: LiveFigures | undefined): string {
   const [announced, setAnnounced] = useState('');
   const leader = figures?.predictions[0];
   const name = leader && spokenLabel(leader, figures.uncertain);
+  const latest = useRef(name);
   useEffect(() => {
-    if (name === undefined) return;
-    const timer = setTimeout(() => setAnnounced(name), STEADY_MS);
+    latest.current = name;
+  });
+  // In doubt the first label changes all the time: it is the doubt that has to settle.
+  const settling = figures?.uncertain ? 'doubt' : name;
+  useEffect(() => {
+    if (settling === undefined) return;
+    const timer = setTimeout(() => setAnnounced(latest.current ?? ''), STEADY_MS);
     return () => clearTimeout(timer);
-  }, [name]);
+  }, [settling]);
   return announced;
 }

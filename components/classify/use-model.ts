@@ -3,6 +3,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { fetchModels } from '@/lib/browser/client/models';
+import { ServerError } from '@/lib/browser/client/predict';
 import { getPreferences } from '@/lib/browser/preferences';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { getDevice } from './use-device';
@@ -30,6 +31,16 @@ export function refreshModels(): void {
     },
     () => undefined,
   );
+}
+
+/**
+ * Whether the server answered that it has no such model: it went away since the page asked which
+ * there are, and the page asks again.
+ */
+export function noticeGone(error: unknown): boolean {
+  const isGone = error instanceof ServerError && error.problem?.type === 'not-found';
+  if (isGone) refreshModels();
+  return isGone;
 }
 
 function subscribe(listener: () => void): () => void {

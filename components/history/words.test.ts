@@ -40,7 +40,7 @@ test.each([
 test.each([
   [undefined, undefined],
   ['tiny', undefined],
-  ['large', 'The model tiny is not on the server any more: large answered again.'],
+  ['large', 'tiny answered the first time, large the second.'],
 ])('of a second answer by %s it is said: %s', (second, words) => {
   const by = (id: string) => ({ answer: { model: { id } } });
   const again = second === undefined ? {} : { again: by(second) };

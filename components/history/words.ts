@@ -46,12 +46,12 @@ export function markSentence({ mark }: HistoryEntry): string {
   }
 }
 
-/** Why another model answered the second time; undefined where it was the same. */
+/** That another model answered the second time; undefined where it was the same. */
 export function otherModelSentence({ classified, again }: HistoryEntry): string | undefined {
   const { id } = classified.answer.model;
   const second = again?.answer.model.id;
   if (second === undefined || second === id) return undefined;
-  return `The model ${id} is not on the server any more: ${second} answered again.`;
+  return `${id} answered the first time, ${second} the second.`;
 }
 
 /** Why the picture cannot be classified once more; undefined where it can. */

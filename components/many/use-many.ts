@@ -2,13 +2,9 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { getDevice } from '@/components/classify/use-device';
-import { chosenModel, refreshModels } from '@/components/classify/use-model';
+import { chosenModel, noticeGone } from '@/components/classify/use-model';
 import type { Classified } from '@/lib/browser/classify';
-import {
-  predictBatchOnServer,
-  ServerError,
-  type PredictOptions,
-} from '@/lib/browser/client/predict';
+import { predictBatchOnServer, type PredictOptions } from '@/lib/browser/client/predict';
 import { takeHandedOver } from '@/lib/browser/many/hand-over';
 import { EMPTY_QUEUE, type Queue } from '@/lib/browser/many/queue';
 import { ManyRunner } from '@/lib/browser/many/runner';
@@ -77,9 +73,8 @@ async function askServer(pictures: readonly File[], options: PredictOptions) {
       model === undefined ? options : { ...options, model },
     );
   } catch (error) {
-    // The model went away since the page asked which there are.
-    if (error instanceof ServerError && error.problem?.type === 'not-found') refreshModels();
-    throw error;
+    if (!noticeGone(error) || model === undefined) throw error;
+    return predictBatchOnServer(pictures, options);
   }
 }
 

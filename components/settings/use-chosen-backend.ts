@@ -2,11 +2,13 @@
 
 import { useEffect } from 'react';
 import { getDevice } from '@/components/classify/use-device';
+import { useModel } from '@/components/classify/use-model';
 import { usePreferences } from '@/components/ui/use-preferences';
 
 /** Starts WebGPU as soon as it is chosen, so that its comparison is seen; WebAssembly waits for use. */
 export function useChosenBackend(): void {
   const { backend } = usePreferences();
+  useModel();
   useEffect(() => {
     const device = getDevice();
     device.useBackend(backend);

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { visualizationsResponseSchema } from '@/lib/shared/contract/statistics';
 import { readSettings } from '@/lib/server/settings';
 import { weekStartMs, WEEK_MS } from '@/lib/server/statistics/iso-week';
@@ -65,13 +65,16 @@ describe.each(['embedded', 'redis'] as const)('on the %s store', (kind) => {
     await count(store, Date.now(), answers(300, [3, 150], 4));
     const server = await startServer(settings);
 
+    onTestFinished(async () => {
+      await server.stop();
+      await store.close();
+    });
+
     const response = await fetch(`${server.url}/api/visualizations?window=24h`);
     const { charts } = visualizationsResponseSchema.parse(await response.json());
     const drift = charts.find(({ id }) => id === 'drift')!;
     const metrics = await metricsText(server.url);
-    await server.stop();
     const kept = await store.frozenCounts(`drift:${week}`);
-    await store.close();
 
     expect(drift.title).toMatch(
       new RegExp(
@@ -92,10 +95,10 @@ describe.each(['embedded', 'redis'] as const)('on the %s store', (kind) => {
 
 test('a week without enough answers says so', async () => {
   const server = await startServer({ DRIFT_BASELINE: week });
+  onTestFinished(() => server.stop());
   const response = await fetch(`${server.url}/api/visualizations?window=24h`);
   const { charts } = visualizationsResponseSchema.parse(await response.json());
   const metrics = await metricsText(server.url);
-  await server.stop();
   expect(charts.find(({ id }) => id === 'drift')!.title).toBe(
     `Too few answers of week ${week} to tell drift: 0 of 200`,
   );

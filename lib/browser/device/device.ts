@@ -130,20 +130,10 @@ export class Device {
   /**
    * Classifies a picture here; nothing of it leaves the device.
    *
-   * @throws DeviceError with what is wrong with the picture, the model or this browser
+   * @throws DeviceError with what is wrong with the picture, the model or this browser; `stopped`
+   *   where another model or backend was chosen meanwhile
    */
   async classify(picture: Blob | ImageBitmap, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
-    try {
-      return await this.#classifyOnce(picture, topK);
-    } catch (error) {
-      // Another model or backend was chosen under it, and answers instead; a frame has been moved.
-      const isStopped = error instanceof DeviceError && error.code === 'stopped';
-      if (!isStopped || !(picture instanceof Blob)) throw error;
-      return this.classify(picture, topK);
-    }
-  }
-
-  async #classifyOnce(picture: Blob | ImageBitmap, topK: number): Promise<DeviceAnswer> {
     const { bridge, model, file, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge
@@ -299,11 +289,14 @@ export class Device {
         fetchKept(file.url, file.bytes, report('model')),
       ]);
       // Its files would push out those of the model that is wanted now.
-      if (modelId !== this.#modelId) throw new Error('Another model was chosen meanwhile.');
+      if (modelId !== this.#modelId) {
+        throw new DeviceError('stopped', 'Another model was chosen meanwhile.');
+      }
       await keepModel(model, this.#role);
       void this.#tidy(file.url);
       return { model, wasmBinary, modelBytes };
     } catch (error) {
+      if (error instanceof DeviceError) throw error;
       throw new DeviceError('download-failed', 'The model could not be loaded onto this device.', {
         cause: error,
       });

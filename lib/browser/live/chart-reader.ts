@@ -27,7 +27,8 @@ export class ChartReader {
     const requestId = ++this.#lastRequestId;
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const abort = () => this.#stop(signal.reason as Error);
+      this.#start().postMessage({ requestId, body } satisfies ReadChartsRequest, [body]);
+      const abort = () => this.#giveUp(requestId, signal.reason as Error);
       signal.addEventListener('abort', abort, { once: true });
       const settle =
         <Value>(how: (value: Value) => void) =>
@@ -41,7 +42,6 @@ export class ChartReader {
         resolve: settle(resolve),
         reject: settle(reject),
       });
-      this.#start().postMessage({ requestId, body } satisfies ReadChartsRequest, [body]);
     });
   }
 
@@ -49,7 +49,10 @@ export class ChartReader {
     if (this.#worker) return this.#worker;
     const worker = new Worker(this.#url, { type: 'module', name: 'sightline-charts' });
     worker.onmessage = ({ data }: MessageEvent<ReadChartsReply>) => this.#take(data);
-    worker.onerror = (event) => this.#stop(new Error(`The chart reader failed: ${event.message}`));
+    worker.onerror = (event) => {
+      if (worker === this.#worker)
+        this.#stop(new Error(`The chart reader failed: ${event.message}`));
+    };
     this.#worker = worker;
     return worker;
   }
@@ -59,6 +62,12 @@ export class ChartReader {
     if (reply.kind === 'chart') waiting?.charts.push(reply.chart);
     else if (reply.kind === 'done') waiting?.resolve({ ...reply.frame, charts: waiting.charts });
     else waiting?.reject(new Error(reply.message));
+  }
+
+  /** Ends a worker that nobody else waits for: it may hang. */
+  #giveUp(requestId: number, error: Error): void {
+    this.#waiting.get(requestId)?.reject(error);
+    if (this.#waiting.size === 0) this.#stop(error);
   }
 
   /** The next answer gets a new worker. */

@@ -4,6 +4,7 @@ import type { Problem } from '../../shared/contract/problems';
 import type { Classified } from '../classify';
 import { ServerError } from '../client/predict';
 import type { DeviceAnswer } from '../device/device';
+import { DeviceError } from '../device/worker-bridge';
 import type { RuntimeChoice } from '../where';
 import { OversizeError, ManyRunner, UnreadableError, type RunnerDependencies } from './runner';
 
@@ -55,6 +56,8 @@ function setUp({ choice = 'automatic', askServer, canDecode = false }: Setup = {
     nowMs: 0,
     sent: [] as string[][],
     onDevice: [] as string[],
+    /** Of the next pictures on the device. */
+    failures: [] as Error[],
     remembered: [] as [string, Classified['on']][],
     timers: [] as { atMs: number; work: () => void }[],
   };
@@ -64,6 +67,8 @@ function setUp({ choice = 'automatic', askServer, canDecode = false }: Setup = {
       ability: () => 'available',
       classify: (picture) => {
         world.onDevice.push((picture as File).name);
+        const failure = world.failures.shift();
+        if (failure) return Promise.reject(failure);
         return Promise.resolve({ predictions, model: MODEL } as unknown as DeviceAnswer);
       },
     },
@@ -188,6 +193,14 @@ describe('the device', () => {
     await rest(runner);
     expect(places(runner)).toEqual(['device', 'device', 'device']);
     expect(world.sent).toEqual([]);
+  });
+
+  test('answers again what another model or backend was chosen under, and nothing else', async () => {
+    const { runner, world } = setUp({ choice: 'device' });
+    world.failures = [new DeviceError('stopped', 'Stopped.'), new DeviceError('timeout', 'Slow.')];
+    runner.add(filesOf('a', 'b'));
+    await rest(runner);
+    expect([...states(runner)].sort()).toEqual(['answered', 'failed']);
   });
 
   test('takes over when it is chosen while the server is being asked, which is called off', async () => {

@@ -3,6 +3,7 @@ import type { BatchResponse } from '../../shared/contract/batch';
 import type { Classified } from '../classify';
 import { ServerError, type predictBatchOnServer } from '../client/predict';
 import type { Device } from '../device/device';
+import { DeviceError } from '../device/worker-bridge';
 import type { RuntimeChoice } from '../where';
 import {
   addFiles,
@@ -211,8 +212,11 @@ export class ManyRunner {
           const classified = { on: 'device', answer, elapsedMs, reason, failure } as const;
           return { kind: 'answered', classified };
         },
-        (error: unknown): Outcome => ({ kind: 'failed', error: error as Error }),
+        (error: unknown): Outcome | undefined =>
+          isStopped(error) ? undefined : { kind: 'failed', error: error as Error },
       );
+      // Another model or backend was chosen under it: the job ends, and what it held comes again.
+      if (!outcome) return;
       this.#settle(job, new Map([[id, outcome]]));
     }
   }
@@ -228,6 +232,10 @@ export class ManyRunner {
       }
     }
   }
+}
+
+function isStopped(error: unknown): boolean {
+  return error instanceof DeviceError && error.code === 'stopped';
 }
 
 /** Looked at before a batch is sent: one file that cannot be read would fail all of it. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { readBytes } from '../intake/body';
 import { answerDirectly, type DirectRoutes } from './direct';
+import { jsonResponse } from './json-response';
 
 const LIMITS = { maxBytes: 1_000_000, timeoutMs: 10_000 };
 let server: Server;
@@ -63,6 +64,17 @@ test('an answer may come before the body has been read', async () => {
   });
   const response = await fetch(`${url}/a`, { method: 'POST', body: 'x'.repeat(10) });
   expect([response.status, await response.text()]).toEqual([413, 'enough']);
+});
+
+test('the length of JSON is that of its bytes', async () => {
+  const words = { label: 'café, 咖啡' };
+  const url = await serve({
+    'GET /a': () => Promise.resolve(jsonResponse(words, { headers: { 'X-Own': 'yes' } })),
+  });
+  const response = await fetch(`${url}/a`);
+  expect(await response.json()).toEqual(words);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  expect(response.headers.get('x-own')).toBe('yes');
 });
 
 test('a client that hangs up aborts the signal of its request', async () => {

@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphModel, openWithFeatures, type Engine } from '../../shared/model/graph-model';
+import { releaseBytes } from './release-memory';
 import type { ModelSignature, NamedTensor, WorkerModel } from './task';
 
 export interface LoadedModel extends WorkerModel {
@@ -44,19 +45,25 @@ async function openSession(
 ): ReturnType<typeof openWithFeatures<InferenceSession>> {
   try {
     const { size } = await stat(onnxFile);
-    const model = size <= MAX_READ_BYTES ? await readFile(onnxFile) : new Uint8Array();
-    return await openWithFeatures(model, (extended) =>
-      // By its path, where weights may lie beside it.
-      extended
-        ? InferenceSession.create(extended, SESSION_OPTIONS)
-        : InferenceSession.create(onnxFile, SESSION_OPTIONS),
-    );
+    const opened = await openFile(onnxFile, size);
+    await releaseBytes(size);
+    return opened;
   } catch (error) {
     const reason = (error as Error).message;
     throw new Error(`expected onnx/model.onnx to be a model that can be loaded: ${reason}`, {
       cause: error,
     });
   }
+}
+
+async function openFile(onnxFile: string, size: number) {
+  const model = size <= MAX_READ_BYTES ? await readFile(onnxFile) : new Uint8Array();
+  return openWithFeatures(model, (extended) =>
+    // By its path, where weights may lie beside it.
+    extended
+      ? InferenceSession.create(extended, SESSION_OPTIONS)
+      : InferenceSession.create(onnxFile, SESSION_OPTIONS),
+  );
 }
 
 /** Runs the model on values in the order of its input; gives the named outputs, in that order. */

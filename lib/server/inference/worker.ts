@@ -7,7 +7,7 @@ import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../shared/vision/unc
 import { imageToTensor } from '../../shared/vision/tensor';
 import { configureDecoder, decodeImage } from '../intake/decode';
 import { giveWay } from './give-way';
-import { releasePixels } from './release-pixels';
+import { releaseBytes } from './release-memory';
 import { loadModel, runModel, type LoadedModel } from './session';
 import type {
   ClassifyResult,
@@ -151,7 +151,7 @@ async function start(): Promise<(task: WorkerTask) => Promise<WorkerResult>> {
     const model = await warmModel(task.model, setup);
     if (task.kind === 'tensor') return infer(model, task);
     const result = await classify(model, task, setup);
-    if (result.ok) await releasePixels(result.width * result.height);
+    if (result.ok) await releaseBytes(result.width * result.height * 3);
     return result;
   };
 }

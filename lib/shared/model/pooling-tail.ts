@@ -196,6 +196,12 @@ function linearLayer(graph: Graph, output: string): LinearLayer | undefined {
   // Both are rare, and would have to be reckoned with.
   if (attributes.has('alpha') && !isOne(attributes.get('alpha')!)) return undefined;
   if (integerOf(attributes.get('transA')) === 1) return undefined;
+  // What is added must be the bias: a second branch would be evidence that is not seen here.
+  const added =
+    multiplied === last
+      ? inputs.slice(2)
+      : last!.inputs.filter((name) => graph.nodes.get(name) !== multiplied);
+  if (!added.every((name) => name === '' || graph.constants.has(name))) return undefined;
   const [input = '', matrix = ''] = inputs;
   const tensor = graph.constants.get(matrix);
   const [rows = 0, columns = 0, ...more] = tensor ? numbersOf(tensor, TENSOR.dims) : [];

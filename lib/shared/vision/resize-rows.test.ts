@@ -15,7 +15,7 @@ function picture(width: number, height: number, channels: 3 | 4, seed: number): 
 
 /** Byte by byte, faster than any report of what differs. */
 function expectEqual(received: PixelImage | undefined, expected: PixelImage): void {
-  expect(Buffer.compare(received!.data, expected.data)).toBe(0);
+  expect(Buffer.from(received!.data).equals(Buffer.from(expected.data))).toBe(true);
 }
 
 test('the machine code is that of the text beside it', async () => {

@@ -59,7 +59,7 @@ function load(): Exports | null {
  * @returns the image as wide as there are taps, or undefined where this cannot be done here
  */
 export function resizeRowsByVectors(image: PixelImage, taps: Taps): RgbImage | undefined {
-  exports ??= load();
+  if (exports === undefined) exports = load();
   return exports ? run(exports, image, taps) : undefined;
 }
 

@@ -1,10 +1,10 @@
-/** Frees the pixels of large pictures at once. */
+/** Frees the memory of large pictures and files at once. */
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Decoded to three bytes each, 12 MB: phone photos and larger, whose decoding takes far longer. */
-const LARGE_PICTURE_PIXELS = 4_000_000;
+/** Phone photos decoded to three bytes a pixel, whose decoding takes far longer than this does. */
+const LARGE_BYTES = 12_000_000;
 
 type Collect = (options?: { type: 'minor' }) => void;
 
@@ -15,10 +15,10 @@ let collect: Collect | undefined;
  * collect: an idle worker would keep up to 192 MB of a picture that is long answered. To be waited
  * for before answering, because the pool's idle workers sleep without an event loop.
  *
- * @param pixels how many the picture had that is no longer referenced
+ * @param bytes of what is no longer referenced
  */
-export async function releasePixels(pixels: number): Promise<void> {
-  if (pixels < LARGE_PICTURE_PIXELS) return;
+export async function releaseBytes(bytes: number): Promise<void> {
+  if (bytes < LARGE_BYTES) return;
   collect ??= exposeCollect();
   // The first one finds the buffer but sweeps it in a thread of V8's, the second waits for that;
   // then the memory itself is freed by a finalizer, in the next turn.
