@@ -52,6 +52,7 @@ async function measure(plan: RunPlan, load: LoadPlan, pids: readonly number[]): 
   const [{ samples, seconds }] = (await reported) as [LoadOutcome];
   const after = await Promise.all([processorMs(pids), processorMs([generator.pid!])]);
   failed.catch(() => undefined);
+  generator.disconnect();
   const [serverMs, generatorMs] = after.map((value, i) => value - before[i]!) as [number, number];
   const pictures = countPictures(samples);
   return {
