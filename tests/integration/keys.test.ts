@@ -38,15 +38,17 @@ describe.each(Object.keys(STORES))('%s: keys, while the server runs', (kind) => 
     const statusOf = async (key: string) =>
       (await postPicture(server.url, picture, { 'x-api-key': key })).status;
 
-    const key = await makeKey(settings, '--name', `first ${kind}`, '--predict-per-minute', '7');
+    const key = await makeKey(settings, '--name', `first ${kind}`, '--predict-per-minute', '700');
     const answer = await postPicture(server.url, picture, { Authorization: `Bearer ${key}` });
     expect(answer.status).toBe(200);
-    expect(answer.headers.get('ratelimit-policy')).toBe('"predict";q=7;w=60');
-    expect(rateLimit(answer).left).toBe(6);
+    expect(answer.headers.get('ratelimit-policy')).toBe('"predict";q=700;w=60');
+    expect(rateLimit(answer).left).toBe(699);
 
     const [, id] = key.split('_') as [string, string];
     const listed = await keysCommand(settings, 'list');
-    expect(listed).toMatch(new RegExp(`${id}  first ${kind} .*last used .*7 predictions a minute`));
+    expect(listed).toMatch(
+      new RegExp(`${id}  first ${kind} .*last used .*700 predictions a minute`),
+    );
     expect(listed).not.toContain(key);
 
     const renewed = /^sl_\S+$/m.exec(await keysCommand(settings, 'rotate', id))![0];
