@@ -1,6 +1,6 @@
 /**
- * npm run bench [-- --only a,c --rounds 8 --quick]: how near the server is to what the machine can do, and how
- * far ahead of the field's own library, in ratios of one run, round by round.
+ * npm run bench [-- --only a,c --rounds 8 --quick]: how near the server is to what the machine can
+ * do, and how far ahead of the field's own library, in ratios of one run, round by round.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,8 +1,10 @@
 /** Does resizing a 12-megapixel photo cost more than decoding it? Ratios of one run, on one thread. */
 import sharp from 'sharp';
 import { decodeImage } from '../lib/server/intake/decode';
-import { RESAMPLE_FILTERS } from '../lib/shared/vision/filters';
-import { resize } from '../lib/shared/vision/resize';
+import { FILTER_KERNELS, RESAMPLE_FILTERS } from '../lib/shared/vision/filters';
+import { resize, resizeRowsOneByOne } from '../lib/shared/vision/resize';
+import { resizeRowsByVectors } from '../lib/shared/vision/resize-rows';
+import { computeTaps } from '../lib/shared/vision/taps';
 import { percentile } from './percentiles';
 
 const RUNS = 15;
@@ -29,6 +31,7 @@ async function decode() {
 }
 
 const image = await decode();
+const taps = computeTaps(image.width, SIZES[0]!, FILTER_KERNELS.bilinear, 0, SIZES[0]!);
 const samples = new Map<string, number[]>();
 for (let run = 0; run < WARMUP_RUNS + RUNS; run++) {
   const measured: [string, number][] = [['decode', await timeMs(decode)]];
@@ -40,6 +43,10 @@ for (let run = 0; run < WARMUP_RUNS + RUNS; run++) {
       ]);
     }
   }
+  measured.push(
+    ['rows, JavaScript', await timeMs(() => resizeRowsOneByOne(image, taps))],
+    ['rows, vectors', await timeMs(() => resizeRowsByVectors(image, taps))],
+  );
   if (run < WARMUP_RUNS) continue;
   for (const [name, ms] of measured) samples.set(name, [...(samples.get(name) ?? []), ms]);
 }

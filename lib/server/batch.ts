@@ -2,12 +2,12 @@ import PQueue from 'p-queue';
 import { MAX_BATCH_IMAGES, type BatchResponse } from '../shared/contract/batch';
 import { answerPicture, parseQuestion, roundMs, serverTiming, type Question } from './classify';
 import { ApiError } from './http/api-error';
+import { jsonResponse } from './http/json-response';
 import type { CountedResponse } from './http/limited-route';
 import type { RouteContext } from './http/route';
 import { tooLarge } from './intake/body';
 import { readMultipart, type UploadedFile } from './intake/multipart';
 import type { Runtime } from './runtime';
-import { jsonResponse } from './http/json-response';
 
 const PART = 'images';
 /** Enough to keep every worker busy, and few enough that others get their turn between. */

@@ -1,7 +1,7 @@
 import type { HealthResponse, HealthStatus } from '../shared/contract/health';
+import { jsonResponse } from './http/json-response';
 import type { Runtime } from './runtime';
 import { version } from '../../package.json';
-import { jsonResponse } from './http/json-response';
 
 const WORST_FIRST: readonly HealthStatus[] = ['unavailable', 'degraded', 'ok'];
 

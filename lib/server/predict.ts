@@ -1,11 +1,11 @@
 import type { PredictResponse } from '../shared/contract/predict';
 import { answerPicture, parseQuestion, serverTiming } from './classify';
 import { explainPicture, parseExplain } from './explain';
+import { jsonResponse } from './http/json-response';
 import type { CountedResponse } from './http/limited-route';
 import type { RouteContext } from './http/route';
 import { readSingleImage } from './intake/single-image';
 import type { Runtime } from './runtime';
-import { jsonResponse } from './http/json-response';
 
 /** POST /api/predict: one picture, one ranking. */
 export async function predict(

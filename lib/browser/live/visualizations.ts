@@ -6,7 +6,7 @@ import { ChartReader } from './chart-reader';
 const TIMEOUT_MS = 15_000;
 
 export type WindowName = VisualizationsResponse['window'];
-export type ReadCharts = ChartReader['read'];
+type ReadCharts = ChartReader['read'];
 
 let reader: ChartReader | undefined;
 
