@@ -2,8 +2,8 @@
 import sharp from 'sharp';
 import { decodeImage } from '../lib/server/intake/decode';
 import { FILTER_KERNELS, RESAMPLE_FILTERS } from '../lib/shared/vision/filters';
-import { resize, resizeRowsOneByOne } from '../lib/shared/vision/resize';
-import { resizeRowsByVectors } from '../lib/shared/vision/resize-rows';
+import { resize, resizeColumnsOneByOne, resizeRowsOneByOne } from '../lib/shared/vision/resize';
+import { resizeColumnsByVectors, resizeRowsByVectors } from '../lib/shared/vision/resize-vectors';
 import { computeTaps } from '../lib/shared/vision/taps';
 import { percentile } from './percentiles';
 
@@ -32,6 +32,8 @@ async function decode() {
 
 const image = await decode();
 const taps = computeTaps(image.width, SIZES[0]!, FILTER_KERNELS.bilinear, 0, SIZES[0]!);
+const narrow = resizeRowsOneByOne(image, taps);
+const rowTaps = computeTaps(image.height, SIZES[0]!, FILTER_KERNELS.bilinear, 0, SIZES[0]!);
 const samples = new Map<string, number[]>();
 for (let run = 0; run < WARMUP_RUNS + RUNS; run++) {
   const measured: [string, number][] = [['decode', await timeMs(decode)]];
@@ -46,6 +48,8 @@ for (let run = 0; run < WARMUP_RUNS + RUNS; run++) {
   measured.push(
     ['rows, JavaScript', await timeMs(() => resizeRowsOneByOne(image, taps))],
     ['rows, vectors', await timeMs(() => resizeRowsByVectors(image, taps))],
+    ['columns, JavaScript', await timeMs(() => resizeColumnsOneByOne(narrow, rowTaps))],
+    ['columns, vectors', await timeMs(() => resizeColumnsByVectors(narrow, rowTaps))],
   );
   if (run < WARMUP_RUNS) continue;
   for (const [name, ms] of measured) samples.set(name, [...(samples.get(name) ?? []), ms]);
@@ -55,6 +59,6 @@ const decodeMs = percentile(samples.get('decode')!, 0.5);
 for (const [name, values] of samples) {
   const median = percentile(values, 0.5);
   console.info(
-    `${name.padEnd(18)} ${median.toFixed(1).padStart(7)} ms   ${(median / decodeMs).toFixed(2)} of decoding`,
+    `${name.padEnd(20)} ${median.toFixed(1).padStart(7)} ms   ${(median / decodeMs).toFixed(2)} of decoding`,
   );
 }

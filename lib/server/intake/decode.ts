@@ -42,13 +42,10 @@ export function configureDecoder(): void {
 
 /**
  * Bytes of a picture to RGB: first frame, upright by its EXIF orientation, in sRGB, transparency
- * laid on white. The size is checked in the header, before any pixel is decoded.
+ * laid on white. How many pixels there are is checked in the header, before any is decoded.
  */
 export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodeResult> {
   try {
-    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    const problem = sizeProblem(width, height, limits);
-    if (problem) return { ok: false, problem };
     const { data, info } = await sharp(bytes, {
       limitInputPixels: limits.maxImagePixels,
       failOn: 'error',
@@ -62,12 +59,27 @@ export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Prom
       .removeAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return {
-      ok: true,
-      image: { data, width: info.width, height: info.height, channels: 3 },
-    };
+    const { width, height } = info;
+    const problem = sizeProblem(width, height, limits);
+    return problem
+      ? { ok: false, problem }
+      : { ok: true, image: { data, width, height, channels: 3 } };
   } catch (error) {
-    return { ok: false, problem: undecodable(error) };
+    return { ok: false, problem: await explainRefusal(bytes, limits, error) };
+  }
+}
+
+/** Only what was refused has its header read apart: that takes a tenth of the decoding's time. */
+async function explainRefusal(
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+  error: unknown,
+): Promise<DecodeProblem> {
+  try {
+    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    return sizeProblem(width, height, limits) ?? undecodable(error);
+  } catch (headerError) {
+    return undecodable(headerError);
   }
 }
 

@@ -1,6 +1,6 @@
 import { FILTER_KERNELS, type ResampleFilter } from './filters';
 import { toRgb, type PixelImage, type RgbImage } from './image';
-import { resizeRowsByVectors } from './resize-rows';
+import { resizeColumnsByVectors, resizeRowsByVectors } from './resize-vectors';
 import { computeTaps, WEIGHT_BITS, type Taps } from './taps';
 
 const ROUNDING = 1 << (WEIGHT_BITS - 1);
@@ -100,8 +100,15 @@ export function resizeRowsOneByOne(image: PixelImage, taps: Taps): RgbImage {
   return { data, width, height, channels: 3 };
 }
 
-/** Adds whole rows onto an accumulator, so that memory is read in the order it lies. */
 function resizeColumns(image: RgbImage, taps: Taps): RgbImage {
+  return resizeColumnsByVectors(image, taps) ?? resizeColumnsOneByOne(image, taps);
+}
+
+/**
+ * The same in JavaScript. Whole rows are added onto an accumulator, so that memory is read in the
+ * order it lies.
+ */
+export function resizeColumnsOneByOne(image: RgbImage, taps: Taps): RgbImage {
   const { first, count, weights, stride } = taps;
   const height = first.length;
   const rowBytes = image.width * 3;

@@ -3,9 +3,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import wabt from 'wabt';
 import { FILTER_KERNELS } from './filters';
-import type { PixelImage } from './image';
-import { resizeRowsOneByOne } from './resize';
-import { MACHINE_CODE, memoryBytes, resizeRowsByVectors } from './resize-rows';
+import type { PixelImage, RgbImage } from './image';
+import { resizeColumnsOneByOne, resizeRowsOneByOne } from './resize';
+import {
+  MACHINE_CODE,
+  memoryBytes,
+  resizeColumnsByVectors,
+  resizeRowsByVectors,
+} from './resize-vectors';
 import { computeTaps } from './taps';
 
 function picture(width: number, height: number, channels: 3 | 4, seed: number): PixelImage {
@@ -15,13 +20,15 @@ function picture(width: number, height: number, channels: 3 | 4, seed: number): 
 
 /** Byte by byte, faster than any report of what differs. */
 function expectEqual(received: PixelImage | undefined, expected: PixelImage): void {
+  const sizes = ({ width, height }: PixelImage) => [width, height];
+  expect(sizes(received!)).toEqual(sizes(expected));
   expect(Buffer.from(received!.data).equals(Buffer.from(expected.data))).toBe(true);
 }
 
 test('the machine code is that of the text beside it', async () => {
   const assembler = await wabt();
-  const text = readFileSync('lib/shared/vision/resize-rows.wat', 'utf8');
-  const { buffer } = assembler.parseWat('resize-rows.wat', text).toBinary({});
+  const text = readFileSync('lib/shared/vision/resize-vectors.wat', 'utf8');
+  const { buffer } = assembler.parseWat('resize-vectors.wat', text).toBinary({});
   expect(MACHINE_CODE).toEqual(buffer);
 });
 
@@ -42,8 +49,17 @@ test('gives the same bytes as JavaScript, whatever the picture, the filter and t
       ({ width, height, channels, seed, filter, wide, cut }) => {
         const image = picture(width, height, channels, seed);
         const from = Math.min(cut, wide - 1);
-        const taps = computeTaps(width, wide, FILTER_KERNELS[filter], from, wide - from);
-        expect(resizeRowsByVectors(image, taps)).toEqual(resizeRowsOneByOne(image, taps));
+        const kernel = FILTER_KERNELS[filter];
+        const columns = computeTaps(width, wide, kernel, from, wide - from);
+        const narrow = resizeRowsOneByOne(image, columns);
+        expectEqual(resizeRowsByVectors(image, columns), narrow);
+        const rows = computeTaps(height, wide, kernel, from, wide - from);
+        const read = {
+          ...narrow,
+          data: narrow.data.subarray(narrow.width * 3 * rows.start),
+          height: rows.size,
+        };
+        expectEqual(resizeColumnsByVectors(read, rows), resizeColumnsOneByOne(read, rows));
       },
     ),
     { numRuns: 200 },
@@ -55,6 +71,18 @@ test('a narrow picture made wide needs no large memory', () => {
   const taps = computeTaps(2, 1_000, FILTER_KERNELS.bilinear, 0, 1_000);
   expectEqual(resizeRowsByVectors(image, taps), resizeRowsOneByOne(image, taps));
   expect(memoryBytes()).toBeLessThan(2_000_000);
+});
+
+test.each([
+  ['higher than a strip', 33, 65_000, 'lanczos'],
+  ['wider than a strip', 100_001, 7, 'box'],
+  ['with rows that end within a vector', 5, 300, 'bicubic'],
+] as const)('columns of a picture %s', (_what, width, height, filter) => {
+  const soft = picture(width, height, 3, 5) as RgbImage;
+  const image = { ...soft, data: soft.data.map((value) => (value > 127 ? 255 : 0)) };
+  const taps = computeTaps(height, 21, FILTER_KERNELS[filter], 0, 21);
+  expectEqual(resizeColumnsByVectors(image, taps), resizeColumnsOneByOne(image, taps));
+  expect(memoryBytes()).toBeLessThan(4_000_000);
 });
 
 test.each([
