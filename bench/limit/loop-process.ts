@@ -1,9 +1,10 @@
 /** The limit: a process that does nothing but decode, prepare and infer, one picture after the other. */
 import { configureDecoder, decodeImage } from '../../lib/server/intake/decode';
-import { loadModel, runModel } from '../../lib/server/inference/session';
+import { loadModel } from '../../lib/server/inference/session';
 import { readModelFolder } from '../../lib/server/models/folder';
 import { rank } from '../../lib/shared/vision/answer';
 import { imageToTensor } from '../../lib/shared/vision/tensor';
+import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../lib/shared/vision/uncertainty';
 import { makeLargePicture, makePictures } from '../loadtest/pictures';
 import { seededRandom } from '../loadtest/random';
 import { serveCounted } from './jobs';
@@ -18,13 +19,17 @@ const large = [await makeLargePicture()];
 configureDecoder();
 const { onnxFile, preprocessing, labels, sureness } = await readModelFolder(folder, id);
 const model = await loadModel({ id, onnxFile, preprocessing, classCount: labels.length });
+const { logits: logitsName, outputs: found } = model.signature;
+const hasActivations = found.some(({ name }) => name === ACTIVATIONS_OUTPUT);
+const outputs = hasActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
 
 async function classify(bytes: Uint8Array): Promise<void> {
   const decoded = await decodeImage(bytes, LIMITS);
   if (!decoded.ok) throw new Error(decoded.problem.detail);
-  const { data, dims } = imageToTensor(decoded.image, preprocessing);
-  const [logits] = await runModel(model, data, dims, [model.signature.logits]);
-  rank({ logits: logits!.data }, labels, TOP_K, sureness);
+  const tensor = imageToTensor(decoded.image, preprocessing);
+  const [logits, activations] = await model.graph.runPrepared(tensor, outputs);
+  const evidenceSpread = spreadOfActivations(activations);
+  rank({ logits: logits!.data, evidenceSpread }, labels, TOP_K, sureness);
 }
 
 serveCounted(async ({ ms, kind }) => {

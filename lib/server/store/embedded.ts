@@ -51,17 +51,16 @@ export class EmbeddedStore implements Store {
     this.#add = this.#prepareAdd();
   }
 
-  /** Prepared once: it is done for every answer. */
+  /** Prepared once, because it is done for every answer, and one statement for all its counts. */
   #prepareAdd(): (buckets: CountBatch['buckets']) => void {
+    // WHERE, because ON CONFLICT would be read as a join's condition without it.
     const add = this.#db.prepare(
-      `INSERT INTO counts VALUES (?, ?, ?, ?)
+      `INSERT INTO counts
+       SELECT bucket.value ->> 'resolution', bucket.value ->> 'startMs', count.key, count.value
+       FROM json_each(?) AS bucket, json_each(bucket.value, '$.counts') AS count WHERE true
        ON CONFLICT (resolution, start_ms, field) DO UPDATE SET n = n + excluded.n`,
     );
-    return this.#db.transaction((buckets: CountBatch['buckets']) => {
-      for (const { resolution, startMs, counts } of buckets) {
-        for (const [field, n] of Object.entries(counts)) add.run(resolution, startMs, field, n);
-      }
-    });
+    return (buckets) => void add.run(JSON.stringify(buckets));
   }
 
   #migrate(): void {
@@ -104,7 +103,7 @@ export class EmbeddedStore implements Store {
   }
 
   addCounts({ buckets }: CountBatch): Promise<void> {
-    // A transaction happens or does not: no batch can be added twice, so its id is not needed.
+    // A statement happens or does not: no batch can be added twice, so its id is not needed.
     this.#add(buckets);
     this.#expire();
     return Promise.resolve();
