@@ -21,7 +21,8 @@ const { values: options } = parseArgs({
   },
 });
 const only = options.only?.split(',');
-const WARMUP_ROUNDS = 1;
+/** Until what a server does for each request is compiled, which takes some thousands of them. */
+const WARMUP_ROUNDS = options.quick ? 1 : 3;
 /** With the warm-up. */
 const ROUNDS = WARMUP_ROUNDS + Number(options.rounds ?? (options.quick ? 1 : 7));
 const PHASE_MS = options.quick ? 1_000 : 5_000;

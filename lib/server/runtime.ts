@@ -6,7 +6,7 @@ import { answerDirectly, type DirectRoutes } from './http/direct';
 import { guardRequests } from './http/gate';
 import { staticFiles } from './http/static-files';
 import { InferencePool } from './inference/pool';
-import { availableProcessors } from './inference/processors';
+import { availableProcessors, workersFor } from './inference/processors';
 import { SingleFlight } from './inference/single-flight';
 import type { Classified } from './classify';
 import { Uploads } from './intake/uploads';
@@ -99,7 +99,7 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
 function startPool(settings: Settings, { models }: ModelRegistry): InferencePool {
   return new InferencePool({
     workerFile: path.resolve(WORKER_FILE),
-    workers: settings.inferenceWorkers || availableProcessors(),
+    workers: settings.inferenceWorkers || workersFor(availableProcessors()),
     queueLimit: settings.queueLimit,
     setup: {
       models: models.map(toWorkerModel),

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { availableProcessors, workersFor } from '../../lib/server/inference/processors';
 import { startRedis } from '../../tests/redis';
 import { freePort, startServer, type TestServer } from '../../tests/server';
 import { KEEP_ALIVE_TIMEOUT_MS } from '../keep-alive';
@@ -53,7 +54,12 @@ export async function startCluster({
   try {
     const redis = await startRedis(undefined, { detached: true });
     stops.push(redis.stop);
-    const shared = { REDIS_URL: redis.url, PREDICT_PER_MINUTE: '100', ...settings };
+    const shared = {
+      REDIS_URL: redis.url,
+      PREDICT_PER_MINUTE: '100',
+      INFERENCE_WORKERS: shareOfWorkers(count),
+      ...settings,
+    };
     const starting = Array.from({ length: count }, (_, i) => startReplica(folder, i + 1, shared));
     stops.push(() => stopAll(starting));
     const replicas = await Promise.all(starting);
@@ -65,6 +71,11 @@ export async function startCluster({
     await stop();
     throw error;
   }
+}
+
+/** All replicas together have about as many workers as one that has the machine to itself. */
+function shareOfWorkers(replicas: number): string {
+  return String(Math.max(1, Math.floor(workersFor(availableProcessors()) / replicas)));
 }
 
 async function stopAll(starting: readonly Promise<Replica>[]): Promise<void> {

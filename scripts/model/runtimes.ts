@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { availableProcessors } from '../../lib/server/inference/processors';
+import { availableProcessors, workersFor } from '../../lib/server/inference/processors';
 import { InferencePool } from '../../lib/server/inference/pool';
 import type { ModelFolder } from '../../lib/server/models/folder';
 import { toWorkerModel } from '../../lib/server/models/worker-model';
@@ -27,7 +27,7 @@ export interface ServerRuntime {
 export async function openServerRuntime(
   model: ModelFolder,
   settings: Settings,
-  workers = settings.inferenceWorkers || availableProcessors(),
+  workers = settings.inferenceWorkers || workersFor(availableProcessors()),
 ): Promise<ServerRuntime> {
   // A folder of its own: a server that is being started may read the other one.
   const output = path.resolve('.build', `model-${process.pid}`);

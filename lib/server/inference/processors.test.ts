@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import { availableProcessors, parseCpuMax } from './processors';
+import { availableProcessors, parseCpuMax, workersFor } from './processors';
 
 test.each([
   ['200000 100000', 2],
@@ -15,4 +15,13 @@ test.each([
 test('there is at least one processor and no more than the machine has', () => {
   expect(availableProcessors()).toBeGreaterThanOrEqual(1);
   expect(availableProcessors()).toBeLessThanOrEqual(availableParallelism());
+});
+
+test.each([
+  [1, 1],
+  [2, 3],
+  [3, 4],
+  [8, 12],
+])('%d processors have %d workers', (processors, workers) => {
+  expect(workersFor(processors)).toBe(workers);
 });
