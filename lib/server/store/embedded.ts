@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
+import { JOURNAL_TABLE, JournalledCounts } from './journalled-counts';
 import { LocalQuotas } from './local-quotas';
 import {
   CLAIM_KEPT_MS,
@@ -25,6 +26,7 @@ const MIGRATIONS = [
    CREATE TABLE claims (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
    CREATE INDEX claims_by_time ON claims (at_ms);`,
   `CREATE TABLE frozen (name TEXT PRIMARY KEY, counts TEXT NOT NULL) WITHOUT ROWID;`,
+  JOURNAL_TABLE,
 ];
 
 const BUSY_TIMEOUT_MS = 2_000;
@@ -36,7 +38,7 @@ export class EmbeddedStore implements Store {
   readonly #db: Database.Database;
   readonly #quotas: LocalQuotas;
   readonly #now: () => number;
-  readonly #add: (buckets: CountBatch['buckets']) => void;
+  readonly #counts: JournalledCounts;
   #expiredAtMs = 0;
 
   constructor(dataDir: string, now: () => number = Date.now) {
@@ -48,19 +50,7 @@ export class EmbeddedStore implements Store {
     // In WAL mode a killed process loses nothing with NORMAL; only a power cut may.
     this.#db.exec(`PRAGMA synchronous = NORMAL`);
     this.#migrate();
-    this.#add = this.#prepareAdd();
-  }
-
-  /** Prepared once, because it is done for every answer, and one statement for all its counts. */
-  #prepareAdd(): (buckets: CountBatch['buckets']) => void {
-    // WHERE, because ON CONFLICT would be read as a join's condition without it.
-    const add = this.#db.prepare(
-      `INSERT INTO counts
-       SELECT bucket.value ->> 'resolution', bucket.value ->> 'startMs', count.key, count.value
-       FROM json_each(?) AS bucket, json_each(bucket.value, '$.counts') AS count WHERE true
-       ON CONFLICT (resolution, start_ms, field) DO UPDATE SET n = n + excluded.n`,
-    );
-    return (buckets) => void add.run(JSON.stringify(buckets));
+    this.#counts = new JournalledCounts(this.#db);
   }
 
   #migrate(): void {
@@ -103,13 +93,14 @@ export class EmbeddedStore implements Store {
   }
 
   addCounts({ buckets }: CountBatch): Promise<void> {
-    // A statement happens or does not: no batch can be added twice, so its id is not needed.
-    this.#add(buckets);
+    // A row is written or is not: no batch can be added twice, so its id is not needed.
+    this.#counts.add(buckets);
     this.#expire();
     return Promise.resolve();
   }
 
   readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]> {
+    this.#counts.settle();
     // One row a bucket: making a row costs more than parsing what hundreds of fields take as JSON.
     const rows = this.#db
       .prepare(
@@ -153,6 +144,7 @@ export class EmbeddedStore implements Store {
   }
 
   close(): Promise<void> {
+    this.#counts.settle();
     this.#db.close();
     return Promise.resolve();
   }
