@@ -3,12 +3,12 @@
  * settled here, before Next sees it.
  */
 import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
-import { v7 as uuidv7 } from 'uuid';
 import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
 import { ApiError } from './api-error';
 import type { DirectAnswer } from './direct';
 import { endLingering } from './linger';
 import type { StaticFiles } from './static-files';
+import { makeRequestId } from './request-id';
 
 /** The server's as a whole: which of them a route has is for the route to say. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -101,7 +101,7 @@ function settle(request: IncomingMessage, response: ServerResponse): boolean {
   endLingering(request, response);
   const { method = '', url = '' } = request;
   if (method === 'OPTIONS' && url === '*') {
-    response.writeHead(204, { Allow: ALLOW, 'X-Request-Id': uuidv7() }).end();
+    response.writeHead(204, { Allow: ALLOW, 'X-Request-Id': makeRequestId() }).end();
     return true;
   }
   request.url = originForm(url);
@@ -120,7 +120,7 @@ function refuse(response: ServerResponse, error: ApiError, instance: string): vo
     .writeHead(error.status, {
       'Content-Type': PROBLEM_CONTENT_TYPE,
       'Cache-Control': 'no-store',
-      'X-Request-Id': uuidv7(),
+      'X-Request-Id': makeRequestId(),
       ...error.headers,
     })
     .end(JSON.stringify(error.toProblem(instance)));

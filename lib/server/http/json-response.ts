@@ -1,11 +1,19 @@
 const texts = new WeakMap<Response, string>();
 
+export interface JsonInit {
+  readonly status?: number;
+  readonly contentType?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** As `Response.json`, and its text is kept for whoever can send it without reading a stream. */
-export function jsonResponse(body: unknown, init: ResponseInit): Response {
+export function jsonResponse(body: unknown, init: JsonInit): Response {
+  const { status = 200, contentType = 'application/json', headers } = init;
   const text = JSON.stringify(body);
-  const headers = new Headers(init.headers);
-  if (!headers.has('content-type')) headers.set('content-type', 'application/json');
-  const response = new Response(text, { ...init, headers });
+  const response = new Response(text, {
+    status,
+    headers: { ...headers, 'Content-Type': contentType },
+  });
   texts.set(response, text);
   return response;
 }

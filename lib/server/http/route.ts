@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import { log } from '../log';
 import { getMetrics } from '../metrics/metrics';
 import { processSettings } from '../settings';
@@ -6,6 +5,7 @@ import { ApiError } from './api-error';
 import { allowOrigin, optionsResponse } from './cors';
 import { problemDetails, type ErrorFormat } from './error-format';
 import { jsonResponse } from './json-response';
+import { makeRequestId } from './request-id';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 type Method = (typeof METHODS)[number];
@@ -39,7 +39,7 @@ export function route<Params = unknown>(
 ): NextHandler<Params> {
   return async (request, { params }) => {
     const startedAtMs = performance.now();
-    const requestId = uuidv7();
+    const requestId = makeRequestId();
     let response: Response;
     try {
       response = await handler({ request, params: await params, requestId, startedAtMs });
@@ -120,7 +120,8 @@ export function errorResponse(
   const apiError = ApiError.is(error) ? error : unplanned(error, request, requestId);
   return jsonResponse(body(apiError, new URL(request.url).pathname), {
     status: apiError.status,
-    headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store', ...apiError.headers },
+    contentType,
+    headers: { 'Cache-Control': 'no-store', ...apiError.headers },
   });
 }
 

@@ -49,8 +49,27 @@ export function topK(
   labels: readonly string[],
   k: number,
 ): Prediction[] {
-  return Array.from(scores, (score, index) => ({ score, index }))
-    .sort((a, b) => b.score - a.score || a.index - b.index)
-    .slice(0, k)
-    .map(({ score, index }) => ({ label: labels[index] ?? `class ${index}`, index, score }));
+  // Few of many: most classes are not among the best so far and cost one comparison.
+  const best: number[] = [];
+  for (let index = 0; index < scores.length; index++) {
+    if (best.length === k && scores[index]! <= scores[best[k - 1]!]!) continue;
+    best.splice(placeOf(scores[index]!, best, scores), 0, index);
+    if (best.length > k) best.pop();
+  }
+  return best.map((index) => ({
+    label: labels[index] ?? `class ${index}`,
+    index,
+    score: scores[index]!,
+  }));
+}
+
+/** Behind all that are as high or higher. */
+function placeOf(score: number, best: readonly number[], scores: ArrayLike<number>): number {
+  let [low, high] = [0, best.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (scores[best[middle]!]! >= score) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

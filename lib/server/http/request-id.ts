@@ -1,0 +1,19 @@
+import { randomFillSync } from 'node:crypto';
+import { v7 } from 'uuid';
+
+const ID_BYTES = 16;
+
+// Drawn for many ids at once: each draw costs more than all else that is done for an id.
+const pool = new Uint8Array(256 * ID_BYTES);
+let used = pool.length;
+
+/** A UUID version 7: ids of later milliseconds sort behind those of earlier ones. */
+export function makeRequestId(): string {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const random = pool.subarray(used, used + ID_BYTES);
+  used += ID_BYTES;
+  return v7({ random });
+}
