@@ -154,6 +154,7 @@ export class EmbeddedStore implements Store {
     const nowMs = this.#now();
     if (nowMs - this.#expiredAtMs < EXPIRE_EVERY_MS) return;
     this.#expiredAtMs = nowMs;
+    this.#counts.settle();
     const forget = this.#db.prepare('DELETE FROM counts WHERE resolution = ? AND start_ms < ?');
     for (const [resolution, { keptMs }] of Object.entries(RESOLUTIONS)) {
       forget.run(resolution, nowMs - keptMs);
