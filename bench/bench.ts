@@ -236,7 +236,7 @@ async function onServer(): Promise<void> {
 }
 
 async function inBrowser(): Promise<void> {
-  const samples = await measureInBrowser(MODEL, ROUNDS, PICTURES_IN_BROWSER);
+  const samples = await measureInBrowser(MODEL, ROUNDS, WARMUP_ROUNDS, PICTURES_IN_BROWSER);
   for (const [phase, each] of Object.entries(samples)) {
     console.info(`in Chromium, ${phase.padEnd(13)} ${figures(each, 2)} ms a picture`);
   }

@@ -1,10 +1,9 @@
 /** The limit: a process that does nothing but decode, prepare and infer, one picture after the other. */
-import { configureDecoder, decodeImage } from '../../lib/server/intake/decode';
+import { classifyBytes } from '../../lib/server/inference/classify-bytes';
+import { configureDecoder } from '../../lib/server/intake/decode';
 import { loadModel } from '../../lib/server/inference/session';
 import { readModelFolder } from '../../lib/server/models/folder';
 import { rank } from '../../lib/shared/vision/answer';
-import { imageToTensor } from '../../lib/shared/vision/tensor';
-import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../lib/shared/vision/uncertainty';
 import { makeLargePicture, makePictures } from '../loadtest/pictures';
 import { seededRandom } from '../loadtest/random';
 import { serveCounted } from './jobs';
@@ -14,22 +13,16 @@ const TOP_K = 5;
 
 const [folder, id] = process.argv.slice(2) as [string, string];
 // Made before the decoder is told to read nothing but uploads.
-const pictures = await makePictures(seededRandom(1));
-const large = [await makeLargePicture()];
+const pictures = (await makePictures(seededRandom(1))).map((each) => new Uint8Array(each));
+const large = [new Uint8Array(await makeLargePicture())];
 configureDecoder();
 const { onnxFile, preprocessing, labels, sureness } = await readModelFolder(folder, id);
 const model = await loadModel({ id, onnxFile, preprocessing, classCount: labels.length });
-const { logits: logitsName, outputs: found } = model.signature;
-const hasActivations = found.some(({ name }) => name === ACTIVATIONS_OUTPUT);
-const outputs = hasActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
 
-async function classify(bytes: Uint8Array): Promise<void> {
-  const decoded = await decodeImage(bytes, LIMITS);
-  if (!decoded.ok) throw new Error(decoded.problem.detail);
-  const tensor = imageToTensor(decoded.image, preprocessing);
-  const [logits, activations] = await model.graph.runPrepared(tensor, outputs);
-  const evidenceSpread = spreadOfActivations(activations);
-  rank({ logits: logits!.data, evidenceSpread }, labels, TOP_K, sureness);
+async function classify(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const result = await classifyBytes(model, { bytes }, LIMITS);
+  if (!result.ok) throw new Error(result.problem.detail);
+  rank(result, labels, TOP_K, sureness);
 }
 
 serveCounted(async ({ ms, kind }) => {

@@ -37,7 +37,7 @@ export const settingsSchema = z.object({
   UPLOAD_TIMEOUT_MS: count(30_000, 1).describe('how long a body may take to arrive'),
   DECODE_TIMEOUT_SECONDS: count(10, 1).describe('how long decoding may take'),
   INFERENCE_WORKERS: count(0).describe(
-    'worker threads; 0: one and a half for each processor that is really available',
+    'worker threads; 0: one more than processors are really available; one for one',
   ),
   QUEUE_LIMIT: count(0).describe(
     'pictures that may wait; 0: about one second of work, from how long pictures take lately',

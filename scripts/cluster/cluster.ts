@@ -54,13 +54,11 @@ export async function startCluster({
   try {
     const redis = await startRedis(undefined, { detached: true });
     stops.push(redis.stop);
-    const shared = {
-      REDIS_URL: redis.url,
-      PREDICT_PER_MINUTE: '100',
-      INFERENCE_WORKERS: shareOfWorkers(count),
-      ...settings,
-    };
-    const starting = Array.from({ length: count }, (_, i) => startReplica(folder, i + 1, shared));
+    const shared = { REDIS_URL: redis.url, PREDICT_PER_MINUTE: '100' };
+    const starting = Array.from({ length: count }, (_, i) => {
+      const own = { INFERENCE_WORKERS: shareOfWorkers(i, count) };
+      return startReplica(folder, i + 1, { ...shared, ...own, ...settings });
+    });
     stops.push(() => stopAll(starting));
     const replicas = await Promise.all(starting);
     const addresses = replicas.map(({ url }) => new URL(url).host);
@@ -73,9 +71,10 @@ export async function startCluster({
   }
 }
 
-/** All replicas together have about as many workers as one that has the machine to itself. */
-function shareOfWorkers(replicas: number): string {
-  return String(Math.max(1, Math.floor(workersFor(availableProcessors()) / replicas)));
+/** All replicas together have as many workers as one that has the machine to itself, or one each. */
+function shareOfWorkers(replica: number, replicas: number): string {
+  const share = Math.floor((workersFor(availableProcessors()) + replica) / replicas);
+  return String(Math.max(1, share));
 }
 
 async function stopAll(starting: readonly Promise<Replica>[]): Promise<void> {

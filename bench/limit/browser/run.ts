@@ -98,12 +98,13 @@ async function setupOf(id: string): Promise<Setup> {
 }
 
 /**
- * @param rounds the first is warm-up and left out
+ * @param rounds with those for warm-up, which are left out
  * @param picturesEach of each way in each round
  */
 export async function measureInBrowser(
   id: string,
   rounds: number,
+  warmupRounds: number,
   picturesEach: number,
 ): Promise<BrowserSamples> {
   const pages = await startPages();
@@ -117,17 +118,17 @@ export async function measureInBrowser(
     await page.addInitScript('globalThis.__name = (value) => value');
     await page.goto(pages.url);
     const pictures = (await makePictures(seededRandom(1))).slice(0, picturesEach);
-    return await race(page, await setupOf(id), rounds, pictures);
+    return await race(page, await setupOf(id), rounds, warmupRounds, pictures);
   } finally {
     await browser.close();
     pages.stop();
   }
 }
 
-function race(page: Page, setup: Setup, rounds: number, pictures: Buffer[]) {
+function race(page: Page, setup: Setup, rounds: number, warmupRounds: number, pictures: Buffer[]) {
   const base64 = pictures.map((picture) => picture.toString('base64'));
   return page.evaluate(
-    async ({ given, count, encoded }) => {
+    async ({ given, count, warmup, encoded }) => {
       const ours = await window.startOurs(given);
       const peer = await window.startPeer(given);
       const blobs = await Promise.all(
@@ -153,11 +154,11 @@ function race(page: Page, setup: Setup, rounds: number, pictures: Buffer[]) {
           const startedAtMs = performance.now();
           for (let i = 0; i < pixels.length; i++) await ways[name](i);
           const each = (performance.now() - startedAtMs) / pixels.length;
-          if (round > 0) samples[name].push(each);
+          if (round >= warmup) samples[name].push(each);
         }
       }
       return samples;
     },
-    { given: setup, count: rounds, encoded: base64 },
+    { given: setup, count: rounds, warmup: warmupRounds, encoded: base64 },
   );
 }

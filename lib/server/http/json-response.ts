@@ -1,12 +1,13 @@
 const texts = new WeakMap<Response, string>();
 
-export interface JsonInit {
+interface JsonInit {
   readonly status?: number;
   readonly contentType?: string;
+  /** Without a content type, which has a field of its own. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** As `Response.json`, and its text is kept for whoever can send it without reading a stream. */
+/** JSON as an answer; its text is kept for whoever can send it without reading a stream. */
 export function jsonResponse(body: unknown, init: JsonInit): Response {
   const { status = 200, contentType = 'application/json', headers } = init;
   const text = JSON.stringify(body);

@@ -21,7 +21,7 @@ test.each([
   [1, 1],
   [2, 3],
   [3, 4],
-  [8, 12],
+  [8, 9],
 ])('%d processors have %d workers', (processors, workers) => {
   expect(workersFor(processors)).toBe(workers);
 });

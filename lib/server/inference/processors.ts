@@ -10,12 +10,12 @@ export function availableProcessors(): number {
 }
 
 /**
- * How many pool workers suit so many processors: half as many again, rounded down, because each
- * sleeps now and then, while the decoder's thread or the main one works for it. On one processor
- * those fill the gaps themselves (measured: bench/README.md, "What was made faster").
+ * How many pool workers suit so many processors: one more, because each sleeps now and then, while
+ * the decoder's thread or the main one works for it. On one processor those fill the gaps
+ * themselves (bench/README.md, "What was made faster").
  */
 export function workersFor(processors: number): number {
-  return processors + Math.floor(processors / 2);
+  return processors === 1 ? 1 : processors + 1;
 }
 
 /** Processors granted by the control group (version 2, then 1); infinite where there is no limit. */

@@ -2,16 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import sharp from 'sharp';
-import { assertFinite } from '../../shared/vision/ranking';
-import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../shared/vision/uncertainty';
-import { imageToTensor } from '../../shared/vision/tensor';
-import { configureDecoder, decodeImage } from '../intake/decode';
+import { configureDecoder } from '../intake/decode';
+import { classifyBytes } from './classify-bytes';
 import { giveWay } from './give-way';
 import { releaseBytes } from './release-memory';
 import { loadModel, runModel, type LoadedModel } from './session';
 import type {
-  ClassifyResult,
-  ClassifyTask,
   LoadResult,
   ModelSignature,
   TensorResult,
@@ -26,39 +22,6 @@ import type {
 const WARMUP_RUNS = 3;
 /** Sessions that a worker keeps; the one that was not used for longest goes first. */
 const WARM_MODELS = 8;
-
-type Picture = Pick<ClassifyTask, 'bytes' | 'extraOutputs'>;
-
-async function classify(
-  model: LoadedModel,
-  { bytes, extraOutputs = [] }: Picture,
-  { limits }: WorkerSetup,
-): Promise<ClassifyResult> {
-  const startedAtMs = performance.now();
-  const decoded = await decodeImage(bytes, limits);
-  if (!decoded.ok) return decoded;
-  const decodedAtMs = performance.now();
-  const tensor = imageToTensor(decoded.image, model.preprocessing);
-  const { logits: logitsName, outputs, input } = model.signature;
-  const outputsActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
-  const always = outputsActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
-  const wanted = extraOutputs.filter((name) => name !== input.name);
-  const tensors = await model.graph.runPrepared(tensor, [...new Set([...always, ...wanted])]);
-  const find = (sought: string) => tensors.find(({ name }) => name === sought);
-  const logits = find(logitsName)!;
-  assertFinite(logits.data);
-  return {
-    ok: true,
-    width: decoded.image.width,
-    height: decoded.image.height,
-    logits: logits.data,
-    // Made from the tail they are there for some pictures only.
-    evidenceSpread: outputsActivations ? spreadOfActivations(find(ACTIVATIONS_OUTPUT)) : undefined,
-    extra: extraOutputs.map((name) => (name === input.name ? { name, ...tensor } : find(name)!)),
-    decodeMs: decodedAtMs - startedAtMs,
-    inferenceMs: performance.now() - decodedAtMs,
-  };
-}
 
 async function infer(
   model: LoadedModel,
@@ -85,7 +48,7 @@ async function warmUp(model: LoadedModel, setup: WorkerSetup): Promise<void> {
   const picture = await warmupPicture();
   let lastRunMs = 0;
   for (let run = 0; run < WARMUP_RUNS; run++) {
-    const result = await classify(model, { bytes: picture }, setup);
+    const result = await classifyBytes(model, { bytes: picture }, setup.limits);
     if (!result.ok) throw new Error(`warm-up of ${model.id} failed: ${result.problem.received}`);
     lastRunMs = result.decodeMs + result.inferenceMs;
   }
@@ -150,7 +113,7 @@ async function start(): Promise<(task: WorkerTask) => Promise<WorkerResult>> {
     if (task.kind === 'load') return load(task.model, setup);
     const model = await warmModel(task.model, setup);
     if (task.kind === 'tensor') return infer(model, task);
-    const result = await classify(model, task, setup);
+    const result = await classifyBytes(model, task, setup.limits);
     if (result.ok) await releaseBytes(result.width * result.height * 3);
     return result;
   };

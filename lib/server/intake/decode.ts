@@ -42,10 +42,12 @@ export function configureDecoder(): void {
 
 /**
  * Bytes of a picture to RGB: first frame, upright by its EXIF orientation, in sRGB, transparency
- * laid on white. How many pixels there are is checked in the header, before any is decoded.
+ * laid on white. The size is checked in the header, before any pixel is decoded.
  */
 export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodeResult> {
   try {
+    const problem = isJpeg(bytes) ? undefined : await checkSize(bytes, limits);
+    if (problem) return { ok: false, problem };
     const { data, info } = await sharp(bytes, {
       limitInputPixels: limits.maxImagePixels,
       failOn: 'error',
@@ -60,27 +62,28 @@ export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Prom
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const { width, height } = info;
-    const problem = sizeProblem(width, height, limits);
-    return problem
-      ? { ok: false, problem }
-      : { ok: true, image: { data, width, height, channels: 3 } };
+    return { ok: true, image: { data, width, height, channels: 3 } };
   } catch (error) {
-    return { ok: false, problem: await explainRefusal(bytes, limits, error) };
+    // The decoder has counted the pixels as well, and says only that they are too many.
+    const tooLarge = await checkSize(bytes, limits).catch(() => undefined);
+    return { ok: false, problem: tooLarge ?? undecodable(error) };
   }
 }
 
-/** Only what was refused has its header read apart: that takes a tenth of the decoding's time. */
-async function explainRefusal(
+/**
+ * A JPEG's sides have 16 bits and cannot be too long, and its pixels are counted by the decoder:
+ * reading its header apart would only cost time.
+ */
+function isJpeg([first, second]: Uint8Array): boolean {
+  return first === 0xff && second === 0xd8;
+}
+
+async function checkSize(
   bytes: Uint8Array,
   limits: DecodeLimits,
-  error: unknown,
-): Promise<DecodeProblem> {
-  try {
-    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    return sizeProblem(width, height, limits) ?? undecodable(error);
-  } catch (headerError) {
-    return undecodable(headerError);
-  }
+): Promise<DecodeProblem | undefined> {
+  const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  return sizeProblem(width, height, limits);
 }
 
 function sizeProblem(

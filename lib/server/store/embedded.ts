@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
-import { JOURNAL_TABLE, JournalledCounts } from './journalled-counts';
+import { addCounts, JOURNAL_TABLE, JournalledCounts } from './journalled-counts';
 import { LocalQuotas } from './local-quotas';
 import {
   CLAIM_KEPT_MS,
@@ -32,6 +32,9 @@ const MIGRATIONS = [
 const BUSY_TIMEOUT_MS = 2_000;
 const EXPIRE_EVERY_MS = 600_000;
 
+/** Counts by the starts of the buckets that begin in [fromMs, toMs). */
+type ReadSums = (resolution: Resolution, fromMs: number, toMs: number) => Map<number, Counts>;
+
 /** A SQLite file under DATA_DIR; what is added is on its way to disk when the promise resolves. */
 export class EmbeddedStore implements Store {
   readonly kind = 'embedded';
@@ -39,26 +42,54 @@ export class EmbeddedStore implements Store {
   readonly #quotas: LocalQuotas;
   readonly #now: () => number;
   readonly #counts: JournalledCounts;
+  readonly #readSums: ReadSums;
   #expiredAtMs = 0;
 
-  constructor(dataDir: string, now: () => number = Date.now) {
+  /** @param busyTimeoutMs how long a write waits for another process that has the file */
+  constructor(
+    dataDir: string,
+    now: () => number = Date.now,
+    busyTimeoutMs: number = BUSY_TIMEOUT_MS,
+  ) {
     this.#now = now;
     this.#quotas = new LocalQuotas(now);
     mkdirSync(dataDir, { recursive: true });
-    this.#db = new Database(path.join(dataDir, 'sightline.db'), { timeout: BUSY_TIMEOUT_MS });
+    this.#db = new Database(path.join(dataDir, 'sightline.db'), { timeout: busyTimeoutMs });
     this.#db.exec(`PRAGMA journal_mode = WAL`);
     // In WAL mode a killed process loses nothing with NORMAL; only a power cut may.
     this.#db.exec(`PRAGMA synchronous = NORMAL`);
     this.#migrate();
     this.#counts = new JournalledCounts(this.#db);
+    this.#readSums = this.#prepareRead();
   }
 
-  #migrate(): void {
-    const row = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
-    MIGRATIONS.slice(row.user_version).forEach((migration, i) => {
-      const version = row.user_version + i + 1;
-      this.#db.exec(`BEGIN IMMEDIATE; ${migration} PRAGMA user_version = ${version}; COMMIT;`);
+  #prepareRead(): ReadSums {
+    // One row a bucket: making a row costs more than parsing what hundreds of fields take as JSON.
+    const read = this.#db.prepare(
+      `SELECT start_ms AS startMs, json_group_object(field, n) AS counts FROM counts
+       WHERE resolution = ? AND start_ms >= ? AND start_ms < ? GROUP BY start_ms`,
+    );
+    // In a transaction, so that nobody moves counts from one to the other between the two.
+    return this.#db.transaction((...range: [Resolution, number, number]) => {
+      const sums = this.#counts.noted(...range);
+      for (const row of read.all(...range) as { startMs: number; counts: string }[]) {
+        const settled = JSON.parse(row.counts) as Record<string, number>;
+        addCounts(settled, sums.get(row.startMs) ?? {});
+        sums.set(row.startMs, settled);
+      }
+      return sums;
     });
+  }
+
+  /** With the file's lock: of two processes that start together one finds it done. */
+  #migrate(): void {
+    const migrate = this.#db.transaction(() => {
+      const row = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
+      for (const migration of MIGRATIONS.slice(row.user_version)) this.#db.exec(migration);
+      const version = Math.max(row.user_version, MIGRATIONS.length);
+      this.#db.exec(`PRAGMA user_version = ${version}`);
+    });
+    migrate.immediate();
   }
 
   takeQuota(request: QuotaRequest): Promise<QuotaState> {
@@ -93,27 +124,16 @@ export class EmbeddedStore implements Store {
   }
 
   addCounts({ buckets }: CountBatch): Promise<void> {
-    // A row is written or is not: no batch can be added twice, so its id is not needed.
-    this.#counts.add(buckets);
     this.#expire();
+    // Last: a batch is added or is not, none can be added twice, so its id is not needed.
+    this.#counts.add(buckets);
     return Promise.resolve();
   }
 
   readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]> {
-    this.#counts.settle();
-    // One row a bucket: making a row costs more than parsing what hundreds of fields take as JSON.
-    const rows = this.#db
-      .prepare(
-        `SELECT start_ms AS startMs, json_group_object(field, n) AS counts FROM counts
-         WHERE resolution = ? AND start_ms >= ? AND start_ms < ? GROUP BY start_ms ORDER BY start_ms`,
-      )
-      .all(resolution, fromMs, toMs) as { startMs: number; counts: string }[];
-    const buckets = rows.map(({ startMs, counts }) => ({
-      resolution,
-      startMs,
-      counts: JSON.parse(counts) as Counts,
-    }));
-    return Promise.resolve(buckets);
+    const sums = this.#readSums(resolution, fromMs, toMs);
+    const buckets = [...sums].map(([startMs, counts]) => ({ resolution, startMs, counts }));
+    return Promise.resolve(buckets.sort((a, b) => a.startMs - b.startMs));
   }
 
   async freezeCounts(name: string, counts: Counts): Promise<Counts> {

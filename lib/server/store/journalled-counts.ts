@@ -1,34 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import type Database from 'libsql';
 import { log } from '../log';
-import type { CountedBucket } from './port';
+import type { CountedBucket, Counts, Resolution } from './port';
 
 /** What belongs to the tables of EmbeddedStore. */
 export const JOURNAL_TABLE = `CREATE TABLE journal (owner TEXT NOT NULL, buckets TEXT NOT NULL);`;
 
 /** So that settling blocks the event loop for a few milliseconds at the most. */
-const SETTLE_AFTER = 128;
+const SETTLE_AFTER_BATCHES = 128;
 
 type Sum = Omit<CountedBucket, 'counts'> & { readonly counts: Record<string, number> };
 
 /**
  * Counts on their way into the table `counts`. Each batch is one row of a journal first, which costs
- * a quarter of what adding its fields up on disk does; they are added up in memory and go into the
- * table together. Should this process be killed, the next one adds up what it finds in the journal.
+ * less than adding up its fields on disk (bench/README.md); in memory they are added up, and go into
+ * the table together. Should this process be killed, another adds up what it finds in the journal.
  */
 export class JournalledCounts {
   readonly #owner = randomUUID();
   readonly #note: Database.Statement;
-  readonly #settleOnDisk: () => void;
+  readonly #findNoted: Database.Statement;
+  readonly #settle: () => void;
   #sums = new Map<string, Sum>();
   #noted = 0;
+  #settleAt = SETTLE_AFTER_BATCHES;
 
   constructor(db: Database.Database) {
     this.#note = db.prepare('INSERT INTO journal VALUES (?, ?)');
+    this.#findNoted = db.prepare('SELECT buckets FROM journal');
     // WHERE, because ON CONFLICT would be read as a join's condition without it.
     const addUp = (from: string) => `
       INSERT INTO counts
-      SELECT bucket.value ->> 'resolution', bucket.value ->> 'startMs', count.key, sum(count.value)
+      SELECT bucket.value ->> 'resolution', bucket.value ->> 'startMs', count.key, total(count.value)
       FROM ${from} AS bucket, json_each(bucket.value, '$.counts') AS count
       WHERE true GROUP BY 1, 2, 3
       ON CONFLICT (resolution, start_ms, field) DO UPDATE SET n = n + excluded.n`;
@@ -49,34 +52,66 @@ export class JournalledCounts {
       addRest.run();
       forgetRest.run();
     });
-    this.#settleOnDisk = () => settle.immediate();
+    this.#settle = () => settle.immediate();
   }
 
-  /** Safe from the end of this process when it returns. @throws Error if it cannot be written */
+  /**
+   * Safe from the end of this process when it returns.
+   *
+   * @throws Error if it cannot be written; nothing was added then
+   */
   add(buckets: readonly CountedBucket[]): void {
+    if (this.#noted >= this.#settleAt) this.settle();
     this.#note.run(this.#owner, JSON.stringify(buckets));
     this.#noted++;
     for (const { resolution, startMs, counts } of buckets) {
       const key = `${resolution}:${startMs}`;
       const sum: Sum = this.#sums.get(key) ?? { resolution, startMs, counts: {} };
       this.#sums.set(key, sum);
-      for (const field in counts) sum.counts[field] = (sum.counts[field] ?? 0) + counts[field]!;
+      addCounts(sum.counts, counts);
     }
-    // Not with each one from then on, should it fail: it may have waited for another process.
-    if (this.#noted % SETTLE_AFTER === 0) this.settle();
   }
 
   /**
-   * Brings the table up to date, with what others have left behind, too. Where that cannot be done
-   * now (another process has the file, the disk is full), it is left for later: the journal is safe.
+   * Brings the table up to date, with what others have left behind, too; later, if another process
+   * has the file for long.
+   *
+   * @throws Error if it cannot be written
    */
   settle(): void {
     try {
-      this.#settleOnDisk();
-      this.#sums = new Map();
-      this.#noted = 0;
+      this.#settle();
     } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
       log.warn({ err: error }, 'counts stay in the journal for now');
+      this.#settleAt = this.#noted + SETTLE_AFTER_BATCHES;
+      return;
     }
+    this.#sums = new Map();
+    this.#noted = 0;
+    this.#settleAt = SETTLE_AFTER_BATCHES;
   }
+
+  /**
+   * What is in nobody's table yet, whoever noted it, by the starts of the buckets that begin in
+   * [fromMs, toMs).
+   */
+  noted(resolution: Resolution, fromMs: number, toMs: number): Map<number, Record<string, number>> {
+    const found = new Map<number, Record<string, number>>();
+    for (const row of this.#findNoted.all() as { buckets: string }[]) {
+      for (const bucket of JSON.parse(row.buckets) as CountedBucket[]) {
+        const { startMs, counts } = bucket;
+        if (bucket.resolution !== resolution || startMs < fromMs || startMs >= toMs) continue;
+        const sum = found.get(startMs) ?? {};
+        found.set(startMs, sum);
+        addCounts(sum, counts);
+      }
+    }
+    return found;
+  }
+}
+
+/** Adds counts onto `sums`. */
+export function addCounts(sums: Record<string, number>, counts: Counts): void {
+  for (const field in counts) sums[field] = (sums[field] ?? 0) + counts[field]!;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sigmoid, softmax, topK } from './ranking';
 
@@ -47,4 +48,16 @@ describe('topK', () => {
 
 test('sigmoid gives each class what it gets by itself', () => {
   expect([...sigmoid([0, 100, -100])]).toEqual([0.5, 1, expect.closeTo(0, 12) as number]);
+});
+
+test('topK gives what sorting all classes would, however many are equal', () => {
+  const scores = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(scores, fc.nat(61), (values, k) => {
+      const sorted = values
+        .map((score, index) => ({ label: `class ${index}`, index, score }))
+        .sort((a, b) => b.score - a.score || a.index - b.index);
+      expect(topK(values, [], k)).toEqual(sorted.slice(0, k));
+    }),
+  );
 });

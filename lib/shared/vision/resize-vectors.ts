@@ -48,6 +48,8 @@ interface Exports {
 const PAGE_BYTES = 65_536;
 /** Pictures are copied in by strips, so that a large one needs no large memory. */
 const STRIP_BYTES = 4 * PAGE_BYTES;
+/** What a single output row may read; only pictures of a very unusual shape have it read more. */
+const MOST_BAND_BYTES = 16 * 1024 * 1024;
 const WORD_BYTES = 4;
 const VECTOR_BYTES = 16;
 /** What may be read and written behind the last pixel. */
@@ -115,7 +117,7 @@ export function resizeRowsByVectors(image: PixelImage, taps: Taps): RgbImage | u
 }
 
 /**
- * The vertical pass: every column of an image, some columns at a time.
+ * The vertical pass: some output rows at a time, whose input rows follow each other.
  *
  * @param image the rows that the taps read, from their `start` on
  * @param taps of the rows
@@ -123,56 +125,61 @@ export function resizeRowsByVectors(image: PixelImage, taps: Taps): RgbImage | u
  */
 export function resizeColumnsByVectors(image: RgbImage, taps: Taps): RgbImage | undefined {
   const vectors = loaded();
-  if (!vectors) return undefined;
-  const { width, height: inputHeight } = image;
+  const { width, data: input } = image;
   const height = taps.first.length;
   const rowBytes = width * 3;
-  const bytes = Math.min(rowBytes, fittingBytes(Math.max(inputHeight, height)));
-  const at = layOut(taps, inputHeight * bytes, height * bytes);
+  const bands = bandsOf(taps, rowBytes);
+  const inputBytes = Math.max(...bands.map(({ inputRows }) => inputRows)) * rowBytes;
+  if (!vectors || inputBytes > MOST_BAND_BYTES) return undefined;
+  const rows = Math.max(...bands.map(({ count }) => count));
+  const at = layOut(taps, inputBytes, rows * rowBytes);
+  const memory = writeTaps(vectors, at, { ...taps, start: 0 }, rowBytes);
   const data = new Uint8Array(rowBytes * height);
-  for (let left = 0; left < rowBytes; left += bytes) {
-    const count = Math.min(bytes, rowBytes - left);
-    const memory = writeTaps(vectors, at, { ...taps, start: 0 }, count);
-    const input = { data: memory, start: at.input, rowBytes: count };
-    copyRows({ data: image.data, start: left, rowBytes }, input, count, inputHeight);
+  for (const { top, count, inputTop, inputRows } of bands) {
+    memory.set(input.subarray(inputTop * rowBytes, (inputTop + inputRows) * rowBytes), at.input);
     vectors.resizeColumns(
-      at.input,
-      count,
-      at.firsts,
-      at.counts,
-      at.weights,
+      // Where the first row of all would lie: the taps count from there.
+      at.input - inputTop * rowBytes,
+      rowBytes,
+      at.firsts + top * WORD_BYTES,
+      at.counts + top * WORD_BYTES,
+      at.weights + top * taps.stride * WORD_BYTES,
       taps.stride * WORD_BYTES,
-      height,
+      count,
       at.output,
     );
-    const output = { data: memory, start: at.output, rowBytes: count };
-    copyRows(output, { data, start: left, rowBytes }, count, height);
+    const done = memory.subarray(at.output, at.output + count * rowBytes);
+    data.set(done, top * rowBytes);
   }
   return { data, width, height, channels: 3 };
 }
 
-/** How much of each row fits into a strip of so many rows; whole vectors, one at the least. */
-function fittingBytes(rows: number): number {
-  const vectors = Math.floor(STRIP_BYTES / rows / VECTOR_BYTES);
-  return Math.max(1, vectors) * VECTOR_BYTES;
+/** Output rows, and the input rows that they read. */
+interface Band {
+  readonly top: number;
+  readonly count: number;
+  readonly inputTop: number;
+  readonly inputRows: number;
 }
 
-/** Where rows lie: the first one's address, and how far the next one is. */
-interface Rows {
-  readonly data: Uint8Array;
-  readonly start: Address;
-  readonly rowBytes: number;
-}
-
-/** Copies `bytes` of each row; all at once where they follow each other without a gap. */
-function copyRows(from: Rows, to: Rows, bytes: number, rows: number): void {
-  const isGapless = from.rowBytes === bytes && to.rowBytes === bytes;
-  const count = isGapless ? 1 : rows;
-  const size = isGapless ? rows * bytes : bytes;
-  for (let row = 0; row < count; row++) {
-    const start = from.start + row * from.rowBytes;
-    to.data.set(from.data.subarray(start, start + size), to.start + row * to.rowBytes);
+/** As many output rows to a band as have room for what they read and write; one at the least. */
+function bandsOf({ first, count }: Taps, rowBytes: number): Band[] {
+  const fitting = Math.floor(STRIP_BYTES / rowBytes);
+  const bands: Band[] = [];
+  for (let row = 0; row < first.length; row++) {
+    const end = first[row]! + count[row]!;
+    const last = bands.at(-1);
+    if (last && Math.max(end - last.inputTop, row - last.top + 1) <= fitting) {
+      bands[bands.length - 1] = {
+        ...last,
+        count: last.count + 1,
+        inputRows: Math.max(last.inputRows, end - last.inputTop),
+      };
+    } else {
+      bands.push({ top: row, count: 1, inputTop: first[row]!, inputRows: count[row]! });
+    }
   }
+  return bands;
 }
 
 /** Addresses in the memory, one thing behind the other. */

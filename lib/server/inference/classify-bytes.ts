@@ -1,0 +1,43 @@
+import { assertFinite } from '../../shared/vision/ranking';
+import { imageToTensor } from '../../shared/vision/tensor';
+import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../shared/vision/uncertainty';
+import { decodeImage, type DecodeLimits } from '../intake/decode';
+import type { LoadedModel } from './session';
+import type { ClassifyResult, ClassifyTask } from './task';
+
+/**
+ * From a picture's bytes to what the model says of it, as every worker does it.
+ *
+ * @param picture with outputs that are wanted beside the logits
+ * @throws Error if the model cannot be run, or gives what is not finite
+ */
+export async function classifyBytes(
+  model: LoadedModel,
+  { bytes, extraOutputs = [] }: Pick<ClassifyTask, 'bytes' | 'extraOutputs'>,
+  limits: DecodeLimits,
+): Promise<ClassifyResult> {
+  const startedAtMs = performance.now();
+  const decoded = await decodeImage(bytes, limits);
+  if (!decoded.ok) return decoded;
+  const decodedAtMs = performance.now();
+  const tensor = imageToTensor(decoded.image, model.preprocessing);
+  const { logits: logitsName, outputs, input } = model.signature;
+  const outputsActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
+  const always = outputsActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];
+  const wanted = extraOutputs.filter((name) => name !== input.name);
+  const tensors = await model.graph.runPrepared(tensor, [...new Set([...always, ...wanted])]);
+  const find = (sought: string) => tensors.find(({ name }) => name === sought);
+  const logits = find(logitsName)!;
+  assertFinite(logits.data);
+  return {
+    ok: true,
+    width: decoded.image.width,
+    height: decoded.image.height,
+    logits: logits.data,
+    // Made from the tail they are there for some pictures only.
+    evidenceSpread: outputsActivations ? spreadOfActivations(find(ACTIVATIONS_OUTPUT)) : undefined,
+    extra: extraOutputs.map((name) => (name === input.name ? { name, ...tensor } : find(name)!)),
+    decodeMs: decodedAtMs - startedAtMs,
+    inferenceMs: performance.now() - decodedAtMs,
+  };
+}
