@@ -1,7 +1,7 @@
 import os from 'node:os';
 
-/** Steps of niceness: about a third of the processor's time when the main thread wants it, too. */
-const NICENESS = 5;
+/** Steps of niceness: about a tenth of the processor's time when the main thread wants it, too. */
+const NICENESS = 10;
 const LOWEST = os.constants.priority.PRIORITY_LOW;
 
 /**
