@@ -6,7 +6,7 @@ import type { CountedBucket, Counts, Resolution } from './port';
 /** What belongs to the tables of EmbeddedStore. */
 export const JOURNAL_TABLE = `CREATE TABLE journal (owner TEXT NOT NULL, buckets TEXT NOT NULL);`;
 
-/** So that settling blocks the event loop for one or two milliseconds. */
+/** Few, so that settling does not keep the event loop for long. */
 const SETTLE_AFTER_BATCHES = 32;
 
 type Sum = Omit<CountedBucket, 'counts'> & { readonly counts: Record<string, number> };
