@@ -39,8 +39,8 @@ export async function openModel(
   const answers: Promise<Sample[]>[] = [];
   for (let i = 0; i * betweenMs < durationMs; i++) {
     const dueAtMs = startAtMs + i * betweenMs;
-    const aheadMs = dueAtMs - performance.now();
-    if (aheadMs > 0) await sleep(aheadMs);
+    // Timers end up to a millisecond early; an answer must not seem to come before its question.
+    while (performance.now() < dueAtMs) await sleep(Math.ceil(dueAtMs - performance.now()));
     answers.push(clients[i % clients.length]!.run(chooseAction(random), dueAtMs));
   }
   return (await Promise.all(answers)).flat();
