@@ -13,7 +13,8 @@ export function DataTable({
   readonly rows: readonly (readonly ReactNode[])[];
 }) {
   return (
-    <div className={styles.scroll} role="region" aria-label={caption} tabIndex={0}>
+    // No landmark: there are many tables, and several of the same name.
+    <div className={styles.scroll} role="group" aria-label={caption} tabIndex={0}>
       <table className={styles.table}>
         <caption>{caption}</caption>
         <thead>
