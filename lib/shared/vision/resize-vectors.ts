@@ -125,12 +125,13 @@ export function resizeRowsByVectors(image: PixelImage, taps: Taps): RgbImage | u
  */
 export function resizeColumnsByVectors(image: RgbImage, taps: Taps): RgbImage | undefined {
   const vectors = loaded();
+  if (!vectors) return undefined;
   const { width, data: input } = image;
   const height = taps.first.length;
   const rowBytes = width * 3;
   const bands = bandsOf(taps, rowBytes);
   const inputBytes = Math.max(...bands.map(({ inputRows }) => inputRows)) * rowBytes;
-  if (!vectors || inputBytes > MOST_BAND_BYTES) return undefined;
+  if (inputBytes > MOST_BAND_BYTES) return undefined;
   const rows = Math.max(...bands.map(({ count }) => count));
   const at = layOut(taps, inputBytes, rows * rowBytes);
   const memory = writeTaps(vectors, at, { ...taps, start: 0 }, rowBytes);
