@@ -163,10 +163,10 @@ export class EmbeddedStore implements Store {
     return Promise.resolve();
   }
 
+  /** What cannot be settled now is in the journal: the file is closed all the same. */
   close(): Promise<void> {
-    this.#counts.settle();
-    this.#db.close();
-    return Promise.resolve();
+    const settled = Promise.resolve().then(() => this.#counts.settle());
+    return settled.finally(() => this.#db.close());
   }
 
   /** Forgets now and then what is older than it is kept. */
