@@ -1,4 +1,5 @@
 /** One model in one pool worker, on one thread. */
+import './no-telemetry';
 import { readFile, stat } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphModel, openWithFeatures, type Engine } from '../../shared/model/graph-model';
