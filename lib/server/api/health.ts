@@ -1,4 +1,4 @@
-import type { HealthResponse, HealthStatus } from '../../shared/contract/health';
+import type { HealthResponse, HealthStatus } from '@/lib/shared/contract/health';
 import { jsonResponse } from '../http/json-response';
 import type { Runtime } from '../process/runtime';
 import { version } from '../../../package.json';

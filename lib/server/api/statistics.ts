@@ -5,7 +5,7 @@ import {
   reportsRequestSchema,
   windowSchema,
   type UptimeResponse,
-} from '../../shared/contract/statistics';
+} from '@/lib/shared/contract/statistics';
 import { ApiError } from '../http/api-error';
 import { jsonWithEtag } from '../http/etag';
 import type { CountedResponse } from '../http/limited-route';

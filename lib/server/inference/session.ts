@@ -2,7 +2,7 @@
 import './no-telemetry';
 import { readFile, stat } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { GraphModel, openWithFeatures, type Engine } from '../../shared/model/graph-model';
+import { GraphModel, openWithFeatures, type Engine } from '@/lib/shared/model/graph-model';
 import { releaseBytes } from './release-memory';
 import type { ModelSignature, NamedTensor, WorkerModel } from './task';
 

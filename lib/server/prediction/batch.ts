@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { MAX_BATCH_IMAGES, type BatchResponse } from '../../shared/contract/batch';
+import { MAX_BATCH_IMAGES, type BatchResponse } from '@/lib/shared/contract/batch';
 import { answerPicture, parseQuestion, roundMs, serverTiming, type Question } from './classify';
 import { ApiError } from '../http/api-error';
 import { jsonResponse } from '../http/json-response';

@@ -4,8 +4,8 @@ import {
   DEFAULT_TOP_K,
   type ImageFormat,
   type PredictResponse,
-} from '../../shared/contract/predict';
-import { rank, type Ranked } from '../../shared/vision/answer';
+} from '@/lib/shared/contract/predict';
+import { rank, type Ranked } from '@/lib/shared/vision/answer';
 import type { CacheLayer, CachedPrediction } from './cache/prediction-cache';
 import { ApiError } from '../http/api-error';
 import { sniffFormat } from '../intake/sniff';

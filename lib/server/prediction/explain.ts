@@ -1,16 +1,16 @@
 /** `explain=true` of /api/predict: where the evidence for a label lies. */
 import { z } from 'zod';
-import { classActivationMap } from '../../shared/vision/explain/class-activation';
+import { classActivationMap } from '@/lib/shared/vision/explain/class-activation';
 import {
   EXPLANATION_METHODS,
   toExplanation,
   type ExplanationMethod,
   type Grid,
-} from '../../shared/vision/explain/heat-map';
-import { OCCLUSION_BATCH, occlusionMap } from '../../shared/vision/explain/occlusion';
-import { layOut } from '../../shared/model/graph-values';
-import { seenArea, type ImageTensor } from '../../shared/vision/tensor';
-import { ACTIVATIONS_OUTPUT } from '../../shared/vision/uncertainty';
+} from '@/lib/shared/vision/explain/heat-map';
+import { OCCLUSION_BATCH, occlusionMap } from '@/lib/shared/vision/explain/occlusion';
+import { layOut } from '@/lib/shared/model/graph-values';
+import { seenArea, type ImageTensor } from '@/lib/shared/vision/tensor';
+import { ACTIVATIONS_OUTPUT } from '@/lib/shared/vision/uncertainty';
 import {
   classifyPicture,
   countedOf,

@@ -1,4 +1,4 @@
-import type { PredictResponse } from '../../shared/contract/predict';
+import type { PredictResponse } from '@/lib/shared/contract/predict';
 import { answerPicture, parseQuestion, serverTiming } from './classify';
 import { explainPicture, parseExplain } from './explain';
 import { jsonResponse } from '../http/json-response';

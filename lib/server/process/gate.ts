@@ -3,7 +3,7 @@
  * settled here, before Next sees it.
  */
 import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
-import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
+import { PROBLEM_CONTENT_TYPE } from '@/lib/shared/contract/problems';
 import { ApiError } from '../http/api-error';
 import type { DirectAnswer } from './direct';
 import { endLingering } from './linger';

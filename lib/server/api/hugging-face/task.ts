@@ -2,10 +2,10 @@ import {
   hfRequestSchema,
   type HfParameters,
   type HfResponse,
-} from '../../../shared/contract/hugging-face';
-import { DEFAULT_TOP_K } from '../../../shared/contract/predict';
-import { rank } from '../../../shared/vision/answer';
-import { sigmoid, softmax, topK } from '../../../shared/vision/ranking';
+} from '@/lib/shared/contract/hugging-face';
+import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
+import { rank } from '@/lib/shared/vision/answer';
+import { sigmoid, softmax, topK } from '@/lib/shared/vision/ranking';
 import { classifyPicture, countedOf } from '../../prediction/classify';
 import { ApiError } from '../../http/api-error';
 import type { CountedResponse } from '../../http/limited-route';

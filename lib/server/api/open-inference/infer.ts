@@ -4,8 +4,8 @@ import {
   type OipRequest,
   type OipRequestInput,
   type OipResponse,
-} from '../../../shared/contract/open-inference';
-import { rank } from '../../../shared/vision/answer';
+} from '@/lib/shared/contract/open-inference';
+import { rank } from '@/lib/shared/vision/answer';
 import { classifyPicture, countedOf, countRanked } from '../../prediction/classify';
 import { ApiError } from '../../http/api-error';
 import type { CountedResponse } from '../../http/limited-route';

@@ -1,4 +1,4 @@
-import type { OipModel, OipTensorMetadata } from '../../../shared/contract/open-inference';
+import type { OipModel, OipTensorMetadata } from '@/lib/shared/contract/open-inference';
 import { ApiError } from '../../http/api-error';
 import type { ErrorFormat } from '../../http/error-format';
 import type { RouteContext } from '../../http/route';

@@ -1,7 +1,7 @@
 /** Tensors as the protocol writes them, to and from what the model takes. */
-import { MAX_BATCH_IMAGES } from '../../../shared/contract/batch';
-import type { OipRequestInput, OipResponseOutput } from '../../../shared/contract/open-inference';
-import { softmax } from '../../../shared/vision/ranking';
+import { MAX_BATCH_IMAGES } from '@/lib/shared/contract/batch';
+import type { OipRequestInput, OipResponseOutput } from '@/lib/shared/contract/open-inference';
+import { softmax } from '@/lib/shared/vision/ranking';
 import { ApiError } from '../../http/api-error';
 import type { NamedTensor, TensorSignature } from '../../inference/task';
 import { decodeBase64 } from '../../intake/single-image';

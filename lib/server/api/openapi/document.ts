@@ -2,7 +2,7 @@ import {
   PROBLEM_CONTENT_TYPE,
   PROBLEM_TYPES,
   type ProblemType,
-} from '../../../shared/contract/problems';
+} from '@/lib/shared/contract/problems';
 import { OPERATIONS, type Answer, type HeaderName, type Operation } from './operations';
 import { componentSchemas, refTo } from './schemas';
 import { snippets } from './snippets';

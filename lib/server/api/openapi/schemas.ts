@@ -1,13 +1,13 @@
 /** The contract's schemas by the names that the OpenAPI file gives them. */
 import { z } from 'zod';
-import { batchResponseSchema, batchResultSchema } from '../../../shared/contract/batch';
-import { healthResponseSchema } from '../../../shared/contract/health';
-import { hfRequestSchema, hfResponseSchema } from '../../../shared/contract/hugging-face';
+import { batchResponseSchema, batchResultSchema } from '@/lib/shared/contract/batch';
+import { healthResponseSchema } from '@/lib/shared/contract/health';
+import { hfRequestSchema, hfResponseSchema } from '@/lib/shared/contract/hugging-face';
 import {
   modelFileSchema,
   modelsResponseSchema,
   modelSummarySchema,
-} from '../../../shared/contract/models';
+} from '@/lib/shared/contract/models';
 import {
   oipErrorSchema,
   oipLiveSchema,
@@ -17,15 +17,15 @@ import {
   oipRequestSchema,
   oipResponseSchema,
   oipServerSchema,
-} from '../../../shared/contract/open-inference';
+} from '@/lib/shared/contract/open-inference';
 import {
   modelRefSchema,
   predictionSchema,
   predictJsonBodySchema,
   predictResponseSchema,
   timingsSchema,
-} from '../../../shared/contract/predict';
-import { problemSchema } from '../../../shared/contract/problems';
+} from '@/lib/shared/contract/predict';
+import { problemSchema } from '@/lib/shared/contract/problems';
 import {
   chartSchema,
   feedbackRequestSchema,
@@ -35,7 +35,7 @@ import {
   statisticsResponseSchema,
   uptimeResponseSchema,
   visualizationsResponseSchema,
-} from '../../../shared/contract/statistics';
+} from '@/lib/shared/contract/statistics';
 
 /** What clients send; fields that are not known are let pass. */
 const REQUESTS = {

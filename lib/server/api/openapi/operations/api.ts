@@ -1,5 +1,5 @@
 /** The routes under /api. */
-import { MAX_BATCH_IMAGES } from '../../../../shared/contract/batch';
+import { MAX_BATCH_IMAGES } from '@/lib/shared/contract/batch';
 import { refTo, type JsonSchema } from '../schemas';
 import {
   LIMITED,

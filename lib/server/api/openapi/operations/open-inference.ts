@@ -1,5 +1,5 @@
 /** The routes of the Open Inference Protocol. */
-import { MAX_BATCH_IMAGES } from '../../../../shared/contract/batch';
+import { MAX_BATCH_IMAGES } from '@/lib/shared/contract/batch';
 import {
   LIMITED,
   UPLOADED,

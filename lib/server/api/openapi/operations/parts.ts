@@ -1,6 +1,6 @@
 /** What descriptions of routes are made of. */
-import type { ProblemType } from '../../../../shared/contract/problems';
-import { EXPLANATION_METHODS } from '../../../../shared/vision/explain/heat-map';
+import type { ProblemType } from '@/lib/shared/contract/problems';
+import { EXPLANATION_METHODS } from '@/lib/shared/vision/explain/heat-map';
 import type { PolicyName } from '../../../settings';
 import { refTo, type JsonSchema, type SchemaName } from '../schemas';
 
