@@ -1,7 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-/** onnxruntime-node reports to its vendor else, from children of the tests too. */
-const NO_TELEMETRY = { ORT_DISABLE_TELEMETRY: '1' };
 const alias = { '@': import.meta.dirname };
 
 export default defineConfig({
@@ -11,7 +9,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          env: { LOG_LEVEL: 'silent', ...NO_TELEMETRY },
+          env: { LOG_LEVEL: 'silent' },
           include: ['{lib,components,scripts,bench}/**/*.test.ts', 'tests/*.test.ts'],
           exclude: ['**/*.contract.test.ts'],
           testTimeout: 30_000,
@@ -22,7 +20,6 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'integration',
-          env: NO_TELEMETRY,
           include: ['tests/integration/*.test.ts', 'lib/**/*.contract.test.ts'],
           // Each file starts a server that takes every processor.
           fileParallelism: false,
