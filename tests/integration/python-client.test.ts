@@ -64,7 +64,7 @@ describe('client.py', () => {
 
   test('classifies many in batches, in order, a bad one among them', async () => {
     const { stdout, stderr } = await script(
-      `cup = open(${JSON.stringify(`${samples}/espresso.png`)}, "rb").read()`,
+      `cup = client.read_picture(${JSON.stringify(`${samples}/espresso.png`)})`,
       `sightline = client.Sightline(${JSON.stringify(server.url)})`,
       'results = list(sightline.classify_many([cup] * 33 + [b"x", cup], top_k=1))',
       'print(json.dumps([[r["index"], r["status"]] for r in results]))',
