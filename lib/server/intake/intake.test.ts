@@ -73,8 +73,7 @@ describe('readSingleImage', () => {
     ],
     [
       "JSON of curl's default type",
-      () =>
-        request('\n {"image":"YWJj"}', { 'content-type': 'application/x-www-form-urlencoded' }),
+      () => request('\n {"image":"YWJj"}', { 'content-type': 'application/x-www-form-urlencoded' }),
     ],
     ['raw bytes of any picture type', () => request('abc', { 'content-type': 'image/jpeg' })],
     ['base64', () => request('{"image":"YWJj"}', { 'content-type': 'application/json' })],
