@@ -36,7 +36,7 @@ async function python(...parameters: string[]): Promise<Ended> {
   const run = promisify(execFile)('python3', ['-W', 'error', ...parameters], {
     cwd: folder,
     timeout: 60_000,
-    env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   });
   return run.then(
     (output) => ({ code: 0, ...output }),
