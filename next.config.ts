@@ -11,16 +11,13 @@ const { viewerUrl } = JSON.parse(readFileSync('.build/viewer.json', 'utf8')) as 
   viewerUrl: string;
 };
 
-/** Cross-origin isolation, without which WebAssembly has one thread only. */
-const ISOLATION = [
-  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-  { key: 'Cross-Origin-Embedder-Policy', value: 'require-corp' },
-  { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
-];
-const HARDENING = [
-  { key: 'X-Content-Type-Options', value: 'nosniff' },
-  { key: 'Referrer-Policy', value: 'no-referrer' },
-];
+/** The server sends the same with what it answers itself. */
+const { isolation, hardening } = JSON.parse(
+  readFileSync('lib/server/http/page-headers.json', 'utf8'),
+) as Record<'isolation' | 'hardening', Record<string, string>>;
+
+const pairs = (headers: Record<string, string>) =>
+  Object.entries(headers).map(([key, value]) => ({ key, value }));
 
 const config: NextConfig = {
   output: 'standalone',
@@ -50,12 +47,16 @@ const config: NextConfig = {
       './node_modules/semver/**',
     ],
   },
-  env: { DEVICE_ASSETS: JSON.stringify(deviceAssets), API_VIEWER_URL: viewerUrl },
+  env: {
+    DEVICE_ASSETS: JSON.stringify(deviceAssets),
+    API_VIEWER_URL: viewerUrl,
+    SOURCE_COMMIT: process.env.SOURCE_COMMIT ?? 'unknown',
+  },
   headers: () =>
     Promise.resolve([
-      { source: '/:path*', headers: HARDENING },
+      { source: '/:path*', headers: pairs(hardening) },
       // Files of models are for pages of other origins too.
-      { source: '/:path((?!hf/).*)', headers: ISOLATION },
+      { source: '/:path((?!hf/).*)', headers: pairs(isolation) },
       {
         source: '/:folder(ort|workers|viewer)/:path*',
         headers: [{ key: 'Cache-Control', value: ONE_YEAR_IMMUTABLE }],

@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { DeviceAssets, WasmBuild } from '../lib/browser/device/assets';
+import { sourceCommit } from './source-commit';
 
 const ORT_DIST = 'node_modules/onnxruntime-web/dist';
 const VIEWER = 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js';
@@ -19,6 +20,7 @@ export async function buildAssets(): Promise<void> {
     copyWasmBuild('ort-wasm-simd-threaded.asyncify'),
     copyViewer(),
     bundlePoolWorker(),
+    bundleServer(),
   ]);
   const assets: DeviceAssets = { workerUrl, chartReaderUrl, builds: { wasm, webgpu } };
   await mkdir('.build', { recursive: true });
@@ -37,10 +39,13 @@ async function copyViewer(): Promise<string> {
   return `/viewer/openapi-explorer-${hash}.js`;
 }
 
-/** CommonJS, because the pool loads its handler with `require` first. */
-export async function bundlePoolWorker(outdir = '.build/server'): Promise<void> {
+/** What Next keeps outside of its bundles too: native libraries, and what finds its own files. */
+const EXTERNAL = ['libsql', 'next', 'onnxruntime-node', 'pino', 'piscina', 'prom-client', 'sharp'];
+
+/** Bundles for Node, in CommonJS: its imports run in the order in which they are written. */
+async function bundleForNode(entryPoints: Record<string, string>, outdir: string): Promise<void> {
   await build({
-    entryPoints: { 'inference-worker': 'lib/server/inference/worker.ts' },
+    entryPoints,
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -49,9 +54,18 @@ export async function bundlePoolWorker(outdir = '.build/server'): Promise<void> 
     format: 'cjs',
     sourcemap: 'inline',
     sourcesContent: false,
-    external: ['onnxruntime-node', 'sharp'],
+    external: EXTERNAL,
+    define: { 'process.env.SOURCE_COMMIT': JSON.stringify(sourceCommit()) },
     logLevel: 'warning',
   });
+}
+
+export async function bundlePoolWorker(outdir = '.build/server'): Promise<void> {
+  await bundleForNode({ 'inference-worker': 'lib/server/inference/worker.ts' }, outdir);
+}
+
+async function bundleServer(): Promise<void> {
+  await bundleForNode({ main: 'lib/server/process/main.ts' }, '.build/server');
 }
 
 /** @returns the address of the worker's entry, which names its content */

@@ -1,5 +1,5 @@
 /** npm run build: everything that `npm start` serves, in .next/standalone. */
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAssets } from './build-assets';
@@ -7,9 +7,18 @@ import { buildIcons } from './build-icons';
 import { buildServiceWorker } from './build-service-worker';
 import { compressFolder } from './compress';
 import { run, toolEnvironment } from './run';
+import { sourceCommit } from './source-commit';
 
 export const STANDALONE = path.join('.next', 'standalone');
+/** Next's own server, which answers the API by Next's route handlers, as function platforms do. */
+export const FUNCTIONS_SERVER = 'functions-server.js';
 const STAMP = path.join(STANDALONE, '.sightline-build');
+
+/** Next and React look at NODE_ENV when they are loaded. */
+const ENTRY = `process.env.NODE_ENV = 'production';
+process.chdir(import.meta.dirname);
+await import('./.build/server/main.cjs');
+`;
 
 /** What is sent precompressed: lib/server/http/static-files.ts. */
 const COMPRESSED = ['.next/static', 'public/ort', 'public/workers', 'public/viewer'];
@@ -22,7 +31,6 @@ const SOURCES = [
   'lib',
   'public/samples',
   'scripts',
-  'instrumentation.ts',
   'proxy.ts',
 ];
 const CONFIGURATION = ['next.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
@@ -34,8 +42,10 @@ export async function buildAll(): Promise<void> {
   await rm(STAMP, { force: true });
   await Promise.all([buildAssets(), buildIcons()]);
   await run('next', ['build'], {
-    env: { ...toolEnvironment, NODE_ENV: 'production' },
+    env: { ...toolEnvironment, NODE_ENV: 'production', SOURCE_COMMIT: sourceCommit() },
   });
+  await rename(path.join(STANDALONE, 'server.js'), path.join(STANDALONE, FUNCTIONS_SERVER));
+  await writeFile(path.join(STANDALONE, 'server.js'), ENTRY);
   await cp('public', path.join(STANDALONE, 'public'), { recursive: true });
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
   await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });

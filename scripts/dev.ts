@@ -1,8 +1,9 @@
-/** npm run dev: Next's development server on the assets that it does not build itself. */
+/** npm run dev: our server with Next's development server for pages, on the assets it does not build. */
 import { buildAssets } from './build-assets';
 import { run, toolEnvironment } from './run';
+import { sourceCommit } from './source-commit';
 
 await buildAssets();
-await run('next', ['dev', '--port', process.env.PORT ?? '3000'], {
-  env: { ...toolEnvironment, NODE_ENV: 'development' },
+await run('tsx', ['watch', '--clear-screen=false', 'scripts/dev-server.ts'], {
+  env: { ...toolEnvironment, NODE_ENV: 'development', SOURCE_COMMIT: sourceCommit() },
 });

@@ -43,6 +43,8 @@ export interface StartOptions {
   readonly detached?: boolean;
   /** The folder that was built. */
   readonly standalone?: string;
+  /** By Next's route handlers, as on function platforms, instead of our own server. */
+  readonly asFunctions?: boolean;
   /** The folder it is started in. */
   readonly cwd?: string;
   /** As whom it runs. */
@@ -62,14 +64,16 @@ export async function startServer(
     logFile,
     detached = false,
     standalone = '.next/standalone',
+    asFunctions = false,
     ...identity
   }: StartOptions = {},
 ): Promise<TestServer> {
   const chosenPort = port ?? (await freePort());
   const dataDir = settings.DATA_DIR ?? (await mkdtemp(path.join(tmpdir(), 'sightline-data-')));
   if (identity.uid !== undefined) await chown(dataDir, identity.uid, -1);
+  const entry = asFunctions ? 'functions-server.js' : 'server.js';
   const printTo = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
-  const child = spawn(process.execPath, [path.resolve(standalone, 'server.js')], {
+  const child = spawn(process.execPath, [path.resolve(standalone, entry)], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
@@ -79,6 +83,8 @@ export async function startServer(
       DATA_DIR: dataDir,
       // Most tests ask more than anybody may; those about quotas say how much.
       PREDICT_PER_MINUTE: '0',
+      // Next takes the socket's address for what a proxy in front would say.
+      ...(asFunctions ? { TRUSTED_PROXIES: '1' } : {}),
       ...settings,
     },
     stdio: ['ignore', printTo, printTo],

@@ -8,7 +8,8 @@ const MEBIBYTE = 1024 * 1024;
 const count = (fallback: number, minimum = 0) =>
   z.coerce.number().int().min(minimum).default(fallback);
 
-export type PolicyName = 'predict' | 'batch' | 'read' | 'report';
+export const POLICY_NAMES = ['predict', 'batch', 'read', 'report'] as const;
+export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /** Where replicas keep what they share; without an address, in a file of this one's. */
 export type StoreSettings =
@@ -25,6 +26,10 @@ export const settingsSchema = z.object({
     .max(65_535)
     .default(3000)
     .describe('where the server listens'),
+  HOSTNAME: z.string().min(1).default('0.0.0.0').describe('the address that it listens on'),
+  KEEP_ALIVE_TIMEOUT: count(75_000, 1).describe(
+    'milliseconds that an idle connection is kept: longer than a proxy in front keeps it',
+  ),
   MODELS_DIR: z.string().min(1).default('models').describe('folder of model folders'),
   DEFAULT_MODEL: z
     .string()
@@ -113,6 +118,8 @@ const ADDRESSES: readonly unknown[] = ['UPSTASH_REDIS_REST_URL', 'REDIS_URL'];
 
 export interface Settings {
   readonly port: number;
+  readonly hostname: string;
+  readonly keepAliveTimeoutMs: number;
   readonly dataDir: string;
   readonly store: StoreSettings;
   readonly perMinute: Readonly<Record<PolicyName, number>>;
@@ -145,6 +152,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const value = parse(env);
   return {
     port: value.PORT,
+    hostname: value.HOSTNAME,
+    keepAliveTimeoutMs: value.KEEP_ALIVE_TIMEOUT,
     dataDir: path.resolve(value.DATA_DIR),
     store: storeSettings(value),
     perMinute: {
@@ -196,13 +205,6 @@ function parse(env: Record<string, string | undefined>): Values {
     return `  ${String(name)}=${value}: ${message}`;
   });
   throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
-}
-
-let ofProcess: Settings | undefined;
-
-/** The settings of this process, read once. */
-export function processSettings(): Settings {
-  return (ofProcess ??= readSettings(process.env));
 }
 
 type Values = z.infer<typeof settingsSchema>;

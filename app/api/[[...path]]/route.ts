@@ -1,12 +1,4 @@
-import { unknownPath } from '@/lib/server';
+import { after } from 'next/server';
+import { routeHandlers } from '@/lib/server';
 
-const notFound = unknownPath();
-
-export {
-  notFound as GET,
-  notFound as POST,
-  notFound as PUT,
-  notFound as PATCH,
-  notFound as DELETE,
-  notFound as OPTIONS,
-};
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = routeHandlers(after);

@@ -1,9 +1,19 @@
 import type { HealthResponse, HealthStatus } from '@/lib/shared/contract/health';
 import { jsonResponse } from '../http/json-response';
-import type { Runtime } from '../process/runtime';
+import type { Runtime } from './runtime';
 import { version } from '../../../package.json';
+import { json } from './openapi/parts';
+import { refTo, type JsonSchema } from './openapi/schemas';
+import type { Route, RouteContext } from './route';
 
 const WORST_FIRST: readonly HealthStatus[] = ['unavailable', 'degraded', 'ok'];
+
+/** `probe=live` asks only whether the process answers. */
+function answerHealth({ request }: RouteContext, runtime: Runtime): Response {
+  return new URL(request.url).searchParams.get('probe') === 'live'
+    ? jsonResponse({ status: 'ok' }, { headers: { 'Cache-Control': 'no-store' } })
+    : health(runtime, new Date());
+}
 
 /** GET /api/health: 503 while nothing can be predicted. */
 export function health({ pool, registry, guard, startedAt }: Runtime, now: Date): Response {
@@ -64,3 +74,45 @@ function storeCheck({
 function queueCheck({ waiting, limit }: Runtime['pool']): HealthResponse['checks']['queue'] {
   return { status: waiting >= limit ? 'degraded' : 'ok', waiting, limit };
 }
+
+const LIVE: JsonSchema = {
+  type: 'object',
+  properties: { status: { const: 'ok' } },
+  required: ['status'],
+  additionalProperties: false,
+};
+
+export const healthRoute: Route = {
+  name: 'health',
+  method: 'get',
+  path: '/api/health',
+  id: 'getHealth',
+  tag: 'Operation',
+  summary: 'Whether predictions are answered',
+  parameters: [
+    {
+      name: 'probe',
+      in: 'query',
+      description: '`live` asks only whether the process answers.',
+      schema: { type: 'string', enum: ['live'] },
+      example: 'live',
+    },
+  ],
+  answers: {
+    200: {
+      description: 'They are; `degraded` says with what is wrong.',
+      content: {
+        'application/json': {
+          schema: { anyOf: [refTo('HealthResponse'), LIVE] },
+        },
+      },
+    },
+    503: {
+      description: 'They are not now.',
+      content: json('HealthResponse'),
+      headers: ['Retry-After'],
+    },
+  },
+  problems: [],
+  handler: answerHealth,
+};

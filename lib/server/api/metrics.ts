@@ -1,24 +1,26 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../http/api-error';
-import type { RouteContext } from '../http/route';
-import { processSettings } from '../settings';
-import { getMetrics } from '../metrics/metrics';
+import type { ApiRequest } from '../http/api-request';
+import type { Runtime } from './runtime';
+import {} from './openapi/parts';
+import type { Route, RouteContext } from './route';
 
 /**
  * GET /api/metrics, in Prometheus' text format.
  *
  * @throws ApiError `unknown-key` where METRICS_TOKEN is set and the bearer token is not that one
  */
-export async function exposeMetrics({ request }: RouteContext<unknown>): Promise<Response> {
-  const { metricsToken } = processSettings();
+export async function exposeMetrics(
+  { request }: RouteContext,
+  { settings: { metricsToken }, metrics: { registry } }: Runtime,
+): Promise<Response> {
   if (metricsToken !== undefined) assertToken(request, metricsToken);
-  const { registry } = getMetrics();
   return new Response(await registry.metrics(), {
     headers: { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' },
   });
 }
 
-function assertToken(request: Request, token: string): void {
+function assertToken(request: ApiRequest, token: string): void {
   const header = request.headers.get('authorization') ?? '';
   const given = /^Bearer\s+(.+)$/i.exec(header)?.[1] ?? '';
   if (timingSafeEqual(digest(given), digest(token))) return;
@@ -32,3 +34,21 @@ function assertToken(request: Request, token: string): void {
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
+
+export const metricsRoute: Route = {
+  name: 'metrics',
+  method: 'get',
+  path: '/api/metrics',
+  id: 'getMetrics',
+  tag: 'Operation',
+  summary: 'Metrics for Prometheus',
+  description: 'Where METRICS_TOKEN is set, only with that bearer token.',
+  answers: {
+    200: {
+      description: 'Text of version 0.0.4.',
+      content: { 'text/plain': { schema: { type: 'string' } } },
+    },
+  },
+  problems: ['unknown-key'],
+  handler: exposeMetrics,
+};

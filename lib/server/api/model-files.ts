@@ -1,8 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { ApiError } from '../http/api-error';
-import { matchesEtag } from '../http/etag';
+import type { ApiRequest } from '../http/api-request';
+import { serveFile } from '../http/files';
 import type { FolderFile, ModelFolder } from '../models/folder';
+import { MODEL_ID, BYTES } from './openapi/parts';
+import type { Route } from './route';
 
 const CONTENT_TYPES: Record<string, string> = {
   json: 'application/json; charset=utf-8',
@@ -18,33 +19,25 @@ const BINARY = 'application/octet-stream';
  * @throws ApiError `not-found` for an unknown revision or a file that is not served
  */
 export function serveModelFile(
-  request: Request,
+  request: Pick<ApiRequest, 'method' | 'headers'>,
   model: ModelFolder,
   revision: string,
   filePath: string,
 ): Response {
   const file = findFile(model, revision, filePath);
-  const etag = `"${file.sha256}"`;
-  const headers = new Headers({
-    ETag: etag,
-    'Accept-Ranges': 'bytes',
-    'Cache-Control':
-      revision === 'main' ? 'no-cache' : 'public, max-age=31536000, immutable, no-transform',
-    'Content-Type': contentType(file) ?? BINARY,
-    'Cross-Origin-Resource-Policy': 'cross-origin',
-    'X-Content-Type-Options': 'nosniff',
-    'X-Repo-Commit': model.revision,
-  });
-  if (matchesEtag(request.headers.get('if-none-match'), etag)) {
-    return new Response(null, { status: 304, headers });
-  }
-  const range = parseRange(request, file, etag);
-  if (range === 'unsatisfiable') {
-    headers.set('Content-Range', `bytes */${file.bytes}`);
-    headers.set('Cache-Control', 'no-store');
-    return new Response(null, { status: 416, headers });
-  }
-  return range ? sendRange(request, file, range, headers) : sendWhole(request, file, headers);
+  const { absolutePath, bytes, sha256 } = file;
+  const isPinned = revision !== 'main';
+  return serveFile(
+    request,
+    { absolutePath, bytes, etag: `"${sha256}"` },
+    {
+      'Cache-Control': isPinned ? 'public, max-age=31536000, immutable, no-transform' : 'no-cache',
+      'Content-Type': contentType(file) ?? BINARY,
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Repo-Commit': model.revision,
+    },
+  );
 }
 
 function findFile(model: ModelFolder, revision: string, filePath: string): FolderFile {
@@ -62,57 +55,46 @@ function findFile(model: ModelFolder, revision: string, filePath: string): Folde
   });
 }
 
-interface ByteRange {
-  readonly start: number;
-  /** Inclusive. */
-  readonly end: number;
-}
-
-/** One range of a GET is honoured; several, or one that makes no sense, are ignored (RFC 9110). */
-function parseRange(
-  request: Request,
-  { bytes }: FolderFile,
-  etag: string,
-): ByteRange | 'unsatisfiable' | undefined {
-  if (request.method !== 'GET') return undefined;
-  const ifRange = request.headers.get('if-range');
-  if (ifRange !== null && ifRange !== etag) return undefined;
-  const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get('range') ?? '');
-  const [first = '', last = ''] = match?.slice(1) ?? [];
-  if (first === '') return last === '' ? undefined : lastBytes(Number(last), bytes);
-  const range = { start: Number(first), end: last === '' ? Infinity : Number(last) };
-  if (range.end < range.start) return undefined;
-  return range.start < bytes ? { ...range, end: Math.min(range.end, bytes - 1) } : 'unsatisfiable';
-}
-
-function lastBytes(count: number, bytes: number): ByteRange | 'unsatisfiable' {
-  if (count === 0 || bytes === 0) return 'unsatisfiable';
-  return { start: Math.max(0, bytes - count), end: bytes - 1 };
-}
-
-function sendRange(
-  request: Request,
-  file: FolderFile,
-  range: ByteRange,
-  headers: Headers,
-): Response {
-  headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.bytes}`);
-  headers.set('Content-Length', String(range.end - range.start + 1));
-  return new Response(streamFile(request, file, range), { status: 206, headers });
-}
-
-/** As it is: Next takes Content-Encoding off what a route answers, and compresses by itself. */
-function sendWhole(request: Request, file: FolderFile, headers: Headers): Response {
-  headers.set('Content-Length', String(file.bytes));
-  return new Response(streamFile(request, file), { headers });
-}
-
 function contentType(file: FolderFile): string | undefined {
   return CONTENT_TYPES[file.path.split('.').pop()!];
 }
 
-/** Nothing is opened for HEAD, whose body nobody would read or close. */
-function streamFile(request: Request, file: FolderFile, range?: ByteRange): ReadableStream | null {
-  if (request.method === 'HEAD') return null;
-  return Readable.toWeb(createReadStream(file.absolutePath, range)) as ReadableStream;
-}
+export const modelFileRoute: Route = {
+  name: 'model-file',
+  method: 'get',
+  path: '/hf/{id}/resolve/{revision}/{path}',
+  id: 'getModelFile',
+  tag: 'Hugging Face',
+  summary: 'A file of a model, as a hub serves it',
+  description: 'One byte range is honoured. With a revision that is a hash it never changes.',
+  parameters: [
+    MODEL_ID,
+    {
+      name: 'revision',
+      in: 'path',
+      description: '`main`, or the model’s revision.',
+      schema: { type: 'string' },
+      example: 'main',
+    },
+    {
+      name: 'path',
+      in: 'path',
+      description: 'Path in the folder, slashes included.',
+      schema: { type: 'string' },
+      example: 'config.json',
+    },
+  ],
+  answers: {
+    200: { description: 'The file.', content: { '*/*': { schema: BYTES } }, headers: ['ETag'] },
+    206: {
+      description: 'A part of it.',
+      content: { '*/*': { schema: BYTES } },
+      headers: ['ETag'],
+    },
+    304: { description: 'As If-None-Match has it already.', headers: ['ETag'] },
+    416: { description: 'The range lies outside.' },
+  },
+  problems: ['not-found'],
+  handler: ({ request, params: { id, revision = '', path = '' } }, { registry }) =>
+    serveModelFile(request, registry.get(id), revision, path),
+};

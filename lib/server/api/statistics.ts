@@ -7,12 +7,12 @@ import {
   type UptimeResponse,
 } from '@/lib/shared/contract/statistics';
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 import { jsonWithEtag } from '../http/etag';
-import type { CountedResponse } from '../http/limited-route';
-import type { RouteContext } from '../http/route';
+import { jsonResponse } from '../http/json-response';
 import { readJson } from '../intake/json';
 import { getMetrics } from '../metrics/metrics';
-import type { Runtime } from '../process/runtime';
+import type { Runtime } from './runtime';
 import { StoreAwayError } from '../store/guard';
 import { bucketStart } from '../store/port';
 import { summarizeCharts } from '../statistics/charts';
@@ -20,11 +20,13 @@ import { rankedFields } from '../statistics/fields';
 import type { Window, WindowName } from '../statistics/history';
 import { summarizeStatistics } from '../statistics/summary';
 import { availability, HOUR_MS } from '../statistics/uptime';
+import { LIMITED, UPLOADED, MODEL_QUERY, WINDOW, json, cacheable } from './openapi/parts';
+import type { CountedResponse, Route, RouteContext } from './route';
 
 const MAX_JSON_BYTES = 512 * 1024;
 const WEEK_HOURS = 168;
 
-type Context = RouteContext<unknown>;
+type Context = RouteContext;
 
 export async function statistics({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
   const body = await runtime.memo.get(`statistics:${windowName(request)}`, async () =>
@@ -48,7 +50,7 @@ export async function visualizations(
   return { response: jsonWithEtag(request, body), counted: [] };
 }
 
-function windowName(request: Request): WindowName {
+function windowName(request: ApiRequest): WindowName {
   const text = new URL(request.url).searchParams.get('window') ?? undefined;
   const parsed = windowSchema.safeParse(text);
   if (parsed.success) return parsed.data;
@@ -58,7 +60,7 @@ function windowName(request: Request): WindowName {
   });
 }
 
-function readWindow({ history }: Runtime, request: Request): Promise<Window> {
+function readWindow({ history }: Runtime, request: ApiRequest): Promise<Window> {
   return history.window(windowName(request));
 }
 
@@ -93,7 +95,7 @@ export async function uptime({ request }: Context, runtime: Runtime): Promise<Re
     lastPredictionAt: served.lastAt?.toISOString() ?? null,
     availability: { '1h': over(1), '24h': over(24), '7d': over(WEEK_HOURS) },
   };
-  return Response.json(body, { headers: { 'Cache-Control': 'no-store' } });
+  return jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } });
 }
 
 /** POST /api/predictions/report: what devices predicted, each id counted once. */
@@ -112,7 +114,7 @@ export async function report({ request }: Context, runtime: Runtime): Promise<Co
     return [...ranked, `backend:${backend}`, `reason:${knownReason}`];
   });
   const body = { accepted: claimed.length, duplicates: reports.length - claimed.length };
-  return { response: Response.json(body, { headers: { 'Cache-Control': 'no-store' } }), counted };
+  return { response: jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } }), counted };
 }
 
 /** Others count as one, so that nobody can fill the store with names. */
@@ -144,7 +146,7 @@ export async function feedback({ request }: Context, runtime: Runtime): Promise<
     : ['feedback:wrong', `wrong:${model.id}/${index}`];
   const body = { accepted: isNew ? 1 : 0, duplicates: isNew ? 0 : 1 };
   return {
-    response: Response.json(body, { headers: { 'Cache-Control': 'no-store' } }),
+    response: jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } }),
     counted: isNew ? said : [],
   };
 }
@@ -154,7 +156,7 @@ function claim(runtime: Runtime, ids: readonly string[]): Promise<string[]> {
 }
 
 async function parseBody<Schema extends z.ZodMiniType>(
-  request: Request,
+  request: ApiRequest,
   { settings }: Runtime,
   schema: Schema,
 ): Promise<z.infer<Schema>> {
@@ -168,3 +170,100 @@ async function parseBody<Schema extends z.ZodMiniType>(
     received: field,
   });
 }
+
+export const statisticsRoute: Route = {
+  name: 'statistics',
+  method: 'get',
+  path: '/api/statistics',
+  id: 'getStatistics',
+  tag: 'Numbers',
+  summary: 'Totals, latency and a series over time',
+  policy: 'read',
+  parameters: [WINDOW],
+  answers: cacheable('StatisticsResponse', 'The numbers of the window.'),
+  problems: ['invalid-request', ...LIMITED],
+  handler: statistics,
+};
+
+export const visualizationsRoute: Route = {
+  name: 'visualizations',
+  method: 'get',
+  path: '/api/visualizations',
+  id: 'getVisualizations',
+  tag: 'Numbers',
+  summary: 'The same numbers, ready to be drawn',
+  policy: 'read',
+  parameters: [WINDOW, MODEL_QUERY],
+  answers: cacheable('VisualizationsResponse', 'The charts of the window.'),
+  problems: ['invalid-request', 'not-found', ...LIMITED],
+  handler: visualizations,
+};
+
+export const uptimeRoute: Route = {
+  name: 'uptime',
+  method: 'get',
+  path: '/api/model/uptime',
+  id: 'getUptime',
+  tag: 'Models',
+  summary: 'How long a model has been there',
+  parameters: [MODEL_QUERY],
+  answers: {
+    200: {
+      description: 'Availability is a share from 0 to 1.',
+      content: json('UptimeResponse'),
+    },
+  },
+  problems: ['not-found'],
+  handler: uptime,
+};
+
+export const reportRoute: Route = {
+  name: 'report',
+  method: 'post',
+  path: '/api/predictions/report',
+  id: 'reportPredictions',
+  tag: 'Predictions',
+  summary: 'Report predictions made on a device',
+  description: 'Up to 500, never a picture; each id counts once, for seven days.',
+  policy: 'report',
+  body: json('ReportsRequest'),
+  answers: { 200: { description: 'How many were new.', content: json('CountedOnce') } },
+  problems: [...UPLOADED, ...LIMITED, 'not-ready'],
+  sample: {
+    reports: [
+      {
+        id: '0198f7b0-0000-7000-8000-000000000001',
+        model: 'tiny-imagenet-200',
+        version: '71b9a56b3a2d',
+        label: 'espresso',
+        index: 110,
+        score: 0.93,
+        latencyMs: 21,
+        backend: 'wasm',
+        at: '2026-01-01T12:00:00Z',
+        reason: 'offline',
+      },
+    ],
+  },
+  handler: report,
+};
+
+export const feedbackRoute: Route = {
+  name: 'feedback',
+  method: 'post',
+  path: '/api/feedback',
+  id: 'giveFeedback',
+  tag: 'Predictions',
+  summary: 'Say whether an answer was right',
+  policy: 'report',
+  body: json('FeedbackRequest'),
+  answers: { 200: { description: 'Whether it was new.', content: json('CountedOnce') } },
+  problems: [...UPLOADED, ...LIMITED, 'not-found', 'not-ready'],
+  sample: {
+    id: '0198f7b0-0000-7000-8000-000000000002',
+    model: 'tiny-imagenet-200',
+    label: 'espresso',
+    correct: true,
+  },
+  handler: feedback,
+};

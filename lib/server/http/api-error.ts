@@ -23,12 +23,8 @@ export class ApiError extends Error {
     this.headers = details.headers ?? {};
   }
 
-  /**
-   * Whether an error is one of these. Next bundles routes and start-up apart, so the class exists
-   * more than once in the process and `instanceof` cannot tell.
-   */
   static is(error: unknown): error is ApiError {
-    return error instanceof Error && error.name === 'ApiError';
+    return error instanceof ApiError;
   }
 
   get status(): number {

@@ -1,3 +1,4 @@
+import type { ApiRequest } from './api-request';
 import { vary } from './vary';
 
 const ALLOWED_HEADERS =
@@ -12,7 +13,7 @@ const PREFLIGHT_SECONDS = 600;
  * of the browser's own are never allowed: keys come in a header that the page must know.
  */
 export function allowOrigin(
-  request: Request,
+  request: Pick<ApiRequest, 'headers'>,
   response: Response,
   origins: readonly string[],
 ): Response {
@@ -28,7 +29,7 @@ export function allowOrigin(
 
 /** The answer to OPTIONS: what is offered, and for a preflight of an allowed origin, to whom. */
 export function optionsResponse(
-  request: Request,
+  request: Pick<ApiRequest, 'headers'>,
   methods: readonly string[],
   origins: readonly string[],
 ): Response {

@@ -9,8 +9,12 @@ interface JsonInit {
 
 /** JSON as an answer; its text is kept for whoever can send it without reading a stream. */
 export function jsonResponse(body: unknown, init: JsonInit): Response {
+  return jsonTextResponse(JSON.stringify(body), init);
+}
+
+/** As `jsonResponse`, of what is text already. */
+export function jsonTextResponse(text: string, init: JsonInit): Response {
   const { status = 200, contentType = 'application/json', headers } = init;
-  const text = JSON.stringify(body);
   const response = new Response(text, {
     status,
     headers: { ...headers, 'Content-Type': contentType },

@@ -1,8 +1,9 @@
 /** Files whose address names their content: sent as they were compressed when they were built. */
-import { existsSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createHash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import sirv, { type RequestHandler } from 'sirv';
+import type { ApiRequest } from './api-request';
+import { serveFile, type StoredFile } from './files';
 
 /** Addresses by prefix, and where their files lie in the folder of the built server. */
 const FOLDERS = {
@@ -12,19 +13,35 @@ const FOLDERS = {
   '/viewer/': 'public/viewer',
 };
 
-const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60;
-
-/** As Next sends with every page, so that isolated pages may load them and run them as workers. */
-export const PAGE_HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
+const CONTENT_TYPES: Record<string, string> = {
+  css: 'text/css; charset=utf-8',
+  ico: 'image/x-icon',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  map: 'application/json; charset=utf-8',
+  mjs: 'text/javascript; charset=utf-8',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+  wasm: 'application/wasm',
+  webp: 'image/webp',
+  woff2: 'font/woff2',
 };
 
-/** @returns whether it answered; false for whatever is no such file */
-export type StaticFiles = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** Best first, with what stands at the end of a file's name. */
+const ENCODINGS = [
+  { name: 'br', suffix: '.br' },
+  { name: 'gzip', suffix: '.gz' },
+] as const;
+type Encoding = (typeof ENCODINGS)[number]['name'] | 'identity';
+
+type Encoded = ReadonlyMap<Encoding, StoredFile>;
+
+/** @returns the answer; undefined for whatever is no such file */
+export type StaticFiles = (
+  request: Pick<ApiRequest, 'method' | 'headers'>,
+  pathname: string,
+) => Response | undefined;
 
 /**
  * Reads the lists of files once: a build does not change while it is served. Beside a file may lie
@@ -33,36 +50,81 @@ export type StaticFiles = (request: IncomingMessage, response: ServerResponse) =
  * @param root folder of the built server
  */
 export function staticFiles(root: string): StaticFiles {
-  const handlers = Object.entries(FOLDERS)
-    .map(([prefix, folder]) => ({ prefix, folder: path.join(root, folder) }))
-    // A platform that serves such files itself does not give them to the function.
-    .filter(({ folder }) => existsSync(folder))
-    .map(({ prefix, folder }) => ({ prefix, handle: serve(folder) }));
-  return (request, response) => {
-    const { method, url = '' } = request;
-    if (method !== 'GET' && method !== 'HEAD') return false;
-    const found = handlers.find(({ prefix }) => url.startsWith(prefix));
-    if (!found) return false;
-    // The library answers at once, or calls this.
-    let isAnswered = true;
-    request.url = url.slice(found.prefix.length - 1);
-    found.handle(request, response, () => {
-      isAnswered = false;
+  const files = new Map<string, Encoded>();
+  for (const [prefix, folder] of Object.entries(FOLDERS)) {
+    listFiles(path.join(root, folder)).forEach((file, relative) =>
+      files.set(prefix + relative, file),
+    );
+  }
+  return (request, pathname) => {
+    const encoded = files.get(decodePath(pathname));
+    if (!encoded || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
+    const encoding = chooseEncoding(encoded, request.headers.get('accept-encoding') ?? '');
+    return serveFile(request, encoded.get(encoding)!, {
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      'Content-Type': CONTENT_TYPES[path.extname(pathname).slice(1)] ?? 'application/octet-stream',
+      ...(encoded.size > 1 ? { Vary: 'Accept-Encoding' } : {}),
+      ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
     });
-    request.url = url;
-    return isAnswered;
   };
 }
 
-function serve(folder: string): RequestHandler {
-  return sirv(folder, {
-    brotli: true,
-    gzip: true,
-    etag: true,
-    immutable: true,
-    maxAge: ONE_YEAR_SECONDS,
-    setHeaders: (response) => {
-      for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
-    },
-  });
+function decodePath(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
+
+/** By path in the folder, with slashes; none where there is no such folder. */
+function listFiles(folder: string): Map<string, Encoded> {
+  const names = new Set(readEntries(folder));
+  const isCopy = (name: string) =>
+    ENCODINGS.some(
+      ({ suffix }) => name.endsWith(suffix) && names.has(name.slice(0, -suffix.length)),
+    );
+  const originals = [...names].filter((name) => !isCopy(name));
+  return new Map(
+    originals.map((name) => {
+      const copies = ENCODINGS.filter(({ suffix }) => names.has(name + suffix)).map(
+        (encoding) => [encoding.name, store(folder, name + encoding.suffix)] as const,
+      );
+      return [name, new Map<Encoding, StoredFile>([...copies, ['identity', store(folder, name)]])];
+    }),
+  );
+}
+
+/** The address names the content, so the name and the length are enough for an ETag. */
+function store(folder: string, name: string): StoredFile {
+  const absolutePath = path.join(folder, name);
+  const { size: bytes } = statSync(absolutePath);
+  const hash = createHash('sha256').update(`${name} ${bytes}`).digest('base64url');
+  return { absolutePath, bytes, etag: `"${hash.slice(0, 27)}"` };
+}
+
+function readEntries(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+      .map((name) => name.split(path.sep).join('/'));
+  } catch (error) {
+    // A platform that serves such files itself does not give them to the server.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** The best that is there and that the client takes: `q=0` refuses, `*` is any (RFC 9110, 12.5.3). */
+function chooseEncoding(encoded: Encoded, accepted: string): Encoding {
+  const weights = new Map(
+    accepted.split(',').map((part) => {
+      const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+      const quality = parameters.find((text) => text.startsWith('q='))?.slice(2);
+      return [name, quality === undefined ? 1 : Number(quality)];
+    }),
+  );
+  const takes = (name: string) => (weights.get(name) ?? weights.get('*') ?? 0) > 0;
+  return ENCODINGS.find(({ name }) => encoded.has(name) && takes(name))?.name ?? 'identity';
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 
 export interface BodyLimits {
   /** Bytes of a picture, which is the limit that clients are told. */
@@ -15,7 +16,7 @@ export interface BodyLimits {
  *   not there in time
  */
 export async function* readChunks(
-  request: Request,
+  request: ApiRequest,
   { maxBytes, overheadBytes = 0, timeoutMs }: BodyLimits,
 ): AsyncGenerator<Uint8Array> {
   refuseEncoding(request);
@@ -24,13 +25,13 @@ export async function* readChunks(
   if (declaredBytes > maxBodyBytes) throw tooLarge(maxBytes, `a body of ${declaredBytes} bytes`);
   if (!request.body) return;
 
-  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  const reader = request.body.getReader();
   const timer = deadline(timeoutMs);
   let received = 0;
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.read(), timer.expired]);
-      if (done) return;
+      if (done || value === undefined) return;
       received += value.byteLength;
       if (received > maxBodyBytes)
         throw tooLarge(maxBytes, `a body of more than ${maxBodyBytes} bytes`);
@@ -46,7 +47,7 @@ export async function* readChunks(
 
 /** The whole body in a buffer of its own, which may be moved to another thread. */
 export async function readBytes(
-  request: Request,
+  request: ApiRequest,
   limits: BodyLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
@@ -72,7 +73,7 @@ export function tooLarge(maxBytes: number, received: string): ApiError {
   });
 }
 
-function refuseEncoding(request: Request): void {
+function refuseEncoding(request: ApiRequest): void {
   const encoding = request.headers.get('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() === 'identity') return;
   throw new ApiError('unsupported-encoding', 'Send the picture as it is, without an encoding.', {

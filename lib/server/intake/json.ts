@@ -1,4 +1,5 @@
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 import { readBytes, type BodyLimits } from './body';
 
 /**
@@ -6,7 +7,7 @@ import { readBytes, type BodyLimits } from './body';
  *
  * @throws ApiError `invalid-request`, and whatever `readBytes` throws
  */
-export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
+export async function readJson(request: ApiRequest, limits: BodyLimits): Promise<unknown> {
   return parseJson(await readBytes(request, limits));
 }
 

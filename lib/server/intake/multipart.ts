@@ -1,5 +1,6 @@
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 import { concatenate, readChunks, type BodyLimits } from './body';
 
 /** Boundaries and part headers around the pictures themselves. */
@@ -39,7 +40,10 @@ export interface MultipartLimits extends BodyLimits {
  *
  * @throws ApiError `invalid-request` for broken framing, and whatever `readChunks` throws
  */
-export async function readMultipart(request: Request, limits: MultipartLimits): Promise<Multipart> {
+export async function readMultipart(
+  request: ApiRequest,
+  limits: MultipartLimits,
+): Promise<Multipart> {
   const parser = createParser(request, limits);
   const collected = collect(parser);
   // Awaited below; a failure before that must not count as unhandled.
@@ -57,7 +61,7 @@ export async function readMultipart(request: Request, limits: MultipartLimits): 
 }
 
 function createParser(
-  request: Request,
+  request: ApiRequest,
   { maxFileBytes, maxFiles }: MultipartLimits,
 ): BusboyInstance {
   try {

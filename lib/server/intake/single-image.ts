@@ -1,5 +1,6 @@
 import { predictJsonBodySchema } from '../../shared/contract/predict';
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 import type { Settings } from '../settings';
 import { readBytes, tooLarge } from './body';
 import { parseJson, readJson } from './json';
@@ -22,7 +23,7 @@ type IntakeSettings = Pick<Settings, 'maxUploadBytes' | 'uploadTimeoutMs'>;
  * @throws ApiError `invalid-request`, `too-large`, `upload-timeout` or `unsupported-encoding`
  */
 export async function readSingleImage(
-  request: Request,
+  request: ApiRequest,
   settings: IntakeSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
@@ -44,7 +45,7 @@ export async function readSingleImage(
 
 /** Nobody said what the body is: it is JSON if it begins as an object does, else the picture. */
 async function readUndeclared(
-  request: Request,
+  request: ApiRequest,
   { maxUploadBytes, uploadTimeoutMs: timeoutMs }: IntakeSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const overheadBytes = base64OverheadBytes(maxUploadBytes);
@@ -63,7 +64,7 @@ function beginsAsJsonObject(bytes: Uint8Array): boolean {
 }
 
 async function readImagePart(
-  request: Request,
+  request: ApiRequest,
   { maxUploadBytes, uploadTimeoutMs }: IntakeSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { files, texts } = await readMultipart(request, {
@@ -105,7 +106,7 @@ function describeParts(files: readonly UploadedFile[], images: number): string {
 }
 
 async function readJsonImage(
-  request: Request,
+  request: ApiRequest,
   { maxUploadBytes, uploadTimeoutMs }: IntakeSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const body = await readJson(request, {

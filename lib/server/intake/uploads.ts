@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { enqueue } from '../enqueue';
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 import { getMetrics } from '../metrics/metrics';
 
 const LARGE_BYTES = 1024 * 1024;
@@ -30,7 +31,7 @@ export class Uploads {
    *
    * @throws ApiError `overloaded` if no place became free in time
    */
-  async admit<T>(request: Request, work: () => Promise<T>): Promise<T> {
+  async admit<T>(request: ApiRequest, work: () => Promise<T>): Promise<T> {
     if (!isLarge(request)) return work();
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(this.#overloaded()), this.#maxWaitMs);
@@ -52,7 +53,7 @@ export class Uploads {
   }
 }
 
-function isLarge({ headers, body }: Request): boolean {
+function isLarge({ headers, body }: ApiRequest): boolean {
   const declared = headers.get('content-length');
   return body !== null && (declared === null || Number(declared) > LARGE_BYTES);
 }

@@ -1,9 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { POLICIES } from '../quota/policies';
-import { driftOf } from '../statistics/drift';
-import type { Runtime } from '../process/runtime';
-import type { PolicyName } from '../settings';
-import { version } from '../../../package.json';
+import { build } from '../build-info';
+import { POLICY_NAMES, type PolicyName } from '../settings';
 
 /** From a cached answer to a very slow upload. */
 const REQUEST_BUCKETS_SECONDS = [
@@ -112,18 +109,26 @@ export class Metrics {
     this.#startAtZero();
     new Gauge({
       name: 'sightline_build_info',
-      help: 'Always 1; the version is in the label.',
-      labelNames: ['version'],
+      help: 'Always 1; version and commit are in the labels.',
+      labelNames: ['version', 'commit'],
       registers,
-    }).set({ version }, 1);
+    }).set(build, 1);
   }
 
   /** What appears with its first count has no increase that anybody could see. */
   #startAtZero(): void {
     for (const stage of STAGES) this.#stages.zero({ stage });
-    for (const policy of Object.keys(POLICIES)) this.#limited.inc({ policy }, 0);
+    for (const policy of POLICY_NAMES) this.#limited.inc({ policy }, 0);
     for (const reason of SHED_REASONS) this.#shed.inc({ reason }, 0);
     for (const verdict of VERDICTS) this.#feedback.inc({ verdict }, 0);
+  }
+
+  /** A model that is served, before it has answered anything. */
+  startAtZero(model: string): void {
+    for (const source of SOURCES) {
+      this.#predictions.inc({ model, source }, 0);
+      this.#uncertain.inc({ model, source }, 0);
+    }
   }
 
   observeRequest({ route, method, status, durationMs }: ObservedRequest): void {
@@ -162,134 +167,11 @@ export class Metrics {
   countFeedback(verdict: Verdict): void {
     this.#feedback.inc({ verdict });
   }
-
-  /** What is read off the runtime when Prometheus asks. */
-  follow(runtime: Runtime): void {
-    const { pool, guard, recorder, uploads, registry, settings } = runtime;
-    this.#gauge('sightline_ready', 'Whether predictions are answered: 1 or 0.', () =>
-      pool.state === 'ready' ? 1 : 0,
-    );
-    this.#gauge('sightline_queue_waiting', 'Pictures that wait for a worker.', () => pool.waiting);
-    this.#gauge('sightline_queue_limit', 'Pictures that may wait.', () => pool.limit);
-    this.#gauge('sightline_pool_workers', 'Worker threads.', () => pool.workers);
-    this.#gauge('sightline_pool_workers_busy', 'Worker threads at work.', () => pool.busy);
-    this.#gauge('sightline_large_uploads', 'Large uploads being read.', () => uploads.underWay);
-    this.#gauge(
-      'sightline_large_uploads_limit',
-      'Large uploads that may be read at once.',
-      () => settings.largeUploads,
-    );
-    this.#gauge('sightline_store_away', 'Whether the store does not answer: 1 or 0.', () =>
-      guard.isAway ? 1 : 0,
-    );
-    this.#counter(
-      'sightline_store_errors_total',
-      'Store operations that failed.',
-      () => guard.errors,
-    );
-    this.#counter(
-      'sightline_statistics_dropped_total',
-      'Counts that were lost because the store was away for too long.',
-      () => recorder.dropped,
-    );
-    this.#followCache(runtime);
-    this.#followDrift(runtime);
-    new Gauge({
-      name: 'sightline_model_info',
-      help: 'Always 1 for each model that is served.',
-      labelNames: ['model', 'version', 'default'],
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const model of registry.models) {
-          const labels = { model: model.id, version: model.version };
-          this.set({ ...labels, default: String(registry.isDefault(model)) }, 1);
-        }
-      },
-    });
-    for (const model of registry.models) {
-      for (const source of SOURCES) {
-        this.#predictions.inc({ model: model.id, source }, 0);
-        this.#uncertain.inc({ model: model.id, source }, 0);
-      }
-    }
-  }
-
-  /** Over a day, whatever Prometheus's interval: fewer answers tell nothing. */
-  #followDrift({ history, driftReference, memo, registry }: Runtime): void {
-    new Gauge({
-      name: 'sightline_drift_psi',
-      help: 'Population stability index of the last 24 hours against the baseline; NaN where there are too few answers to tell.',
-      labelNames: ['model', 'of', 'baseline'],
-      registers: [this.registry],
-      async collect() {
-        const day = memo.get('drift', async () => ({
-          sums: (await history.window('24h')).sums,
-          reference: await driftReference.read(),
-        }));
-        const read = await day.catch(() => undefined);
-        this.reset();
-        for (const model of registry.models) {
-          const drift = read && driftOf(model, read.sums, read.reference);
-          if (!drift) continue;
-          const labels = { model: model.id, baseline: drift.against };
-          this.set({ ...labels, of: 'label' }, drift.psi?.label ?? NaN);
-          this.set({ ...labels, of: 'confidence' }, drift.psi?.confidence ?? NaN);
-        }
-      },
-    });
-  }
-
-  #followCache({ cache }: Runtime): void {
-    this.#gauge('sightline_cache_memory_entries', 'Kept answers in memory.', () => cache.entries);
-    this.#gauge(
-      'sightline_cache_memory_bytes',
-      'About what kept answers take in memory.',
-      () => cache.bytes,
-    );
-    new Counter({
-      name: 'sightline_cache_requests_total',
-      help: 'Look-ups of kept answers by where they were found; misses were inferred.',
-      labelNames: ['result'],
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        const { memory, shared, misses } = cache.counts;
-        this.inc({ result: 'memory' }, memory);
-        this.inc({ result: 'shared' }, shared);
-        this.inc({ result: 'miss' }, misses);
-      },
-    });
-  }
-
-  #gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  }
-
-  #counter(name: string, help: string, read: () => number): void {
-    new Counter({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  }
 }
 
-// Several bundles count, one registry is read: only globalThis is one per process.
-const METRICS_KEY = Symbol.for('sightline.metrics');
-type MetricsHolder = { [METRICS_KEY]?: Metrics };
+const ofProcess = new Metrics();
 
+/** The process counts in one place, whoever counts. */
 export function getMetrics(): Metrics {
-  return ((globalThis as MetricsHolder)[METRICS_KEY] ??= new Metrics());
+  return ofProcess;
 }

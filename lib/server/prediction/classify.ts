@@ -6,17 +6,32 @@ import {
   type PredictResponse,
 } from '@/lib/shared/contract/predict';
 import { rank, type Ranked } from '@/lib/shared/vision/answer';
-import type { CacheLayer, CachedPrediction } from './cache/prediction-cache';
+import type { CacheLayer, CachedPrediction, PredictionCache } from './cache/prediction-cache';
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 import { sniffFormat } from '../intake/sniff';
 import { getMetrics } from '../metrics/metrics';
 import type { NamedTensor } from '../inference/task';
+import type { InferencePool } from '../inference/pool';
 import type { ModelFolder } from '../models/folder';
-import type { Runtime } from '../process/runtime';
+import type { ModelRegistry } from '../models/registry';
+import type { Settings } from '../settings';
+import type { Served } from '../statistics/served';
+import type { SingleFlight } from './single-flight';
 import { rankedFields } from '../statistics/fields';
 
 /** Changes when kept answers hold something else than before. */
 const CACHE_FORMAT = 2;
+
+/** What predicting needs of whatever lives as long as the process. */
+export interface PredictionRuntime {
+  readonly settings: Settings;
+  readonly registry: ModelRegistry;
+  readonly pool: InferencePool;
+  readonly flights: SingleFlight<Classified>;
+  readonly cache: PredictionCache;
+  readonly served: Served;
+}
 
 /** A classified picture, and how it came about; no times for one out of the cache. */
 export interface Classified {
@@ -60,7 +75,7 @@ export interface ClassifiedPicture extends Classified {
  * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
  */
 export async function classifyPicture(
-  runtime: Runtime,
+  runtime: PredictionRuntime,
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
@@ -96,7 +111,7 @@ export function countRanked({ id }: ModelFolder, { predictions, uncertain }: Ran
  * @throws ApiError as `classifyPicture`
  */
 export async function answerPicture(
-  runtime: Runtime,
+  runtime: PredictionRuntime,
   question: Question,
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
@@ -129,7 +144,7 @@ export function describePicture(
 
 /** Out of memory, out of what replicas share, or by the pool; equal pictures in flight once. */
 async function classify(
-  { cache, flights, pool }: Runtime,
+  { cache, flights, pool }: PredictionRuntime,
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   sha256: string,
@@ -164,7 +179,10 @@ function fromCache(prediction: CachedPrediction, layer: CacheLayer): Classified 
 }
 
 /** @throws ApiError `not-found` for an unknown model, `invalid-request` for a wrong `topK` */
-export function parseQuestion(request: Request, { registry }: Pick<Runtime, 'registry'>): Question {
+export function parseQuestion(
+  request: Pick<ApiRequest, 'url'>,
+  { registry }: Pick<PredictionRuntime, 'registry'>,
+): Question {
   const search = new URL(request.url).searchParams;
   const model = registry.get(search.get('model') ?? undefined);
   const classes = model.labels.length;

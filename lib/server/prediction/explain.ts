@@ -17,11 +17,12 @@ import {
   describePicture,
   type answerPicture,
   type ClassifiedPicture,
+  type PredictionRuntime,
 } from './classify';
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 import type { ModelSignature } from '../inference/task';
 import type { ModelFolder } from '../models/folder';
-import type { Runtime } from '../process/runtime';
 
 export interface ExplainQuestion {
   /** The best that the model has, where none is named. */
@@ -32,7 +33,7 @@ export interface ExplainQuestion {
 
 /** What one explanation works with. */
 interface Work {
-  readonly runtime: Runtime;
+  readonly runtime: PredictionRuntime;
   readonly model: ModelFolder;
   readonly signature: ModelSignature;
   readonly classified: ClassifiedPicture;
@@ -107,7 +108,7 @@ function chooseMethod(
  * @throws ApiError `invalid-request` for another word, or a class that is none
  */
 export function parseExplain(
-  request: Request,
+  request: Pick<ApiRequest, 'url'>,
   { labels }: ModelFolder,
 ): ExplainQuestion | undefined {
   const search = new URL(request.url).searchParams;

@@ -1,4 +1,4 @@
-import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -9,10 +9,10 @@ export interface DrainLimits {
   readonly finishMs: number;
 }
 
-/** What is under way on the process's HTTP server, and how that ends without losing a request. */
+/** What is under way on an HTTP server, and how that ends without losing a request. */
 export class Connections {
   readonly #underWay = new Set<ServerResponse>();
-  #server: Server | undefined;
+  readonly #server: Server;
   #isDraining = false;
   #finished: () => void = () => undefined;
 
@@ -21,26 +21,15 @@ export class Connections {
     return this.#underWay.size;
   }
 
-  /** On the prototype, because the server exists already when this is called. */
-  watch(): void {
-    const prototype = Server.prototype as unknown as { emit: Server['emit'] };
-    const emit = prototype.emit as (this: Server, ...args: unknown[]) => boolean;
-    const meet = (server: Server) => this.meet(server);
-    const begin = (response: ServerResponse) => this.begin(response);
-    prototype.emit = function (this: Server, ...args: unknown[]): boolean {
-      if (args[0] === 'connection') meet(this);
-      if (args[0] === 'request') begin((args as [string, IncomingMessage, ServerResponse])[2]);
-      return emit.apply(this, args);
-    };
-  }
-
-  /** Called with the server that a connection came to. */
-  meet(server: Server): void {
-    if (this.#server === server) return;
+  constructor(server: Server) {
     this.#server = server;
-    if (this.#isDraining) void this.#stopListening();
+    server.on('connection', () => {
+      // One that had come in before nobody listened any more.
+      if (this.#isDraining) void this.#stopListening();
+    });
   }
 
+  /** To be called with every answer before anything is sent. */
   begin(response: ServerResponse): void {
     this.#underWay.add(response);
     if (this.#isDraining) response.shouldKeepAlive = false;
@@ -61,7 +50,7 @@ export class Connections {
     for (const response of this.#underWay) response.shouldKeepAlive = false;
     const allGone = this.#stopListening();
     await Promise.race([allGone, sleep(idleMs)]);
-    this.#server?.closeIdleConnections();
+    this.#server.closeIdleConnections();
     if (this.#underWay.size === 0) return true;
     const finished = new Promise<true>((resolve) => (this.#finished = () => resolve(true)));
     return Promise.race([finished, sleep(finishMs - idleMs, false)]);
@@ -69,8 +58,6 @@ export class Connections {
 
   /** As a plain server does it: that of HTTP would close idle connections at once. */
   #stopListening(): Promise<void> {
-    const server = this.#server;
-    if (!server) return Promise.resolve();
-    return new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    return new Promise((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()));
   }
 }

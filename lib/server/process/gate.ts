@@ -2,13 +2,10 @@
  * What Next would answer with a bare 500, a redirect to the same place or a closed connection is
  * settled here, before Next sees it.
  */
-import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
-import { PROBLEM_CONTENT_TYPE } from '@/lib/shared/contract/problems';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../http/api-error';
-import type { DirectAnswer } from './direct';
-import { endLingering } from './linger';
-import type { StaticFiles } from '../http/static-files';
 import { makeRequestId } from '../http/request-id';
+import { refuse } from './refuse';
 
 /** The server's as a whole: which of them a route has is for the route to say. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -16,16 +13,15 @@ const ALLOW = METHODS.join(', ');
 /** What programs ask; everything else is a page, which is only read. */
 const API = /^\/(api|hf|v2)(\/|$)/;
 const PAGE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-/** With these Next takes a request for one of its own pages'; the API has none of that. */
-const NEXT_OWN = /^(rsc|next-action|next-router-.*)$/;
 
 /**
- * The path and query of a request target. RFC 9112 has servers take whole addresses too
+ * The path and query of a request target, which has no fragment. RFC 9112 has servers take whole addresses too
  * (section 3.2.2), which name a host that is of no interest here.
  */
 export function originForm(target: string): string {
-  const [, rest] = /^https?:\/\/[^/?#]*(.*)$/i.exec(target) ?? [];
-  if (rest === undefined) return target;
+  const [withoutFragment = ''] = target.split('#', 1);
+  const [, rest] = /^https?:\/\/[^/?#]*(.*)$/i.exec(withoutFragment) ?? [];
+  if (rest === undefined) return withoutFragment;
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
@@ -34,9 +30,11 @@ export function refusal(method: string, target: string): ApiError | undefined {
   const path = pathOf(target);
   if (!METHODS.includes(method)) return notAllowed(method, METHODS);
   if (!API.test(path) && !PAGE_METHODS.includes(method)) return notAllowed(method, PAGE_METHODS);
-  if (path.startsWith('/') && isDecodable(path)) return undefined;
+  if (path.startsWith('/') && isDecodable(path) && !(API.test(path) && path.includes('\\'))) {
+    return undefined;
+  }
   return new ApiError('invalid-request', 'The address cannot be read.', {
-    expected: 'a path in which every % begins the escape of a UTF-8 character',
+    expected: 'a path without \\, in which every % begins the escape of a UTF-8 character',
     received: path,
   });
 }
@@ -50,7 +48,8 @@ function notAllowed(method: string, methods: readonly string[]): ApiError {
   });
 }
 
-function pathOf(target: string): string {
+/** Of a request target, without query and fragment. */
+export function pathOf(target: string): string {
   return target.split(/[?#]/, 1)[0]!;
 }
 
@@ -63,65 +62,33 @@ function isDecodable(path: string): boolean {
   }
 }
 
-const PATCHED = Symbol.for('sightline.gate');
-
 /**
- * On the prototype, because the server exists already when this is called.
+ * Settles what no route and no page should see.
  *
- * @param staticFiles answers what needs no more than a file; none while developing
- * @param direct answers what does not need Next; none while developing
+ * @returns whether the request is answered already
  */
-export function guardRequests(staticFiles?: StaticFiles, direct?: DirectAnswer): void {
-  const prototype = Server.prototype as unknown as { [PATCHED]?: true; emit: Server['emit'] };
-  if (prototype[PATCHED]) return;
-  prototype[PATCHED] = true;
-  const emit = prototype.emit as (this: Server, ...args: unknown[]) => boolean;
-  prototype.emit = function (this: Server, ...args: unknown[]): boolean {
-    if (args[0] === 'connection') ignoreUpgrades(this);
-    if (args[0] === 'request') {
-      const [, request, response] = args as [string, IncomingMessage, ServerResponse];
-      if (settle(request, response)) return true;
-      if (staticFiles?.(request, response) || direct?.(request, response)) return true;
-    }
-    return emit.apply(this, args);
-  };
-}
-
-/**
- * While somebody listens for them, a request that offers another protocol is never answered in this
- * one; several HTTP clients offer HTTP/2 that way (h2c) with everything they send. Next's
- * development server has a use for WebSockets, its production server has none.
- */
-function ignoreUpgrades(server: Server): void {
-  if (process.env.NODE_ENV === 'production') server.removeAllListeners('upgrade');
-}
-
-/** @returns whether the request is answered already */
-function settle(request: IncomingMessage, response: ServerResponse): boolean {
-  endLingering(request, response);
+export function settle(request: IncomingMessage, response: ServerResponse): boolean {
   const { method = '', url = '' } = request;
   if (method === 'OPTIONS' && url === '*') {
     response.writeHead(204, { Allow: ALLOW, 'X-Request-Id': makeRequestId() }).end();
     return true;
   }
   request.url = originForm(url);
-  if (API.test(pathOf(request.url))) dropNextsOwn(request.headers);
+  const path = pathOf(request.url);
   const error = refusal(method, request.url);
-  if (error) refuse(response, error, pathOf(request.url));
-  return error !== undefined;
+  if (error) refuse(response, error, path);
+  else if (isApi(path) && path.length > 1 && path.endsWith('/')) redirect(request.url, response);
+  else return false;
+  return true;
 }
 
-function dropNextsOwn(headers: IncomingMessage['headers']): void {
-  for (const name of Object.keys(headers)) if (NEXT_OWN.test(name)) delete headers[name];
+/** To the same without the slash at its end, as for pages. */
+function redirect(target: string, response: ServerResponse): void {
+  const location = target.replace(/\/+(?=[?#]|$)/, '');
+  response.writeHead(308, { Location: location, 'X-Request-Id': makeRequestId() }).end(location);
 }
 
-function refuse(response: ServerResponse, error: ApiError, instance: string): void {
-  response
-    .writeHead(error.status, {
-      'Content-Type': PROBLEM_CONTENT_TYPE,
-      'Cache-Control': 'no-store',
-      'X-Request-Id': makeRequestId(),
-      ...error.headers,
-    })
-    .end(JSON.stringify(error.toProblem(instance)));
+/** Whether programs ask for it; everything else is a page or a file. */
+export function isApi(path: string): boolean {
+  return API.test(path);
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Connections } from './connections';
 import { log } from '../log';
-import type { Runtime } from './runtime';
+import type { ProcessRuntime } from './runtime';
 
 /** Together, and with the store's own time-outs, under the ten seconds that supervisors give. */
 const IDLE_MS = 500;
@@ -15,7 +15,7 @@ const SAME_SIGNAL_MS = 300;
  * answered, what was counted is written. The second ends it at once. Takes the place of Next's own
  * handlers, which would close connections under requests and exit before counts are written.
  */
-export function endOnSignals(runtime: Runtime, connections: Connections): void {
+export function endOnSignals(runtime: ProcessRuntime, connections: Connections): void {
   let asked: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.removeAllListeners(signal);
@@ -30,7 +30,7 @@ export function endOnSignals(runtime: Runtime, connections: Connections): void {
 
 async function endPolitely(
   signal: NodeJS.Signals,
-  runtime: Runtime,
+  runtime: ProcessRuntime,
   connections: Connections,
 ): Promise<void> {
   log.info({ signal, underWay: connections.underWay }, 'stopping');

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { clientAddress, normalizeAddress } from './address';
+import { addressHops, clientAddress, normalizeAddress } from './address';
 
 const address = (forwardedFor: string, trustedProxies: number) =>
-  clientAddress(new Headers({ 'x-forwarded-for': forwardedFor }), trustedProxies);
+  clientAddress(
+    addressHops(new Headers({ 'x-forwarded-for': forwardedFor }), undefined),
+    trustedProxies,
+  );
 
 describe('clientAddress', () => {
   test.each([
@@ -29,4 +32,10 @@ describe('normalizeAddress', () => {
   ])('makes %s %s', (text, expected) => {
     expect(normalizeAddress(text)).toBe(expected);
   });
+});
+
+test('the socket’s own address is the last hop, whatever the client wrote before it', () => {
+  const headers = new Headers({ 'x-forwarded-for': '6.6.6.6' });
+  expect(addressHops(headers, '10.0.0.1')).toEqual(['6.6.6.6', '10.0.0.1']);
+  expect(addressHops(new Headers(), '10.0.0.1')).toEqual(['10.0.0.1']);
 });

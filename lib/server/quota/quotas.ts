@@ -44,10 +44,16 @@ export class Quotas {
   /**
    * Takes one of a policy's quota.
    *
+   * @param hops the addresses that the request came through, the nearest last
+   *
    * @throws ApiError `unknown-key`, or `quota-exceeded` with the headers that say until when
    */
-  async take(policyName: PolicyName, headers: Headers): Promise<Grant> {
-    const identity = await this.identify(headers);
+  async take(
+    policyName: PolicyName,
+    headers: Pick<Headers, 'get'>,
+    hops: readonly string[],
+  ): Promise<Grant> {
+    const identity = await this.identify(headers, hops);
     const policy = POLICIES[policyName];
     const general = this.#settings.perMinute[policyName];
     const limit = (identity.key && policy.ownLimit(identity.key)) ?? general;
@@ -73,10 +79,10 @@ export class Quotas {
   }
 
   /** @throws ApiError `unknown-key` for a key that is wrong, revoked or expired */
-  async identify(headers: Headers): Promise<Identity> {
+  async identify(headers: Pick<Headers, 'get'>, hops: readonly string[]): Promise<Identity> {
     const bearer = /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
     const given = bearer?.trim() ?? headers.get('x-api-key')?.trim();
-    const address = { name: `ip:${clientAddress(headers, this.#settings.trustedProxies)}` };
+    const address = { name: `ip:${clientAddress(hops, this.#settings.trustedProxies)}` };
     if (given === undefined) return address;
     const verdict = await this.#keys.verify(given);
     if (verdict === 'unknown') throw unknownKey();

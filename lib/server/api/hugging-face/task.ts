@@ -8,13 +8,15 @@ import { rank } from '@/lib/shared/vision/answer';
 import { sigmoid, softmax, topK } from '@/lib/shared/vision/ranking';
 import { classifyPicture, countedOf } from '../../prediction/classify';
 import { ApiError } from '../../http/api-error';
-import type { CountedResponse } from '../../http/limited-route';
-import type { RouteContext } from '../../http/route';
+import type { ApiRequest } from '../../http/api-request';
+import { jsonResponse } from '../../http/json-response';
 import { readBytes } from '../../intake/body';
 import { readJson } from '../../intake/json';
 import { base64OverheadBytes, decodeBase64 } from '../../intake/single-image';
-import type { Runtime } from '../../process/runtime';
+import type { Runtime } from '../runtime';
 import type { Settings } from '../../settings';
+import { LIMITED, UPLOADED, DECODED, INFERRED, MODEL_ID, json, BYTES } from '../openapi/parts';
+import type { CountedResponse, Route, RouteContext } from '../route';
 
 interface HfQuestion {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -23,7 +25,7 @@ interface HfQuestion {
 
 /** POST /hf/models/{id}: what Hugging Face's clients send, when they are pointed here. */
 export async function huggingFaceTask(
-  { request, params }: RouteContext<{ id: string }>,
+  { request, params }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const model = runtime.registry.get(params.id);
@@ -42,7 +44,7 @@ export async function huggingFaceTask(
   }));
   const ranked = rank(classified.prediction, model.labels, 1, model.sureness);
   return {
-    response: Response.json(body, {
+    response: jsonResponse(body, {
       headers: {
         'Cache-Control': 'no-store',
         'X-Cache': classified.layer === 'miss' ? 'MISS' : 'HIT',
@@ -63,7 +65,7 @@ function applyFunction(
 
 /** Raw bytes, or JSON with base64 and parameters. */
 async function readQuestion(
-  request: Request,
+  request: ApiRequest,
   { maxUploadBytes, uploadTimeoutMs: timeoutMs }: Settings,
 ): Promise<HfQuestion> {
   const isJson = (request.headers.get('content-type') ?? '').startsWith('application/json');
@@ -87,3 +89,25 @@ async function readQuestion(
   const { inputs, parameters } = parsed.data;
   return { bytes: decodeBase64(inputs, maxUploadBytes), parameters: parameters ?? {} };
 }
+
+export const taskRoute: Route = {
+  name: 'hf-task',
+  method: 'post',
+  path: '/hf/models/{id}',
+  id: 'huggingFaceTask',
+  tag: 'Hugging Face',
+  summary: 'Image classification as Hugging Face’s clients ask for it',
+  policy: 'predict',
+  parameters: [MODEL_ID],
+  body: { 'application/octet-stream': { schema: BYTES }, ...json('HuggingFaceRequest') },
+  answers: {
+    200: {
+      description: 'Labels with scores.',
+      content: json('HuggingFaceResponse'),
+      headers: ['X-Cache'],
+    },
+  },
+  problems: [...UPLOADED, ...DECODED, ...LIMITED, ...INFERRED, 'not-found'],
+  sample: 'picture',
+  handler: huggingFaceTask,
+};

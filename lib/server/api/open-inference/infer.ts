@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { MAX_BATCH_IMAGES } from '@/lib/shared/contract/batch';
 import {
   oipRequestSchema,
   type OipRequest,
@@ -8,14 +9,16 @@ import {
 import { rank } from '@/lib/shared/vision/answer';
 import { classifyPicture, countedOf, countRanked } from '../../prediction/classify';
 import { ApiError } from '../../http/api-error';
-import type { CountedResponse } from '../../http/limited-route';
-import type { RouteContext } from '../../http/route';
+import type { ApiRequest } from '../../http/api-request';
+import { jsonResponse } from '../../http/json-response';
 import type { ModelSignature, NamedTensor } from '../../inference/task';
 import { readJson } from '../../intake/json';
 import { base64OverheadBytes } from '../../intake/single-image';
 import type { ModelFolder } from '../../models/folder';
-import type { Runtime } from '../../process/runtime';
-import { findModel, IMAGE_INPUT, PROBABILITIES, type ModelParams } from './metadata';
+import { DECODED, INFERRED, LIMITED, MODEL_ID, UPLOADED, VERSION, json } from '../openapi/parts';
+import type { CountedResponse, Route, RouteContext } from '../route';
+import type { Runtime } from '../runtime';
+import { findModel, IMAGE_INPUT, PROBABILITIES } from './metadata';
 import { probabilitiesOf, readFloats, readPictures, stack, toOutput } from './tensors';
 
 /** What a request comes down to. */
@@ -36,7 +39,7 @@ interface Inferred {
 
 /** POST /v2/models/{id}/infer: a tensor that is ready for the model, or encoded pictures. */
 export async function infer(
-  { request, params, requestId }: RouteContext<ModelParams>,
+  { request, params, requestId }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const model = findModel(runtime, params);
@@ -67,11 +70,11 @@ export async function infer(
       ),
     ),
   };
-  const response = Response.json(body, { headers: { 'Cache-Control': 'no-store' } });
+  const response = jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } });
   return { response, counted: ['n:predictions', ...counted] };
 }
 
-async function readQuestion(request: Request, { settings }: Runtime): Promise<OipRequest> {
+async function readQuestion(request: ApiRequest, { settings }: Runtime): Promise<OipRequest> {
   const { maxUploadBytes, uploadTimeoutMs: timeoutMs } = settings;
   const overheadBytes = base64OverheadBytes(maxUploadBytes);
   const json = await readJson(request, { maxBytes: maxUploadBytes, overheadBytes, timeoutMs });
@@ -153,3 +156,32 @@ async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Pr
     counted: countedOf(classified, model, ranked),
   };
 }
+
+export const inferRoute: Route = {
+  name: 'v2-infer',
+  path: '/v2/models/{id}/infer',
+  id: 'v2Infer',
+  parameters: [MODEL_ID],
+  method: 'post',
+  tag: 'Open Inference Protocol',
+  summary: 'Infer',
+  description: `Either the model’s own input as FP32, prepared by you, or a tensor \`image\` of datatype BYTES with encoded pictures in base64, prepared here; up to ${MAX_BATCH_IMAGES} pictures. Outputs are those of the graph, and \`probabilities\`.`,
+  policy: 'predict',
+  errors: 'error',
+  body: json('InferenceRequest'),
+  answers: { 200: { description: 'The outputs.', content: json('InferenceResponse') } },
+  problems: [...UPLOADED, ...DECODED, ...LIMITED, ...INFERRED, 'not-found'],
+  sample: {
+    id: '42',
+    inputs: [{ name: 'image', shape: [1], datatype: 'BYTES', data: ['<base64 of a picture>'] }],
+    outputs: [{ name: 'probabilities' }],
+  },
+  handler: infer,
+};
+
+export const inferVersionRoute: Route = {
+  ...inferRoute,
+  path: '/v2/models/{id}/versions/{version}/infer',
+  id: 'v2VersionInfer',
+  parameters: [MODEL_ID, VERSION],
+};

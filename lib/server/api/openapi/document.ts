@@ -3,7 +3,7 @@ import {
   PROBLEM_TYPES,
   type ProblemType,
 } from '@/lib/shared/contract/problems';
-import { OPERATIONS, type Answer, type HeaderName, type Operation } from './operations';
+import type { Answer, HeaderName, Operation } from './parts';
 import { componentSchemas, refTo } from './schemas';
 import { snippets } from './snippets';
 import { version } from '../../../../package.json';
@@ -24,16 +24,10 @@ const DESCRIPTION = [
   'Each address answers OPTIONS, each GET also HEAD, and any other method 405 with `Allow`. What is at no address here is 404. Errors are RFC 9457 problem details, under /v2 `{"error"}`.',
 ].join('\n\n');
 
-let built: object | undefined;
-
-/** The OpenAPI 3.1 description of every route, made once. */
-export function openApiDocument(): object {
-  return (built ??= build());
-}
-
-function build(): object {
+/** The OpenAPI 3.1 description of every route. */
+export function openApiDocument(operations: readonly Operation[]): object {
   const paths: Record<string, Record<string, object>> = {};
-  for (const operation of OPERATIONS) {
+  for (const operation of operations) {
     (paths[operation.path] ??= {})[operation.method] = describe(operation);
   }
   return {
@@ -45,7 +39,7 @@ function build(): object {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(OPERATIONS.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       schemas: componentSchemas(),

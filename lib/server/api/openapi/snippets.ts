@@ -1,4 +1,4 @@
-import type { Operation, Parameter } from './operations';
+import type { Operation, Parameter } from './parts';
 
 export const SAMPLE_ORIGIN = 'http://localhost:3000';
 

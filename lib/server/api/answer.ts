@@ -1,0 +1,112 @@
+import type { Context } from 'hono';
+import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
+import { allowOrigin } from '../http/cors';
+import { problemDetails, type ErrorFormat } from '../http/error-format';
+import { jsonResponse, jsonTextOf } from '../http/json-response';
+import { makeRequestId } from '../http/request-id';
+import { log } from '../log';
+import type { Runtime } from './runtime';
+import type { RouteContext } from './route';
+
+/** Does work when the answer has left, before the platform may freeze the process. */
+export type After = (work: () => Promise<void>) => void;
+
+/** What whoever mounts the API hands over with each request. */
+export interface Bindings {
+  /** The request, where bodies are read otherwise than from a web stream. */
+  readonly request?: ApiRequest;
+  /** Of the socket; none where the platform owns it. */
+  readonly socketAddress?: string | undefined;
+  readonly after?: After;
+}
+
+export type ApiContext = Context<{ Bindings: Bindings }>;
+
+export type Answering = (context: RouteContext, mount: Bindings) => Promise<Response> | Response;
+
+/**
+ * The way of every answer: whatever a handler throws is said as its protocol says it, and every
+ * answer carries its request id and what other origins may know, and is logged and measured once.
+ *
+ * @param name what logs and metrics call the route, whatever the address
+ */
+export function answer(
+  name: string,
+  runtime: Pick<Runtime, 'settings' | 'metrics'>,
+  handler: Answering,
+  format: ErrorFormat = problemDetails,
+): (context: ApiContext) => Promise<Response> {
+  return async (hono) => {
+    // A server outside gives no bindings at all.
+    const mount = (hono.env as Bindings | undefined) ?? {};
+    const request = mount.request ?? hono.req.raw;
+    const context: RouteContext = {
+      request,
+      params: hono.req.param(),
+      requestId: makeRequestId(),
+      startedAtMs: performance.now(),
+    };
+    let response: Response;
+    try {
+      response = await handler(context, mount);
+    } catch (error) {
+      response = errorResponse(error, context, format);
+    }
+    response.headers.set('X-Request-Id', context.requestId);
+    allowOrigin(request, response, runtime.settings.corsOrigins);
+    if (request.method === 'HEAD') declareLength(response);
+    observe(name, context, response, runtime);
+    return response;
+  };
+}
+
+/** Hono takes the body off an answer to HEAD, and with it what would tell its length. */
+function declareLength(response: Response): void {
+  const text = jsonTextOf(response);
+  if (text === undefined || response.headers.has('content-length')) return;
+  response.headers.set('Content-Length', String(Buffer.byteLength(text)));
+}
+
+function observe(
+  name: string,
+  { request: { method, url }, requestId, startedAtMs }: RouteContext,
+  { status }: Response,
+  { metrics }: Pick<Runtime, 'metrics'>,
+): void {
+  const durationMs = performance.now() - startedAtMs;
+  metrics.observeRequest({ route: name, method, status, durationMs });
+  const path = new URL(url).pathname;
+  const line = { requestId, route: name, method, path, status, durationMs: roundMs(durationMs) };
+  if (status >= 500) log.warn(line, 'request');
+  else log.info(line, 'request');
+}
+
+function roundMs(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}
+
+/** Whatever was thrown, as the answer that the route's protocol has for it. */
+export function errorResponse(
+  error: unknown,
+  { request, requestId }: Pick<RouteContext, 'request' | 'requestId'>,
+  { contentType, body }: ErrorFormat = problemDetails,
+): Response {
+  const apiError = ApiError.is(error) ? error : unplanned(error, request, requestId);
+  return jsonResponse(body(apiError, new URL(request.url).pathname), {
+    status: apiError.status,
+    contentType,
+    headers: { 'Cache-Control': 'no-store', ...apiError.headers },
+  });
+}
+
+/** An error nobody planned for: the log gets all of it, the client only where to find it. */
+function unplanned(error: unknown, { signal }: ApiRequest, requestId: string): ApiError {
+  // Nobody reads this answer, and nothing is wrong here.
+  if (signal.aborted) return new ApiError('invalid-request', 'The client hung up.');
+  log.error({ requestId, err: error }, 'unplanned failure');
+  return new ApiError(
+    'internal-error',
+    `Something went wrong here; the log names it by request id ${requestId}.`,
+  );
+}

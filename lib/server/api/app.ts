@@ -1,0 +1,90 @@
+import { Hono } from 'hono';
+import { ApiError } from '../http/api-error';
+import { optionsResponse } from '../http/cors';
+import { problemDetails, type ErrorFormat } from '../http/error-format';
+import { answer, type Bindings } from './answer';
+import { limited } from './limited';
+import { oipErrors } from './open-inference/errors';
+import type { Route } from './route';
+import { ROUTES } from './routes';
+import type { Runtime } from './runtime';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+export type Api = Hono<{ Bindings: Bindings }>;
+
+/**
+ * The API, to be mounted by our own server and by Next's route handlers. Each address answers OPTIONS,
+ * each GET also HEAD, and any other method 405; what is at no address here is 404.
+ */
+export function createApi(runtime: Runtime, routes: readonly Route[] = ROUTES): Api {
+  const api: Api = new Hono();
+  for (const path of new Set(routes.map(({ path }) => path))) {
+    const own = routes.filter((route) => route.path === path);
+    const address = honoPath(path);
+    const format = formatOf(path);
+    for (const route of own) api.on(methodOf(route), address, answerRoute(route, runtime, format));
+    const methods = own.map(methodOf);
+    const answered = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    const refused = METHODS.filter((method) => !methods.includes(method));
+    api.on(refused, [address], refuseMethod(answered, runtime, format));
+    api.options(address, answerOptions(answered, runtime));
+  }
+  const unknown = unknownPath(runtime, problemDetails);
+  const unknownToProtocol = unknownPath(runtime, oipErrors);
+  api.notFound((context) =>
+    formatOf(context.req.path) === oipErrors ? unknownToProtocol(context) : unknown(context),
+  );
+  return api;
+}
+
+/** `/hf/{id}/resolve/{revision}/{path}` as Hono writes it; `{path}` may have slashes. */
+function honoPath(path: string): string {
+  return path.replaceAll('{path}', ':path{.+}').replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function methodOf({ method }: Route): string {
+  return method.toUpperCase();
+}
+
+function formatOf(path: string): ErrorFormat {
+  return /^\/v2(\/|$)/.test(path) ? oipErrors : problemDetails;
+}
+
+function answerRoute(route: Route, runtime: Runtime, format: ErrorFormat) {
+  const handler = route.policy
+    ? limited(route, runtime, format)
+    : (context: Parameters<typeof route.handler>[0]) => route.handler(context, runtime);
+  return answer(route.name, runtime, handler, format);
+}
+
+function refuseMethod(answered: readonly string[], runtime: Runtime, format: ErrorFormat) {
+  const refuse = ({ request }: { request: { method: string } }) => {
+    throw new ApiError(
+      'method-not-allowed',
+      `This address answers ${answered.join(' and ')} only.`,
+      {
+        expected: answered.join(', '),
+        received: request.method,
+        headers: { Allow: [...answered, 'OPTIONS'].join(', ') },
+      },
+    );
+  };
+  return answer('method-not-allowed', runtime, refuse, format);
+}
+
+function answerOptions(answered: readonly string[], runtime: Runtime) {
+  const offered = [...answered, 'OPTIONS'];
+  return answer('options', runtime, ({ request }) =>
+    optionsResponse(request, offered, runtime.settings.corsOrigins),
+  );
+}
+
+/** What no route answers, so that programs get an error of their protocol and never a page. */
+function unknownPath(runtime: Runtime, format: ErrorFormat) {
+  const refuse = ({ request }: { request: { url: string } }) => {
+    const { pathname } = new URL(request.url);
+    throw new ApiError('not-found', `There is nothing at ${pathname}.`, { received: pathname });
+  };
+  return answer('unknown', runtime, refuse, format);
+}

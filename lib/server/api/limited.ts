@@ -1,0 +1,59 @@
+import type { ErrorFormat } from '../http/error-format';
+import { addressHops } from '../quota/address';
+import { answeredFields } from '../statistics/fields';
+import { errorResponse, type Answering, type Bindings } from './answer';
+import type { CountedResponse, Route, RouteContext } from './route';
+import type { Runtime } from './runtime';
+
+type LimitedRoute = Extract<Route, { policy: string }>;
+type LimitedRuntime = Pick<Runtime, 'quotas' | 'uploads' | 'recorder' | 'guard'>;
+
+/**
+ * A route with a quota: takes one before anything else is done, says in the headers of every answer
+ * what is left, gives it back when the server was at fault (503), and counts the answer once.
+ */
+export function limited(
+  route: Pick<LimitedRoute, 'name' | 'policy' | 'handler'>,
+  runtime: Runtime,
+  format: ErrorFormat,
+): Answering {
+  return async (context, mount) => {
+    const { response, counted } = await answerWithin(route, context, mount, runtime, format);
+    const latencyMs = performance.now() - context.startedAtMs;
+    const { status } = response;
+    const { recorder, guard }: LimitedRuntime = runtime;
+    await recorder.record(
+      answeredFields({ route: route.name, status, latencyMs, details: counted }),
+    );
+    // Whoever keeps counts over REST may be a function, which is frozen between requests.
+    if (guard.store.kind === 'upstash') mount.after?.(() => recorder.flush());
+    return response;
+  };
+}
+
+async function answerWithin(
+  { policy, handler }: Pick<LimitedRoute, 'policy' | 'handler'>,
+  context: RouteContext,
+  { socketAddress }: Bindings,
+  runtime: Runtime,
+  format: ErrorFormat,
+): Promise<CountedResponse> {
+  const { request } = context;
+  const refused = (error: unknown): CountedResponse => ({
+    response: errorResponse(error, context, format),
+    counted: [],
+  });
+  let grant;
+  try {
+    const hops = addressHops(request.headers, socketAddress);
+    grant = await runtime.quotas.take(policy, request.headers, hops);
+  } catch (error) {
+    return refused(error);
+  }
+  const work = async () => handler(context, runtime);
+  const result = await runtime.uploads.admit(request, work).catch(refused);
+  if (result.response.status === 503) await grant.refund();
+  for (const [name, value] of Object.entries(grant.headers()))
+    result.response.headers.set(name, value);
+  return result;
+}

@@ -1,0 +1,35 @@
+import { jsonWithEtag } from '../http/etag';
+import { summarizeModel } from '../models/summary';
+import { MODEL_ID, cacheable } from './openapi/parts';
+import type { Route } from './route';
+
+export const modelsRoute: Route = {
+  name: 'models',
+  method: 'get',
+  path: '/api/models',
+  id: 'listModels',
+  tag: 'Models',
+  summary: 'What is installed',
+  answers: cacheable('ModelsResponse', 'Every model, and where its files are.'),
+  problems: [],
+  handler: ({ request }, { registry }) => {
+    const models = registry.models.map((model) => summarizeModel(model, registry.isDefault(model)));
+    return jsonWithEtag(request, { models, broken: registry.broken });
+  },
+};
+
+export const modelRoute: Route = {
+  name: 'model',
+  method: 'get',
+  path: '/api/models/{id}',
+  id: 'getModel',
+  tag: 'Models',
+  summary: 'One model',
+  parameters: [MODEL_ID],
+  answers: cacheable('ModelSummary', 'The model.'),
+  problems: ['not-found'],
+  handler: ({ request, params }, { registry }) => {
+    const model = registry.get(params.id);
+    return jsonWithEtag(request, summarizeModel(model, registry.isDefault(model)));
+  },
+};

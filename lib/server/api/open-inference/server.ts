@@ -1,0 +1,54 @@
+/** The server as a whole: its name, and whether it can infer. */
+import { version } from '../../../../package.json';
+import { json } from '../openapi/parts';
+import type { Route } from '../route';
+import { probe } from './probe';
+import { jsonResponse } from '../../http/json-response';
+
+const TAG = 'Open Inference Protocol';
+
+export const serverRoute: Route = {
+  name: 'v2',
+  method: 'get',
+  path: '/v2',
+  id: 'v2Server',
+  tag: TAG,
+  summary: 'Name and version of the server',
+  answers: { 200: { description: 'Its metadata.', content: json('InferenceServer') } },
+  problems: [],
+  handler: () => jsonResponse({ name: 'sightline', version, extensions: [] }, { headers: {} }),
+};
+
+export const liveRoute: Route = {
+  name: 'v2-live',
+  method: 'get',
+  path: '/v2/health/live',
+  id: 'v2Live',
+  tag: TAG,
+  summary: 'Whether the server answers',
+  answers: { 200: { description: 'It does.', content: json('InferenceServerLive') } },
+  problems: [],
+  handler: () => probe(200, { live: true }),
+};
+
+export const readyRoute: Route = {
+  name: 'v2-ready',
+  method: 'get',
+  path: '/v2/health/ready',
+  id: 'v2Ready',
+  tag: TAG,
+  summary: 'Whether the server can infer',
+  answers: {
+    200: { description: 'It can.', content: json('InferenceServerReady') },
+    503: {
+      description: 'Not now.',
+      content: json('InferenceServerReady'),
+      headers: ['Retry-After'],
+    },
+  },
+  problems: [],
+  handler: (_, { pool, registry }) => {
+    const isReady = pool.state === 'ready' && registry.models.length > 0;
+    return probe(isReady ? 200 : 503, { live: true, ready: isReady });
+  },
+};

@@ -1,0 +1,75 @@
+import type { PredictResponse } from '@/lib/shared/contract/predict';
+import { answerPicture, parseQuestion, serverTiming } from '../prediction/classify';
+import { explainPicture, parseExplain } from '../prediction/explain';
+import { jsonResponse } from '../http/json-response';
+import { readSingleImage } from '../intake/single-image';
+import type { Runtime } from './runtime';
+import {
+  LIMITED,
+  UPLOADED,
+  DECODED,
+  INFERRED,
+  MODEL_QUERY,
+  TOP_K,
+  EXPLAIN,
+  EXPLAIN_INDEX,
+  json,
+  multipart,
+  BYTES,
+  FILE,
+} from './openapi/parts';
+import type { CountedResponse, Route, RouteContext } from './route';
+
+/** POST /api/predict: one picture, one ranking. */
+export async function predict(
+  { request, requestId, startedAtMs }: RouteContext,
+  runtime: Runtime,
+): Promise<CountedResponse> {
+  const question = parseQuestion(request, runtime);
+  const bytes = await readSingleImage(request, runtime.settings);
+  const explain = parseExplain(request, question.model);
+  const work = explain ? explainPicture(explain) : answerPicture;
+  const { answer, counted } = await work(runtime, question, bytes, request.signal, startedAtMs);
+  const { model } = question;
+  const body: PredictResponse = {
+    id: requestId,
+    model: { id: model.id, version: model.version },
+    ...answer,
+    source: 'server',
+  };
+  const headers = {
+    'Cache-Control': 'no-store',
+    'Server-Timing': serverTiming(answer.timings),
+    'X-Cache': answer.cached ? 'HIT' : 'MISS',
+  };
+  return { response: jsonResponse(body, { headers }), counted: ['n:predictions', ...counted] };
+}
+
+export const predictRoute: Route = {
+  name: 'predict',
+  method: 'post',
+  path: '/api/predict',
+  id: 'predict',
+  tag: 'Predictions',
+  summary: 'Classify one picture',
+  description:
+    'One picture in one of three ways: a multipart part named `image` (or `file`), the raw bytes, or base64 in JSON. The bytes decide the format: JPEG, PNG, WebP, AVIF or GIF. Scores are probabilities over all classes.',
+  policy: 'predict',
+  parameters: [TOP_K, MODEL_QUERY, EXPLAIN, EXPLAIN_INDEX],
+  body: {
+    ...multipart('image', FILE),
+    'application/octet-stream': { schema: BYTES },
+    'image/*': { schema: BYTES },
+    ...json('PredictJsonBody'),
+  },
+  answers: {
+    200: {
+      description: 'The ranking.',
+      content: json('PredictResponse'),
+      headers: ['Server-Timing', 'X-Cache'],
+    },
+  },
+  problems: [...UPLOADED, ...DECODED, ...LIMITED, ...INFERRED, 'not-found'],
+  sample: 'picture',
+  handler: predict,
+};

@@ -1,0 +1,37 @@
+import type { ApiRequest } from '../http/api-request';
+import type { Operation } from './openapi/parts';
+import type { Runtime } from './runtime';
+
+/** What a handler gets, the same through our own server and through Next's route handlers. */
+export interface RouteContext {
+  readonly request: ApiRequest;
+  /** Of the path, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** UUID version 7; the answer carries it as X-Request-Id. */
+  readonly requestId: string;
+  /** `performance.now()` when the request came in. */
+  readonly startedAtMs: number;
+}
+
+/** An answer, and what of it is counted beside route, status and time. */
+export interface CountedResponse {
+  readonly response: Response;
+  readonly counted: readonly string[];
+}
+
+type Answer<T> = (context: RouteContext, runtime: Runtime) => Promise<T> | T;
+
+/**
+ * One address with one method. Its description goes into the OpenAPI document. Where it names a
+ * policy, the request takes one of that quota and its answer is counted.
+ */
+export type Route = Operation & {
+  /** What logs and metrics call it, whatever the address. */
+  readonly name: string;
+} & (
+    | {
+        readonly policy: NonNullable<Operation['policy']>;
+        readonly handler: Answer<CountedResponse>;
+      }
+    | { readonly policy?: never; readonly handler: Answer<Response> }
+  );

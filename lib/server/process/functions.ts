@@ -1,0 +1,58 @@
+import { type After } from '../api/answer';
+import { createApi, type Api } from '../api/app';
+import { ApiError } from '../http/api-error';
+import { log } from '../log';
+import { readSettings } from '../settings';
+import { refusalResponse } from './refuse';
+import { createRuntime } from './runtime';
+
+type RouteHandler = (request: Request) => Promise<Response>;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+// The only thing of ours on globalThis: Next bundles each route handler with a copy of everything,
+// and a platform may run several in one process, which has memory for one runtime.
+const API_KEY = Symbol.for('sightline.api');
+type ApiHolder = { [API_KEY]?: Promise<Api> };
+
+/** The API of this process, made by whoever asks first; a failed start is tried again. */
+function sharedApi(): Promise<Api> {
+  const holder = globalThis as ApiHolder;
+  return (holder[API_KEY] ??= startApi().catch((error: unknown) => {
+    delete holder[API_KEY];
+    throw error;
+  }));
+}
+
+async function startApi(): Promise<Api> {
+  const settings = readSettings(process.env);
+  if (settings.trustedProxies < 1) {
+    throw new Error(
+      'TRUSTED_PROXIES=0: expected at least 1, because route handlers see no socket: whoever is in front must say whose request it is',
+    );
+  }
+  const runtime = await createRuntime(settings);
+  return createApi(runtime);
+}
+
+/**
+ * The API as Next's route handlers, for function platforms.
+ *
+ * @param after Next's own, which knows how each platform is told to wait
+ */
+export function routeHandlers(after: After): Record<(typeof METHODS)[number], RouteHandler> {
+  const handle: RouteHandler = async (request) => {
+    try {
+      const api = await sharedApi();
+      return await api.fetch(request, { after });
+    } catch (error) {
+      log.error({ err: error }, 'cannot start');
+      const refusal = new ApiError('not-ready', 'The server cannot start; its log says why.', {
+        headers: { 'Retry-After': '5' },
+      });
+      return refusalResponse(refusal, new URL(request.url).pathname);
+    }
+  };
+  return Object.fromEntries(METHODS.map((method) => [method, handle])) as ReturnType<
+    typeof routeHandlers
+  >;
+}

@@ -1,0 +1,136 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Runtime } from '../api/runtime';
+import { driftOf } from '../statistics/drift';
+
+/** What is read off the runtime when Prometheus asks. */
+export function followRuntime(runtime: Runtime): void {
+  const { pool, guard, recorder, uploads, registry, settings, metrics } = runtime;
+  const registers = [metrics.registry];
+  gauge(registers, 'sightline_ready', 'Whether predictions are answered: 1 or 0.', () =>
+    pool.state === 'ready' ? 1 : 0,
+  );
+  gauge(
+    registers,
+    'sightline_queue_waiting',
+    'Pictures that wait for a worker.',
+    () => pool.waiting,
+  );
+  gauge(registers, 'sightline_queue_limit', 'Pictures that may wait.', () => pool.limit);
+  gauge(registers, 'sightline_pool_workers', 'Worker threads.', () => pool.workers);
+  gauge(registers, 'sightline_pool_workers_busy', 'Worker threads at work.', () => pool.busy);
+  gauge(registers, 'sightline_large_uploads', 'Large uploads being read.', () => uploads.underWay);
+  gauge(
+    registers,
+    'sightline_large_uploads_limit',
+    'Large uploads that may be read at once.',
+    () => settings.largeUploads,
+  );
+  gauge(registers, 'sightline_store_away', 'Whether the store does not answer: 1 or 0.', () =>
+    guard.isAway ? 1 : 0,
+  );
+  counter(
+    registers,
+    'sightline_store_errors_total',
+    'Store operations that failed.',
+    () => guard.errors,
+  );
+  counter(
+    registers,
+    'sightline_statistics_dropped_total',
+    'Counts that were lost because the store was away for too long.',
+    () => recorder.dropped,
+  );
+  followCache(runtime);
+  followDrift(runtime);
+  new Gauge({
+    name: 'sightline_model_info',
+    help: 'Always 1 for each model that is served.',
+    labelNames: ['model', 'version', 'default'],
+    registers: [metrics.registry],
+    collect() {
+      this.reset();
+      for (const model of registry.models) {
+        const labels = { model: model.id, version: model.version };
+        this.set({ ...labels, default: String(registry.isDefault(model)) }, 1);
+      }
+    },
+  });
+  for (const { id } of registry.models) metrics.startAtZero(id);
+}
+
+/** Over a day, whatever Prometheus's interval: fewer answers tell nothing. */
+function followDrift({ history, driftReference, memo, registry, metrics }: Runtime): void {
+  new Gauge({
+    name: 'sightline_drift_psi',
+    help: 'Population stability index of the last 24 hours against the baseline; NaN where there are too few answers to tell.',
+    labelNames: ['model', 'of', 'baseline'],
+    registers: [metrics.registry],
+    async collect() {
+      const day = memo.get('drift', async () => ({
+        sums: (await history.window('24h')).sums,
+        reference: await driftReference.read(),
+      }));
+      const read = await day.catch(() => undefined);
+      this.reset();
+      for (const model of registry.models) {
+        const drift = read && driftOf(model, read.sums, read.reference);
+        if (!drift) continue;
+        const labels = { model: model.id, baseline: drift.against };
+        this.set({ ...labels, of: 'label' }, drift.psi?.label ?? NaN);
+        this.set({ ...labels, of: 'confidence' }, drift.psi?.confidence ?? NaN);
+      }
+    },
+  });
+}
+
+function followCache({ cache, metrics }: Runtime): void {
+  const registers = [metrics.registry];
+  gauge(
+    registers,
+    'sightline_cache_memory_entries',
+    'Kept answers in memory.',
+    () => cache.entries,
+  );
+  gauge(
+    registers,
+    'sightline_cache_memory_bytes',
+    'About what kept answers take in memory.',
+    () => cache.bytes,
+  );
+  new Counter({
+    name: 'sightline_cache_requests_total',
+    help: 'Look-ups of kept answers by where they were found; misses were inferred.',
+    labelNames: ['result'],
+    registers: [metrics.registry],
+    collect() {
+      this.reset();
+      const { memory, shared, misses } = cache.counts;
+      this.inc({ result: 'memory' }, memory);
+      this.inc({ result: 'shared' }, shared);
+      this.inc({ result: 'miss' }, misses);
+    },
+  });
+}
+
+function gauge(registers: Registry[], name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers,
+    collect() {
+      this.set(read());
+    },
+  });
+}
+
+function counter(registers: Registry[], name: string, help: string, read: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers,
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
+}

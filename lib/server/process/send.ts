@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { gzipEtag } from '../http/etag';
+import { fileBodyOf } from '../http/files';
+import { jsonTextOf } from '../http/json-response';
+import { pageHeaders } from '../http/page-headers';
+
+/** Below this a few packets hold it, and compressing takes longer than sending. */
+const COMPRESSED_BYTES = 4096;
+
+type HeaderFields = Record<string, string | number>;
+
+/** Sends an answer; what its body is read from is closed whether the client stays or leaves. */
+export async function send(
+  answer: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const headers: HeaderFields = {
+    ...pageHeaders(request.url ?? ''),
+    ...Object.fromEntries(answer.headers),
+  };
+  if (request.method === 'HEAD') return sendHead(answer, headers, request, response);
+  const text = jsonTextOf(answer);
+  if (text !== undefined) return sendText(text, answer.status, headers, request, response);
+  if (response.destroyed) return answer.body?.cancel();
+  response.writeHead(answer.status, headers);
+  const body = bodyOf(answer);
+  if (!body) response.end();
+  // Whoever has left is no failure of ours, and there is nobody to tell.
+  else await pipeline(body, response).catch(() => undefined);
+}
+
+/** The length of what GET would send: none where that would be compressed first. */
+function sendHead(
+  { status }: Response,
+  headers: HeaderFields,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (isCompressed(Number(headers['content-length'] ?? 0), headers, request)) {
+    delete headers['content-length'];
+    describeGzip(headers);
+  }
+  response.writeHead(status, headers).end();
+}
+
+async function sendText(
+  text: string,
+  status: number,
+  headers: HeaderFields,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  let body = Buffer.from(text);
+  if (isCompressed(body.length, headers, request)) {
+    body = await promisify(gzip)(body);
+    describeGzip(headers);
+  }
+  if (response.destroyed) return;
+  response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
+}
+
+function isCompressed(bytes: number, headers: HeaderFields, request: IncomingMessage): boolean {
+  const type = String(headers['content-type'] ?? '');
+  if (bytes < COMPRESSED_BYTES || !/^(text\/|application\/(json|problem\+json))/.test(type)) {
+    return false;
+  }
+  return /(^|[\s,])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(
+    String(request.headers['accept-encoding'] ?? ''),
+  );
+}
+
+function describeGzip(headers: HeaderFields): void {
+  headers['content-encoding'] = 'gzip';
+  headers.vary = [headers.vary, 'Accept-Encoding'].filter(Boolean).join(', ');
+  if (headers.etag !== undefined) headers.etag = gzipEtag(String(headers.etag));
+}
+
+function bodyOf(answer: Response): Readable | undefined {
+  const file = fileBodyOf(answer);
+  if (file) return createReadStream(file.absolutePath, file.range);
+  return answer.body ? Readable.fromWeb(answer.body as NodeReadableStream) : undefined;
+}

@@ -1,0 +1,40 @@
+/** Starts the process: settings, runtime, server, signals. */
+import { createRuntime } from './runtime';
+import { log } from '../log';
+import { describeSettings, readSettings } from '../settings';
+import { build } from '../build-info';
+import { startHttpServer } from './server';
+import { endOnSignals } from './shutdown';
+import type { ProcessRuntime } from './runtime';
+
+export interface ProcessOptions {
+  /** The folder that was built, or while developing that of the sources. */
+  readonly root: string;
+  readonly isDevelopment: boolean;
+}
+
+/** Logs when it is warm; wrong settings or models end the process with their names. */
+export async function startProcess(options: ProcessOptions): Promise<void> {
+  try {
+    const settings = readSettings(process.env);
+    log.info({ ...build, settings: describeSettings(process.env) }, 'starting');
+    const runtime = await createRuntime(settings);
+    const { connections } = await startHttpServer({ runtime, ...options });
+    // Next's development server has children of its own to end.
+    if (!options.isDevelopment) endOnSignals(runtime, connections);
+    await runtime.pool.settled();
+    logState(runtime);
+    await runtime.history.prepare();
+    await runtime.driftReference.read();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+function logState({ pool, registry }: ProcessRuntime): void {
+  const names = registry.models.map(({ id, version }) => `${id}@${version}`).join(', ');
+  const warm = `${pool.workers} workers, warm after ${Math.round(pool.warmupMs)} ms`;
+  if (pool.state === 'ready') log.info(`ready: ${names || 'no model'}; ${warm}`);
+  else log.error(`not ready: ${pool.failure?.message ?? pool.state}`);
+}
