@@ -1,6 +1,7 @@
 import { DEFAULT_TOP_K } from '../../shared/contract/predict';
 import type { ModelSummary } from '../../shared/contract/models';
 import { UNEVALUATED } from '../../shared/model/evaluation';
+import { SINGLE_LABEL } from '../../shared/model/head';
 import type { Ranked } from '../../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../../shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
@@ -142,6 +143,7 @@ export class Device {
     return {
       id: newId(),
       model: { id: model.id, version: model.version },
+      head: reply.head,
       predictions: reply.predictions,
       uncertain: reply.uncertain,
       image: { width: reply.width, height: reply.height },
@@ -257,7 +259,7 @@ export class Device {
         modelBytes,
         threads: this.#threads(),
         preprocessing: model.preprocessing,
-        scores: model.scores,
+        head: model.head ?? SINGLE_LABEL,
         labels: model.labels,
         sureness: model.sureness ?? UNEVALUATED,
       });

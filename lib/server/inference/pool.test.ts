@@ -41,14 +41,14 @@ function createPool({
   queueLimit = 0,
   onnxFile = model.onnxFile,
 } = {}): InferencePool {
-  const { id, preprocessing, labels } = model;
+  const { id, preprocessing, labels, head } = model;
   pool = new InferencePool({
     workerFile: WORKER,
     workers,
     queueLimit,
     retryMs: 50,
     setup: {
-      models: [{ id, onnxFile, preprocessing, classCount: labels.length }],
+      models: [{ id, onnxFile, preprocessing, head, classCount: labels.length }],
       limits: { maxImagePixels: 64_000_000, timeoutSeconds: 10 },
     },
   });
@@ -65,7 +65,7 @@ async function firstLabel(file: File, signal = new AbortController().signal): Pr
   const bytes = new Uint8Array(pictures[file]);
   const result = await pool.classify({ modelId: 'tiny', bytes }, signal);
   if (!result.ok) throw new Error(result.problem.received);
-  return rank(result, model.labels, 1, UNEVALUATED).predictions[0]!.label;
+  return rank(result, { ...model, sureness: UNEVALUATED }, 1).predictions[0]!.label;
 }
 
 describe('InferencePool', () => {

@@ -16,7 +16,14 @@ import { base64OverheadBytes } from '../../intake/single-image';
 import type { ModelFolder } from '../../models/folder';
 import type { Runtime } from '../../runtime';
 import { findModel, IMAGE_INPUT, PROBABILITIES, type ModelParams } from './metadata';
-import { probabilitiesOf, readFloats, readPictures, stack, toOutput } from './tensors';
+import {
+  graphOutputOf,
+  probabilitiesOf,
+  readFloats,
+  readPictures,
+  stack,
+  toOutput,
+} from './tensors';
 
 /** What a request comes down to. */
 interface Inference {
@@ -43,7 +50,7 @@ export async function infer(
   const signature = runtime.pool.signature(model.id);
   const asked = await readQuestion(request, runtime);
   const names = outputNames(asked, signature);
-  const { logits, outputs, scores } = signature;
+  const { logits, outputs } = signature;
   const graphOutputs = outputs
     .map(({ name }) => name)
     .filter((name) => name === logits || names.includes(name));
@@ -60,9 +67,9 @@ export async function infer(
     outputs: names.map((name) =>
       toOutput(
         name === PROBABILITIES
-          ? probabilitiesOf(logitsTensor, PROBABILITIES, model.sureness.temperature)
-          : name === logits && scores === 'probabilities'
-            ? probabilitiesOf(logitsTensor, name, 1)
+          ? probabilitiesOf(logitsTensor, PROBABILITIES, model)
+          : name === logits
+            ? graphOutputOf(logitsTensor, signature, model.labels.length)
             : all.get(name)!,
       ),
     ),
@@ -123,7 +130,7 @@ async function inferTensor(work: Inference): Promise<Inferred> {
 
 function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
   runtime.served.count(new Date());
-  return countRanked(model, rank({ logits }, model.labels, 1, model.sureness));
+  return countRanked(model, rank({ logits }, model, 1));
 }
 
 async function inferPictures(work: Inference): Promise<Inferred> {
@@ -147,7 +154,7 @@ async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Pr
     { name: signature.logits, dims: [1, logits.length], data: logits as Float32Array<ArrayBuffer> },
     ...classified.extra,
   ];
-  const ranked = rank(classified.prediction, model.labels, 1, model.sureness);
+  const ranked = rank(classified.prediction, model, 1);
   return {
     tensors: graphOutputs.map((name) => all.find((tensor) => tensor.name === name)!),
     counted: countedOf(classified, model, ranked),
