@@ -35,7 +35,12 @@ export async function huggingFaceTask(
   const { logits } = classified.prediction;
   const count = Math.min(parameters.top_k ?? DEFAULT_TOP_K, model.labels.length);
   const { head } = runtime.pool.signature(model.id);
-  const scores = applyFunction(logits, parameters.function_to_apply ?? undefined, head, model);
+  const scores = applyFunction(
+    Float32Array.from(logits),
+    parameters.function_to_apply ?? undefined,
+    head,
+    model,
+  );
   const body: HfResponse = topK(scores, model.labels, count).map(({ label, score }) => ({
     label,
     score,
