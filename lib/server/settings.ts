@@ -8,6 +8,10 @@ const MEBIBYTE = 1024 * 1024;
 const count = (fallback: number, minimum = 0) =>
   z.coerce.number().int().min(minimum).default(fallback);
 
+/** Where pictures are decoded and models are run. */
+export const ISOLATIONS = ['process', 'thread'] as const;
+export type Isolation = (typeof ISOLATIONS)[number];
+
 export type PolicyName = 'predict' | 'batch' | 'read' | 'report';
 
 /** Where replicas keep what they share; without an address, in a file of this one's. */
@@ -35,9 +39,20 @@ export const settingsSchema = z.object({
   MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1).describe('largest batch'),
   MAX_IMAGE_PIXELS: count(64_000_000, 1).describe('most pixels, read from the header'),
   UPLOAD_TIMEOUT_MS: count(30_000, 1).describe('how long a body may take to arrive'),
-  DECODE_TIMEOUT_SECONDS: count(10, 1).describe('how long decoding may take'),
+  DECODE_TIMEOUT_SECONDS: count(10, 1).describe(
+    'how long decoding may take; a worker process is ended a little later',
+  ),
   INFERENCE_WORKERS: count(0).describe(
-    'worker threads; 0: one more than processors are really available; one for one',
+    'workers; 0 = automatic: available processors + 1 (1 on a single processor)',
+  ),
+  INFERENCE_ISOLATION: z
+    .enum(ISOLATIONS)
+    .default('process')
+    .describe(
+      '`process`: each worker is a process, and a picture that crashes it, takes too long or too much memory costs its own answer only; `thread`: threads of the server, which start faster and share its memory',
+    ),
+  PICTURE_MEMORY_BYTES: count(1536 * MEBIBYTE, 64 * MEBIBYTE).describe(
+    'memory a worker process may grow by while it has a picture (Linux); above it is ended, and the answer is 422',
   ),
   QUEUE_LIMIT: count(0).describe(
     'pictures that may wait; 0: about one second of work, from how long pictures take lately',
@@ -128,6 +143,8 @@ export interface Settings {
   readonly uploadTimeoutMs: number;
   readonly decodeTimeoutSeconds: number;
   readonly inferenceWorkers: number;
+  readonly inferenceIsolation: Isolation;
+  readonly pictureMemoryBytes: number;
   readonly queueLimit: number;
   readonly largeUploads: number;
   readonly corsOrigins: readonly string[];
@@ -164,6 +181,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     uploadTimeoutMs: value.UPLOAD_TIMEOUT_MS,
     decodeTimeoutSeconds: value.DECODE_TIMEOUT_SECONDS,
     inferenceWorkers: value.INFERENCE_WORKERS,
+    inferenceIsolation: value.INFERENCE_ISOLATION,
+    pictureMemoryBytes: value.PICTURE_MEMORY_BYTES,
     queueLimit: value.QUEUE_LIMIT,
     largeUploads: value.LARGE_UPLOADS,
     corsOrigins: value.CORS_ORIGINS,

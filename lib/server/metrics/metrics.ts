@@ -171,8 +171,8 @@ export class Metrics {
     );
     this.#gauge('sightline_queue_waiting', 'Pictures that wait for a worker.', () => pool.waiting);
     this.#gauge('sightline_queue_limit', 'Pictures that may wait.', () => pool.limit);
-    this.#gauge('sightline_pool_workers', 'Worker threads.', () => pool.workers);
-    this.#gauge('sightline_pool_workers_busy', 'Worker threads at work.', () => pool.busy);
+    this.#gauge('sightline_pool_workers', 'Workers that take pictures.', () => pool.workers);
+    this.#gauge('sightline_pool_workers_busy', 'Workers at work.', () => pool.busy);
     this.#gauge('sightline_large_uploads', 'Large uploads being read.', () => uploads.underWay);
     this.#gauge(
       'sightline_large_uploads_limit',
