@@ -179,7 +179,7 @@ export class InferencePool {
     // Workers that are started again later begin with it.
     if (this.#state === 'failed') return this.#keep(model);
     const task: WorkerTask = { kind: 'load', model };
-    const result = (await this.#queue.add(() => this.#pool.run(task))) as LoadResult;
+    const result = (await this.#queue.add(() => this.#pool.run(task, []))) as LoadResult;
     if (!result.ok) throw new Error(result.reason);
     this.#keep(model);
     this.#signatures.set(model.id, result.signature);
@@ -264,7 +264,7 @@ export class InferencePool {
   async stop(): Promise<void> {
     this.#state = 'stopped';
     clearTimeout(this.#retry);
-    await this.#pool.close({ force: true });
+    await this.#pool.close();
   }
 
   #assertReady(): void {
