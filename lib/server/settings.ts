@@ -8,6 +8,10 @@ const MEBIBYTE = 1024 * 1024;
 const count = (fallback: number, minimum = 0) =>
   z.coerce.number().int().min(minimum).default(fallback);
 
+/** Whose answers drift and its alerts are measured on. */
+export const DRIFT_SOURCES = ['server', 'all'] as const;
+export type DriftSource = (typeof DRIFT_SOURCES)[number];
+
 /** Where pictures are decoded and models are run. */
 export const ISOLATIONS = ['process', 'thread'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
@@ -83,7 +87,10 @@ export const settingsSchema = z.object({
   ),
   BATCH_PER_MINUTE: count(30).describe('batches, likewise'),
   READ_PER_MINUTE: count(600).describe('reads of statistics and charts, likewise'),
-  REPORT_PER_MINUTE: count(60).describe('reports and feedback, likewise'),
+  REPORT_PER_MINUTE: count(60).describe('requests with reports or feedback, likewise'),
+  REPORTS_PER_DAY: count(2_000).describe(
+    'reports that count a day (UTC) for each key or address; 0: no limit',
+  ),
   TRUSTED_PROXIES: count(0).describe('proxies in front whose X-Forwarded-For is believed'),
   CACHE_ENTRIES: count(5_000).describe('answers kept in memory; 0: none, shared ones included'),
   CACHE_TTL_SECONDS: count(86_400, 1).describe('how long an answer is kept'),
@@ -108,6 +115,12 @@ export const settingsSchema = z.object({
     .describe(
       'what drift is measured from: `evaluation`, each model’s own, or an ISO week such as 2026-W46, in UTC',
     ),
+  DRIFT_SOURCE: z
+    .enum(DRIFT_SOURCES)
+    .default('server')
+    .describe(
+      'whose answers drift is measured on: `server`, or `all`: with what browsers report, which nobody can check',
+    ),
   METRICS_TOKEN: z
     .string()
     .min(1)
@@ -131,6 +144,7 @@ export interface Settings {
   readonly dataDir: string;
   readonly store: StoreSettings;
   readonly perMinute: Readonly<Record<PolicyName, number>>;
+  readonly reportsPerDay: number;
   readonly trustedProxies: number;
   /** 0 keeps no answers. */
   readonly cacheEntries: number;
@@ -150,6 +164,7 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   /** `evaluation`, or an ISO week. */
   readonly driftBaseline: string;
+  readonly driftSource: DriftSource;
   readonly metricsToken: string | undefined;
 }
 
@@ -170,6 +185,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       read: value.READ_PER_MINUTE,
       report: value.REPORT_PER_MINUTE,
     },
+    reportsPerDay: value.REPORTS_PER_DAY,
     trustedProxies: value.TRUSTED_PROXIES,
     cacheEntries: value.CACHE_ENTRIES,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,
@@ -187,6 +203,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     largeUploads: value.LARGE_UPLOADS,
     corsOrigins: value.CORS_ORIGINS,
     driftBaseline: value.DRIFT_BASELINE,
+    driftSource: value.DRIFT_SOURCE,
     metricsToken: value.METRICS_TOKEN,
   };
 }
