@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from '../../lib/server/inference/onnxruntime';
 import { CommandError, type Command, type Options } from './command';
 import { install, reportInstalled } from './install';
 import { configOf, parseLabelFile } from './label-file';

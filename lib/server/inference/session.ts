@@ -1,6 +1,6 @@
 /** One model in one pool worker, on one thread. */
 import { readFile, stat } from 'node:fs/promises';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from './onnxruntime';
 import { GraphModel, openWithFeatures, type Engine } from '../../shared/model/graph-model';
 import { releaseBytes } from './release-memory';
 import type { ModelSignature, NamedTensor, WorkerModel } from './task';

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { silenceOnnxRuntime } from './no-telemetry';
 import type { WorkerReady, WorkerResult, WorkerTask } from './task';
 import type { Workers, WorkersOptions } from './workers';
 
@@ -7,6 +8,8 @@ export class ThreadWorkers implements Workers {
   readonly #pool: Piscina<WorkerTask, WorkerResult>;
 
   constructor({ workerFile, workers, setup, events }: WorkersOptions) {
+    // A thread's environment is a copy that the library cannot see.
+    silenceOnnxRuntime();
     this.#pool = new Piscina<WorkerTask, WorkerResult>({
       filename: workerFile,
       minThreads: workers,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MODEL_FILE_PATH } from '../../shared/contract/models';
 import { checkSchema, type Check } from '../../shared/model/check';
@@ -94,6 +94,7 @@ export async function fingerprintFolder(directory: string): Promise<string> {
 
 async function listServedFiles(directory: string): Promise<FolderFile[]> {
   const names = await listServedNames(directory);
+  await Promise.all(names.map((name) => assertInside(directory, name)));
   return Promise.all(names.map((name) => describeFile(directory, name)));
 }
 
@@ -103,6 +104,23 @@ async function listServedNames(directory: string): Promise<string[]> {
     .map((entry) => entry.split(path.sep).join('/'))
     .filter((entry) => SERVED_FILE.test(entry))
     .sort();
+}
+
+/**
+ * The folder itself may be a link: that is the operator's. A link in it comes with a model.
+ *
+ * @throws Error if what a name leads to is not a file of the folder
+ */
+async function assertInside(directory: string, name: string): Promise<void> {
+  const [root, target] = await Promise.all([
+    realpath(directory),
+    realpath(path.join(directory, name)),
+  ]);
+  if (!target.startsWith(root + path.sep)) {
+    throw new Error(`expected ${name} to be a file of the folder, received a link that leads out`);
+  }
+  if ((await stat(target)).isFile()) return;
+  throw new Error(`expected ${name} to be a file, received something else`);
 }
 
 async function describeFile(directory: string, relativePath: string): Promise<FolderFile> {
