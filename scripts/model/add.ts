@@ -1,8 +1,9 @@
+import '../../lib/server/inference/no-telemetry';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { InferenceSession } from '../../lib/server/inference/onnxruntime';
+import { InferenceSession } from 'onnxruntime-node';
 import { CommandError, type Command, type Options } from './command';
 import { install, reportInstalled } from './install';
 import { configOf, parseLabelFile } from './label-file';

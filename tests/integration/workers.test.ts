@@ -26,7 +26,9 @@ describe.runIf(process.platform === 'linux')('a worker process under load', () =
       server = await startServer({ INFERENCE_WORKERS: '2', QUEUE_LIMIT: '1000' });
       await expect.poll(() => childrenOf(server.pid), { timeout: 20_000 }).toHaveLength(3);
       const [victim] = await childrenOf(server.pid);
-      const pictures = await Promise.all(Array.from({ length: PICTURES }, (_, i) => smallPicture(i)));
+      const pictures = await Promise.all(
+        Array.from({ length: PICTURES }, (_, i) => smallPicture(i)),
+      );
       const answers = pictures.map(async (picture, i) => {
         const { status } = await postPicture(server.url, picture);
         if (i === PICTURES / 4) process.kill(victim!, signal);

@@ -1,3 +1,4 @@
+import './no-telemetry';
 import PQueue from 'p-queue';
 import { enqueue } from '../enqueue';
 import { ApiError } from '../http/api-error';

@@ -1,5 +1,4 @@
 import { Piscina } from 'piscina';
-import { silenceOnnxRuntime } from './no-telemetry';
 import type { WorkerReady, WorkerResult, WorkerTask } from './task';
 import type { Workers, WorkersOptions } from './workers';
 
@@ -8,8 +7,6 @@ export class ThreadWorkers implements Workers {
   readonly #pool: Piscina<WorkerTask, WorkerResult>;
 
   constructor({ workerFile, workers, setup, events }: WorkersOptions) {
-    // A thread's environment is a copy that the library cannot see.
-    silenceOnnxRuntime();
     this.#pool = new Piscina<WorkerTask, WorkerResult>({
       filename: workerFile,
       minThreads: workers,

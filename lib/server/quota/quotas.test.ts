@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ApiKeys, createKey } from '../keys/api-keys';
+import { ApiKeys, createKey } from './keys/api-keys';
 import { EmbeddedStore } from '../store/embedded';
 import { StoreGuard } from '../store/guard';
 import { Quotas } from './quotas';
