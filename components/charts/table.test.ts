@@ -110,7 +110,7 @@ describe('a CSV file', () => {
 
   test('gives a spreadsheet no formula to run', () => {
     const [series] = confusion.series;
-    const points: typeof series.points = [['=1+1', 3]];
+    const points: [string, number][] = [['=1+1', 3]];
     const csv = csvOf({ ...confusion, series: [{ ...series!, label: '@SUM(A1)', points }] });
     expect(csv).toBe("Class,Taken for,pictures\n'@SUM(A1),'=1+1,3\n");
   });

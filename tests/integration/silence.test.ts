@@ -54,6 +54,7 @@ function start(command: string[], settings: Record<string, string>): ChildProces
       DATA_DIR: path.join(home, 'data'),
       MODELS_DIR: path.resolve('models'),
       PREDICT_PER_MINUTE: '0',
+      NODE_ENV: 'production',
       ...settings,
     },
   });
@@ -70,15 +71,10 @@ async function trapped(): Promise<string> {
 
 const TSX = path.resolve('node_modules/.bin/tsx');
 const STANDALONE = path.resolve('.next/standalone/server.js');
-const production = { NODE_ENV: 'production' };
-
 const WAYS: Record<string, [string[], Record<string, string>]> = {
-  'the image’s command': [[process.execPath, STANDALONE], production],
+  'the image’s command': [[process.execPath, STANDALONE], {}],
   'npm start': [[TSX, 'scripts/start.ts'], {}],
-  'worker threads': [
-    [process.execPath, STANDALONE],
-    { ...production, INFERENCE_ISOLATION: 'thread' },
-  ],
+  'worker threads': [[process.execPath, STANDALONE], { INFERENCE_ISOLATION: 'thread' }],
   'npm run dev': [[TSX, 'scripts/dev.ts'], {}],
 };
 
@@ -113,7 +109,6 @@ test('with Redis it asks Redis alone', async () => {
   try {
     const port = await freePort();
     child = start([process.execPath, STANDALONE], {
-      ...production,
       HOSTNAME: '127.0.0.1',
       PORT: String(port),
       REDIS_URL: redis.url,

@@ -1,6 +1,6 @@
 /** The results as files for other programs, in the order in which the pictures came. */
 import papaparse from 'papaparse';
-import { FORMULA } from '../../shared/formula';
+import { FORMULA } from '@/lib/shared/formula';
 import type { Row } from './queue';
 import { topPrediction } from './view';
 

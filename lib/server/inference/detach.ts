@@ -1,4 +1,4 @@
-import type { NamedTensor } from '../../shared/model/graph-model';
+import type { NamedTensor } from '@/lib/shared/model/graph-model';
 import type { WorkerResult } from './task';
 
 /**

@@ -1,9 +1,9 @@
-import type { GraphSignature } from '../../shared/model/graph';
-import type { GraphModelOptions, NamedTensor, Scores } from '../../shared/model/graph-model';
+import type { GraphSignature } from '@/lib/shared/model/graph';
+import type { GraphModelOptions, NamedTensor, Scores } from '@/lib/shared/model/graph-model';
 import type { DecodeLimits, DecodeProblem } from '../intake/decode';
 
-export type { TensorSignature } from '../../shared/model/graph';
-export type { NamedTensor } from '../../shared/model/graph-model';
+export type { TensorSignature } from '@/lib/shared/model/graph';
+export type { NamedTensor } from '@/lib/shared/model/graph-model';
 
 /** What a pool worker needs to know of a model. */
 export interface WorkerModel extends GraphModelOptions {

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { MODEL_FILE_PATH } from '../../shared/contract/models';
-import { checkSchema, type Check } from '../../shared/model/check';
+import { MODEL_FILE_PATH } from '@/lib/shared/contract/models';
+import { checkSchema, type Check } from '@/lib/shared/model/check';
 import {
   evaluationSchema,
   surenessOf,
   type Evaluation,
   type Sureness,
-} from '../../shared/model/evaluation';
-import type { Scores } from '../../shared/model/graph-model';
-import { parseLabels, parseModelType, parseScores } from '../../shared/model/labels';
-import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
-import { smallestAgreeing } from '../../shared/model/variants';
+} from '@/lib/shared/model/evaluation';
+import type { Scores } from '@/lib/shared/model/graph-model';
+import { parseLabels, parseModelType, parseScores } from '@/lib/shared/model/labels';
+import { parsePreprocessing, type Preprocessing } from '@/lib/shared/model/preprocessing';
+import { smallestAgreeing } from '@/lib/shared/model/variants';
 
 /** Files of a model folder that are served; anything else in it stays private. */
 const SERVED_FILE = /^(?:\w[\w.-]*\.(?:json|md|txt)|onnx\/\w[\w.-]*\.(?:onnx|onnx_data))$/;

@@ -1,4 +1,4 @@
-import type { Chart, VisualizationsResponse } from '../../shared/contract/statistics';
+import type { Chart, VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import type { ModelFolder } from '../models/folder';
 import type { ModelRegistry } from '../models/registry';
 import type { DriftSource } from '../settings';

@@ -1,5 +1,5 @@
-import type { Baseline } from '../../shared/model/evaluation';
-import { labelStabilityIndex, LEAST_ANSWERS, stabilityIndex } from '../../shared/uncertainty/drift';
+import type { Baseline } from '@/lib/shared/model/evaluation';
+import { labelStabilityIndex, LEAST_ANSWERS, stabilityIndex } from '@/lib/shared/uncertainty/drift';
 import type { ModelFolder } from '../models/folder';
 import type { DriftSource } from '../settings';
 import { CONFIDENCE_BUCKETS, REPORTED } from './fields';

@@ -1,7 +1,7 @@
 /** What a report of a browser may do: count once, for a label that exists, of a time not long ago. */
 import { validate as isUuid } from 'uuid';
 import type * as z from 'zod/mini';
-import type { reportSchema } from '../../shared/contract/statistics';
+import type { reportSchema } from '@/lib/shared/contract/statistics';
 import type { ModelRegistry } from '../models/registry';
 import { REPORTED_WITHIN_MS } from '../store/port';
 import { rankedFields } from './fields';

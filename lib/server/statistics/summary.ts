@@ -1,5 +1,5 @@
-import type { StatisticsResponse } from '../../shared/contract/statistics';
-import { shortLabel } from '../../shared/model/labels';
+import type { StatisticsResponse } from '@/lib/shared/contract/statistics';
+import { shortLabel } from '@/lib/shared/model/labels';
 import type { ModelRegistry } from '../models/registry';
 import { REPORTED, valueOf } from './fields';
 import { percentileMs } from './histogram';
