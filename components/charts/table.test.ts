@@ -112,7 +112,7 @@ describe('a CSV file', () => {
     const [series] = confusion.series;
     const points: [string, number][] = [['=1+1', 3]];
     const csv = csvOf({ ...confusion, series: [{ ...series!, label: '@SUM(A1)', points }] });
-    expect(csv).toBe("Class,Taken for,pictures\n'@SUM(A1),'=1+1,3\n");
+    expect(csv).toBe(`Class,Taken for,pictures\n"'@SUM(A1)","'=1+1",3\n`);
   });
 
   test('quotes what would be read as more than one field', () => {

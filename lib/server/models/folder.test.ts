@@ -55,6 +55,7 @@ describe('readModelFolder', () => {
     await expect(readModelFolder(folder, 'x')).rejects.toThrow(
       'expected README.md to be a file of the folder, received a link that leads out',
     );
+    await rm(folder, { recursive: true });
   });
 
   test('a link within the folder is followed', async () => {
@@ -62,6 +63,7 @@ describe('readModelFolder', () => {
     await symlink('README.md', path.join(folder, 'ABOUT.md'));
     const { files } = await readModelFolder(folder, 'x');
     expect(files.map((file) => file.path)).toContain('ABOUT.md');
+    await rm(folder, { recursive: true });
   });
 
   test('files that are not of the layout are neither served nor counted', async () => {
