@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { MODEL_FILE_PATH } from '../../shared/contract/models';
-import { checkSchema, type Check } from '../../shared/model/check';
+import { MODEL_FILE_PATH } from '@/lib/shared/contract/models';
+import { checkSchema, type Check } from '@/lib/shared/model/check';
 import {
   evaluationSchema,
   surenessOf,
   type Evaluation,
   type Sureness,
-} from '../../shared/model/evaluation';
-import { decideHead, SINGLE_LABEL, type Head } from '../../shared/model/head';
-import { parseHeadConfig, type HeadConfig } from '../../shared/model/head-config';
-import { parseLabels, parseModelType } from '../../shared/model/labels';
-import { readOnnx } from '../../shared/model/onnx-file';
-import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
-import { smallestAgreeing } from '../../shared/model/variants';
+} from '@/lib/shared/model/evaluation';
+import { decideHead, SINGLE_LABEL, type Head } from '@/lib/shared/model/head';
+import { parseHeadConfig, type HeadConfig } from '@/lib/shared/model/head-config';
+import { parseLabels, parseModelType } from '@/lib/shared/model/labels';
+import { readOnnx } from '@/lib/shared/model/onnx-file';
+import { parsePreprocessing, type Preprocessing } from '@/lib/shared/model/preprocessing';
+import { smallestAgreeing } from '@/lib/shared/model/variants';
 import { readWithoutWeights } from './graph-file';
 
 /** Files of a model folder that are served; anything else in it stays private. */
@@ -101,6 +101,7 @@ export async function fingerprintFolder(directory: string): Promise<string> {
 
 async function listServedFiles(directory: string): Promise<FolderFile[]> {
   const names = await listServedNames(directory);
+  await Promise.all(names.map((name) => assertInside(directory, name)));
   return Promise.all(names.map((name) => describeFile(directory, name)));
 }
 
@@ -110,6 +111,23 @@ async function listServedNames(directory: string): Promise<string[]> {
     .map((entry) => entry.split(path.sep).join('/'))
     .filter((entry) => SERVED_FILE.test(entry))
     .sort();
+}
+
+/**
+ * The folder itself may be a link: that is the operator's. A link in it comes with a model.
+ *
+ * @throws Error if what a name leads to is not a file of the folder
+ */
+async function assertInside(directory: string, name: string): Promise<void> {
+  const [root, target] = await Promise.all([
+    realpath(directory),
+    realpath(path.join(directory, name)),
+  ]);
+  if (!target.startsWith(root + path.sep)) {
+    throw new Error(`expected ${name} to be a file of the folder, received a link that leads out`);
+  }
+  if ((await stat(target)).isFile()) return;
+  throw new Error(`expected ${name} to be a file, received something else`);
 }
 
 async function describeFile(directory: string, relativePath: string): Promise<FolderFile> {
