@@ -6,6 +6,7 @@ import { bundlePoolWorker } from '../../../scripts/build-assets';
 import { rank } from '../../shared/vision/answer';
 import { UNEVALUATED } from '../../shared/model/evaluation';
 import { getMetrics } from '../metrics/metrics';
+import { DEFAULT_PICTURE_LIMITS } from '../../shared/picture/rules';
 import { readModelFolder, type ModelFolder } from '../models/folder';
 import { InferencePool } from './pool';
 
@@ -49,7 +50,7 @@ function createPool({
     retryMs: 50,
     setup: {
       models: [{ id, onnxFile, preprocessing, classCount: labels.length }],
-      limits: { maxImagePixels: 64_000_000, timeoutSeconds: 10 },
+      limits: { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 10 },
     },
   });
   return pool;
