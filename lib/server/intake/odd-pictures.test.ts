@@ -1,7 +1,7 @@
 /** The server on what cameras, phones and tools write: each beside the same picture without it. */
 import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withProperty } from '../../../tests/avif-boxes';
 import { clap, cutPictures, oddPictures, withChunk } from '../../../tests/odd-pictures';
@@ -33,7 +33,7 @@ function distance(a: RgbImage, b: RgbImage): number {
   return sum / a.data.length;
 }
 
-async function libvips(picture: sharp.Sharp): Promise<RgbImage> {
+async function libvips(picture: Sharp): Promise<RgbImage> {
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: 3 };
 }

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type CreateRaw } from 'sharp';
 import { expect, test } from 'vitest';
 import { orientationOf, putUpright, turnOf, type Orientation } from './orientation';
 
@@ -15,7 +15,7 @@ test.each(ALL.flatMap((orientation) => [3, 4].map((channels) => [orientation, ch
   async (orientation, channels) => {
     const data = stored(channels as 3 | 4);
     const raw = { width: WIDTH, height: HEIGHT, channels };
-    const tagged = await sharp(data, { raw: raw as sharp.CreateRaw })
+    const tagged = await sharp(data, { raw: raw as CreateRaw })
       .png()
       .withMetadata({ orientation })
       .toBuffer();
