@@ -1,14 +1,14 @@
 import sharp, { type Sharp } from 'sharp';
-import { readFacts, type PictureFacts } from '../../shared/picture/facts';
-import { finishColours, inkToRgb, whitenOutside } from '../../shared/picture/finish';
-import { turnOf } from '../../shared/picture/orientation';
+import { readFacts, type PictureFacts } from '@/lib/shared/picture/facts';
+import { finishColours, inkToRgb, whitenOutside } from '@/lib/shared/picture/finish';
+import { turnOf } from '@/lib/shared/picture/orientation';
 import {
   brokenPicture,
   problemOf,
   type PictureLimits,
   type PictureProblem,
-} from '../../shared/picture/rules';
-import { toRgb, type RgbImage } from '../../shared/vision/image';
+} from '@/lib/shared/picture/rules';
+import { toRgb, type RgbImage } from '@/lib/shared/vision/image';
 
 export interface DecodeLimits extends PictureLimits {
   readonly timeoutSeconds: number;

@@ -5,8 +5,8 @@ import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withProperty } from '../../../tests/avif-boxes';
 import { clap, cutPictures, oddPictures, withChunk } from '../../../tests/odd-pictures';
-import { DEFAULT_PICTURE_LIMITS } from '../../shared/picture/rules';
-import type { RgbImage } from '../../shared/vision/image';
+import { DEFAULT_PICTURE_LIMITS } from '@/lib/shared/picture/rules';
+import type { RgbImage } from '@/lib/shared/vision/image';
 import { configureDecoder, decodeImage } from './decode';
 
 const LIMITS = { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 10 };
