@@ -2,7 +2,7 @@
 import type { Ranked } from '../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../shared/vision/explain/heat-map';
 import type { Sureness } from '../shared/model/evaluation';
-import type { Head } from '../shared/model/head';
+import type { Head } from '@/lib/shared/model/head';
 import type { Preprocessing } from '../shared/model/preprocessing';
 
 export interface LoadRequest {

@@ -1,7 +1,7 @@
 import { DEFAULT_TOP_K } from '../../shared/contract/predict';
 import type { ModelSummary } from '../../shared/contract/models';
 import { UNEVALUATED } from '../../shared/model/evaluation';
-import { SINGLE_LABEL } from '../../shared/model/head';
+import { SINGLE_LABEL } from '@/lib/shared/model/head';
 import type { Ranked } from '../../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../../shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
