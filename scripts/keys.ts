@@ -1,6 +1,6 @@
 /** npm run keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
 import { parseArgs } from 'node:util';
-import { createKey, revokeKey, rotateKey, type IssuedKey } from '../lib/server/keys/api-keys';
+import { createKey, revokeKey, rotateKey, type IssuedKey } from '../lib/server/quota/keys/api-keys';
 import { describeFailure } from '../lib/server/store/failure';
 import { readSettings } from '../lib/server/settings';
 import { openStore } from '../lib/server/store/open';

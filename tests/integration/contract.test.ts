@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OPERATIONS } from '@/lib/server/openapi/operations';
+import { OPERATIONS } from '@/lib/server/api/openapi/operations';
 import { PROBLEM_TYPES } from '@/lib/shared/contract/problems';
 import {
   AnswerValidator,

@@ -1,3 +1,4 @@
+import './no-telemetry';
 import type { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { Piscina } from 'piscina';

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { POLICIES } from '../quota/policies';
 import { driftOf } from '../statistics/drift';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../process/runtime';
 import type { PolicyName } from '../settings';
 import { version } from '../../../package.json';
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../http/api-error';
-import type { ApiKeys } from '../keys/api-keys';
+import type { ApiKeys } from './keys/api-keys';
 import { getMetrics } from '../metrics/metrics';
 import type { PolicyName, Settings } from '../settings';
 import type { StoreGuard } from '../store/guard';
