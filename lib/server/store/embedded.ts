@@ -30,6 +30,7 @@ const MIGRATIONS = [
    CREATE INDEX claims_by_time ON claims (at_ms);`,
   `CREATE TABLE frozen (name TEXT PRIMARY KEY, counts TEXT NOT NULL) WITHOUT ROWID;`,
   JOURNAL_TABLE,
+  `CREATE TABLE IF NOT EXISTS key_uses (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;`,
   // One row, to see whether the file takes writes.
   `CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, room BLOB NOT NULL);`,
 ];
@@ -133,7 +134,20 @@ export class EmbeddedStore implements Store {
 
   listKeys(): Promise<KeyRecord[]> {
     const records = this.#db.prepare('SELECT record FROM keys').all().map(parseRecord);
-    return Promise.resolve(sortKeys(records));
+    const uses = this.#db.prepare('SELECT id, at_ms AS atMs FROM key_uses').all();
+    const lastUse = new Map(
+      (uses as { id: string; atMs: number }[]).map((use) => [use.id, use.atMs]),
+    );
+    return Promise.resolve(sortKeys(withLastUse(records, (id) => lastUse.get(id))));
+  }
+
+  recordKeyUse(id: string, atMs: number): Promise<void> {
+    this.#db
+      .prepare(
+        'INSERT INTO key_uses VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms',
+      )
+      .run(id, atMs);
+    return Promise.resolve();
   }
 
   addCounts(batch: CountBatch): Promise<void> {
@@ -268,6 +282,17 @@ function leaveOneFile(db: Database.Database): void {
 
 function parseRecord(row: unknown): KeyRecord {
   return JSON.parse((row as { record: string }).record) as KeyRecord;
+}
+
+/** Records as they are listed; some of before have a last use of their own. */
+export function withLastUse(
+  records: readonly KeyRecord[],
+  lastUse: (id: string) => number | undefined,
+): KeyRecord[] {
+  return records.map((record) => {
+    const atMs = lastUse(record.id) ?? record.lastUsedAtMs;
+    return atMs === undefined ? record : { ...record, lastUsedAtMs: atMs };
+  });
 }
 
 export function sortKeys(records: KeyRecord[]): KeyRecord[] {

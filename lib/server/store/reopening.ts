@@ -101,6 +101,10 @@ export class ReopeningStore implements Store {
     return this.#current.listKeys();
   }
 
+  async recordKeyUse(id: string, atMs: number): Promise<void> {
+    return this.#current.recordKeyUse(id, atMs);
+  }
+
   async addCounts(batch: CountBatch): Promise<void> {
     return this.#current.addCounts(batch);
   }
