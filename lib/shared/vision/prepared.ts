@@ -1,0 +1,56 @@
+/**
+ * A prepared picture is a PNG of the pixels that the model sees: resized and cropped on the sender's
+ * side, before its bytes become numbers. Whoever gets it does the rest, so the answer is the same.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Preprocessing } from '../model/preprocessing';
+import { encodePng } from '../png/encode';
+import type { PixelImage } from './image';
+import { fitImage } from './tensor';
+
+/** To be raised when the same settings would lead to other pixels than before. */
+const PIPELINE = 1;
+const VERSION_DIGITS = 12;
+
+/** What a prepared picture for a model has to be. */
+export interface Preparation {
+  /** 12 hex digits; of equal ones the pixels are equal. */
+  readonly version: string;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+}
+
+/** @returns undefined where pictures of other shapes become inputs of other sizes */
+export function preparationOf(preprocessing: Preprocessing): Preparation | undefined {
+  const { resize, crop } = preprocessing;
+  const size = crop ?? (resize?.kind === 'exact' ? resize : undefined);
+  if (!size) return undefined;
+  const { width, height } = size;
+  return { version: versionOf(preprocessing), width, height, channels: 3 };
+}
+
+/** In an order of its own: settings that crossed a network may name their fields in another. */
+function versionOf({ resize, crop }: Preprocessing): string {
+  const resized =
+    resize?.kind === 'exact'
+      ? [resize.kind, resize.width, resize.height, resize.filter]
+      : resize && [resize.kind, resize.edge, resize.longest ?? null, resize.filter];
+  const cropped = crop && [crop.width, crop.height];
+  const text = JSON.stringify([PIPELINE, resized, cropped]);
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, VERSION_DIGITS);
+}
+
+/** Decoded pixels to a prepared picture. */
+export function preparePicture(
+  image: PixelImage,
+  preprocessing: Preprocessing,
+): Uint8Array<ArrayBuffer> {
+  return encodePng(fitImage(image, preprocessing));
+}
+
+/** The settings for a picture that is prepared: its bytes become numbers, and nothing else. */
+export function afterPreparation(preprocessing: Preprocessing): Preprocessing {
+  return { ...preprocessing, resize: null, crop: null };
+}
