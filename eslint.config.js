@@ -7,7 +7,8 @@ import PROJECTS from './scripts/projects.json' with { type: 'json' };
 const TESTS = ['**/*.test.ts'];
 const ORT = ['onnxruntime-*', 'onnxruntime-*/**'];
 const REACT = ['react', 'react/**', 'react-dom', 'react-dom/**', 'next', 'next/**'];
-const NODE = ['node:*', ...builtinModules, 'sharp', 'piscina'];
+/** Whole names, so that a folder may be called process or http. */
+const NODE = new RegExp(`^(node:.*|${builtinModules.join('|')}|sharp|piscina)(/|$)`);
 
 /** A room by its folder, however the import spells it. */
 const room = (...folders) =>

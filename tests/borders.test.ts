@@ -55,7 +55,7 @@ describe('the linter refuses', () => {
     ['components/x.tsx', `import '@/lib/server';`],
     ['components/ui/x.tsx', `import '../../lib/server';`],
     ['components/x.tsx', `import 'node:path';`],
-    ['app/x.ts', `import '@/lib/server/runtime';`],
+    ['app/x.ts', `import '@/lib/server/process/runtime';`],
   ])('in %s: %s', async (file, code) => {
     expect(await lint(file, code)).toEqual([IMPORTS]);
   });

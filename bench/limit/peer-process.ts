@@ -2,6 +2,7 @@
  * The peer: the same folder behind the least server that the field's library needs. Arguments: the
  * folder of model folders, the model's id. Says its address when the model is loaded and warm.
  */
+import '../../lib/server/inference/no-telemetry';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

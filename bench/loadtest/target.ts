@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createKey } from '../../lib/server/keys/api-keys';
+import { createKey } from '../../lib/server/quota/keys/api-keys';
 import { openStore } from '../../lib/server/store/open';
 import type { StoreSettings } from '../../lib/server/settings';
 import { startCluster } from '../../scripts/cluster/cluster';

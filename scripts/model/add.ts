@@ -1,3 +1,4 @@
+import '../../lib/server/inference/no-telemetry';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OPERATIONS } from '@/lib/server/openapi/operations';
-import { SAMPLE_ORIGIN, snippets } from '@/lib/server/openapi/snippets';
+import { OPERATIONS } from '@/lib/server/api/openapi/operations';
+import { SAMPLE_ORIGIN, snippets } from '@/lib/server/api/openapi/snippets';
 import { makeKey, postPicture } from '../client';
 import { startServer, type TestServer } from '../server';
 

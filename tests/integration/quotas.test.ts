@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createKey } from '@/lib/server/keys/api-keys';
+import { createKey } from '@/lib/server/quota/keys/api-keys';
 import { openStore } from '@/lib/server/store/open';
 import { readSettings } from '@/lib/server/settings';
 import { postPicture, rateLimit, roomInWindow, smallPicture } from '../client';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../process/runtime';
 import type { Store } from '../store/port';
 import { provideAfter } from './after';
 import { limitedRoute } from './limited-route';

@@ -1,5 +1,5 @@
 import type { PolicyName } from '../settings';
-import { getRuntime, type Runtime } from '../runtime';
+import { getRuntime, type Runtime } from '../process/runtime';
 import { answeredFields } from '../statistics/fields';
 import { afterAnswer } from './after';
 import { problemDetails, type ErrorFormat } from './error-format';

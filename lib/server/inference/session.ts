@@ -1,7 +1,8 @@
 /** One model in one pool worker, on one thread. */
+import './no-telemetry';
 import { readFile, stat } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { GraphModel, openWithFeatures, type Engine } from '../../shared/model/graph-model';
+import { GraphModel, openWithFeatures, type Engine } from '@/lib/shared/model/graph-model';
 import { releaseBytes } from './release-memory';
 import type { ModelSignature, NamedTensor, WorkerModel } from './task';
 

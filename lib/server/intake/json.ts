@@ -7,7 +7,11 @@ import { readBytes, type BodyLimits } from './body';
  * @throws ApiError `invalid-request`, and whatever `readBytes` throws
  */
 export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
-  const body = await readBytes(request, limits);
+  return parseJson(await readBytes(request, limits));
+}
+
+/** @throws ApiError `invalid-request` for what is not JSON */
+export function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(body));
   } catch (error) {

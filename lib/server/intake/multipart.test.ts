@@ -19,7 +19,8 @@ async function read(body: string, pieceBytes = body.length || 1) {
   const stream = inPieces(Buffer.from(body, 'latin1'), pieceBytes);
   const { files, texts } = await readMultipart(streamed(stream, TYPE), LIMITS);
   const contents = files.map(({ field, bytes }) => [field, Buffer.from(bytes).toString('latin1')]);
-  return { files: contents, texts: Object.fromEntries(texts) };
+  const values = [...texts].map(([name, { value }]) => [name, value] as const);
+  return { files: contents, texts: Object.fromEntries(values) };
 }
 
 describe('readMultipart', () => {
@@ -41,12 +42,22 @@ describe('readMultipart', () => {
     expect(new Set(errors.map(({ type }) => type))).toEqual(new Set(['invalid-request']));
   });
 
-  test('keeps a file whose sender gave it no name', async () => {
-    const nameless = part(
-      ['Content-Disposition: form-data; name="image"', 'Content-Type: application/octet-stream'],
-      'abc',
-    );
-    expect((await read(nameless + END)).files).toEqual([['image', 'abc']]);
+  test.each(['application/octet-stream', 'image/jpeg', 'IMAGE/PNG; q=1'])(
+    'keeps a file of type %s whose sender gave it no name',
+    async (type) => {
+      const nameless = part(
+        ['Content-Disposition: form-data; name="image"', `Content-Type: ${type}`],
+        'abc',
+      );
+      expect((await read(nameless + END)).files).toEqual([['image', 'abc']]);
+    },
+  );
+
+  test('keeps a text part as long as the largest file, and cuts a longer one', async () => {
+    const whole = 'x'.repeat(10_000);
+    const body = request(text('image', whole) + END, TYPE);
+    const { texts } = await readMultipart(body, LIMITS);
+    expect(texts.get('image')).toEqual({ value: whole, isCut: false });
   });
 
   test('of many files reads one more than it may', async () => {

@@ -4,19 +4,28 @@ import { concatenate, readChunks, type BodyLimits } from './body';
 
 /** Boundaries and part headers around the pictures themselves. */
 const FRAMING_BYTES = 64 * 1024;
+/** Text parts that are read; a form of ours has none. */
+const MAX_TEXTS = 16;
 
 export interface UploadedFile {
   readonly field: string;
+  /** Empty where the sender gave none, which RFC 7578 (section 4.2) allows. */
   readonly fileName: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The part had more than the limit of a file; the rest was not kept. */
   readonly isCut: boolean;
 }
 
+export interface UploadedText {
+  readonly value: string;
+  /** The part had more than the limit of a text; the rest was not kept. */
+  readonly isCut: boolean;
+}
+
 export interface Multipart {
   readonly files: readonly UploadedFile[];
   /** Text parts by name; of equal names the last. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: ReadonlyMap<string, UploadedText>;
 }
 
 export interface MultipartLimits extends BodyLimits {
@@ -54,18 +63,31 @@ function createParser(
   try {
     return new Busboy({
       headers: { 'content-type': request.headers.get('content-type') ?? '' },
-      limits: { files: maxFiles + 1, fileSize: maxFileBytes, fields: 16, fieldSize: FRAMING_BYTES },
+      limits: {
+        files: maxFiles + 1,
+        fileSize: maxFileBytes,
+        fields: MAX_TEXTS,
+        // A picture in base64 is a text part too; the limit of the body bounds all of them.
+        fieldSize: maxFileBytes + FRAMING_BYTES,
+      },
+      isPartAFile: (_field, contentType, fileName) =>
+        fileName !== undefined || isPictureType(contentType ?? ''),
     });
   } catch (error) {
     throw broken(error);
   }
 }
 
+/** A part of such a type is a file, whether or not it has a file name (RFC 7578, section 4.2). */
+function isPictureType(contentType: string): boolean {
+  return /^(application\/octet-stream|image\/)/i.test(contentType);
+}
+
 function collect(parser: BusboyInstance): Promise<Multipart> {
   return new Promise((resolve, reject) => {
     const files: UploadedFile[] = [];
-    const texts = new Map<string, string>();
-    parser.on('file', (field, stream, fileName) => {
+    const texts = new Map<string, UploadedText>();
+    parser.on('file', (field, stream, fileName: string | undefined) => {
       let chunks: Uint8Array[] = [];
       let isCut = false;
       stream.on('data', (chunk: Uint8Array) => chunks.push(chunk));
@@ -75,10 +97,11 @@ function collect(parser: BusboyInstance): Promise<Multipart> {
       });
       stream.on('error', (error: Error) => reject(broken(error)));
       stream.on('end', () => {
-        files.push({ field, fileName, isCut, bytes: concatenate(isCut ? [] : chunks) });
+        const bytes = concatenate(isCut ? [] : chunks);
+        files.push({ field, fileName: fileName ?? '', isCut, bytes });
       });
     });
-    parser.on('field', (name, value) => texts.set(name, value));
+    parser.on('field', (name, value, _nameIsCut, isCut) => texts.set(name, { value, isCut }));
     parser.on('finish', () => resolve({ files, texts }));
     parser.on('error', (error) => reject(broken(error)));
   });

@@ -2,10 +2,13 @@ import { predictJsonBodySchema } from '../../shared/contract/predict';
 import { ApiError } from '../http/api-error';
 import type { Settings } from '../settings';
 import { readBytes, tooLarge } from './body';
-import { readJson } from './json';
-import { readMultipart, type UploadedFile } from './multipart';
+import { parseJson, readJson } from './json';
+import { readMultipart, type UploadedFile, type UploadedText } from './multipart';
 
 const IMAGE_PARTS = ['image', 'file'];
+/** What clients send who do not say what they send; curl's `--data-binary` says the second. */
+const UNDECLARED_TYPES = ['', 'application/x-www-form-urlencoded'];
+const WHITE_SPACE = [...' \t\r\n'].map((character) => character.charCodeAt(0));
 const JSON_ENVELOPE_BYTES = 1024;
 /** Four bytes (\r\n, escaped) on every 76. */
 const LINE_BREAKS = 1.06;
@@ -25,16 +28,38 @@ export async function readSingleImage(
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (type === 'multipart/form-data') return readImagePart(request, settings);
   if (type === 'application/json') return readJsonImage(request, settings);
-  if (type === '' || type === 'application/octet-stream' || type.startsWith('image/')) {
+  if (UNDECLARED_TYPES.includes(type)) return readUndeclared(request, settings);
+  if (type === 'application/octet-stream' || type.startsWith('image/')) {
     return readBytes(request, {
       maxBytes: settings.maxUploadBytes,
       timeoutMs: settings.uploadTimeoutMs,
     });
   }
-  throw new ApiError('invalid-request', `A body of type ${type} holds no picture.`, {
-    expected: 'multipart/form-data, image/*, application/octet-stream or application/json',
+  throw new ApiError('invalid-request', `The Content-Type "${type}" holds no picture.`, {
+    expected:
+      'Content-Type multipart/form-data, image/*, application/octet-stream or application/json',
     received: type,
   });
+}
+
+/** Nobody said what the body is: it is JSON if it begins as an object does, else the picture. */
+async function readUndeclared(
+  request: Request,
+  { maxUploadBytes, uploadTimeoutMs: timeoutMs }: IntakeSettings,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const overheadBytes = base64OverheadBytes(maxUploadBytes);
+  const bytes = await readBytes(request, { maxBytes: maxUploadBytes, overheadBytes, timeoutMs });
+  if (beginsAsJsonObject(bytes)) return pictureOfJson(parseJson(bytes), maxUploadBytes);
+  if (bytes.byteLength > maxUploadBytes) {
+    throw tooLarge(maxUploadBytes, `a body of ${bytes.byteLength} bytes`);
+  }
+  return bytes;
+}
+
+/** No picture format begins with an opening brace, after white space or at once. */
+function beginsAsJsonObject(bytes: Uint8Array): boolean {
+  const first = bytes.subarray(0, 64).find((byte) => !WHITE_SPACE.includes(byte));
+  return first === '{'.charCodeAt(0);
 }
 
 async function readImagePart(
@@ -54,11 +79,23 @@ async function readImagePart(
     return image.bytes;
   }
   const text = texts.get('image') ?? texts.get('file');
-  if (images.length === 0 && text !== undefined) refuseText(text);
+  if (images.length === 0 && text !== undefined) return pictureOfText(text, maxUploadBytes);
   throw new ApiError('invalid-request', 'Send exactly one picture, in a part named "image".', {
     expected: 'one file part named "image" or "file"',
     received: describeParts(files, images.length),
   });
+}
+
+/** A text part with base64 or a data URL, as forms and scripts without a file send it. */
+function pictureOfText({ value, isCut }: UploadedText, maxBytes: number): Uint8Array<ArrayBuffer> {
+  if (isCut) throw tooLarge(maxBytes, `a text part of more than ${maxBytes} bytes`);
+  if (value.trim() === '') {
+    throw new ApiError('invalid-request', 'The part with the picture is empty.', {
+      expected: 'a file, base64 or a data URL in the part named "image" or "file"',
+      received: 'an empty text part',
+    });
+  }
+  return decodeBase64(value, maxBytes);
 }
 
 function describeParts(files: readonly UploadedFile[], images: number): string {
@@ -76,14 +113,18 @@ async function readJsonImage(
     overheadBytes: base64OverheadBytes(maxUploadBytes),
     timeoutMs: uploadTimeoutMs,
   });
-  const parsed = predictJsonBodySchema.safeParse(body);
+  return pictureOfJson(body, maxUploadBytes);
+}
+
+function pictureOfJson(json: unknown, maxBytes: number): Uint8Array<ArrayBuffer> {
+  const parsed = predictJsonBodySchema.safeParse(json);
   if (!parsed.success) {
     throw new ApiError('invalid-request', 'The JSON has no picture.', {
       expected: '{"image": "<base64 or data URL>"}',
       received: parsed.error.issues[0]!.message,
     });
   }
-  return decodeBase64(parsed.data.image, maxUploadBytes);
+  return decodeBase64(parsed.data.image, maxBytes);
 }
 
 /** @throws ApiError `invalid-request` for anything but base64, `too-large` measured decoded */

@@ -1,0 +1,155 @@
+import PQueue from 'p-queue';
+import {
+  oipRequestSchema,
+  type OipRequest,
+  type OipRequestInput,
+  type OipResponse,
+} from '@/lib/shared/contract/open-inference';
+import { rank } from '@/lib/shared/vision/answer';
+import { classifyPicture, countedOf, countRanked } from '../../prediction/classify';
+import { ApiError } from '../../http/api-error';
+import type { CountedResponse } from '../../http/limited-route';
+import type { RouteContext } from '../../http/route';
+import type { ModelSignature, NamedTensor } from '../../inference/task';
+import { readJson } from '../../intake/json';
+import { base64OverheadBytes } from '../../intake/single-image';
+import type { ModelFolder } from '../../models/folder';
+import type { Runtime } from '../../process/runtime';
+import { findModel, IMAGE_INPUT, PROBABILITIES, type ModelParams } from './metadata';
+import { probabilitiesOf, readFloats, readPictures, stack, toOutput } from './tensors';
+
+/** What a request comes down to. */
+interface Inference {
+  readonly runtime: Runtime;
+  readonly model: ModelFolder;
+  readonly signature: ModelSignature;
+  readonly input: OipRequestInput;
+  /** Outputs of the graph that are wanted, the logits among them in any case. */
+  readonly graphOutputs: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+interface Inferred {
+  readonly tensors: readonly NamedTensor[];
+  readonly counted: readonly string[];
+}
+
+/** POST /v2/models/{id}/infer: a tensor that is ready for the model, or encoded pictures. */
+export async function infer(
+  { request, params, requestId }: RouteContext<ModelParams>,
+  runtime: Runtime,
+): Promise<CountedResponse> {
+  const model = findModel(runtime, params);
+  const signature = runtime.pool.signature(model.id);
+  const asked = await readQuestion(request, runtime);
+  const names = outputNames(asked, signature);
+  const { logits, outputs, scores } = signature;
+  const graphOutputs = outputs
+    .map(({ name }) => name)
+    .filter((name) => name === logits || names.includes(name));
+  const input = onlyInput(asked, signature);
+  const work = { runtime, model, signature, input, graphOutputs, signal: request.signal };
+  const { tensors, counted } =
+    input.name === IMAGE_INPUT ? await inferPictures(work) : await inferTensor(work);
+  const all = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const logitsTensor = all.get(logits)!;
+  const body: OipResponse = {
+    model_name: model.id,
+    model_version: model.version,
+    id: asked.id ?? requestId,
+    outputs: names.map((name) =>
+      toOutput(
+        name === PROBABILITIES
+          ? probabilitiesOf(logitsTensor, PROBABILITIES, model.sureness.temperature)
+          : name === logits && scores === 'probabilities'
+            ? probabilitiesOf(logitsTensor, name, 1)
+            : all.get(name)!,
+      ),
+    ),
+  };
+  const response = Response.json(body, { headers: { 'Cache-Control': 'no-store' } });
+  return { response, counted: ['n:predictions', ...counted] };
+}
+
+async function readQuestion(request: Request, { settings }: Runtime): Promise<OipRequest> {
+  const { maxUploadBytes, uploadTimeoutMs: timeoutMs } = settings;
+  const overheadBytes = base64OverheadBytes(maxUploadBytes);
+  const json = await readJson(request, { maxBytes: maxUploadBytes, overheadBytes, timeoutMs });
+  const parsed = oipRequestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ApiError('invalid-request', 'The body is no inference request.', {
+    expected: issue?.message ?? 'an inference request',
+    received: issue?.path.join('.') || 'the whole body',
+  });
+}
+
+/** The model has one input, in one of two forms. */
+function onlyInput({ inputs }: OipRequest, { input }: ModelSignature): OipRequestInput {
+  const [only] = inputs;
+  if (inputs.length === 1 && only && [input.name, IMAGE_INPUT].includes(only.name)) return only;
+  throw new ApiError('invalid-request', 'The model takes one input.', {
+    expected: `one input, "${input.name}" (FP32) or "${IMAGE_INPUT}" (BYTES)`,
+    received: inputs.map(({ name }) => `"${name}"`).join(', '),
+  });
+}
+
+function outputNames({ outputs: wanted }: OipRequest, { outputs }: ModelSignature): string[] {
+  const known = [...new Set([...outputs.map(({ name }) => name), PROBABILITIES])];
+  if (!wanted || wanted.length === 0) return known;
+  const names = [...new Set(wanted.map(({ name }) => name))];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return names;
+  throw new ApiError('invalid-request', `The model has no output "${unknown}".`, {
+    expected: known.join(', '),
+    received: unknown,
+  });
+}
+
+async function inferTensor(work: Inference): Promise<Inferred> {
+  const { runtime, model, signature, input, graphOutputs, signal } = work;
+  const data = readFloats(input, signature.input);
+  const task = { modelId: model.id, data, dims: input.shape, outputs: graphOutputs };
+  const { outputs: tensors } = await runtime.pool.infer(task, signal);
+  const logits = tensors.find(({ name }) => name === signature.logits)!;
+  // Before anything is counted: what is not finite is no answer.
+  toOutput(logits);
+  const classes = model.labels.length;
+  const counted = Array.from({ length: input.shape[0]! }, (_, row) =>
+    countRow(work, logits.data.subarray(row * classes, (row + 1) * classes)),
+  ).flat();
+  return { tensors, counted };
+}
+
+function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
+  runtime.served.count(new Date());
+  return countRanked(model, rank({ logits }, model.labels, 1, model.sureness));
+}
+
+async function inferPictures(work: Inference): Promise<Inferred> {
+  const { runtime, input } = work;
+  const pictures = readPictures(input, runtime.settings.maxUploadBytes);
+  const queue = new PQueue({ concurrency: runtime.pool.workers * 2 });
+  const answers = await Promise.all(
+    pictures.map((bytes) => queue.add(() => inferPicture(work, bytes))),
+  );
+  const tensors = work.graphOutputs.map((_, i) => stack(answers.map((one) => one.tensors[i]!)));
+  return { tensors, counted: answers.flatMap(({ counted }) => counted) };
+}
+
+/** Kept answers have the logits only; whoever wants more has it inferred. */
+async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Promise<Inferred> {
+  const { runtime, model, signature, graphOutputs, signal } = work;
+  const extraOutputs = graphOutputs.filter((name) => name !== signature.logits);
+  const classified = await classifyPicture(runtime, model, bytes, signal, extraOutputs);
+  const { logits } = classified.prediction;
+  const all: NamedTensor[] = [
+    { name: signature.logits, dims: [1, logits.length], data: logits as Float32Array<ArrayBuffer> },
+    ...classified.extra,
+  ];
+  const ranked = rank(classified.prediction, model.labels, 1, model.sureness);
+  return {
+    tensors: graphOutputs.map((name) => all.find((tensor) => tensor.name === name)!),
+    counted: countedOf(classified, model, ranked),
+  };
+}

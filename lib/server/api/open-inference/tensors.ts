@@ -1,0 +1,168 @@
+/** Tensors as the protocol writes them, to and from what the model takes. */
+import { MAX_BATCH_IMAGES } from '@/lib/shared/contract/batch';
+import type { OipRequestInput, OipResponseOutput } from '@/lib/shared/contract/open-inference';
+import { softmax } from '@/lib/shared/vision/ranking';
+import { ApiError } from '../../http/api-error';
+import type { NamedTensor, TensorSignature } from '../../inference/task';
+import { decodeBase64 } from '../../intake/single-image';
+
+/**
+ * The values of an FP32 input.
+ *
+ * @throws ApiError `invalid-request` for another datatype, a shape that is not the model's, or data
+ *   that does not fill it
+ */
+export function readFloats(
+  input: OipRequestInput,
+  { shape: expected }: TensorSignature,
+): Float32Array<ArrayBuffer> {
+  if (input.datatype !== 'FP32') throw wrongDatatype(input, 'FP32');
+  assertShape(input, expected);
+  const size = input.shape.reduce((product, length) => product * length, 1);
+  const data = new Float32Array(size);
+  let filled = 0;
+  for (const value of flatten(input, size)) {
+    const float = typeof value === 'number' ? Math.fround(value) : NaN;
+    if (!Number.isFinite(float)) {
+      throw wrongData(input, 'numbers that fit 32-bit floats', `${describe(value)} at ${filled}`);
+    }
+    data[filled++] = float;
+  }
+  return data;
+}
+
+/**
+ * The pictures of a BYTES input, still encoded, each in base64.
+ *
+ * @throws ApiError as `readFloats`, and `too-large` for a picture over `maxBytes`
+ */
+export function readPictures(input: OipRequestInput, maxBytes: number): Uint8Array<ArrayBuffer>[] {
+  if (input.datatype !== 'BYTES') throw wrongDatatype(input, 'BYTES');
+  const [batch = 0, ...rest] = input.shape;
+  if (rest.some((length) => length !== 1)) throw wrongShape(input, '[pictures] or [pictures, 1]');
+  assertBatch(input, batch);
+  return [...flatten(input, batch)].map((value, i) => {
+    if (typeof value === 'string') return decodeBase64(value, maxBytes);
+    throw wrongData(input, 'base64 strings', `${describe(value)} at ${i}`);
+  });
+}
+
+/** @throws ApiError `invalid-request` if a value is not finite, for which JSON has no word */
+export function toOutput({ name, dims, data }: NamedTensor): OipResponseOutput {
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new ApiError('invalid-request', `The model's output "${name}" is not finite.`, {
+      expected: 'an input for which the model has an answer',
+      received: `an input that gives ${data[bad]} at ${bad}`,
+    });
+  }
+  return { name, shape: [...dims], datatype: 'FP32', data: Array.from(data) };
+}
+
+/** Calibrated softmax of each row of [pictures, classes]. */
+export function probabilitiesOf(
+  logits: Pick<NamedTensor, 'dims' | 'data'>,
+  name: string,
+  temperature: number,
+): NamedTensor {
+  const [rows = 0, classes = 0] = logits.dims;
+  const data = new Float32Array(logits.data.length);
+  for (let row = 0; row < rows; row++) {
+    const own = logits.data.subarray(row * classes, (row + 1) * classes);
+    data.set(softmax(own, temperature), row * classes);
+  }
+  return { name, dims: logits.dims, data };
+}
+
+/** One tensor out of one of each picture, in order. */
+export function stack(tensors: readonly NamedTensor[]): NamedTensor {
+  const [first] = tensors;
+  const data = new Float32Array(tensors.reduce((sum, tensor) => sum + tensor.data.length, 0));
+  let offset = 0;
+  for (const tensor of tensors) {
+    data.set(tensor.data, offset);
+    offset += tensor.data.length;
+  }
+  return { name: first!.name, dims: [tensors.length, ...first!.dims.slice(1)], data };
+}
+
+/**
+ * Values in row-major order, whether they came flat or nested as the shape says.
+ *
+ * @throws ApiError `invalid-request` where their number is not the shape's
+ */
+function* flatten(input: OipRequestInput, size: number): Generator {
+  const isNested = input.shape.length > 1 && Array.isArray(input.data[0]);
+  if (isNested) {
+    yield* flattenLevel(input, input.data, 0);
+    return;
+  }
+  assertLength(input, input.data, size, 'values');
+  yield* input.data;
+}
+
+function* flattenLevel(
+  input: OipRequestInput,
+  values: readonly unknown[],
+  depth: number,
+): Generator {
+  assertLength(input, values, input.shape[depth]!, `entries at depth ${depth}`);
+  if (depth === input.shape.length - 1) {
+    yield* values;
+    return;
+  }
+  for (const value of values) {
+    if (!Array.isArray(value)) throw wrongData(input, 'data nested as the shape', describe(value));
+    yield* flattenLevel(input, value, depth + 1);
+  }
+}
+
+function assertLength(
+  input: OipRequestInput,
+  values: readonly unknown[],
+  expected: number,
+  what: string,
+): void {
+  if (values.length !== expected) {
+    throw wrongData(input, `${expected} ${what}, as the shape says`, `${values.length}`);
+  }
+}
+
+function assertShape(input: OipRequestInput, expected: readonly number[]): void {
+  const matches =
+    input.shape.length === expected.length &&
+    expected.every((length, i) => length < 0 || length === input.shape[i]);
+  if (!matches) throw wrongShape(input, JSON.stringify(expected));
+  if (expected[0]! < 0) assertBatch(input, input.shape[0]!);
+}
+
+function assertBatch(input: OipRequestInput, batch: number): void {
+  if (batch < 1 || batch > MAX_BATCH_IMAGES) {
+    throw wrongShape(input, `1 to ${MAX_BATCH_IMAGES} pictures first`);
+  }
+}
+
+function wrongDatatype({ name, datatype }: OipRequestInput, expected: string): ApiError {
+  return new ApiError('invalid-request', `The datatype of input "${name}" is not its own.`, {
+    expected,
+    received: datatype,
+  });
+}
+
+function wrongShape({ name, shape }: OipRequestInput, expected: string): ApiError {
+  return new ApiError('invalid-request', `The shape of input "${name}" is not its own.`, {
+    expected,
+    received: JSON.stringify(shape),
+  });
+}
+
+function wrongData({ name }: OipRequestInput, expected: string, received: string): ApiError {
+  return new ApiError('invalid-request', `The data of input "${name}" does not fit.`, {
+    expected,
+    received,
+  });
+}
+
+function describe(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 40) ?? 'nothing';
+}

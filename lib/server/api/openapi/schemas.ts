@@ -1,0 +1,115 @@
+/** The contract's schemas by the names that the OpenAPI file gives them. */
+import { z } from 'zod';
+import { batchResponseSchema, batchResultSchema } from '@/lib/shared/contract/batch';
+import { healthResponseSchema } from '@/lib/shared/contract/health';
+import { hfRequestSchema, hfResponseSchema } from '@/lib/shared/contract/hugging-face';
+import {
+  modelFileSchema,
+  modelsResponseSchema,
+  modelSummarySchema,
+} from '@/lib/shared/contract/models';
+import {
+  oipErrorSchema,
+  oipLiveSchema,
+  oipModelReadySchema,
+  oipModelSchema,
+  oipReadySchema,
+  oipRequestSchema,
+  oipResponseSchema,
+  oipServerSchema,
+} from '@/lib/shared/contract/open-inference';
+import {
+  modelRefSchema,
+  predictionSchema,
+  predictJsonBodySchema,
+  predictResponseSchema,
+  timingsSchema,
+} from '@/lib/shared/contract/predict';
+import { problemSchema } from '@/lib/shared/contract/problems';
+import {
+  chartSchema,
+  feedbackRequestSchema,
+  reportSchema,
+  reportsRequestSchema,
+  reportsResponseSchema,
+  statisticsResponseSchema,
+  uptimeResponseSchema,
+  visualizationsResponseSchema,
+} from '@/lib/shared/contract/statistics';
+
+/** What clients send; fields that are not known are let pass. */
+const REQUESTS = {
+  PredictJsonBody: predictJsonBodySchema,
+  Report: reportSchema,
+  ReportsRequest: reportsRequestSchema,
+  FeedbackRequest: feedbackRequestSchema,
+  HuggingFaceRequest: hfRequestSchema,
+  InferenceRequest: oipRequestSchema,
+};
+
+/** What the server sends: these fields and no others. */
+const RESPONSES = {
+  Prediction: predictionSchema,
+  ModelRef: modelRefSchema,
+  Timings: timingsSchema,
+  PredictResponse: predictResponseSchema,
+  BatchResult: batchResultSchema,
+  BatchResponse: batchResponseSchema,
+  HealthResponse: healthResponseSchema,
+  UptimeResponse: uptimeResponseSchema,
+  ModelFile: modelFileSchema,
+  ModelSummary: modelSummarySchema,
+  ModelsResponse: modelsResponseSchema,
+  StatisticsResponse: statisticsResponseSchema,
+  Chart: chartSchema,
+  VisualizationsResponse: visualizationsResponseSchema,
+  CountedOnce: reportsResponseSchema,
+  Problem: problemSchema,
+  HuggingFaceResponse: hfResponseSchema,
+  InferenceServer: oipServerSchema,
+  InferenceServerLive: oipLiveSchema,
+  InferenceServerReady: oipReadySchema,
+  InferenceModel: oipModelSchema,
+  InferenceModelReady: oipModelReadySchema,
+  InferenceResponse: oipResponseSchema,
+  InferenceError: oipErrorSchema,
+};
+
+export type SchemaName = keyof typeof REQUESTS | keyof typeof RESPONSES;
+
+export type JsonSchema = Record<string, unknown>;
+
+export function refTo(name: SchemaName): { $ref: string } {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** All of them in JSON Schema 2020-12, which OpenAPI 3.1 speaks. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  return { ...convert(REQUESTS, 'input'), ...convert(RESPONSES, 'output') };
+}
+
+function convert(
+  schemas: Record<string, z.core.$ZodType>,
+  io: 'input' | 'output',
+): Record<string, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  const { schemas: converted } = z.toJSONSchema(registry, {
+    io,
+    target: 'draft-2020-12',
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ jsonSchema }) => simplify(jsonSchema),
+  });
+  for (const schema of Object.values(converted) as JsonSchema[]) {
+    delete schema.$id;
+    delete schema.$schema;
+  }
+  return converted;
+}
+
+/** Leaves out what a name says already: the pattern of a format, the range of every integer. */
+function simplify(schema: JsonSchema): void {
+  if (schema.format !== undefined) delete schema.pattern;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+}

@@ -1,0 +1,167 @@
+/** What the routes about numbers answer. */
+import type * as z from 'zod/mini';
+import {
+  feedbackRequestSchema,
+  reportsRequestSchema,
+  windowSchema,
+  type UptimeResponse,
+} from '@/lib/shared/contract/statistics';
+import { ApiError } from '../http/api-error';
+import { jsonWithEtag } from '../http/etag';
+import type { CountedResponse } from '../http/limited-route';
+import type { RouteContext } from '../http/route';
+import { readJson } from '../intake/json';
+import { getMetrics } from '../metrics/metrics';
+import type { Runtime } from '../process/runtime';
+import { StoreAwayError } from '../store/guard';
+import { bucketStart } from '../store/port';
+import { summarizeCharts } from '../statistics/charts';
+import type { Window, WindowName } from '../statistics/history';
+import { claimOf, isCredible, knownReason, reportedFields } from '../statistics/reports';
+import { summarizeStatistics } from '../statistics/summary';
+import { availability, HOUR_MS } from '../statistics/uptime';
+
+const MAX_JSON_BYTES = 512 * 1024;
+const WEEK_HOURS = 168;
+
+type Context = RouteContext<unknown>;
+
+export async function statistics({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
+  const body = await runtime.memo.get(`statistics:${windowName(request)}`, async () =>
+    summarizeStatistics(await readWindow(runtime, request), runtime.registry),
+  );
+  return { response: jsonWithEtag(request, body), counted: [] };
+}
+
+export async function visualizations(
+  { request }: Context,
+  runtime: Runtime,
+): Promise<CountedResponse> {
+  const { registry } = runtime;
+  const named = new URL(request.url).searchParams.get('model') ?? undefined;
+  const model = named || registry.models.length > 0 ? registry.get(named) : undefined;
+  const key = `visualizations:${windowName(request)}:${model?.id ?? ''}`;
+  const body = await runtime.memo.get(key, async () => {
+    const window = await readWindow(runtime, request);
+    return summarizeCharts(
+      window,
+      registry,
+      model,
+      await runtime.driftReference.read(),
+      runtime.settings.driftSource,
+    );
+  });
+  return { response: jsonWithEtag(request, body), counted: [] };
+}
+
+function windowName(request: Request): WindowName {
+  const text = new URL(request.url).searchParams.get('window') ?? undefined;
+  const parsed = windowSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new ApiError('invalid-request', `There is no window "${text ?? ''}".`, {
+    expected: '1h, 24h or 7d',
+    received: text ?? '',
+  });
+}
+
+function readWindow({ history }: Runtime, request: Request): Promise<Window> {
+  return history.window(windowName(request));
+}
+
+/** What must be counted once cannot be while nobody knows what was: 503, and when to come again. */
+async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!StoreAwayError.is(error)) throw error;
+    throw new ApiError('not-ready', 'The store that keeps the counts does not answer.', {
+      headers: { 'Retry-After': '5' },
+      cause: error,
+    });
+  }
+}
+
+/** GET /api/model/uptime; availability comes from recorded heartbeats, 0 to 1. */
+export async function uptime({ request }: Context, runtime: Runtime): Promise<Response> {
+  const { registry, pool, served, startedAt } = runtime;
+  const model = registry.get(new URL(request.url).searchParams.get('model') ?? undefined);
+  const nowMs = Date.now();
+  const fromMs = bucketStart('hour', nowMs) - WEEK_HOURS * HOUR_MS;
+  const { buckets: hours } = await runtime.history.read('hour', fromMs, WEEK_HOURS + 1);
+  const over = (hoursBack: number) =>
+    Math.round(availability(hours, nowMs - hoursBack * HOUR_MS, nowMs) * 1e5) / 1e5;
+  const body: UptimeResponse = {
+    model: { id: model.id, version: model.version },
+    loadedAt: startedAt.toISOString(),
+    uptimeSeconds: Math.floor((nowMs - startedAt.getTime()) / 1000),
+    warmupMs: Math.round(pool.warmupMs),
+    predictionsServed: served.total,
+    lastPredictionAt: served.lastAt?.toISOString() ?? null,
+    availability: { '1h': over(1), '24h': over(24), '7d': over(WEEK_HOURS) },
+  };
+  return Response.json(body, { headers: { 'Cache-Control': 'no-store' } });
+}
+
+/** POST /api/predictions/report: what devices predicted, each id counted once, so many a day. */
+export async function report({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
+  const { reports } = await parseBody(request, runtime, reportsRequestSchema);
+  const credible = reports.filter((one) => isCredible(one, runtime.registry, Date.now()));
+  const byClaim = new Map(credible.map((one) => [claimOf(one), one]));
+  await runtime.quotas.takeReports(byClaim.size, request.headers);
+  const claimed = await claim(runtime, [...byClaim.keys()]);
+  const counted = claimed.flatMap((id) => {
+    const one = byClaim.get(id)!;
+    getMetrics().countPrediction(one.model, 'browser', one.uncertain);
+    getMetrics().countReport(one.backend, knownReason(one.reason));
+    return reportedFields(one);
+  });
+  const body = {
+    accepted: claimed.length,
+    duplicates: credible.length - claimed.length,
+    rejected: reports.length - credible.length,
+  };
+  return { response: Response.json(body, { headers: { 'Cache-Control': 'no-store' } }), counted };
+}
+
+/** POST /api/feedback: right or wrong, each id counted once. */
+export async function feedback({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
+  const given = await parseBody(request, runtime, feedbackRequestSchema);
+  const model = runtime.registry.get(given.model);
+  const index = model.labels.indexOf(given.label);
+  if (index < 0) {
+    throw new ApiError('invalid-request', `Model "${model.id}" has no label "${given.label}".`, {
+      expected: 'a label as the answer gave it',
+      received: given.label,
+    });
+  }
+  const [isNew] = await claim(runtime, [`feedback:${given.id}`]);
+  if (isNew) getMetrics().countFeedback(given.correct ? 'right' : 'wrong');
+  const said = given.correct
+    ? ['feedback:right']
+    : ['feedback:wrong', `wrong:${model.id}/${index}`];
+  const body = { accepted: isNew ? 1 : 0, duplicates: isNew ? 0 : 1, rejected: 0 };
+  return {
+    response: Response.json(body, { headers: { 'Cache-Control': 'no-store' } }),
+    counted: isNew ? said : [],
+  };
+}
+
+function claim(runtime: Runtime, ids: readonly string[]): Promise<string[]> {
+  return unlessAway(() => runtime.guard.run((store) => store.claimIds(ids, Date.now())));
+}
+
+async function parseBody<Schema extends z.ZodMiniType>(
+  request: Request,
+  { settings }: Runtime,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const limits = { maxBytes: MAX_JSON_BYTES, timeoutMs: settings.uploadTimeoutMs };
+  const parsed = schema.safeParse(await readJson(request, limits));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') ?? '';
+  throw new ApiError('invalid-request', `The body is not as expected at "${field}".`, {
+    expected: issue?.message ?? 'another body',
+    received: field,
+  });
+}

@@ -1,0 +1,93 @@
+import PQueue from 'p-queue';
+import { MAX_BATCH_IMAGES, type BatchResponse } from '@/lib/shared/contract/batch';
+import { answerPicture, parseQuestion, roundMs, serverTiming, type Question } from './classify';
+import { ApiError } from '../http/api-error';
+import { jsonResponse } from '../http/json-response';
+import type { CountedResponse } from '../http/limited-route';
+import type { RouteContext } from '../http/route';
+import { tooLarge } from '../intake/body';
+import { readMultipart, type UploadedFile } from '../intake/multipart';
+import type { Runtime } from '../process/runtime';
+
+const PART = 'images';
+/** Enough to keep every worker busy, and few enough that others get their turn between. */
+const AT_ONCE_PER_WORKER = 2;
+
+interface Outcome {
+  readonly result: BatchResponse['results'][number];
+  readonly counted: readonly string[];
+  readonly error?: ApiError;
+}
+
+/** POST /api/predict/batch: 1 to 32 pictures, one result each, in order; a bad one spoils no other. */
+export async function predictBatch(
+  context: RouteContext<unknown>,
+  runtime: Runtime,
+): Promise<CountedResponse> {
+  const { request, requestId, startedAtMs } = context;
+  const question = parseQuestion(request, runtime);
+  const files = await readPictures(request, runtime);
+  const queue = new PQueue({ concurrency: runtime.pool.workers * AT_ONCE_PER_WORKER });
+  const outcomes = await Promise.all(
+    files.map((file, index) => queue.add(() => answerOne(context, runtime, question, file, index))),
+  );
+  refuseIfNoneWasServed(outcomes);
+  const timings = { totalMs: roundMs(performance.now() - startedAtMs) };
+  const body: BatchResponse = {
+    id: requestId,
+    model: { id: question.model.id, version: question.model.version },
+    results: outcomes.map(({ result }) => result),
+    timings,
+  };
+  return {
+    response: jsonResponse(body, {
+      headers: { 'Cache-Control': 'no-store', 'Server-Timing': serverTiming(timings) },
+    }),
+    counted: ['n:batches', ...outcomes.flatMap(({ counted }) => counted)],
+  };
+}
+
+async function readPictures(request: Request, { settings }: Runtime): Promise<UploadedFile[]> {
+  const { files } = await readMultipart(request, {
+    maxBytes: settings.maxBatchBytes,
+    maxFileBytes: settings.maxUploadBytes,
+    maxFiles: MAX_BATCH_IMAGES,
+    timeoutMs: settings.uploadTimeoutMs,
+  });
+  const pictures = files.filter(({ field }) => field === PART);
+  if (pictures.length >= 1 && pictures.length <= MAX_BATCH_IMAGES) return pictures;
+  throw new ApiError('invalid-request', `Send 1 to ${MAX_BATCH_IMAGES} pictures.`, {
+    expected: `1 to ${MAX_BATCH_IMAGES} file parts named "${PART}"`,
+    received:
+      pictures.length === 0
+        ? `${files.length} file parts, none named "${PART}"`
+        : `more than ${MAX_BATCH_IMAGES}`,
+  });
+}
+
+async function answerOne(
+  { request }: RouteContext<unknown>,
+  runtime: Runtime,
+  question: Question,
+  { fileName: name, bytes, isCut }: UploadedFile,
+  index: number,
+): Promise<Outcome> {
+  const startedAtMs = performance.now();
+  try {
+    const { maxUploadBytes } = runtime.settings;
+    if (isCut) throw tooLarge(maxUploadBytes, `more than ${maxUploadBytes} bytes`);
+    const { signal } = request;
+    const { answer, counted } = await answerPicture(runtime, question, bytes, signal, startedAtMs);
+    return { result: { index, name, status: 200, ...answer }, counted };
+  } catch (error) {
+    if (!ApiError.is(error)) throw error;
+    const problem = error.toProblem(`${new URL(request.url).pathname}#${index}`);
+    return { result: { index, name, status: error.status, problem }, counted: [], error };
+  }
+}
+
+/** Where the server was at fault with every picture, that is the answer, and costs nothing. */
+function refuseIfNoneWasServed(outcomes: readonly Outcome[]): void {
+  const [first] = outcomes;
+  if (first?.error && outcomes.every(({ result }) => result.status === 503)) throw first.error;
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import {
+  DEFAULT_TOP_K,
+  type ImageFormat,
+  type PredictResponse,
+} from '@/lib/shared/contract/predict';
+import { rank, type Ranked } from '@/lib/shared/vision/answer';
+import type { CacheLayer, CachedPrediction } from './cache/prediction-cache';
+import { ApiError } from '../http/api-error';
+import { sniffFormat } from '../intake/sniff';
+import { getMetrics } from '../metrics/metrics';
+import type { NamedTensor } from '../inference/task';
+import type { ModelFolder } from '../models/folder';
+import type { Runtime } from '../process/runtime';
+import { rankedFields } from '../statistics/fields';
+
+/** Changes when kept answers hold something else than before. */
+const CACHE_FORMAT = 2;
+
+/** A classified picture, and how it came about; no times for one out of the cache. */
+export interface Classified {
+  readonly prediction: CachedPrediction;
+  readonly layer: CacheLayer | 'miss';
+  readonly decodeMs: number;
+  readonly queueMs: number;
+  readonly inferenceMs: number;
+  /** Outputs beside the logits, where some were asked for. */
+  readonly extra: readonly NamedTensor[];
+}
+
+/** What a client asks of a picture, out of the query. */
+export interface Question {
+  readonly model: ModelFolder;
+  readonly topK: number;
+}
+
+/** What an answer says of one picture, alone or in a batch. */
+export type PictureAnswer = Pick<
+  PredictResponse,
+  'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
+>;
+
+export interface AnsweredPicture {
+  readonly answer: PictureAnswer;
+  /** What is counted of it. */
+  readonly counted: readonly string[];
+}
+
+/** A picture that was classified, before it is ranked in whatever way was asked for. */
+export interface ClassifiedPicture extends Classified {
+  readonly format: ImageFormat;
+  readonly sha256: string;
+}
+
+/**
+ * Bytes to logits: sniff, hash, look up or classify.
+ *
+ * @param extraOutputs outputs of the graph that are wanted beside the logits
+ * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
+ */
+export async function classifyPicture(
+  runtime: Runtime,
+  model: ModelFolder,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+  extraOutputs: readonly string[] = [],
+): Promise<ClassifiedPicture> {
+  const format = await sniffFormat(bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const classified = await classify(runtime, model, bytes, sha256, signal, extraOutputs);
+  runtime.served.count(new Date());
+  return { ...classified, format, sha256 };
+}
+
+/** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
+export function countedOf(
+  { layer }: Pick<Classified, 'layer'>,
+  model: ModelFolder,
+  ranked: Ranked,
+): string[] {
+  return [`cache:${layer}`, ...countRanked(model, ranked)];
+}
+
+/** Counts an answer that this server gave, for metrics at once and for statistics by its fields. */
+export function countRanked({ id }: ModelFolder, { predictions, uncertain }: Ranked): string[] {
+  const { index, score } = predictions[0]!;
+  getMetrics().countPrediction(id, 'server', uncertain);
+  return rankedFields({ modelId: id, index, score, uncertain, source: 'server' });
+}
+
+/**
+ * Bytes to the answer of `/api/predict`, alone or in a batch.
+ *
+ * @param startedAtMs `performance.now()` from which `totalMs` counts
+ * @throws ApiError as `classifyPicture`
+ */
+export async function answerPicture(
+  runtime: Runtime,
+  question: Question,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+  startedAtMs: number,
+): Promise<AnsweredPicture> {
+  const classified = await classifyPicture(runtime, question.model, bytes, signal);
+  const answer = describePicture(classified, question, startedAtMs);
+  return { answer, counted: countedOf(classified, question.model, answer) };
+}
+
+/** @param startedAtMs `performance.now()` from which `totalMs` counts */
+export function describePicture(
+  classified: ClassifiedPicture,
+  { model, topK: count }: Question,
+  startedAtMs: number,
+): PictureAnswer {
+  const { prediction, layer, format, sha256, decodeMs, queueMs, inferenceMs } = classified;
+  return {
+    ...rank(prediction, model.labels, count, model.sureness),
+    image: { width: prediction.width, height: prediction.height, format, sha256 },
+    cached: layer !== 'miss',
+    timings: {
+      decodeMs: roundMs(decodeMs),
+      queueMs: roundMs(queueMs),
+      inferenceMs: roundMs(inferenceMs),
+      totalMs: roundMs(performance.now() - startedAtMs),
+    },
+  };
+}
+
+/** Out of memory, out of what replicas share, or by the pool; equal pictures in flight once. */
+async function classify(
+  { cache, flights, pool }: Runtime,
+  model: ModelFolder,
+  bytes: Uint8Array<ArrayBuffer>,
+  sha256: string,
+  signal: AbortSignal,
+  extraOutputs: readonly string[],
+): Promise<Classified> {
+  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${CACHE_FORMAT}`;
+  // Kept answers have the logits only.
+  const isKept = extraOutputs.length === 0;
+  const hit = isKept ? cache.peek(key) : undefined;
+  if (hit) return fromCache(hit.prediction, hit.layer);
+  const work = async (shared: AbortSignal): Promise<Classified> => {
+    const found = isKept ? await cache.fetch(key) : undefined;
+    if (found) return fromCache(found.prediction, found.layer);
+    const result = await pool.classify({ modelId: model.id, bytes, sha256, extraOutputs }, shared);
+    if (!result.ok) {
+      const { type, detail, expected, received } = result.problem;
+      throw new ApiError(type, detail, { expected, received });
+    }
+    const { width, height, logits, evidenceSpread, extra, decodeMs, queueMs, inferenceMs } = result;
+    getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
+    const prediction = { width, height, logits, evidenceSpread };
+    cache.keep(key, prediction);
+    return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
+  };
+  // The same bytes may run under another model at the same time: the id is part of the flight.
+  return flights.run(`${model.id}:${key}:${extraOutputs.join()}`, work, signal);
+}
+
+function fromCache(prediction: CachedPrediction, layer: CacheLayer): Classified {
+  return { prediction, layer, decodeMs: 0, queueMs: 0, inferenceMs: 0, extra: [] };
+}
+
+/** @throws ApiError `not-found` for an unknown model, `invalid-request` for a wrong `topK` */
+export function parseQuestion(request: Request, { registry }: Pick<Runtime, 'registry'>): Question {
+  const search = new URL(request.url).searchParams;
+  const model = registry.get(search.get('model') ?? undefined);
+  const classes = model.labels.length;
+  const topKText = search.get('topK');
+  if (topKText === null) return { model, topK: Math.min(DEFAULT_TOP_K, classes) };
+  const parsed = z.coerce.number().int().min(1).max(classes).safeParse(topKText);
+  if (!parsed.success) {
+    throw new ApiError('invalid-request', `topK is not a number of labels: ${topKText}.`, {
+      expected: `a whole number from 1 to ${classes}`,
+      received: topKText,
+    });
+  }
+  return { model, topK: parsed.data };
+}
+
+export function serverTiming(timings: Partial<PredictResponse['timings']>): string {
+  return Object.entries(timings)
+    .map(([name, milliseconds]) => `${name.replace(/Ms$/, '')};dur=${milliseconds}`)
+    .join(', ');
+}
+
+export function roundMs(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}

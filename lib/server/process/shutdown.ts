@@ -1,0 +1,48 @@
+import { constants } from 'node:os';
+import type { Connections } from './connections';
+import { log } from '../log';
+import type { Runtime } from './runtime';
+
+/** Together, and with the store's own time-outs, under the ten seconds that supervisors give. */
+const IDLE_MS = 500;
+const FINISH_MS = 5_000;
+const GIVE_UP_MS = 9_000;
+/** A terminal's Ctrl-C comes twice where whoever started us passes signals on. */
+const SAME_SIGNAL_MS = 300;
+
+/**
+ * The first signal ends the process politely: it is not ready any more, what is under way is
+ * answered, what was counted is written. The second ends it at once. Takes the place of Next's own
+ * handlers, which would close connections under requests and exit before counts are written.
+ */
+export function endOnSignals(runtime: Runtime, connections: Connections): void {
+  let asked: number | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => {
+      const nowMs = performance.now();
+      if (asked === undefined) void endPolitely(signal, runtime, connections);
+      else if (nowMs - asked > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
+      asked ??= nowMs;
+    });
+  }
+}
+
+async function endPolitely(
+  signal: NodeJS.Signals,
+  runtime: Runtime,
+  connections: Connections,
+): Promise<void> {
+  log.info({ signal, underWay: connections.underWay }, 'stopping');
+  const timer = setTimeout(() => {
+    log.error('gave up stopping politely');
+    process.exit(1);
+  }, GIVE_UP_MS);
+  runtime.pool.announceStop();
+  const isFinished = await connections.drain({ idleMs: IDLE_MS, finishMs: FINISH_MS });
+  if (!isFinished) log.warn({ underWay: connections.underWay }, 'requests were cut off');
+  await runtime.stop();
+  clearTimeout(timer);
+  log.info('stopped');
+  process.exit(0);
+}
