@@ -11,6 +11,21 @@ const { viewerUrl } = JSON.parse(readFileSync('.build/viewer.json', 'utf8')) as 
   viewerUrl: string;
 };
 
+/** The live camera is all that the pages ask a visitor for. */
+const permissionsPolicy = [
+  'camera=(self)',
+  ...[
+    'display-capture',
+    'geolocation',
+    'hid',
+    'microphone',
+    'midi',
+    'payment',
+    'serial',
+    'usb',
+  ].map((feature) => `${feature}=()`),
+].join(', ');
+
 /** Cross-origin isolation, without which WebAssembly has one thread only. */
 const ISOLATION = [
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
@@ -20,6 +35,7 @@ const ISOLATION = [
 const HARDENING = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
   { key: 'Referrer-Policy', value: 'no-referrer' },
+  { key: 'Permissions-Policy', value: permissionsPolicy },
 ];
 
 const config: NextConfig = {
@@ -27,6 +43,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
+  // Closes /_next/image, which would decode whatever anybody asks for in the server's process.
+  images: { unoptimized: true },
   // Loaded at run time as they are: native libraries, and a pool that finds its own files.
   serverExternalPackages: ['libsql', 'onnxruntime-node', 'pino', 'piscina', 'prom-client', 'sharp'],
   // What tracing cannot see: models, the bundled pool worker and the native libraries it loads.
@@ -54,6 +72,13 @@ const config: NextConfig = {
   headers: () =>
     Promise.resolve([
       { source: '/:path*', headers: HARDENING },
+      // Next's own 404 below here passes no proxy.ts; its files are no documents.
+      {
+        source: '/_next/:path*',
+        headers: [
+          { key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" },
+        ],
+      },
       // Files of models are for pages of other origins too.
       { source: '/:path((?!hf/).*)', headers: ISOLATION },
       {

@@ -35,6 +35,8 @@ export async function openServerRuntime(
   const pool = new InferencePool({
     workerFile: path.join(output, 'inference-worker.cjs'),
     workers,
+    isolation: settings.inferenceIsolation,
+    memoryBytes: settings.pictureMemoryBytes,
     queueLimit: QUEUE_LIMIT,
     setup: {
       models: [toWorkerModel(model)],

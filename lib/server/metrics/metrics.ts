@@ -146,7 +146,7 @@ export class Metrics {
     this.#workerFailures.inc();
   }
 
-  countLimited(policy: PolicyName): void {
+  countLimited(policy: PolicyName | 'unknown-key'): void {
     this.#limited.inc({ policy });
   }
 
@@ -171,8 +171,8 @@ export class Metrics {
     );
     this.#gauge('sightline_queue_waiting', 'Pictures that wait for a worker.', () => pool.waiting);
     this.#gauge('sightline_queue_limit', 'Pictures that may wait.', () => pool.limit);
-    this.#gauge('sightline_pool_workers', 'Worker threads.', () => pool.workers);
-    this.#gauge('sightline_pool_workers_busy', 'Worker threads at work.', () => pool.busy);
+    this.#gauge('sightline_pool_workers', 'Workers that take pictures.', () => pool.workers);
+    this.#gauge('sightline_pool_workers_busy', 'Workers at work.', () => pool.busy);
     this.#gauge('sightline_large_uploads', 'Large uploads being read.', () => uploads.underWay);
     this.#gauge(
       'sightline_large_uploads_limit',
@@ -216,7 +216,7 @@ export class Metrics {
   }
 
   /** Over a day, whatever Prometheus's interval: fewer answers tell nothing. */
-  #followDrift({ history, driftReference, memo, registry }: Runtime): void {
+  #followDrift({ history, driftReference, memo, registry, settings }: Runtime): void {
     new Gauge({
       name: 'sightline_drift_psi',
       help: 'Population stability index of the last 24 hours against the baseline; NaN where there are too few answers to tell.',
@@ -230,7 +230,7 @@ export class Metrics {
         const read = await day.catch(() => undefined);
         this.reset();
         for (const model of registry.models) {
-          const drift = read && driftOf(model, read.sums, read.reference);
+          const drift = read && driftOf(model, read.sums, read.reference, settings.driftSource);
           if (!drift) continue;
           const labels = { model: model.id, baseline: drift.against };
           this.set({ ...labels, of: 'label' }, drift.psi?.label ?? NaN);

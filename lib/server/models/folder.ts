@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { MODEL_FILE_PATH } from '../../shared/contract/models';
-import { checkSchema, type Check } from '../../shared/model/check';
+import { MODEL_FILE_PATH } from '@/lib/shared/contract/models';
+import { checkSchema, type Check } from '@/lib/shared/model/check';
 import {
   evaluationSchema,
   surenessOf,
   type Evaluation,
   type Sureness,
-} from '../../shared/model/evaluation';
-import type { Scores } from '../../shared/model/graph-model';
-import { parseLabels, parseModelType, parseScores } from '../../shared/model/labels';
-import { parsePreprocessing, type Preprocessing } from '../../shared/model/preprocessing';
-import { smallestAgreeing } from '../../shared/model/variants';
+} from '@/lib/shared/model/evaluation';
+import type { Scores } from '@/lib/shared/model/graph-model';
+import { parseLabels, parseModelType, parseScores } from '@/lib/shared/model/labels';
+import { parsePreprocessing, type Preprocessing } from '@/lib/shared/model/preprocessing';
+import { smallestAgreeing } from '@/lib/shared/model/variants';
 
 /** Files of a model folder that are served; anything else in it stays private. */
 const SERVED_FILE = /^(?:\w[\w.-]*\.(?:json|md|txt)|onnx\/\w[\w.-]*\.(?:onnx|onnx_data))$/;
@@ -94,6 +94,7 @@ export async function fingerprintFolder(directory: string): Promise<string> {
 
 async function listServedFiles(directory: string): Promise<FolderFile[]> {
   const names = await listServedNames(directory);
+  await Promise.all(names.map((name) => assertInside(directory, name)));
   return Promise.all(names.map((name) => describeFile(directory, name)));
 }
 
@@ -103,6 +104,23 @@ async function listServedNames(directory: string): Promise<string[]> {
     .map((entry) => entry.split(path.sep).join('/'))
     .filter((entry) => SERVED_FILE.test(entry))
     .sort();
+}
+
+/**
+ * The folder itself may be a link: that is the operator's. A link in it comes with a model.
+ *
+ * @throws Error if what a name leads to is not a file of the folder
+ */
+async function assertInside(directory: string, name: string): Promise<void> {
+  const [root, target] = await Promise.all([
+    realpath(directory),
+    realpath(path.join(directory, name)),
+  ]);
+  if (!target.startsWith(root + path.sep)) {
+    throw new Error(`expected ${name} to be a file of the folder, received a link that leads out`);
+  }
+  if ((await stat(target)).isFile()) return;
+  throw new Error(`expected ${name} to be a file, received something else`);
 }
 
 async function describeFile(directory: string, relativePath: string): Promise<FolderFile> {

@@ -144,7 +144,7 @@ async function classify(
   const work = async (shared: AbortSignal): Promise<Classified> => {
     const found = isKept ? await cache.fetch(key) : undefined;
     if (found) return fromCache(found.prediction, found.layer);
-    const result = await pool.classify({ modelId: model.id, bytes, extraOutputs }, shared);
+    const result = await pool.classify({ modelId: model.id, bytes, sha256, extraOutputs }, shared);
     if (!result.ok) {
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });

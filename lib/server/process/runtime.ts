@@ -100,6 +100,8 @@ function startPool(settings: Settings, { models }: ModelRegistry): InferencePool
   return new InferencePool({
     workerFile: path.resolve(WORKER_FILE),
     workers: settings.inferenceWorkers || workersFor(availableProcessors()),
+    isolation: settings.inferenceIsolation,
+    memoryBytes: settings.pictureMemoryBytes,
     queueLimit: settings.queueLimit,
     setup: {
       models: models.map(toWorkerModel),

@@ -27,6 +27,7 @@ const MIGRATIONS = [
    CREATE INDEX claims_by_time ON claims (at_ms);`,
   `CREATE TABLE frozen (name TEXT PRIMARY KEY, counts TEXT NOT NULL) WITHOUT ROWID;`,
   JOURNAL_TABLE,
+  `CREATE TABLE IF NOT EXISTS key_uses (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;`,
 ];
 
 const BUSY_TIMEOUT_MS = 2_000;
@@ -120,7 +121,20 @@ export class EmbeddedStore implements Store {
 
   listKeys(): Promise<KeyRecord[]> {
     const records = this.#db.prepare('SELECT record FROM keys').all().map(parseRecord);
-    return Promise.resolve(sortKeys(records));
+    const uses = this.#db.prepare('SELECT id, at_ms AS atMs FROM key_uses').all();
+    const lastUse = new Map(
+      (uses as { id: string; atMs: number }[]).map((use) => [use.id, use.atMs]),
+    );
+    return Promise.resolve(sortKeys(withLastUse(records, (id) => lastUse.get(id))));
+  }
+
+  recordKeyUse(id: string, atMs: number): Promise<void> {
+    this.#db
+      .prepare(
+        'INSERT INTO key_uses VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms',
+      )
+      .run(id, atMs);
+    return Promise.resolve();
   }
 
   addCounts({ buckets }: CountBatch): Promise<void> {
@@ -185,6 +199,17 @@ export class EmbeddedStore implements Store {
 
 function parseRecord(row: unknown): KeyRecord {
   return JSON.parse((row as { record: string }).record) as KeyRecord;
+}
+
+/** Records as they are listed; some of before have a last use of their own. */
+export function withLastUse(
+  records: readonly KeyRecord[],
+  lastUse: (id: string) => number | undefined,
+): KeyRecord[] {
+  return records.map((record) => {
+    const atMs = lastUse(record.id) ?? record.lastUsedAtMs;
+    return atMs === undefined ? record : { ...record, lastUsedAtMs: atMs };
+  });
 }
 
 export function sortKeys(records: KeyRecord[]): KeyRecord[] {

@@ -1,7 +1,7 @@
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
 import { LRUCache } from 'lru-cache';
-import { sortKeys } from './embedded';
+import { sortKeys, withLastUse } from './embedded';
 import {
   CLAIM_KEPT_MS,
   RESOLUTIONS,
@@ -18,6 +18,7 @@ import { TcpRequester } from './tcp-requester';
 
 const PREFIX = 'sightline';
 const KEYS = `${PREFIX}:keys`;
+const KEY_USES = `${PREFIX}:key-uses`;
 const FROZEN = `${PREFIX}:frozen`;
 /** How long a batch's id is remembered; a batch is tried again for less than that. */
 const BATCH_ID_SECONDS = 3_600;
@@ -81,10 +82,13 @@ export class RedisStore implements Store {
   }
 
   async takeQuota(request: QuotaRequest): Promise<QuotaState> {
-    const { success, limit, remaining, reset } = await this.#limiter(request).limit(
-      request.identity,
-      { rate: request.cost },
-    );
+    const { identity, cost } = request;
+    const limiter = this.#limiter(request);
+    const taken = await limiter.limit(identity, { rate: cost });
+    // The library counts what it refuses; a refused cost over 1 would use up what is left.
+    const isRefused = cost > 1 && !taken.success;
+    const { remaining } = isRefused ? await limiter.limit(identity, { rate: -cost }) : taken;
+    const { success, limit, reset } = taken;
     return { allowed: success, limit, remaining: Math.min(limit, remaining), resetAtMs: reset };
   }
 
@@ -124,7 +128,13 @@ export class RedisStore implements Store {
   }
 
   async listKeys(): Promise<KeyRecord[]> {
-    return sortKeys(await this.#redis.hvals(KEYS).then((values) => values as KeyRecord[]));
+    const records = (await this.#redis.hvals(KEYS)) as KeyRecord[];
+    const uses = (await this.#redis.hgetall<Record<string, number>>(KEY_USES)) ?? {};
+    return sortKeys(withLastUse(records, (id) => uses[id]));
+  }
+
+  async recordKeyUse(id: string, atMs: number): Promise<void> {
+    await this.#redis.hset(KEY_USES, { [id]: atMs });
   }
 
   async addCounts({ id, buckets }: CountBatch): Promise<void> {

@@ -107,6 +107,25 @@ describe.each(Object.keys(DRIVERS) as Store['kind'][])('the %s store', (kind) =>
     expect(await store.readCache(named('nothing'))).toBeUndefined();
   });
 
+  test('a cost is taken as a whole, or nothing of it', async () => {
+    const request = quota({ identity: named('cost'), limit: 10 });
+    const take = (cost: number) => store.takeQuota({ ...request, cost });
+    expect(await take(6)).toMatchObject({ allowed: true, remaining: 4 });
+    expect(await take(5)).toMatchObject({ allowed: false, remaining: 4 });
+    expect(await take(1)).toMatchObject({ allowed: true, remaining: 3 });
+    expect(await take(3)).toMatchObject({ allowed: true, remaining: 0 });
+  });
+
+  test('the last use of a key changes nothing of its record', async () => {
+    const record = { id: named('u'), name: named('u'), secretHash: '00', createdAtMs: 1 };
+    await store.saveKey(record);
+    await store.recordKeyUse(record.id, 5);
+    await store.recordKeyUse(record.id, 6);
+    expect(await store.findKey(record.id)).toEqual(record);
+    const listed = (await store.listKeys()).find(({ id }) => id === record.id);
+    expect(listed).toEqual({ ...record, lastUsedAtMs: 6 });
+  });
+
   test('keys are saved, found, changed and listed', async () => {
     const record: KeyRecord = {
       id: named('2'),

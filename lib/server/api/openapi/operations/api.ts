@@ -86,7 +86,8 @@ export const API: readonly Operation[] = [
     id: 'reportPredictions',
     tag: 'Predictions',
     summary: 'Report predictions made on a device',
-    description: 'Up to 500, never a picture; each id counts once, for seven days.',
+    description:
+      'Up to 500, never a picture; each id counts once. Reports of an unknown model, version or label, of a time more than 14 days ago or without a UUID are rejected; 2,000 count a day for each identity.',
     policy: 'report',
     body: json('ReportsRequest'),
     answers: { 200: { description: 'How many were new.', content: json('CountedOnce') } },
@@ -98,7 +99,7 @@ export const API: readonly Operation[] = [
           model: 'tiny-imagenet-200',
           version: '71b9a56b3a2d',
           label: 'espresso',
-          index: 110,
+          index: 193,
           score: 0.93,
           latencyMs: 21,
           backend: 'wasm',
