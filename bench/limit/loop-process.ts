@@ -1,5 +1,6 @@
 /** The limit: a process that does nothing but decode, prepare and infer, one picture after the other. */
 import { classifyBytes } from '../../lib/server/inference/classify-bytes';
+import { DEFAULT_PICTURE_LIMITS } from '../../lib/shared/picture/rules';
 import { configureDecoder } from '../../lib/server/intake/decode';
 import { loadModel } from '../../lib/server/inference/session';
 import { readModelFolder } from '../../lib/server/models/folder';
@@ -8,7 +9,7 @@ import { makeLargePicture, makePictures } from '../loadtest/pictures';
 import { seededRandom } from '../loadtest/random';
 import { serveCounted } from './jobs';
 
-const LIMITS = { maxImagePixels: 64_000_000, timeoutSeconds: 10 };
+const LIMITS = { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 10 };
 const TOP_K = 5;
 
 const [folder, id] = process.argv.slice(2) as [string, string];

@@ -42,6 +42,9 @@ export const settingsSchema = z.object({
   MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1).describe('largest picture, measured decoded'),
   MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1).describe('largest batch'),
   MAX_IMAGE_PIXELS: count(64_000_000, 1).describe('most pixels, read from the header'),
+  MAX_DECODE_BYTES: count(512 * MEBIBYTE, 1).describe(
+    'most memory that decoding one picture may take, from its pixels and format',
+  ),
   UPLOAD_TIMEOUT_MS: count(30_000, 1).describe('how long a body may take to arrive'),
   DECODE_TIMEOUT_SECONDS: count(10, 1).describe(
     'how long decoding may take; a worker process is ended a little later',
@@ -154,6 +157,7 @@ export interface Settings {
   readonly maxUploadBytes: number;
   readonly maxBatchBytes: number;
   readonly maxImagePixels: number;
+  readonly maxDecodeBytes: number;
   readonly uploadTimeoutMs: number;
   readonly decodeTimeoutSeconds: number;
   readonly inferenceWorkers: number;
@@ -194,6 +198,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     maxUploadBytes: value.MAX_UPLOAD_BYTES,
     maxBatchBytes: value.MAX_BATCH_BYTES,
     maxImagePixels: value.MAX_IMAGE_PIXELS,
+    maxDecodeBytes: value.MAX_DECODE_BYTES,
     uploadTimeoutMs: value.UPLOAD_TIMEOUT_MS,
     decodeTimeoutSeconds: value.DECODE_TIMEOUT_SECONDS,
     inferenceWorkers: value.INFERENCE_WORKERS,

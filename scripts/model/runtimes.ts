@@ -42,6 +42,7 @@ export async function openServerRuntime(
       models: [toWorkerModel(model)],
       limits: {
         maxImagePixels: settings.maxImagePixels,
+        maxDecodeBytes: settings.maxDecodeBytes,
         timeoutSeconds: settings.decodeTimeoutSeconds,
       },
     },

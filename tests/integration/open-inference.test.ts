@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { DEFAULT_PICTURE_LIMITS } from '@/lib/shared/picture/rules';
 import { decodeImage } from '@/lib/server/intake/decode';
 import { readModelFolder } from '@/lib/server/models/folder';
 import {
@@ -69,7 +70,7 @@ function firstIndex(values: readonly number[]): number {
 /** The picture as the model takes it, made by the same code as everywhere. */
 async function prepared(): Promise<number[]> {
   const { preprocessing } = await readModelFolder(`models/${MODEL}`, MODEL);
-  const decoded = await decodeImage(espresso, { maxImagePixels: 1e7, timeoutSeconds: 10 });
+  const decoded = await decodeImage(espresso, { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 10 });
   expect(decoded.ok).toBe(true);
   return decoded.ok ? Array.from(imageToTensor(decoded.image, preprocessing).data) : [];
 }

@@ -6,6 +6,7 @@ import { bundlePoolWorker } from '../../../scripts/build-assets';
 import { rank } from '@/lib/shared/vision/answer';
 import { UNEVALUATED } from '@/lib/shared/model/evaluation';
 import { getMetrics } from '../metrics/metrics';
+import { DEFAULT_PICTURE_LIMITS } from '@/lib/shared/picture/rules';
 import { readModelFolder, type ModelFolder } from '../models/folder';
 import { ISOLATIONS, type Isolation } from '../settings';
 import { InferencePool } from './pool';
@@ -56,7 +57,7 @@ function createPool({
     retryMs: 50,
     setup: {
       models: [{ id, onnxFile, preprocessing, classCount: labels.length }],
-      limits: { maxImagePixels: 64_000_000, timeoutSeconds },
+      limits: { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds },
     },
   });
   return pool;

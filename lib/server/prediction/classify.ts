@@ -16,7 +16,7 @@ import type { Runtime } from '../process/runtime';
 import { rankedFields } from '../statistics/fields';
 
 /** Changes when kept answers hold something else than before. */
-const CACHE_FORMAT = 2;
+const CACHE_FORMAT = 3;
 
 /** A classified picture, and how it came about; no times for one out of the cache. */
 export interface Classified {

@@ -107,6 +107,7 @@ function startPool(settings: Settings, { models }: ModelRegistry): InferencePool
       models: models.map(toWorkerModel),
       limits: {
         maxImagePixels: settings.maxImagePixels,
+        maxDecodeBytes: settings.maxDecodeBytes,
         timeoutSeconds: settings.decodeTimeoutSeconds,
       },
     },
