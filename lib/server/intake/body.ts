@@ -1,4 +1,6 @@
 import { ApiError } from '../http/api-error';
+import { UploadClock } from './upload-clock';
+import { enterBody } from './uploads';
 
 export interface BodyLimits {
   /** Bytes of a picture, which is the limit that clients are told. */
@@ -13,8 +15,8 @@ export interface BodyLimits {
 /**
  * The chunks of a request's body, counted while they arrive and read no further than the limit.
  *
- * @throws ApiError `unsupported-encoding`, `too-large`, or `upload-timeout` when the whole body is
- *   not there in time
+ * @throws ApiError `unsupported-encoding`, `too-large`, `upload-timeout` when the body is not there
+ *   in time or comes too slowly, or `overloaded` when a large one finds no place
  */
 export async function* readChunks(
   request: Request,
@@ -27,12 +29,18 @@ export async function* readChunks(
   if (!request.body) return;
 
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
-  const timer = deadline(timeoutMs);
+  const clock = new UploadClock(timeoutMs, declaredBytes);
   let received = 0;
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), timer.expired]);
+      const { done, value } = await Promise.race([reader.read(), clock.late]);
       if (done) return;
+      if (received === 0) {
+        clock.pause();
+        await enterBody(request);
+        clock.resume();
+      }
+      clock.received(value.byteLength);
       received += value.byteLength;
       if (received > maxBodyBytes)
         throw tooLarge(maxBytes, `a body of more than ${maxBodyBytes} bytes`);
@@ -41,7 +49,7 @@ export async function* readChunks(
   } catch (error) {
     throw ApiError.is(error) ? error : brokenOff(error);
   } finally {
-    timer.clear();
+    clock.pause();
     reader.releaseLock();
   }
 }
@@ -92,19 +100,4 @@ function refuseEncoding(request: Request, encodings: readonly string[]): void {
 
 function brokenOff(cause: unknown): ApiError {
   return new ApiError('invalid-request', 'The body ended before it was complete.', { cause });
-}
-
-function deadline(timeoutMs: number): { expired: Promise<never>; clear: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new ApiError('upload-timeout', `The body was not complete after ${timeoutMs} ms.`, {
-          expected: `the whole body within ${timeoutMs} ms`,
-        }),
-      );
-    }, timeoutMs);
-  });
-  expired.catch(() => undefined);
-  return { expired, clear: () => clearTimeout(timer) };
 }
