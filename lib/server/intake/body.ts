@@ -8,6 +8,8 @@ export interface BodyLimits {
   /** Bytes that the way of sending adds to the picture: part headers, base64. */
   readonly overheadBytes?: number;
   readonly timeoutMs: number;
+  /** Content encodings that whoever reads the chunks undoes; none else than identity by default. */
+  readonly encodings?: readonly string[];
 }
 
 /**
@@ -18,9 +20,9 @@ export interface BodyLimits {
  */
 export async function* readChunks(
   request: Request,
-  { maxBytes, overheadBytes = 0, timeoutMs }: BodyLimits,
+  { maxBytes, overheadBytes = 0, timeoutMs, encodings = [] }: BodyLimits,
 ): AsyncGenerator<Uint8Array> {
-  refuseEncoding(request);
+  refuseEncoding(request, encodings);
   const maxBodyBytes = maxBytes + overheadBytes;
   const declaredBytes = Number(request.headers.get('content-length') ?? 0);
   if (declaredBytes > maxBodyBytes) throw tooLarge(maxBytes, `a body of ${declaredBytes} bytes`);
@@ -80,11 +82,18 @@ export function tooLarge(maxBytes: number, received: string): ApiError {
   });
 }
 
-function refuseEncoding(request: Request): void {
-  const encoding = request.headers.get('content-encoding') ?? 'identity';
-  if (encoding.toLowerCase() === 'identity') return;
-  throw new ApiError('unsupported-encoding', 'Send the picture as it is, without an encoding.', {
-    expected: 'identity',
+/** The Content-Encoding of a body in lower case; `identity` where there is none. */
+export function encodingOf({ headers }: Request): string {
+  return (headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
+}
+
+function refuseEncoding(request: Request, encodings: readonly string[]): void {
+  const encoding = encodingOf(request);
+  const known = ['identity', ...encodings];
+  if (known.includes(encoding)) return;
+  const advice = encodings.length === 0 ? 'Send the picture as it is, without an encoding.' : '';
+  throw new ApiError('unsupported-encoding', advice || 'This Content-Encoding is not read here.', {
+    expected: known.join(', '),
     received: encoding,
   });
 }

@@ -150,10 +150,15 @@ export class Quotas {
   }
 
   async #count(request: QuotaRequest): Promise<QuotaState> {
+    // Counted here too, so that an outage begins with what this process has granted already.
+    const local = this.#local.take(request);
+    if (this.#guard.store.kind === 'embedded') return local;
     try {
-      return await this.#guard.run((store) => store.takeQuota(request));
+      const shared = await this.#guard.run((store) => store.takeQuota(request));
+      // The store has not heard of what was granted while it was away.
+      return local.remaining < shared.remaining || !local.allowed ? local : shared;
     } catch {
-      return this.#local.take(request);
+      return local;
     }
   }
 }

@@ -1,4 +1,8 @@
-import type { OipModel, OipTensorMetadata } from '@/lib/shared/contract/open-inference';
+import {
+  OIP_EXTENSIONS,
+  type OipModel,
+  type OipTensorMetadata,
+} from '@/lib/shared/contract/open-inference';
 import { ApiError } from '../../http/api-error';
 import type { ErrorFormat } from '../../http/error-format';
 import type { RouteContext } from '../../http/route';
@@ -46,7 +50,7 @@ export function findModel(
 
 /** GET /v2 */
 export function serverMetadata(): Response {
-  return Response.json({ name: 'sightline', version, extensions: [] });
+  return Response.json({ name: 'sightline', version, extensions: [...OIP_EXTENSIONS] });
 }
 
 /** GET /v2/health/live */

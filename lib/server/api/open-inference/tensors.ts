@@ -5,21 +5,26 @@ import type { Answering } from '@/lib/shared/vision/answer';
 import { fromLogits, scoresOf } from '@/lib/shared/vision/scores';
 import { ApiError } from '../../http/api-error';
 import type { ModelSignature, NamedTensor, TensorSignature } from '../../inference/task';
+import { tooLarge } from '../../intake/body';
 import { decodeBase64 } from '../../intake/single-image';
+import { elementsOf, floatsOf } from './binary';
 
 /**
  * The values of an FP32 input.
  *
+ * @param bytes the values, where they do not stand in the JSON
  * @throws ApiError `invalid-request` for another datatype, a shape that is not the model's, or data
  *   that does not fill it
  */
 export function readFloats(
   input: OipRequestInput,
   { shape: expected }: TensorSignature,
+  bytes?: Uint8Array,
 ): Float32Array<ArrayBuffer> {
   if (input.datatype !== 'FP32') throw wrongDatatype(input, 'FP32');
   assertShape(input, expected);
   const size = input.shape.reduce((product, length) => product * length, 1);
+  if (bytes) return assertFinite(input, floatsOf(bytes, size, input.name));
   const data = new Float32Array(size);
   let filled = 0;
   for (const value of flatten(input, size)) {
@@ -32,20 +37,40 @@ export function readFloats(
   return data;
 }
 
+function assertFinite(
+  input: OipRequestInput,
+  values: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return values;
+  throw wrongData(input, 'finite numbers', `${values[bad]} at ${bad}`);
+}
+
 /**
- * The pictures of a BYTES input, still encoded, each in base64.
+ * The pictures of a BYTES input, still encoded: each in base64 in the JSON, or as they are in bytes.
  *
+ * @param bytes the elements, where they do not stand in the JSON
  * @throws ApiError as `readFloats`, and `too-large` for a picture over `maxBytes`
  */
-export function readPictures(input: OipRequestInput, maxBytes: number): Uint8Array<ArrayBuffer>[] {
+export function readPictures(
+  input: OipRequestInput,
+  maxBytes: number,
+  bytes?: Uint8Array,
+): Uint8Array<ArrayBuffer>[] {
   if (input.datatype !== 'BYTES') throw wrongDatatype(input, 'BYTES');
   const [batch = 0, ...rest] = input.shape;
   if (rest.some((length) => length !== 1)) throw wrongShape(input, '[pictures] or [pictures, 1]');
   assertBatch(input, batch);
+  if (bytes) return elementsOf(bytes, batch, input.name).map((one) => bounded(one, maxBytes));
   return [...flatten(input, batch)].map((value, i) => {
     if (typeof value === 'string') return decodeBase64(value, maxBytes);
     throw wrongData(input, 'base64 strings', `${describe(value)} at ${i}`);
   });
+}
+
+function bounded(picture: Uint8Array<ArrayBuffer>, maxBytes: number): Uint8Array<ArrayBuffer> {
+  if (picture.byteLength <= maxBytes) return picture;
+  throw tooLarge(maxBytes, `${picture.byteLength} bytes`);
 }
 
 /** @throws ApiError `invalid-request` if a value is not finite, for which JSON has no word */
@@ -107,13 +132,14 @@ export function stack(tensors: readonly NamedTensor[]): NamedTensor {
  * @throws ApiError `invalid-request` where their number is not the shape's
  */
 function* flatten(input: OipRequestInput, size: number): Generator {
-  const isNested = input.shape.length > 1 && Array.isArray(input.data[0]);
+  const { data = [] } = input;
+  const isNested = input.shape.length > 1 && Array.isArray(data[0]);
   if (isNested) {
-    yield* flattenLevel(input, input.data, 0);
+    yield* flattenLevel(input, data, 0);
     return;
   }
-  assertLength(input, input.data, size, 'values');
-  yield* input.data;
+  assertLength(input, data, size, 'values');
+  yield* data;
 }
 
 function* flattenLevel(
