@@ -1,6 +1,6 @@
 /** What the page shows of many pictures: counted, filtered, sorted. Pure. */
 import type { Prediction } from '../../shared/vision/ranking';
-import { shownName } from '../../shared/model/labels';
+import { shownName } from '@/lib/shared/model/labels';
 import { isOpen, type Row } from './queue';
 
 export interface Counts {

@@ -1,6 +1,6 @@
 import type { Chart } from '../../shared/contract/statistics';
 import type { Evaluation } from '../../shared/model/evaluation';
-import { shownNames } from '../../shared/model/labels';
+import { shownNames } from '@/lib/shared/model/labels';
 import type { ModelFolder } from '../models/folder';
 import { calibrationTitle, classAccuracyTitle, confusionTitle } from './titles';
 
