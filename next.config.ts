@@ -24,6 +24,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
+  // Closes /_next/image, which would decode whatever anybody asks for in the server's process.
+  images: { unoptimized: true },
   // Loaded at run time as they are: native libraries, and a pool that finds its own files.
   serverExternalPackages: ['libsql', 'onnxruntime-node', 'pino', 'piscina', 'prom-client', 'sharp'],
   // What tracing cannot see: models, the bundled pool worker and the native libraries it loads.
@@ -55,6 +57,13 @@ const config: NextConfig = {
   headers: () =>
     Promise.resolve([
       { source: '/:path*', headers: pairs(hardening) },
+      // Next's own 404 below here passes no proxy.ts; its files are no documents.
+      {
+        source: '/_next/:path*',
+        headers: [
+          { key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" },
+        ],
+      },
       // Files of models are for pages of other origins too.
       { source: '/:path((?!hf/).*)', headers: pairs(isolation) },
       {

@@ -38,12 +38,7 @@ function contentSecurityPolicy(nonce: string): string {
     .join('; ');
 }
 
+/** Everything that may be answered with HTML, unknown files and prefetches too. */
 export const config = {
-  matcher: [
-    {
-      source:
-        '/((?!api/|api$|hf/|v2/|v2$|_next/|ort/|workers/|samples/|viewer/|icon|sw\\.js|manifest).*)',
-      missing: [{ type: 'header', key: 'next-router-prefetch' }],
-    },
-  ],
+  matcher: ['/((?!api/|api$|hf/|v2/|v2$|_next/static/|sw\\.js$|manifest\\.webmanifest$).*)'],
 };

@@ -1,5 +1,6 @@
 /** Does resizing a 12-megapixel photo cost more than decoding it? Ratios of one run, on one thread. */
 import sharp from 'sharp';
+import { DEFAULT_PICTURE_LIMITS } from '../lib/shared/picture/rules';
 import { decodeImage } from '../lib/server/intake/decode';
 import { FILTER_KERNELS, RESAMPLE_FILTERS } from '../lib/shared/vision/filters';
 import { resize, resizeColumnsOneByOne, resizeRowsOneByOne } from '../lib/shared/vision/resize';
@@ -25,7 +26,7 @@ async function timeMs(work: () => unknown): Promise<number> {
 }
 
 async function decode() {
-  const decoded = await decodeImage(photo, { maxImagePixels: 64_000_000, timeoutSeconds: 10 });
+  const decoded = await decodeImage(photo, { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 10 });
   if (!decoded.ok) throw new Error(decoded.problem.detail);
   return decoded.image;
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenOf, residentBytes } from '../tests/processes';
 import type { TestServer } from '../tests/server';
 import { percentile } from './percentiles';
 
@@ -8,9 +8,10 @@ const READINGS = 10;
 const COUNTED_READINGS = 3;
 const IDLE_MS = 8_000;
 
+/** Of the server and of its workers together. */
 export async function residentMebibytes({ pid }: Pick<TestServer, 'pid'>): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
+  const each = await Promise.all([pid, ...(await childrenOf(pid))].map(residentBytes));
+  return each.reduce((sum, bytes) => sum + bytes, 0) / 1024 ** 2;
 }
 
 /**

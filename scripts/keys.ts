@@ -1,6 +1,7 @@
 /** npm run keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
 import { parseArgs } from 'node:util';
 import { createKey, revokeKey, rotateKey, type IssuedKey } from '../lib/server/quota/keys/api-keys';
+import { describeFailure } from '../lib/server/store/failure';
 import { readSettings } from '../lib/server/settings';
 import { openStore } from '../lib/server/store/open';
 import type { KeyRecord, Store } from '../lib/server/store/port';
@@ -14,7 +15,7 @@ UPSTASH_REDIS_REST_URL), and may be while it runs.
   npm run keys -- rotate ID
 
 create   prints the key, once: only its hash is kept. DATE is a day, 2027-01-31, or a moment,
-         2027-01-31T12:00Z. Without limits of its own a key has those of the settings.
+         2027-01-31T12:00Z. Without limits of its own a key has those of the settings; 0 is no limit.
 revoke   from two seconds later the key is unknown everywhere.
 rotate   gives the key a new secret, printed once; the old one is unknown from then on.`;
 
@@ -63,8 +64,8 @@ function limit(
   const text = options[name];
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new Error(`expected --${name} to be a whole number over 0, received ${text}`);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0) return value;
+  throw new Error(`expected --${name} to be a whole number, 0 for no limit, received ${text}`);
 }
 
 function moment(text: string | undefined): number | undefined {
@@ -86,13 +87,18 @@ function describe(record: KeyRecord): string {
     name,
     `made ${day(createdAtMs)}`,
     lastUsedAtMs === undefined ? 'never used' : `last used ${day(lastUsedAtMs)}`,
-    record.predictPerMinute === undefined ? '' : `${record.predictPerMinute} predictions a minute`,
-    record.batchPerMinute === undefined ? '' : `${record.batchPerMinute} batches a minute`,
+    describeLimit(record.predictPerMinute, 'predictions'),
+    describeLimit(record.batchPerMinute, 'batches'),
     expiresAtMs === undefined ? '' : `until ${day(expiresAtMs)}`,
     revokedAtMs === undefined ? '' : `REVOKED ${day(revokedAtMs)}`,
   ]
     .filter(Boolean)
     .join('  ');
+}
+
+function describeLimit(perMinute: number | undefined, what: string): string {
+  if (perMinute === undefined) return '';
+  return perMinute === 0 ? `${what} without limit` : `${perMinute} ${what} a minute`;
 }
 
 async function main(): Promise<void> {
@@ -110,6 +116,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(describeFailure(error).reason);
   process.exitCode = 1;
 });

@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadModel, runModel, type LoadedModel } from '../lib/server/inference/session';
+import { DEFAULT_PICTURE_LIMITS } from '../lib/shared/picture/rules';
 import { configureDecoder, decodeImage } from '../lib/server/intake/decode';
 import { readModelFolder, type ModelFolder } from '../lib/server/models/folder';
 import type { PixelImage } from '../lib/shared/vision/image';
@@ -33,7 +34,7 @@ synsets.txt. Every second picture sets the rule, the others measure it; so do tw
 ${NON_PICTURES} generated pictures of nothing. --write keeps rule and figures in evaluation.json.`;
 
 const SEEDS = { fitted: 1, measured: 2027 } as const;
-const LIMITS = { maxImagePixels: 64_000_000, timeoutSeconds: 30 };
+const LIMITS = { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 30 };
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,6 @@
 /** The limit: a process that does nothing but decode, prepare and infer, one picture after the other. */
 import { classifyBytes } from '../../lib/server/inference/classify-bytes';
+import { DEFAULT_PICTURE_LIMITS } from '../../lib/shared/picture/rules';
 import { configureDecoder } from '../../lib/server/intake/decode';
 import { loadModel } from '../../lib/server/inference/session';
 import { readModelFolder } from '../../lib/server/models/folder';
@@ -8,7 +9,7 @@ import { makeLargePicture, makePictures } from '../loadtest/pictures';
 import { seededRandom } from '../loadtest/random';
 import { serveCounted } from './jobs';
 
-const LIMITS = { maxImagePixels: 64_000_000, timeoutSeconds: 10 };
+const LIMITS = { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 10 };
 const TOP_K = 5;
 
 const [folder, id] = process.argv.slice(2) as [string, string];
@@ -16,13 +17,13 @@ const [folder, id] = process.argv.slice(2) as [string, string];
 const pictures = (await makePictures(seededRandom(1))).map((each) => new Uint8Array(each));
 const large = [new Uint8Array(await makeLargePicture())];
 configureDecoder();
-const { onnxFile, preprocessing, labels, sureness } = await readModelFolder(folder, id);
-const model = await loadModel({ id, onnxFile, preprocessing, classCount: labels.length });
+const described = await readModelFolder(folder, id);
+const model = await loadModel({ ...described, classCount: described.labels.length });
 
 async function classify(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const result = await classifyBytes(model, { bytes }, LIMITS);
   if (!result.ok) throw new Error(result.problem.detail);
-  rank(result, labels, TOP_K, sureness);
+  rank(result, described, TOP_K);
 }
 
 serveCounted(async ({ ms, kind }) => {

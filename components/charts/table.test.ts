@@ -108,6 +108,13 @@ describe('a CSV file', () => {
     expect(csvOf(latency)).toBe(`Time,Median (ms),95 % (ms)\n${noon},4.25,18\n${one},,19\n`);
   });
 
+  test('gives a spreadsheet no formula to run', () => {
+    const [series] = confusion.series;
+    const points: [string, number][] = [['=1+1', 3]];
+    const csv = csvOf({ ...confusion, series: [{ ...series!, label: '@SUM(A1)', points }] });
+    expect(csv).toBe(`Class,Taken for,pictures\n"'@SUM(A1)","'=1+1",3\n`);
+  });
+
   test('quotes what would be read as more than one field', () => {
     expect(csvOf(confusion)).toBe(
       'Class,Taken for,pictures\ntabby,Egyptian cat,12\n"beer bottle, dark","a ""pop"" bottle",9\n',

@@ -1,6 +1,7 @@
 /** A chart as a table: the same for the page, for CSV and for whoever cannot see the drawing. */
 import papaparse from 'papaparse';
 import type { Chart } from '@/lib/shared/contract/statistics';
+import { FORMULA } from '@/lib/shared/formula';
 
 export type Cell = string | number | null;
 
@@ -63,8 +64,9 @@ function pairs({ x, series, unit }: Chart): Table {
   return { columns: ['Class', x.label, unit], rows, heads: 2 };
 }
 
-/** RFC 4180, with a head; what is not known is empty. */
+/** RFC 4180, with a head; what is not known is empty. Names of labels are a model's, and anybody's. */
 export function csvOf(chart: Chart): string {
   const { columns, rows } = tableOf(chart);
-  return `${papaparse.unparse([[...columns], ...rows.map((row) => [...row])], { newline: '\n' })}\n`;
+  const all = [[...columns], ...rows.map((row) => [...row])];
+  return `${papaparse.unparse(all, { newline: '\n', escapeFormulae: FORMULA })}\n`;
 }

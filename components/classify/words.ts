@@ -6,8 +6,9 @@ import type { Backend } from '@/lib/browser/device/assets';
 import type { LoadedFile } from '@/lib/browser/device/device';
 import { DeviceError } from '@/lib/browser/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
+import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownName, shownNames } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
@@ -34,6 +35,34 @@ export function fileWords({ name, bytes }: LoadedFile): string {
 
 export function placeName(classified: Classified): string {
   return classified.on === 'server' ? 'On the server' : 'On this device';
+}
+
+/** How many labels of a model are named as examples. */
+const EXAMPLES = 3;
+/** Longer ones would make the sentence hard to read. */
+const MAX_EXAMPLE_LENGTH = 16;
+
+/** "It knows 200 things (brown bear, fountain, umbrella …). On test pictures …" */
+export function knowledgeSentence({
+  labels,
+  accuracy,
+}: Pick<ModelSummary, 'labels' | 'accuracy'>): string {
+  const names = shownNames(labels);
+  const knows =
+    names.length <= EXAMPLES
+      ? `It knows ${names.join(' and ')}.`
+      : `It knows ${names.length.toLocaleString('en')} things${examples(names)}.`;
+  if (!accuracy) return knows;
+  return `${knows} On test pictures its first guess was right ${Math.round(accuracy.top1 * 100)} times in 100.`;
+}
+
+/** " (brown bear, fountain, umbrella …)": short names from all over the list. */
+function examples(names: readonly string[]): string {
+  const short = names.filter((name) => name.length <= MAX_EXAMPLE_LENGTH);
+  if (short.length < EXAMPLES) return '';
+  const step = short.length / EXAMPLES;
+  const chosen = Array.from({ length: EXAMPLES }, (_, i) => short[Math.floor((i + 0.5) * step)]);
+  return ` (${chosen.join(', ')} …)`;
 }
 
 /** Why the answer was computed where it was. */
@@ -74,8 +103,8 @@ function serverErrorSentence(failure: ServerFailure | undefined): string {
 }
 
 /** "Not sure: perhaps espresso, or cup." */
-export function doubt(predictions: readonly Pick<Prediction, 'label'>[]): string {
-  const [first, second] = predictions.map(({ label }) => shortLabel(label));
+export function doubt(predictions: readonly Pick<Prediction, 'label' | 'name'>[]): string {
+  const [first, second] = predictions.map(shownName);
   return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
 }
 
@@ -91,8 +120,12 @@ export function announcement(classified: Classified): string {
 }
 
 /** "Egyptian cat", or "Not sure: perhaps Egyptian cat" */
-export function spokenLabel({ label }: Pick<Prediction, 'label'>, uncertain: boolean): string {
-  return uncertain ? `Not sure: perhaps ${shortLabel(label)}` : shortLabel(label);
+export function spokenLabel(
+  prediction: Pick<Prediction, 'label' | 'name'>,
+  uncertain: boolean,
+): string {
+  const name = shownName(prediction);
+  return uncertain ? `Not sure: perhaps ${name}` : name;
 }
 
 /** The names of kinds of files, for people. */

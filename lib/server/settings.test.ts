@@ -8,6 +8,7 @@ test('everything has a default', () => {
     modelsDir: path.resolve('models'),
     maxUploadBytes: 20 * 1024 * 1024,
     maxImagePixels: 64_000_000,
+    maxDecodeBytes: 536_870_912,
     driftBaseline: 'evaluation',
   });
 });

@@ -10,6 +10,13 @@ const count = (fallback: number, minimum = 0) =>
 
 export const POLICY_NAMES = ['predict', 'batch', 'read', 'report'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
+/** Whose answers drift and its alerts are measured on. */
+export const DRIFT_SOURCES = ['server', 'all'] as const;
+export type DriftSource = (typeof DRIFT_SOURCES)[number];
+
+/** Where pictures are decoded and models are run. */
+export const ISOLATIONS = ['process', 'thread'] as const;
+export type Isolation = (typeof ISOLATIONS)[number];
 
 /** Where replicas keep what they share; without an address, in a file of this one's. */
 export type StoreSettings =
@@ -26,7 +33,6 @@ export const settingsSchema = z.object({
     .max(65_535)
     .default(3000)
     .describe('where the server listens'),
-  HOSTNAME: z.string().min(1).default('0.0.0.0').describe('the address that it listens on'),
   KEEP_ALIVE_TIMEOUT: count(75_000, 1).describe(
     'milliseconds that an idle connection is kept: longer than a proxy in front keeps it',
   ),
@@ -39,10 +45,24 @@ export const settingsSchema = z.object({
   MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1).describe('largest picture, measured decoded'),
   MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1).describe('largest batch'),
   MAX_IMAGE_PIXELS: count(64_000_000, 1).describe('most pixels, read from the header'),
+  MAX_DECODE_BYTES: count(512 * MEBIBYTE, 1).describe(
+    'most memory that decoding one picture may take, from its pixels and format',
+  ),
   UPLOAD_TIMEOUT_MS: count(30_000, 1).describe('how long a body may take to arrive'),
-  DECODE_TIMEOUT_SECONDS: count(10, 1).describe('how long decoding may take'),
+  DECODE_TIMEOUT_SECONDS: count(10, 1).describe(
+    'how long decoding may take; a worker process is ended a little later',
+  ),
   INFERENCE_WORKERS: count(0).describe(
-    'worker threads; 0: one more than processors are really available; one for one',
+    'workers; 0 = automatic: available processors + 1 (1 on a single processor)',
+  ),
+  INFERENCE_ISOLATION: z
+    .enum(ISOLATIONS)
+    .default('process')
+    .describe(
+      '`process`: each worker is a process, and a picture that crashes it, takes too long or too much memory costs its own answer only; `thread`: threads of the server, which start faster and share its memory',
+    ),
+  PICTURE_MEMORY_BYTES: count(1536 * MEBIBYTE, 64 * MEBIBYTE).describe(
+    'memory a worker process may grow by while it has a picture (Linux); above it is ended, and the answer is 422',
   ),
   QUEUE_LIMIT: count(0).describe(
     'pictures that may wait; 0: about one second of work, from how long pictures take lately',
@@ -73,7 +93,10 @@ export const settingsSchema = z.object({
   ),
   BATCH_PER_MINUTE: count(30).describe('batches, likewise'),
   READ_PER_MINUTE: count(600).describe('reads of statistics and charts, likewise'),
-  REPORT_PER_MINUTE: count(60).describe('reports and feedback, likewise'),
+  REPORT_PER_MINUTE: count(60).describe('requests with reports or feedback, likewise'),
+  REPORTS_PER_DAY: count(2_000).describe(
+    'reports that count a day (UTC) for each key or address; 0: no limit',
+  ),
   TRUSTED_PROXIES: count(0).describe('proxies in front whose X-Forwarded-For is believed'),
   CACHE_ENTRIES: count(5_000).describe('answers kept in memory; 0: none, shared ones included'),
   CACHE_TTL_SECONDS: count(86_400, 1).describe('how long an answer is kept'),
@@ -98,6 +121,12 @@ export const settingsSchema = z.object({
     .describe(
       'what drift is measured from: `evaluation`, each model’s own, or an ISO week such as 2026-W46, in UTC',
     ),
+  DRIFT_SOURCE: z
+    .enum(DRIFT_SOURCES)
+    .default('server')
+    .describe(
+      'whose answers drift is measured on: `server`, or `all`: with what browsers report, which nobody can check',
+    ),
   METRICS_TOKEN: z
     .string()
     .min(1)
@@ -107,6 +136,7 @@ export const settingsSchema = z.object({
     .enum(LOG_LEVELS)
     .default('info')
     .describe(`one of ${LOG_LEVELS.join(', ')}`),
+  HOSTNAME: z.string().min(1).default('0.0.0.0').describe('the address that the server listens on'),
 });
 
 function isOrigin(text: string): boolean {
@@ -123,6 +153,7 @@ export interface Settings {
   readonly dataDir: string;
   readonly store: StoreSettings;
   readonly perMinute: Readonly<Record<PolicyName, number>>;
+  readonly reportsPerDay: number;
   readonly trustedProxies: number;
   /** 0 keeps no answers. */
   readonly cacheEntries: number;
@@ -132,14 +163,18 @@ export interface Settings {
   readonly maxUploadBytes: number;
   readonly maxBatchBytes: number;
   readonly maxImagePixels: number;
+  readonly maxDecodeBytes: number;
   readonly uploadTimeoutMs: number;
   readonly decodeTimeoutSeconds: number;
   readonly inferenceWorkers: number;
+  readonly inferenceIsolation: Isolation;
+  readonly pictureMemoryBytes: number;
   readonly queueLimit: number;
   readonly largeUploads: number;
   readonly corsOrigins: readonly string[];
   /** `evaluation`, or an ISO week. */
   readonly driftBaseline: string;
+  readonly driftSource: DriftSource;
   readonly metricsToken: string | undefined;
 }
 
@@ -162,6 +197,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       read: value.READ_PER_MINUTE,
       report: value.REPORT_PER_MINUTE,
     },
+    reportsPerDay: value.REPORTS_PER_DAY,
     trustedProxies: value.TRUSTED_PROXIES,
     cacheEntries: value.CACHE_ENTRIES,
     cacheTtlSeconds: value.CACHE_TTL_SECONDS,
@@ -170,13 +206,17 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     maxUploadBytes: value.MAX_UPLOAD_BYTES,
     maxBatchBytes: value.MAX_BATCH_BYTES,
     maxImagePixels: value.MAX_IMAGE_PIXELS,
+    maxDecodeBytes: value.MAX_DECODE_BYTES,
     uploadTimeoutMs: value.UPLOAD_TIMEOUT_MS,
     decodeTimeoutSeconds: value.DECODE_TIMEOUT_SECONDS,
     inferenceWorkers: value.INFERENCE_WORKERS,
+    inferenceIsolation: value.INFERENCE_ISOLATION,
+    pictureMemoryBytes: value.PICTURE_MEMORY_BYTES,
     queueLimit: value.QUEUE_LIMIT,
     largeUploads: value.LARGE_UPLOADS,
     corsOrigins: value.CORS_ORIGINS,
     driftBaseline: value.DRIFT_BASELINE,
+    driftSource: value.DRIFT_SOURCE,
     metricsToken: value.METRICS_TOKEN,
   };
 }

@@ -100,6 +100,7 @@ async function prepare(
 ): Promise<ImageTensor[]> {
   const limits = {
     maxImagePixels: settings.maxImagePixels,
+    maxDecodeBytes: settings.maxDecodeBytes,
     timeoutSeconds: settings.decodeTimeoutSeconds,
   };
   return Promise.all(

@@ -1,4 +1,5 @@
 /** Every status that the OpenAPI description has for a route is produced, and is as it says. */
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -161,16 +162,17 @@ function modelCases(where: string, unknown: string): Cases {
   };
 }
 
+const REPORT_ID = randomUUID();
 const report = (id: string) => ({
   id,
   model: MODEL,
   version: VERSION,
   label: 'espresso',
-  index: 110,
+  index: 193,
   score: 0.9,
   latencyMs: 12,
   backend: 'wasm',
-  at: '2026-01-01T12:00:00Z',
+  at: new Date().toISOString(),
   reason: 'offline',
 });
 const opinion = (model: string) =>
@@ -209,7 +211,7 @@ const CASES: Record<string, Cases> = {
       post(
         servers.normal,
         '/api/predictions/report',
-        JSON.stringify({ reports: [report('contract-1'), report('contract-1')] }),
+        JSON.stringify({ reports: [report(REPORT_ID), report(REPORT_ID)] }),
         json,
       ),
     400: () => post(servers.normal, '/api/predictions/report', '{"reports":[{}]}', json),
@@ -217,7 +219,7 @@ const CASES: Record<string, Cases> = {
       post(
         servers.failing,
         '/api/predictions/report',
-        JSON.stringify({ reports: [report('contract-2')] }),
+        JSON.stringify({ reports: [report(randomUUID())] }),
         json,
       ),
   },

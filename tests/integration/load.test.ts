@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { largePictures } from '../pictures';
+import { childrenOf } from '../processes';
 import { startServer, type TestServer } from '../server';
 
 let server: TestServer;
@@ -60,9 +61,18 @@ test('clients that hang up leave the server right and its queue empty', async ()
 
 // Priorities of threads are Linux's.
 test.runIf(process.platform === 'linux')('threads that compute give way', async () => {
-  server = await startServer({ INFERENCE_WORKERS: '2' });
+  server = await startServer({ INFERENCE_WORKERS: '2', INFERENCE_ISOLATION: 'thread' });
   const tasks = await readdir(`/proc/${server.pid}/task`);
   const nicenesses = await Promise.all(tasks.map((task) => niceness(server.pid, task)));
+  const main = await niceness(server.pid, String(server.pid));
+  expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
+});
+
+test.runIf(process.platform === 'linux')('processes that compute give way', async () => {
+  server = await startServer({ INFERENCE_WORKERS: '2' });
+  const nicenesses = await Promise.all(
+    (await childrenOf(server.pid)).map((pid) => niceness(pid, String(pid))),
+  );
   const main = await niceness(server.pid, String(server.pid));
   expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
 });

@@ -84,12 +84,13 @@ describe('what is counted', () => {
     };
     const address = `${server.url}/api/predictions/report`;
     const first = await postJson(address, { reports: [report, { ...report, id: randomUUID() }] });
-    expect(await first.json()).toEqual({ accepted: 2, duplicates: 0 });
+    expect(await first.json()).toEqual({ accepted: 2, duplicates: 0, rejected: 0 });
     const again = await postJson(address, { reports: [report] });
-    expect(await again.json()).toEqual({ accepted: 0, duplicates: 1 });
+    expect(await again.json()).toEqual({ accepted: 0, duplicates: 1, rejected: 0 });
     const { totals } = await statistics(server.url);
     expect(totals.bySource).toEqual({ server: 0, browser: 2 });
-    expect(totals.byLabel).toEqual({ espresso: 2 });
+    expect(totals.byLabel).toEqual({});
+    expect(totals.reported).toMatchObject({ byLabel: { espresso: 2 } });
 
     const said = { id: report.id, model: report.model, label: 'espresso', correct: false };
     const both = [
@@ -97,8 +98,8 @@ describe('what is counted', () => {
       await postJson(`${server.url}/api/feedback`, said),
     ];
     expect(await Promise.all(both.map((response) => response.json()))).toEqual([
-      { accepted: 1, duplicates: 0 },
-      { accepted: 0, duplicates: 1 },
+      { accepted: 1, duplicates: 0, rejected: 0 },
+      { accepted: 0, duplicates: 1, rejected: 0 },
     ]);
     const charts = visualizationsResponseSchema.parse(
       await (await fetch(`${server.url}/api/visualizations?window=7d`)).json(),

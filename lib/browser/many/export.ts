@@ -1,5 +1,6 @@
 /** The results as files for other programs, in the order in which the pictures came. */
 import papaparse from 'papaparse';
+import { FORMULA } from '@/lib/shared/formula';
 import type { Row } from './queue';
 import { topPrediction } from './view';
 
@@ -33,9 +34,6 @@ const COLUMNS = [
   'version',
   'problem',
 ] as const;
-
-/** The library's own pattern overlooks text of several lines. */
-const FORMULA = /^[=+\-@\t\r]/;
 
 /**
  * RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front, for names of

@@ -14,10 +14,8 @@ export type After = (work: () => Promise<void>) => void;
 
 /** What whoever mounts the API hands over with each request. */
 export interface Bindings {
-  /** The request, where bodies are read otherwise than from a web stream. */
+  /** The request as the mount has it, with the last hop in its X-Forwarded-For. */
   readonly request?: ApiRequest;
-  /** Of the socket; none where the platform owns it. */
-  readonly socketAddress?: string | undefined;
   readonly after?: After;
 }
 

@@ -1,7 +1,6 @@
 import type { ErrorFormat } from '../http/error-format';
-import { addressHops } from '../quota/address';
 import { answeredFields } from '../statistics/fields';
-import { errorResponse, type Answering, type Bindings } from './answer';
+import { errorResponse, type Answering } from './answer';
 import type { CountedResponse, Route, RouteContext } from './route';
 import type { Runtime } from './runtime';
 
@@ -18,7 +17,7 @@ export function limited(
   format: ErrorFormat,
 ): Answering {
   return async (context, mount) => {
-    const { response, counted } = await answerWithin(route, context, mount, runtime, format);
+    const { response, counted } = await answerWithin(route, context, runtime, format);
     const latencyMs = performance.now() - context.startedAtMs;
     const { status } = response;
     const { recorder, guard }: LimitedRuntime = runtime;
@@ -34,7 +33,6 @@ export function limited(
 async function answerWithin(
   { policy, handler }: Pick<LimitedRoute, 'policy' | 'handler'>,
   context: RouteContext,
-  { socketAddress }: Bindings,
   runtime: Runtime,
   format: ErrorFormat,
 ): Promise<CountedResponse> {
@@ -45,13 +43,12 @@ async function answerWithin(
   });
   let grant;
   try {
-    const hops = addressHops(request.headers, socketAddress);
-    grant = await runtime.quotas.take(policy, request.headers, hops);
+    grant = await runtime.quotas.take(policy, request.headers);
   } catch (error) {
     return refused(error);
   }
   const work = async () => handler(context, runtime);
-  const result = await runtime.uploads.admit(request, work).catch(refused);
+  const result = await runtime.uploads.admit(request, work, grant.identity).catch(refused);
   if (result.response.status === 503) await grant.refund();
   for (const [name, value] of Object.entries(grant.headers()))
     result.response.headers.set(name, value);

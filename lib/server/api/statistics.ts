@@ -16,8 +16,8 @@ import type { Runtime } from './runtime';
 import { StoreAwayError } from '../store/guard';
 import { bucketStart } from '../store/port';
 import { summarizeCharts } from '../statistics/charts';
-import { rankedFields } from '../statistics/fields';
 import type { Window, WindowName } from '../statistics/history';
+import { claimOf, isCredible, knownReason, reportedFields } from '../statistics/reports';
 import { summarizeStatistics } from '../statistics/summary';
 import { availability, HOUR_MS } from '../statistics/uptime';
 import { LIMITED, UPLOADED, MODEL_QUERY, WINDOW, json, cacheable } from './openapi/parts';
@@ -45,7 +45,13 @@ export async function visualizations(
   const key = `visualizations:${windowName(request)}:${model?.id ?? ''}`;
   const body = await runtime.memo.get(key, async () => {
     const window = await readWindow(runtime, request);
-    return summarizeCharts(window, registry, model, await runtime.driftReference.read());
+    return summarizeCharts(
+      window,
+      registry,
+      model,
+      await runtime.driftReference.read(),
+      runtime.settings.driftSource,
+    );
   });
   return { response: jsonWithEtag(request, body), counted: [] };
 }
@@ -98,35 +104,26 @@ export async function uptime({ request }: Context, runtime: Runtime): Promise<Re
   return jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } });
 }
 
-/** POST /api/predictions/report: what devices predicted, each id counted once. */
+/** POST /api/predictions/report: what devices predicted, each id counted once, so many a day. */
 export async function report({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
   const { reports } = await parseBody(request, runtime, reportsRequestSchema);
-  const byId = new Map(reports.map((one) => [one.id, one]));
-  const claimed = await claim(runtime, [...byId.keys()]);
+  const credible = reports.filter((one) => isCredible(one, runtime.registry, Date.now()));
+  const byClaim = new Map(credible.map((one) => [claimOf(one), one]));
+  await runtime.quotas.takeReports(byClaim.size, request.headers);
+  const claimed = await claim(runtime, [...byClaim.keys()]);
   const counted = claimed.flatMap((id) => {
-    const { model, index, score, uncertain, backend, reason } = byId.get(id)!;
-    const known = runtime.registry.models.find((candidate) => candidate.id === model);
-    if (!known || index >= known.labels.length) return [`unknown-report:${backend}`];
-    const knownReason = KNOWN_REASONS.has(reason) ? reason : 'other';
-    getMetrics().countPrediction(model, 'browser', uncertain);
-    getMetrics().countReport(backend, knownReason);
-    const ranked = rankedFields({ modelId: model, index, score, uncertain, source: 'browser' });
-    return [...ranked, `backend:${backend}`, `reason:${knownReason}`];
+    const one = byClaim.get(id)!;
+    getMetrics().countPrediction(one.model, 'browser', one.uncertain);
+    getMetrics().countReport(one.backend, knownReason(one.reason));
+    return reportedFields(one);
   });
-  const body = { accepted: claimed.length, duplicates: reports.length - claimed.length };
+  const body = {
+    accepted: claimed.length,
+    duplicates: credible.length - claimed.length,
+    rejected: reports.length - credible.length,
+  };
   return { response: jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } }), counted };
 }
-
-/** Others count as one, so that nobody can fill the store with names. */
-const KNOWN_REASONS = new Set([
-  'chosen',
-  'offline',
-  'network',
-  'timeout',
-  'limited',
-  'server-error',
-  'format',
-]);
 
 /** POST /api/feedback: right or wrong, each id counted once. */
 export async function feedback({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
@@ -144,7 +141,7 @@ export async function feedback({ request }: Context, runtime: Runtime): Promise<
   const said = given.correct
     ? ['feedback:right']
     : ['feedback:wrong', `wrong:${model.id}/${index}`];
-  const body = { accepted: isNew ? 1 : 0, duplicates: isNew ? 0 : 1 };
+  const body = { accepted: isNew ? 1 : 0, duplicates: isNew ? 0 : 1, rejected: 0 };
   return {
     response: jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } }),
     counted: isNew ? said : [],
@@ -224,7 +221,8 @@ export const reportRoute: Route = {
   id: 'reportPredictions',
   tag: 'Predictions',
   summary: 'Report predictions made on a device',
-  description: 'Up to 500, never a picture; each id counts once, for seven days.',
+  description:
+    'Up to 500, never a picture; each id counts once. Reports of an unknown model, version or label, of a time more than 14 days ago or without a UUID are rejected; 2,000 count a day for each identity.',
   policy: 'report',
   body: json('ReportsRequest'),
   answers: { 200: { description: 'How many were new.', content: json('CountedOnce') } },
@@ -236,7 +234,7 @@ export const reportRoute: Route = {
         model: 'tiny-imagenet-200',
         version: '71b9a56b3a2d',
         label: 'espresso',
-        index: 110,
+        index: 193,
         score: 0.93,
         latencyMs: 21,
         backend: 'wasm',

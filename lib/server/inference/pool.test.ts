@@ -1,12 +1,14 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bundlePoolWorker } from '../../../scripts/build-assets';
-import { rank } from '../../shared/vision/answer';
-import { UNEVALUATED } from '../../shared/model/evaluation';
+import { rank } from '@/lib/shared/vision/answer';
+import { UNEVALUATED } from '@/lib/shared/model/evaluation';
 import { getMetrics } from '../metrics/metrics';
+import { DEFAULT_PICTURE_LIMITS } from '@/lib/shared/picture/rules';
 import { readModelFolder, type ModelFolder } from '../models/folder';
+import { ISOLATIONS, type Isolation } from '../settings';
 import { InferencePool } from './pool';
 
 const OUTPUT = path.resolve(`.build/pool-test-${process.pid}`);
@@ -36,20 +38,26 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
+let isolation: Isolation = 'process';
+
 function createPool({
   workers = 2,
   queueLimit = 0,
   onnxFile = model.onnxFile,
+  memoryBytes = 1536 * 1024 ** 2,
+  timeoutSeconds = 10,
 } = {}): InferencePool {
-  const { id, preprocessing, labels } = model;
+  const { id, preprocessing, labels, head } = model;
   pool = new InferencePool({
     workerFile: WORKER,
     workers,
+    isolation,
+    memoryBytes,
     queueLimit,
     retryMs: 50,
     setup: {
-      models: [{ id, onnxFile, preprocessing, classCount: labels.length }],
-      limits: { maxImagePixels: 64_000_000, timeoutSeconds: 10 },
+      models: [{ id, onnxFile, preprocessing, head, classCount: labels.length }],
+      limits: { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds },
     },
   });
   return pool;
@@ -65,10 +73,14 @@ async function firstLabel(file: File, signal = new AbortController().signal): Pr
   const bytes = new Uint8Array(pictures[file]);
   const result = await pool.classify({ modelId: 'tiny', bytes }, signal);
   if (!result.ok) throw new Error(result.problem.received);
-  return rank(result, model.labels, 1, UNEVALUATED).predictions[0]!.label;
+  return rank(result, { ...model, sureness: UNEVALUATED }, 1).predictions[0]!.label;
 }
 
-describe('InferencePool', () => {
+describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
+  beforeEach(() => {
+    isolation = kind;
+  });
+
   test('refuses work until its workers are warm, and counts that', async () => {
     const shed = vi.spyOn(getMetrics(), 'countShed');
     createPool();
@@ -140,23 +152,23 @@ describe('InferencePool', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const lost = firstLabel('cat.png');
     const waiting = firstLabel('rocket.jpg');
-    await Promise.all([expect(lost).rejects.toThrow(), pool.threads[0]!.terminate()]);
+    await Promise.all([expect(lost).rejects.toThrow(), pool.crashOne()]);
     await expect(waiting).resolves.toBe(ANSWERS['rocket.jpg']);
   });
 
   test('the only worker is replaced too', async () => {
     await readyPool({ workers: 1 });
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await pool.threads[0]!.terminate();
+    await pool.crashOne();
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
   test('a worker that dies is replaced, and the other goes on meanwhile', async () => {
     await readyPool();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await pool.threads[0]!.terminate();
+    await pool.crashOne();
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
-    await vi.waitFor(() => expect(pool.threads).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(pool.alive).toBeGreaterThanOrEqual(2), { timeout: 10_000 });
     const answers = await Promise.all(FILES.map((file) => firstLabel(file)));
     expect(answers).toEqual(FILES.map((file) => ANSWERS[file]));
   });
@@ -174,8 +186,7 @@ describe('InferencePool', () => {
     await cp(model.onnxFile, onnxFile);
     await readyPool({ onnxFile });
     await rm(onnxFile);
-    const { threads } = pool;
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    await pool.crashAll();
     await vi.waitFor(() => expect(pool.state).toBe('failed'), { timeout: 10_000 });
     await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
     await cp(model.onnxFile, onnxFile);
@@ -186,10 +197,10 @@ describe('InferencePool', () => {
   test('counts each worker that is lost, whether it had a picture or not', async () => {
     const lost = vi.spyOn(getMetrics(), 'countWorkerFailure');
     await readyPool();
-    await pool.threads[0]!.terminate();
+    await pool.crashOne();
     expect(lost).toHaveBeenCalledTimes(1);
     const pictures = FILES.map((file) => firstLabel(file).catch(() => undefined));
-    await pool.threads[0]!.terminate();
+    await pool.crashOne();
     await Promise.all(pictures);
     expect(lost).toHaveBeenCalledTimes(2);
   });
@@ -211,8 +222,11 @@ describe('InferencePool', () => {
       problem: { type: 'undecodable-image' },
     });
   });
+});
 
+describe('threads', () => {
   test('an idle worker does not keep the pixels of a large picture', async () => {
+    isolation = 'thread';
     await readyPool({ workers: 1 });
     const side = 8000;
     const large = await sharp({
@@ -226,5 +240,70 @@ describe('InferencePool', () => {
     await pool.classify({ modelId: 'tiny', bytes }, new AbortController().signal);
     const kept = () => process.memoryUsage.rss() - before;
     await vi.waitFor(() => expect(kept()).toBeLessThan(pixelBytes / 2), { timeout: 10_000 });
+  });
+});
+
+describe('a worker process', () => {
+  beforeEach(() => {
+    isolation = 'process';
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  });
+
+  const ask = (bytes: Uint8Array, sha256?: string) =>
+    pool.classify(
+      { modelId: 'tiny', bytes: new Uint8Array(bytes), sha256 },
+      new AbortController().signal,
+    );
+
+  const flat = (side: number) =>
+    sharp({ create: { width: side, height: side, channels: 3, background: '#6a7f5b' } })
+      .jpeg()
+      .toBuffer();
+
+  test.each(['SIGSEGV', 'SIGKILL', 'SIGABRT'] as const)(
+    'ended by %s costs its own picture only',
+    async (signal) => {
+      await readyPool({ workers: 2, queueLimit: 100 });
+      const asked = Array.from({ length: 30 }, (_, i) => FILES[i % FILES.length]!);
+      const answers = Promise.allSettled(asked.map((file) => firstLabel(file)));
+      await pool.crashOne(signal);
+      const outcomes = await answers;
+      const lost = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(lost.length).toBeLessThanOrEqual(1);
+      for (const { reason } of lost) expect(reason).toMatchObject({ type: 'not-ready' });
+      expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(
+        asked.length - lost.length,
+      );
+    },
+  );
+
+  test('is ended when its picture takes more memory than it may, and says so', async () => {
+    await readyPool({ workers: 1, memoryBytes: 60 * 1024 ** 2 });
+    const failure = ask(await flat(8000), 'large');
+    await expect(failure).rejects.toMatchObject({
+      type: 'undecodable-image',
+      expected: 'at most 60 MiB of memory',
+    });
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
+  });
+
+  test('is not given a picture again that passed a limit', async () => {
+    await readyPool({ workers: 1, memoryBytes: 60 * 1024 ** 2 });
+    const large = await flat(8000);
+    const lost = vi.spyOn(getMetrics(), 'countWorkerFailure');
+    await expect(ask(large, 'large')).rejects.toMatchObject({ type: 'undecodable-image' });
+    await expect(ask(large, 'large')).rejects.toMatchObject({ type: 'undecodable-image' });
+    expect(lost).toHaveBeenCalledOnce();
+  });
+
+  test('does not outlive its pool', async () => {
+    await readyPool({ workers: 2 });
+    await pool.stop();
+    expect(pool.alive).toBe(0);
+  });
+
+  test('has a warm spare beside it', async () => {
+    await readyPool({ workers: 2 });
+    await vi.waitFor(() => expect(pool.alive).toBe(3), { timeout: 10_000 });
   });
 });

@@ -1,11 +1,12 @@
 import './no-telemetry';
-import type { Worker } from 'node:worker_threads';
 import PQueue from 'p-queue';
-import { Piscina } from 'piscina';
 import { enqueue } from '../enqueue';
 import { ApiError } from '../http/api-error';
 import { log } from '../log';
 import { getMetrics } from '../metrics/metrics';
+import type { Isolation } from '../settings';
+import { Offenders } from './offenders';
+import { ProcessWorkers } from './process-workers';
 import type {
   ClassifyResult,
   ClassifyTask,
@@ -21,6 +22,9 @@ import type {
   WorkerSetup,
   WorkerTask,
 } from './task';
+import { failureError } from './failure-error';
+import { ThreadWorkers } from './thread-workers';
+import { WorkerFailure, type Workers } from './workers';
 
 /** Weight of the newest task in the running mean of what a task costs. */
 const NEWEST_WEIGHT = 0.1;
@@ -28,11 +32,16 @@ const SMALLEST_AUTOMATIC_LIMIT = 16;
 /** Between attempts to start workers anew, doubled with each in vain. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
+const MEMORY_BYTES = 1536 * 1024 ** 2;
 
 export interface PoolOptions {
   /** The bundled worker entry. */
   readonly workerFile: string;
   readonly workers: number;
+  /** Worker processes, unless threads are asked for. */
+  readonly isolation?: Isolation;
+  /** Bytes a worker process may grow by while it has a picture. */
+  readonly memoryBytes?: number;
   /** Tasks that may wait; 0 for about one second of work. */
   readonly queueLimit: number;
   readonly setup: WorkerSetup;
@@ -47,17 +56,18 @@ export type PoolState = 'starting' | 'ready' | 'failed' | 'stopping' | 'stopped'
 type Queued<Result> = Result & { readonly queueMs: number };
 
 /**
- * Worker threads behind one bounded queue. The queue is ours and not the pool library's, because
- * there a task whose caller has gone takes its running worker down with it, loaded model and all.
+ * Workers behind one bounded queue. The queue is ours and not the workers', where a task whose
+ * caller has gone would take its running worker down with it, loaded model and all.
  */
 export class InferencePool {
   readonly workers: number;
-  readonly #open: () => Piscina<WorkerTask, WorkerResult>;
+  readonly #open: () => Workers;
   /** What workers start with; those that replace others read it as it is then. */
   readonly #setup: WorkerSetup & { models: WorkerModel[] };
   readonly #failures = new Map<string, string>();
   readonly #retryMs: number;
-  #pool: Piscina<WorkerTask, WorkerResult>;
+  #pool: Workers;
+  readonly #offenders = new Offenders();
   #attempts = 0;
   #retry: NodeJS.Timeout | undefined;
   readonly #queue: PQueue;
@@ -71,7 +81,15 @@ export class InferencePool {
   readonly #settled: Promise<void>;
   #settle!: () => void;
 
-  constructor({ workerFile, workers, queueLimit, setup, retryMs = RETRY_MS }: PoolOptions) {
+  constructor({
+    workerFile,
+    workers,
+    isolation = 'process',
+    memoryBytes = MEMORY_BYTES,
+    queueLimit,
+    setup,
+    retryMs = RETRY_MS,
+  }: PoolOptions) {
     this.workers = workers;
     this.#retryMs = retryMs;
     this.#setup = { ...setup, models: [...setup.models] };
@@ -79,15 +97,18 @@ export class InferencePool {
     this.#queue = new PQueue({ concurrency: workers });
     this.#settled = new Promise((resolve) => (this.#settle = resolve));
     this.#open = () => {
-      const pool = new Piscina<WorkerTask, WorkerResult>({
-        filename: workerFile,
-        minThreads: workers,
-        maxThreads: workers,
-        workerData: this.#setup,
+      const kind = isolation === 'process' ? ProcessWorkers : ThreadWorkers;
+      const pool: Workers = new kind({
+        workerFile,
+        workers,
+        memoryBytes,
+        setup: () => this.#setup,
+        events: {
+          onReady: (ready) => this.#onReady(pool, ready),
+          onError: (error) => this.#onError(pool, error),
+          onLost: () => this.#onLost(pool),
+        },
       });
-      pool.on('message', (message: WorkerReady) => this.#onReady(pool, message));
-      pool.on('error', (error: Error) => this.#onError(pool, error));
-      pool.on('workerDestroy', () => this.#onLost(pool));
       return pool;
     };
     this.#pool = this.#open();
@@ -107,9 +128,19 @@ export class InferencePool {
     return this.#warmupMs;
   }
 
-  /** The worker threads that live now. */
-  get threads(): readonly Worker[] {
-    return this.#pool.threads;
+  /** Workers that live now, a warm spare among them. */
+  get alive(): number {
+    return this.#pool.count;
+  }
+
+  /** Ends one worker as a crash would, for tests. */
+  crashOne(signal?: NodeJS.Signals): Promise<void> {
+    return this.#pool.crashOne(signal);
+  }
+
+  /** Ends all of them likewise. */
+  async crashAll(): Promise<void> {
+    await this.#pool.crashAll();
   }
 
   /** Tasks waiting for a worker. */
@@ -149,7 +180,7 @@ export class InferencePool {
     // Workers that are started again later begin with it.
     if (this.#state === 'failed') return this.#keep(model);
     const task: WorkerTask = { kind: 'load', model };
-    const result = (await this.#queue.add(() => this.#pool.run(task))) as LoadResult;
+    const result = (await this.#queue.add(() => this.#pool.run(task, []))) as LoadResult;
     if (!result.ok) throw new Error(result.reason);
     this.#keep(model);
     this.#signatures.set(model.id, result.signature);
@@ -202,6 +233,7 @@ export class InferencePool {
     this.#assertReady();
     const model = this.#setup.models.find(({ id }) => id === task.modelId);
     if (!model) throw new ApiError('not-found', `The model "${task.modelId}" has just gone.`);
+    if (task.kind === 'classify') this.#offenders.assertInnocent(task.sha256);
     if (this.waiting >= this.limit) throw this.#overloaded();
     const queuedAtMs = performance.now();
     const work = async () => {
@@ -213,16 +245,15 @@ export class InferencePool {
     return enqueue(this.#queue, work, signal);
   }
 
-  /** A worker that dies takes the task with it, whose bytes are gone: the client has them still. */
+  /** A worker that ends takes its task with it: the client has the picture still. */
   async #run(task: WorkerTask, transferList: ArrayBuffer[]): Promise<WorkerResult> {
     try {
-      return await this.#pool.run(task, { transferList });
+      return await this.#pool.run(task, transferList);
     } catch (cause) {
-      log.error({ err: cause }, 'a pool worker lost its task');
-      throw new ApiError('not-ready', 'The worker that had this picture failed.', {
-        headers: { 'Retry-After': '1' },
-        cause,
-      });
+      const sha256 = task.kind === 'classify' ? task.sha256 : undefined;
+      log.error({ err: cause, sha256 }, 'a pool worker lost its task');
+      if (sha256 && cause instanceof WorkerFailure) this.#offenders.add(sha256, cause);
+      throw failureError(cause, task.kind);
     }
   }
 
@@ -234,7 +265,7 @@ export class InferencePool {
   async stop(): Promise<void> {
     this.#state = 'stopped';
     clearTimeout(this.#retry);
-    await this.#pool.close({ force: true });
+    await this.#pool.close();
   }
 
   #assertReady(): void {
@@ -259,10 +290,7 @@ export class InferencePool {
     this.#meanTaskMs += NEWEST_WEIGHT * (taskMs - this.#meanTaskMs);
   }
 
-  #onReady(
-    pool: Piscina<WorkerTask, WorkerResult>,
-    { warmupMs, typicalTaskMs, signatures, failures }: WorkerReady,
-  ): void {
+  #onReady(pool: Workers, { warmupMs, typicalTaskMs, signatures, failures }: WorkerReady): void {
     if (pool !== this.#pool) return;
     for (const signature of signatures) this.#signatures.set(signature.modelId, signature);
     for (const { modelId, reason } of failures) this.#failures.set(modelId, reason);
@@ -278,7 +306,7 @@ export class InferencePool {
     this.#settle();
   }
 
-  #onError(pool: Piscina<WorkerTask, WorkerResult>, error: Error): void {
+  #onError(pool: Workers, error: Error): void {
     if (pool !== this.#pool) return;
     log.error({ err: error }, 'a pool worker failed');
     if (this.#state === 'starting') this.#fail(error);
@@ -286,12 +314,12 @@ export class InferencePool {
   }
 
   /** The library replaces a worker, unless the replacement fails while it starts. */
-  #onLost(pool: Piscina<WorkerTask, WorkerResult>): void {
+  #onLost(pool: Workers): void {
     if (pool !== this.#pool || this.#state === 'stopped') return;
     getMetrics().countWorkerFailure();
     setImmediate(() => {
       if (pool !== this.#pool || this.#state === 'stopped') return;
-      if (this.threads.length === 0) this.#startAnew();
+      if (this.alive === 0) this.#startAnew();
     });
   }
 

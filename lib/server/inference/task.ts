@@ -1,9 +1,10 @@
-import type { GraphSignature } from '../../shared/model/graph';
-import type { GraphModelOptions, NamedTensor, Scores } from '../../shared/model/graph-model';
+import type { GraphSignature } from '@/lib/shared/model/graph';
+import type { GraphModelOptions, NamedTensor } from '@/lib/shared/model/graph-model';
+import type { Head } from '@/lib/shared/model/head';
 import type { DecodeLimits, DecodeProblem } from '../intake/decode';
 
-export type { TensorSignature } from '../../shared/model/graph';
-export type { NamedTensor } from '../../shared/model/graph-model';
+export type { TensorSignature } from '@/lib/shared/model/graph';
+export type { NamedTensor } from '@/lib/shared/model/graph-model';
 
 /** What a pool worker needs to know of a model. */
 export interface WorkerModel extends GraphModelOptions {
@@ -19,12 +20,18 @@ export interface WorkerSetup {
   readonly limits: DecodeLimits;
 }
 
-/** What a graph takes and gives, and what its scores are before they become logits. */
+/** What a graph takes and gives, and what its outputs mean. */
 export interface ModelSignature extends GraphSignature {
   readonly modelId: string;
-  readonly scores: Scores;
+  readonly head: Head;
   /** Whether class activations can be asked for, as an output or made from others. */
   readonly hasActivations: boolean;
+}
+
+/** Told by a worker process when it has read a model that it did not start with. */
+interface WorkerLoaded {
+  readonly kind: 'loaded';
+  readonly typicalTaskMs: number;
 }
 
 /** Posted by a pool worker once, when its sessions are loaded and warmed up. */
@@ -42,6 +49,8 @@ export interface ClassifyTask {
   readonly kind: 'classify';
   readonly modelId: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Names the picture in the log, and tells it again when it has ended a worker. */
+  readonly sha256?: string | undefined;
   /** Outputs wanted beside the logits; the name of the input gives the tensor that went in. */
   readonly extraOutputs?: readonly string[];
 }
@@ -92,3 +101,17 @@ export type PoolResult = ClassifyResult | TensorResult;
 /** What a worker is handed: a model that it does not have yet it loads first. */
 export type WorkerTask = (PoolTask | LoadTask) & { readonly model: WorkerModel };
 export type WorkerResult = PoolResult | LoadResult;
+
+/** Messages to a worker process. */
+export type ToWorker =
+  | { readonly kind: 'setup'; readonly setup: WorkerSetup }
+  | { readonly kind: 'task'; readonly task: WorkerTask };
+
+/** Messages from a worker process; `failed` is the last one of a process that could not start. */
+export type FromWorker =
+  | WorkerReady
+  | WorkerLoaded
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'result'; readonly result: WorkerResult }
+  | { readonly kind: 'error'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string };

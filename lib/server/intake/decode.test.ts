@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { configureDecoder, decodeImage, type DecodeResult } from './decode';
 import { sniffFormat } from './sniff';
 
-const LIMITS = { maxImagePixels: 1_000_000, timeoutSeconds: 10 };
+const LIMITS = { maxImagePixels: 1_000_000, maxDecodeBytes: 2e7, timeoutSeconds: 10 };
 
 /** Left half red, right half blue, a white row on top: every orientation tells itself apart. */
 function halves(width = 8, height = 6, channels: 3 | 4 = 3): Sharp {

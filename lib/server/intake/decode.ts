@@ -1,22 +1,20 @@
-import sharp from 'sharp';
-import type { ProblemType } from '../../shared/contract/problems';
-import type { RgbImage } from '../../shared/vision/image';
+import sharp, { type Sharp } from 'sharp';
+import { readFacts, type PictureFacts } from '@/lib/shared/picture/facts';
+import { finishColours, inkToRgb, whitenOutside } from '@/lib/shared/picture/finish';
+import { turnOf } from '@/lib/shared/picture/orientation';
+import {
+  brokenPicture,
+  problemOf,
+  type PictureLimits,
+  type PictureProblem,
+} from '@/lib/shared/picture/rules';
+import { toRgb, type RgbImage } from '@/lib/shared/vision/image';
 
-/** The most a JPEG can have. A picture a pixel wide and millions high is small, but slow to resize. */
-const MAX_SIDE = 65_535;
-
-export interface DecodeLimits {
-  readonly maxImagePixels: number;
+export interface DecodeLimits extends PictureLimits {
   readonly timeoutSeconds: number;
 }
 
-/** Why a picture was not decoded; plain data, because it crosses from a worker thread. */
-export interface DecodeProblem {
-  readonly type: Extract<ProblemType, 'undecodable-image' | 'too-many-pixels'>;
-  readonly detail: string;
-  readonly expected: string;
-  readonly received: string;
-}
+export type DecodeProblem = PictureProblem;
 
 export type DecodeResult =
   | { readonly ok: true; readonly image: RgbImage }
@@ -41,81 +39,84 @@ export function configureDecoder(): void {
 }
 
 /**
- * Bytes of a picture to RGB: first frame, upright by its EXIF orientation, in sRGB, transparency
- * laid on white. The size is checked in the header, before any pixel is decoded.
+ * Bytes of a picture to RGB: first frame, upright, in sRGB, transparency laid on white. Size, cost
+ * and completeness are read from the header before any pixel is decoded. Orientation and colours
+ * that no profile describes are ours, as on the device; profiles are LittleCMS's, in libvips.
  */
 export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Promise<DecodeResult> {
+  const facts = readFacts(bytes);
+  if (!facts) return { ok: false, problem: brokenPicture('another format') };
+  if (facts === 'broken') return { ok: false, problem: brokenPicture('a header without sense') };
+  const problem = problemOf(facts, limits) ?? sequenceProblem(facts);
+  if (problem) return { ok: false, problem };
   try {
-    const problem = isJpeg(bytes) ? undefined : await checkSize(bytes, limits);
-    if (problem) return { ok: false, problem };
-    const { data, info } = await sharp(bytes, {
-      limitInputPixels: limits.maxImagePixels,
-      failOn: 'error',
-      pages: 1,
-      sequentialRead: true,
-    })
-      .timeout({ seconds: limits.timeoutSeconds })
-      .autoOrient()
-      .toColourspace('srgb')
-      .flatten({ background: '#ffffff' })
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const { width, height } = info;
-    return { ok: true, image: { data, width, height, channels: 3 } };
+    return { ok: true, image: await decode(bytes, facts, limits) };
   } catch (error) {
-    // The decoder has counted the pixels as well, and says only that they are too many.
-    const tooLarge = await checkSize(bytes, limits).catch(() => undefined);
-    return { ok: false, problem: tooLarge ?? undecodable(error) };
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+    return { ok: false, problem: brokenPicture(reason) };
   }
 }
 
-/**
- * A JPEG's sides have 16 bits and cannot be too long, and its pixels are counted by the decoder:
- * reading its header apart would only cost time.
- */
-function isJpeg([first, second]: Uint8Array): boolean {
-  return first === 0xff && second === 0xd8;
+/** It is sound, and other decoders read it. */
+function sequenceProblem({ sequenceOnly }: PictureFacts): DecodeProblem | undefined {
+  if (!sequenceOnly) return undefined;
+  return {
+    type: 'unsupported-image',
+    detail: 'This AVIF has frames only and no still picture, which is not read here.',
+    expected: 'an AVIF with a still picture',
+    received: 'an AVIF sequence',
+  };
 }
 
-async function checkSize(
+async function decode(
   bytes: Uint8Array,
+  facts: PictureFacts,
   limits: DecodeLimits,
-): Promise<DecodeProblem | undefined> {
-  const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-  return sizeProblem(width, height, limits);
+): Promise<RgbImage> {
+  const source = sharp(asStill(bytes, facts), {
+    limitInputPixels: limits.maxImagePixels,
+    failOn: 'error',
+    pages: 1,
+    sequentialRead: true,
+    ignoreIcc: facts.colour.kind !== 'icc',
+  }).timeout({ seconds: limits.timeoutSeconds });
+  const upright = turn(source, facts);
+  if (facts.channels === 'cmyk' && facts.colour.kind !== 'icc') return decodeInk(upright);
+  const { data, info } = await upright
+    .toColourspace('srgb')
+    .flatten({ background: '#ffffff' })
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const image: RgbImage = { data, width, height, channels: 3 };
+  return toRgb(finishColours(whitenOutside(image, facts.firstFrame), facts));
 }
 
-function sizeProblem(
-  width: number,
-  height: number,
-  { maxImagePixels }: DecodeLimits,
-): DecodeProblem | undefined {
-  const type = 'too-many-pixels';
-  const picture = `The picture has ${width} × ${height} pixels`;
-  if (width * height > maxImagePixels) {
-    return {
-      type,
-      detail: `${picture}; the most that is read is ${maxImagePixels}.`,
-      expected: `at most ${maxImagePixels} pixels`,
-      received: `${width * height} pixels`,
-    };
-  }
-  if (Math.max(width, height) <= MAX_SIDE) return undefined;
-  return {
-    type,
-    detail: `${picture}; the longest side that is read has ${MAX_SIDE}.`,
-    expected: `sides of at most ${MAX_SIDE} pixels`,
-    received: `${width} × ${height} pixels`,
-  };
+const BRAND_AT = 8;
+
+/** libvips knows AVIF by its first brand, and refuses that of a sequence though a still is in it. */
+function asStill(bytes: Uint8Array, { format, animated }: PictureFacts): Uint8Array {
+  if (format !== 'avif' || !animated) return bytes;
+  const copy = Uint8Array.from(bytes);
+  copy.set(new TextEncoder().encode('avif'), BRAND_AT);
+  return copy;
 }
 
-function undecodable(error: unknown): DecodeProblem {
-  const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
-  return {
-    type: 'undecodable-image',
-    detail: 'The picture is broken or incomplete: its header is right, the rest cannot be read.',
-    expected: 'a complete picture',
-    received: reason,
-  };
+/** CMYK without a profile has no colours of its own: it is not given one of libvips'. */
+async function decodeInk(source: Sharp): Promise<RgbImage> {
+  const { data, info } = await source
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return inkToRgb({ data }, info.width, info.height);
+}
+
+/** AVIF's own turning is its decoder's. */
+function turn(source: Sharp, { orientation, turnedByProperty }: PictureFacts): Sharp {
+  if (turnedByProperty) return source;
+  const { mirrored, degrees } = turnOf(orientation);
+  // sharp mirrors before it turns, in whatever order it is told.
+  return source.flop(mirrored).rotate(degrees);
 }

@@ -151,7 +151,7 @@ export class Metrics {
     this.#workerFailures.inc();
   }
 
-  countLimited(policy: PolicyName): void {
+  countLimited(policy: PolicyName | 'unknown-key'): void {
     this.#limited.inc({ policy });
   }
 

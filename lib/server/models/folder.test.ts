@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,6 +47,23 @@ describe('readModelFolder', () => {
     );
     expect(changed.version).toBe(original.version);
     expect(changed.revision).not.toBe(original.revision);
+  });
+
+  test('a link that leads out of the folder is refused, with its name', async () => {
+    const folder = await changedCopy('linked-out', { 'README.md': null });
+    await symlink('/etc/hostname', path.join(folder, 'README.md'));
+    await expect(readModelFolder(folder, 'x')).rejects.toThrow(
+      'expected README.md to be a file of the folder, received a link that leads out',
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  test('a link within the folder is followed', async () => {
+    const folder = await changedCopy('linked-in', {});
+    await symlink('README.md', path.join(folder, 'ABOUT.md'));
+    const { files } = await readModelFolder(folder, 'x');
+    expect(files.map((file) => file.path)).toContain('ABOUT.md');
+    await rm(folder, { recursive: true });
   });
 
   test('files that are not of the layout are neither served nor counted', async () => {

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadRegistry } from './registry';
+import { loadRegistry, ModelRegistry, withoutPaths } from './registry';
 
 const SHIPPED = path.resolve('models/tiny-imagenet-200');
 let models: string;
@@ -60,3 +60,28 @@ test.each(['__proto__', 'constructor', '../tiny-imagenet-200', ''])(
     expect(() => registry.get(id)).toThrow(expect.objectContaining({ type: 'not-found' }));
   },
 );
+
+test.each([
+  [
+    "ENOENT: no such file, open '/srv/models/a/config.json'",
+    "ENOENT: no such file, open 'config.json'",
+  ],
+  ['Load model from /home/me/m/onnx/model.onnx failed', 'Load model from model.onnx failed'],
+  ['C:\\models\\a\\config.json is broken', 'config.json is broken'],
+  [
+    'expected onnx/model.onnx, see https://example.com/a/b',
+    'expected onnx/model.onnx, see https://example.com/a/b',
+  ],
+  ['1 / 2 of image/png', '1 / 2 of image/png'],
+])('of "%s" anybody may read "%s"', (reason, expected) => {
+  expect(withoutPaths(reason)).toBe(expected);
+});
+
+test('no reason that is public says where a folder lies', () => {
+  const registry = new ModelRegistry([], [{ id: 'a', reason: 'cannot open /srv/secret/a.json' }]);
+  registry.refuse('b', 'cannot open /srv/secret/b.json');
+  expect(registry.broken.map(({ reason }) => reason)).toEqual([
+    'cannot open a.json',
+    'cannot open b.json',
+  ]);
+});

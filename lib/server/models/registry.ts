@@ -19,7 +19,7 @@ export class ModelRegistry {
 
   constructor(models: readonly ModelFolder[], broken: readonly BrokenModel[], defaultId?: string) {
     this.#models = models;
-    this.#broken = broken;
+    this.#broken = broken.map(({ id, reason }) => ({ id, reason: withoutPaths(reason) }));
     this.#fixedDefaultId = defaultId;
     this.#chooseDefault();
   }
@@ -63,7 +63,7 @@ export class ModelRegistry {
   /** A folder that is there and cannot be served. */
   refuse(id: string, reason: string): void {
     this.#forget(id);
-    this.#broken = [...this.#broken, { id, reason }].sort(byId);
+    this.#broken = [...this.#broken, { id, reason: withoutPaths(reason) }].sort(byId);
     this.#chooseDefault();
   }
 
@@ -84,6 +84,14 @@ export class ModelRegistry {
       this.#defaultId = this.#models[0]?.id;
     }
   }
+}
+
+/** Names of files instead of where on this machine they lie, which is nobody's business. */
+export function withoutPaths(text: string): string {
+  return text.replace(
+    /(?<![\w.:/])(?:[A-Za-z]:)?(?:[\\/][^\s'"`,;:()\\/]+)+[\\/]([^\s'"`,;:()\\/]+)/g,
+    '$1',
+  );
 }
 
 /** A reason that anybody may read: onnxruntime says where on this machine a file lies. */

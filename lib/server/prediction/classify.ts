@@ -21,7 +21,7 @@ import type { SingleFlight } from './single-flight';
 import { rankedFields } from '../statistics/fields';
 
 /** Changes when kept answers hold something else than before. */
-const CACHE_FORMAT = 2;
+const CACHE_FORMAT = 3;
 
 /** What predicting needs of whatever lives as long as the process. */
 export interface PredictionRuntime {
@@ -53,7 +53,7 @@ export interface Question {
 /** What an answer says of one picture, alone or in a batch. */
 export type PictureAnswer = Pick<
   PredictResponse,
-  'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
+  'head' | 'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
 >;
 
 export interface AnsweredPicture {
@@ -130,7 +130,7 @@ export function describePicture(
 ): PictureAnswer {
   const { prediction, layer, format, sha256, decodeMs, queueMs, inferenceMs } = classified;
   return {
-    ...rank(prediction, model.labels, count, model.sureness),
+    ...rank(prediction, model, count),
     image: { width: prediction.width, height: prediction.height, format, sha256 },
     cached: layer !== 'miss',
     timings: {
@@ -151,7 +151,9 @@ async function classify(
   signal: AbortSignal,
   extraOutputs: readonly string[],
 ): Promise<Classified> {
-  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${CACHE_FORMAT}`;
+  const { kind, scores, output, positive } = model.head;
+  const head = [kind, scores, output, positive].join();
+  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${head}:${CACHE_FORMAT}`;
   // Kept answers have the logits only.
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;
@@ -159,7 +161,7 @@ async function classify(
   const work = async (shared: AbortSignal): Promise<Classified> => {
     const found = isKept ? await cache.fetch(key) : undefined;
     if (found) return fromCache(found.prediction, found.layer);
-    const result = await pool.classify({ modelId: model.id, bytes, extraOutputs }, shared);
+    const result = await pool.classify({ modelId: model.id, bytes, sha256, extraOutputs }, shared);
     if (!result.ok) {
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });

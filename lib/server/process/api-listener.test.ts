@@ -24,11 +24,12 @@ async function serve(handler: Handler): Promise<string> {
 }
 
 test('a handler sees what was asked, and its answer goes out whole', async () => {
-  const url = await serve(async ({ request, socketAddress }) => {
+  const url = await serve(async ({ request }) => {
     const bytes = await readBytes(request!, LIMITS);
     const { method, url: address, headers } = request!;
     const sent = headers.get('x-sent');
-    const answer = { method, address, sent, socketAddress, text: String(bytes.length) };
+    const hops = headers.get('x-forwarded-for');
+    const answer = { method, address, sent, hops, text: String(bytes.length) };
     return Response.json(answer, { status: 201, headers: { 'X-Own': 'yes' } });
   });
   const body = 'x'.repeat(200_000);
@@ -42,7 +43,7 @@ test('a handler sees what was asked, and its answer goes out whole', async () =>
     method: 'POST',
     address: 'http://localhost/a?b=1',
     sent: 's',
-    socketAddress: '127.0.0.1',
+    hops: '6.6.6.6, 127.0.0.1',
     text: '200000',
   });
 });

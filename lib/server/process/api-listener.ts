@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Bindings } from '../api/answer';
 import type { Api } from '../api/app';
 import type { ApiRequest, ChunkSource } from '../http/api-request';
+import { withLastHop } from '../quota/address';
 import { send } from './send';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -17,10 +18,7 @@ export function apiListener(api: Api): Listener {
     async (request, { incoming, outgoing }) => {
       const message = incoming as IncomingMessage;
       const response = outgoing as ServerResponse;
-      const mount: Bindings = {
-        request: toApiRequest(request, message),
-        socketAddress: message.socket.remoteAddress ?? 'unknown',
-      };
+      const mount: Bindings = { request: toApiRequest(request, message) };
       await send(await api.fetch(request, mount), message, response);
       return RESPONSE_ALREADY_SENT;
     },
@@ -43,7 +41,7 @@ function toApiRequest(request: Request, message: IncomingMessage): ApiRequest {
   return {
     method,
     url,
-    headers,
+    headers: withLastHop(headers, message.socket.remoteAddress ?? 'unknown'),
     body: method === 'GET' || method === 'HEAD' ? null : bodyOf(message),
     get signal() {
       return request.signal;

@@ -1,7 +1,9 @@
 import { type After } from '../api/answer';
 import { createApi, type Api } from '../api/app';
 import { ApiError } from '../http/api-error';
+import type { ApiRequest } from '../http/api-request';
 import { log } from '../log';
+import { withLastHop } from '../quota/address';
 import { readSettings } from '../settings';
 import { refusalResponse } from './refuse';
 import { createRuntime } from './runtime';
@@ -43,7 +45,7 @@ export function routeHandlers(after: After): Record<(typeof METHODS)[number], Ro
   const handle: RouteHandler = async (request) => {
     try {
       const api = await sharedApi();
-      return await api.fetch(request, { after });
+      return await api.fetch(request, { after, request: toApiRequest(request) });
     } catch (error) {
       log.error({ err: error }, 'cannot start');
       const refusal = new ApiError('not-ready', 'The server cannot start; its log says why.', {
@@ -55,4 +57,10 @@ export function routeHandlers(after: After): Record<(typeof METHODS)[number], Ro
   return Object.fromEntries(METHODS.map((method) => [method, handle])) as ReturnType<
     typeof routeHandlers
   >;
+}
+
+/** The platform, whose own address nobody knows, is the last hop. */
+function toApiRequest(request: Request): ApiRequest {
+  const { method, url, signal, body, headers } = request;
+  return { method, url, signal, body, headers: withLastHop(headers, 'platform') };
 }

@@ -16,8 +16,8 @@ export function followRuntime(runtime: Runtime): void {
     () => pool.waiting,
   );
   gauge(registers, 'sightline_queue_limit', 'Pictures that may wait.', () => pool.limit);
-  gauge(registers, 'sightline_pool_workers', 'Worker threads.', () => pool.workers);
-  gauge(registers, 'sightline_pool_workers_busy', 'Worker threads at work.', () => pool.busy);
+  gauge(registers, 'sightline_pool_workers', 'Workers that take pictures.', () => pool.workers);
+  gauge(registers, 'sightline_pool_workers_busy', 'Workers at work.', () => pool.busy);
   gauge(registers, 'sightline_large_uploads', 'Large uploads being read.', () => uploads.underWay);
   gauge(
     registers,
@@ -59,7 +59,14 @@ export function followRuntime(runtime: Runtime): void {
 }
 
 /** Over a day, whatever Prometheus's interval: fewer answers tell nothing. */
-function followDrift({ history, driftReference, memo, registry, metrics }: Runtime): void {
+function followDrift({
+  history,
+  driftReference,
+  memo,
+  registry,
+  metrics,
+  settings,
+}: Runtime): void {
   new Gauge({
     name: 'sightline_drift_psi',
     help: 'Population stability index of the last 24 hours against the baseline; NaN where there are too few answers to tell.',
@@ -73,7 +80,7 @@ function followDrift({ history, driftReference, memo, registry, metrics }: Runti
       const read = await day.catch(() => undefined);
       this.reset();
       for (const model of registry.models) {
-        const drift = read && driftOf(model, read.sums, read.reference);
+        const drift = read && driftOf(model, read.sums, read.reference, settings.driftSource);
         if (!drift) continue;
         const labels = { model: model.id, baseline: drift.against };
         this.set({ ...labels, of: 'label' }, drift.psi?.label ?? NaN);

@@ -21,6 +21,7 @@ import { Served } from '../statistics/served';
 import { startHeartbeat } from '../statistics/uptime';
 import { StoreGuard } from '../store/guard';
 import { openStore } from '../store/open';
+import { CountSpill } from '../store/spill';
 
 /** What lives as long as the process, and how it ends. */
 export interface ProcessRuntime extends Runtime {
@@ -45,7 +46,8 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
     watch.start();
   });
   const guard = new StoreGuard(await openStore(settings));
-  const recorder = new Recorder(guard);
+  const recorder = new Recorder(guard, Date.now, new CountSpill(settings.dataDir));
+  await recorder.takeIn();
   const history = new History(guard, recorder);
   const stopHeartbeat = startHeartbeat(recorder, pool);
   const runtime: ProcessRuntime = {
@@ -80,11 +82,14 @@ function startPool(settings: Settings, { models }: ModelRegistry): InferencePool
   return new InferencePool({
     workerFile: path.resolve(WORKER_FILE),
     workers: settings.inferenceWorkers || workersFor(availableProcessors()),
+    isolation: settings.inferenceIsolation,
+    memoryBytes: settings.pictureMemoryBytes,
     queueLimit: settings.queueLimit,
     setup: {
       models: models.map(toWorkerModel),
       limits: {
         maxImagePixels: settings.maxImagePixels,
+        maxDecodeBytes: settings.maxDecodeBytes,
         timeoutSeconds: settings.decodeTimeoutSeconds,
       },
     },

@@ -8,6 +8,8 @@ import type { KeyRecord, QuotaRequest, QuotaState } from '../store/port';
 import { clientAddress } from './address';
 import { POLICIES } from './policies';
 
+type QuotaSettings = Pick<Settings, 'perMinute' | 'reportsPerDay' | 'trustedProxies'>;
+
 /** Who asks: a key, or an address. */
 export interface Identity {
   readonly name: string;
@@ -16,26 +18,36 @@ export interface Identity {
 
 /** One request's leave to be answered. */
 export interface Grant {
+  /** Whose it is. */
+  readonly identity: string;
   /** `RateLimit-Policy` and `RateLimit`; none where the policy is switched off. */
   headers(): Record<string, string>;
-  /** Gives it back, after which the headers say so. */
+  /**
+   * Takes what the request costs beyond the one that it took first.
+   *
+   * @throws ApiError `quota-exceeded` if so much is not left; then nothing more is taken
+   */
+  charge(cost: number): Promise<void>;
+  /** Gives everything back, after which the headers say so. */
   refund(): Promise<void>;
 }
 
-const UNLIMITED: Grant = { headers: () => ({}), refund: () => Promise.resolve() };
+const nothing = () => Promise.resolve();
+const unlimited = { headers: () => ({}), charge: nothing, refund: nothing };
+/** Wrong keys from one address a minute, before it is told to wait. */
+const WRONG_KEYS_PER_MINUTE = 30;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** Counts what each identity takes, in the store, or here while the store is away. */
 export class Quotas {
-  readonly #settings: Pick<Settings, 'perMinute' | 'trustedProxies'>;
+  readonly #settings: QuotaSettings;
   readonly #guard: StoreGuard;
   readonly #keys: ApiKeys;
   readonly #local = new LocalQuotas();
+  readonly #wrongKeys = new LocalQuotas();
 
-  constructor(
-    settings: Pick<Settings, 'perMinute' | 'trustedProxies'>,
-    guard: StoreGuard,
-    keys: ApiKeys,
-  ) {
+  constructor(settings: QuotaSettings, guard: StoreGuard, keys: ApiKeys) {
     this.#settings = settings;
     this.#guard = guard;
     this.#keys = keys;
@@ -44,57 +56,109 @@ export class Quotas {
   /**
    * Takes one of a policy's quota.
    *
-   * @param hops the addresses that the request came through, the nearest last
-   *
    * @throws ApiError `unknown-key`, or `quota-exceeded` with the headers that say until when
    */
-  async take(
-    policyName: PolicyName,
-    headers: Pick<Headers, 'get'>,
-    hops: readonly string[],
-  ): Promise<Grant> {
-    const identity = await this.identify(headers, hops);
+  async take(policyName: PolicyName, requestHeaders: Pick<Headers, 'get'>): Promise<Grant> {
+    const identity = await this.identify(requestHeaders);
     const policy = POLICIES[policyName];
     const general = this.#settings.perMinute[policyName];
     const limit = (identity.key && policy.ownLimit(identity.key)) ?? general;
-    if (limit === 0) return UNLIMITED;
+    if (limit === 0) return { ...unlimited, identity: identity.name };
     const request = {
       policy: policyName,
       identity: identity.name,
       limit,
       windowMs: policy.windowMs,
     };
-    let state = await this.#count({ ...request, cost: 1 });
-    const describe = () => rateLimitHeaders(policyName, policy.windowMs, state);
-    if (!state.allowed) {
+    let state: QuotaState;
+    let taken = 0;
+    const headers = () => rateLimitHeaders(policyName, policy.windowMs, state);
+    const charge = async (cost: number) => {
+      if (cost <= 0) return;
+      state = await this.#count({ ...request, cost });
+      if (state.allowed) {
+        taken += cost;
+        return;
+      }
       getMetrics().countLimited(policyName);
-      throw exceeded(policyName, state, describe());
-    }
-    return {
-      headers: describe,
-      refund: async () => {
-        state = await this.#count({ ...request, cost: -1 });
-      },
+      throw exceeded(policyName, state, headers(), cost);
     };
+    const refund = async () => {
+      state = await this.#count({ ...request, cost: -taken });
+      taken = 0;
+    };
+    await charge(1);
+    return { identity: identity.name, headers, charge, refund };
+  }
+
+  /**
+   * Takes so many of the reports that an identity may send on one day (UTC).
+   *
+   * @throws ApiError `quota-exceeded` if fewer are left; then none is taken
+   */
+  async takeReports(count: number, headers: Pick<Headers, 'get'>): Promise<void> {
+    const limit = this.#settings.reportsPerDay;
+    if (limit === 0 || count === 0) return;
+    const { name: identity } = await this.identify(headers);
+    const request = { policy: 'reports', identity, limit, windowMs: DAY_MS, cost: count };
+    const { allowed, remaining, resetAtMs } = await this.#count(request);
+    if (allowed) return;
+    getMetrics().countLimited('report');
+    throw new ApiError('quota-exceeded', `${remaining} more reports are taken today.`, {
+      expected: `at most ${limit} reports a day`,
+      received: `${count} reports, with ${remaining} left`,
+      headers: { 'Retry-After': String(secondsUntil(resetAtMs)) },
+    });
   }
 
   /** @throws ApiError `unknown-key` for a key that is wrong, revoked or expired */
-  async identify(headers: Pick<Headers, 'get'>, hops: readonly string[]): Promise<Identity> {
+  async identify(headers: Pick<Headers, 'get'>): Promise<Identity> {
     const bearer = /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
     const given = bearer?.trim() ?? headers.get('x-api-key')?.trim();
-    const address = { name: `ip:${clientAddress(hops, this.#settings.trustedProxies)}` };
+    const address = { name: `ip:${clientAddress(headers, this.#settings.trustedProxies)}` };
     if (given === undefined) return address;
+    this.#assertFewWrongKeys(address.name, given);
     const verdict = await this.#keys.verify(given);
-    if (verdict === 'unknown') throw unknownKey();
+    if (verdict === 'unknown') {
+      this.#countWrongKeys(address.name, 1);
+      throw unknownKey();
+    }
     // Nobody can say now whether it is one: it gets what anybody gets, and no more.
     return verdict === 'unsure' ? address : { name: `key:${verdict.id}`, key: verdict };
   }
 
+  /** A key that was right a moment ago is not asked to wait for others behind its address. */
+  #assertFewWrongKeys(identity: string, key: string): void {
+    const { remaining, limit, resetAtMs } = this.#countWrongKeys(identity, 0);
+    if (remaining > 0 || this.#keys.isKnown(key)) return;
+    getMetrics().countLimited('unknown-key');
+    const seconds = secondsUntil(resetAtMs);
+    throw new ApiError('quota-exceeded', 'Too many wrong keys came from this address.', {
+      expected: `at most ${limit} wrong keys a minute`,
+      headers: { 'Retry-After': String(seconds) },
+    });
+  }
+
+  #countWrongKeys(identity: string, cost: number): QuotaState {
+    return this.#wrongKeys.take({
+      policy: 'unknown-key',
+      identity,
+      limit: WRONG_KEYS_PER_MINUTE,
+      windowMs: MINUTE_MS,
+      cost,
+    });
+  }
+
   async #count(request: QuotaRequest): Promise<QuotaState> {
+    // Counted here too, so that an outage begins with what this process has granted already.
+    const local = this.#local.take(request);
+    if (this.#guard.store.kind === 'embedded') return local;
     try {
-      return await this.#guard.run((store) => store.takeQuota(request));
+      const shared = await this.#guard.run((store) => store.takeQuota(request));
+      // The store has not heard of what was granted while it was away.
+      return local.remaining < shared.remaining || !local.allowed ? local : shared;
     } catch {
-      return this.#local.take(request);
+      return local;
     }
   }
 }
@@ -117,12 +181,18 @@ function secondsUntil(atMs: number): number {
 
 function exceeded(
   policy: PolicyName,
-  { limit, resetAtMs }: QuotaState,
+  { limit, remaining, resetAtMs }: QuotaState,
   headers: Record<string, string>,
+  cost: number,
 ): ApiError {
   const seconds = secondsUntil(resetAtMs);
-  return new ApiError('quota-exceeded', `The quota is used up; it is full again in ${seconds} s.`, {
+  const detail =
+    cost === 1
+      ? `The quota is used up; it is full again in ${seconds} s.`
+      : `This costs ${cost} more and ${remaining} are left; the quota is full again in ${seconds} s.`;
+  return new ApiError('quota-exceeded', detail, {
     expected: `at most ${limit} requests of policy "${policy}" a minute`,
+    ...(cost === 1 ? {} : { received: `a cost of ${cost} more` }),
     headers: { ...headers, 'Retry-After': String(seconds) },
   });
 }

@@ -1,10 +1,11 @@
-import type { Chart, VisualizationsResponse } from '../../shared/contract/statistics';
+import type { Chart, VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import type { ModelFolder } from '../models/folder';
 import type { ModelRegistry } from '../models/registry';
+import type { DriftSource } from '../settings';
 import { cacheCounts, digest, latencies, uncertainRatio, type Digest } from './digest';
 import { driftOf, total, type Drift } from './drift';
 import { evaluationCharts } from './evaluation-charts';
-import { CONFIDENCE_BUCKETS } from './fields';
+import { CONFIDENCE_BUCKETS, REPORTED } from './fields';
 import { percentileMs } from './histogram';
 import { WINDOWS, type Window } from './history';
 import type { Reference } from './reference';
@@ -37,6 +38,7 @@ export function summarizeCharts(
   registry: ModelRegistry,
   model: ModelFolder | undefined,
   reference: Reference,
+  driftSource: DriftSource = 'server',
 ): VisualizationsResponse {
   const digests = window.buckets.map(digest);
   const overTime = (read: (of: Digest) => number | null): Point[] =>
@@ -46,12 +48,14 @@ export function summarizeCharts(
   const perBucket = WINDOWS[name].resolution === 'minute' ? 'a minute' : 'an hour';
   const cache = cacheCounts(n);
   const p95Ms = percentileMs(latencies(sums), 0.95) || undefined;
-  const [labels, wrongLabels] = [
+  const [labels, reportedLabels, wrongLabels] = [
     labelCounts(registry, sums, 'label'),
+    labelCounts(registry, sums, `${REPORTED}label`),
     labelCounts(registry, sums, 'wrong'),
   ];
+  const shown = mostFrequent(labels, reportedLabels, TOP_LABELS);
   const sureness = confidence(sums);
-  const drift = model && driftOf(model, sums, reference);
+  const drift = model && driftOf(model, sums, reference, driftSource);
   const [right, wrong] = [n('feedback:right'), n('feedback:wrong')];
   const outcomes = {
     requests: n('n:requests'),
@@ -100,15 +104,21 @@ export function summarizeCharts(
           ['browser', 'Device', overTime((of) => of.browser)],
         ],
       ),
-      barChart('labels', labelsTitle(labels, name), 'Label', labels.slice(0, TOP_LABELS)),
-      barChart(
-        'confidence',
-        confidenceTitle(
-          sureness.map(([, pictures]) => pictures),
-          name,
+      besideReported(
+        barChart('labels', labelsTitle(labels, name), 'Label', pointsOf(shown, labels)),
+        pointsOf(shown, reportedLabels),
+      ),
+      besideReported(
+        barChart(
+          'confidence',
+          confidenceTitle(
+            sureness.map(([, pictures]) => pictures),
+            name,
+          ),
+          'Probability of the first label',
+          sureness,
         ),
-        'Probability of the first label',
-        sureness,
+        confidence(sums, REPORTED),
       ),
       timeChart('uncertain', uncertainTitle(uncertainRatio(n), name), 'share', [
         ['uncertain', 'Not sure', overTime((of) => of.uncertainRatio)],
@@ -157,10 +167,39 @@ function barChart(
   return { id, title, kind: 'bar', unit: seriesId, x: { label, kind: 'category' }, series };
 }
 
-function confidence(sums: Sums): [string, number][] {
+/** The names that come first in either list, the most frequent first. */
+function mostFrequent(
+  some: readonly [string, number][],
+  others: readonly [string, number][],
+  count: number,
+): string[] {
+  const sums = new Map(some);
+  for (const [name, n] of others) sums.set(name, (sums.get(name) ?? 0) + n);
+  return [...sums]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, count)
+    .map(([name]) => name);
+}
+
+function pointsOf(
+  names: readonly string[],
+  counts: readonly [string, number][],
+): [string, number][] {
+  const byName = new Map(counts);
+  return names.map((name) => [name, byName.get(name) ?? 0]);
+}
+
+/** What browsers reported is a series of its own, where there is any. */
+function besideReported(chart: Chart, points: [string, number][]): Chart {
+  if (points.every(([, n]) => n === 0)) return chart;
+  const reported = { id: 'reported', label: 'Reported by devices', points };
+  return { ...chart, series: [...chart.series, reported] };
+}
+
+function confidence(sums: Sums, prefix = ''): [string, number][] {
   return Array.from({ length: CONFIDENCE_BUCKETS }, (_, i) => [
     tenthName(i),
-    sums.get(`confidence:${i}`) ?? 0,
+    sums.get(`${prefix}confidence:${i}`) ?? 0,
   ]);
 }
 

@@ -1,7 +1,8 @@
-import type { Baseline } from '../../shared/model/evaluation';
-import { labelStabilityIndex, LEAST_ANSWERS, stabilityIndex } from '../../shared/uncertainty/drift';
+import type { Baseline } from '@/lib/shared/model/evaluation';
+import { labelStabilityIndex, LEAST_ANSWERS, stabilityIndex } from '@/lib/shared/uncertainty/drift';
 import type { ModelFolder } from '../models/folder';
-import { CONFIDENCE_BUCKETS } from './fields';
+import type { DriftSource } from '../settings';
+import { CONFIDENCE_BUCKETS, REPORTED } from './fields';
 import type { Missing, Reference } from './reference';
 import type { Sums } from './summary';
 
@@ -20,11 +21,19 @@ export interface Drift {
   readonly psi: { readonly label: number; readonly confidence: number } | undefined;
 }
 
-/** @returns undefined of a model whose evaluation keeps no baseline, if that is what it is measured from */
-export function driftOf(model: ModelFolder, sums: Sums, reference: Reference): Drift | undefined {
-  const baseline = baselineOf(model, reference);
+/**
+ * @param source whose answers count: the server's alone, or what browsers reported as well
+ * @returns undefined of a model whose evaluation keeps no baseline, if that is what it is measured from
+ */
+export function driftOf(
+  model: ModelFolder,
+  sums: Sums,
+  reference: Reference,
+  source: DriftSource = 'server',
+): Drift | undefined {
+  const baseline = baselineOf(model, reference, source);
   if (!baseline) return undefined;
-  const { labels, confidence } = counted(model.id, baseline, sums);
+  const { labels, confidence } = counted(model.id, baseline, sums, source);
   const answers = answersIn({ labels, confidence });
   const baselineAnswers = answersIn(baseline);
   const psi =
@@ -48,20 +57,25 @@ export function driftOf(model: ModelFolder, sums: Sums, reference: Reference): D
 function baselineOf(
   { id, labels, evaluation }: ModelFolder,
   reference: Reference,
+  source: DriftSource,
 ): Baseline | undefined {
   if (reference.kind === 'evaluation') return evaluation?.baseline;
   const none = {
     labels: labels.map(() => 0),
     confidence: Array<number>(CONFIDENCE_BUCKETS).fill(0),
   };
-  return reference.kind === 'week' ? counted(id, none, reference.sums) : none;
+  return reference.kind === 'week' ? counted(id, none, reference.sums, source) : none;
 }
 
 /** What was counted of a model, over the bins of a baseline. */
-function counted(id: string, bins: Baseline, sums: Sums): Baseline {
+function counted(id: string, bins: Baseline, sums: Sums, source: DriftSource): Baseline {
+  const n = (field: string) => {
+    const reported = source === 'all' ? (sums.get(`${REPORTED}${field}`) ?? 0) : 0;
+    return (sums.get(field) ?? 0) + reported;
+  };
   return {
-    labels: bins.labels.map((_, i) => sums.get(`label:${id}/${i}`) ?? 0),
-    confidence: bins.confidence.map((_, i) => sums.get(`confidence-of:${id}/${i}`) ?? 0),
+    labels: bins.labels.map((_, i) => n(`label:${id}/${i}`)),
+    confidence: bins.confidence.map((_, i) => n(`confidence-of:${id}/${i}`)),
   };
 }
 

@@ -32,18 +32,24 @@ export interface Ranked {
   readonly source: 'server' | 'browser';
 }
 
+/**
+ * Before the dimensions of what browsers reported: the server cannot know what a device saw, so
+ * this is never added to what the server answered.
+ */
+export const REPORTED = 'reported-';
+
 /** Fields of one picture that got a ranking, wherever it was computed. */
 export function rankedFields({ modelId, index, score, uncertain, source }: Ranked): string[] {
   const confidence = Math.min(CONFIDENCE_BUCKETS - 1, Math.floor(score * CONFIDENCE_BUCKETS));
-  return [
-    'n:images',
-    `source:${source}`,
+  const prefix = source === 'browser' ? REPORTED : '';
+  const fields = [
     `model:${modelId}`,
     `label:${modelId}/${index}`,
     `confidence:${confidence}`,
     `confidence-of:${modelId}/${confidence}`,
     ...(uncertain === undefined ? [] : [`certainty:${uncertain ? 'uncertain' : 'certain'}`]),
   ];
+  return ['n:images', `source:${source}`, ...fields.map((field) => `${prefix}${field}`)];
 }
 
 /** The value of a field of that dimension, or undefined. */

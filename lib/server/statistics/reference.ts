@@ -1,6 +1,6 @@
 import { StoreAwayError, type StoreGuard } from '../store/guard';
 import { RESOLUTIONS, type Counts } from '../store/port';
-import { valueOf } from './fields';
+import { REPORTED, valueOf } from './fields';
 import type { History } from './history';
 import { WEEK_MS, weekStartMs } from './iso-week';
 import { sumCounts } from './recorder';
@@ -54,7 +54,7 @@ export class DriftReference {
   }
 
   async #readFrozen(): Promise<Sums | undefined> {
-    const counts = await this.#guard.run((store) => store.frozenCounts(this.#name));
+    const counts = await this.#guard.read((store) => store.frozenCounts(this.#name));
     return counts && sumCounts([{ counts }]);
   }
 
@@ -76,11 +76,13 @@ export class DriftReference {
   }
 }
 
+const ANSWER_FIELDS = ['label', 'confidence-of'].flatMap((name) => [name, `${REPORTED}${name}`]);
+
 /** First labels and how sure they were, of all models. */
 function answersOf(counts: Counts): Counts {
   return Object.fromEntries(
     Object.entries(counts).filter(([field]) =>
-      ['label', 'confidence-of'].some((name) => valueOf(field, name) !== undefined),
+      ANSWER_FIELDS.some((name) => valueOf(field, name) !== undefined),
     ),
   );
 }

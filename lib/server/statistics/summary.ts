@@ -1,7 +1,7 @@
-import type { StatisticsResponse } from '../../shared/contract/statistics';
-import { shortLabel } from '../../shared/model/labels';
+import type { StatisticsResponse } from '@/lib/shared/contract/statistics';
+import { shownNames } from '@/lib/shared/model/labels';
 import type { ModelRegistry } from '../models/registry';
-import { valueOf } from './fields';
+import { REPORTED, valueOf } from './fields';
 import { percentileMs } from './histogram';
 import { cacheCounts, digest, latencies } from './digest';
 import type { Window } from './history';
@@ -21,8 +21,8 @@ export function dimension(sums: Sums, name: string): Map<string, number> {
 /** The name of a counted label, "model/index"; of a model that is gone, that itself. */
 export function labelName(registry: ModelRegistry, counted: string): string {
   const [modelId, index] = splitLast(counted, '/');
-  const label = registry.models.find(({ id }) => id === modelId)?.labels[Number(index)];
-  return label === undefined ? counted : shortLabel(label);
+  const model = registry.models.find(({ id }) => id === modelId);
+  return (model && shownNames(model.labels)[Number(index)]) ?? counted;
 }
 
 function splitLast(text: string, separator: string): [string, string] {
@@ -70,6 +70,11 @@ export function summarizeStatistics(window: Window, registry: ModelRegistry): St
       },
       byModel: Object.fromEntries(dimension(sums, 'model')),
       byLabel: Object.fromEntries(labelCounts(registry, sums)),
+      reported: {
+        uncertain: sums.get(`${REPORTED}certainty:uncertain`) ?? 0,
+        byModel: Object.fromEntries(dimension(sums, `${REPORTED}model`)),
+        byLabel: Object.fromEntries(labelCounts(registry, sums, `${REPORTED}label`)),
+      },
       cache: cacheCounts((field) => sums.get(field) ?? 0),
     },
     latencyMs: {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LocalQuotas } from './local-quotas';
 
-const request = { policy: 'p', identity: 'a', limit: 2, windowMs: 1000, cost: 1 } as const;
+const request = { policy: 'p', identity: 'a', limit: 2, windowMs: 1000, cost: 1 };
 
 test('a new window begins anew, at a multiple of its length', () => {
   let nowMs = 1_999;
@@ -11,6 +11,14 @@ test('a new window begins anew, at a multiple of its length', () => {
   expect(quotas.take(request)).toMatchObject({ allowed: false, remaining: 0 });
   nowMs = 2_000;
   expect(quotas.take(request)).toEqual({ allowed: true, limit: 2, remaining: 1, resetAtMs: 3000 });
+});
+
+test('takes a cost as a whole, or nothing of it', () => {
+  const quotas = new LocalQuotas(() => 0);
+  const five = { ...request, limit: 5 };
+  expect(quotas.take({ ...five, cost: 3 })).toMatchObject({ allowed: true, remaining: 2 });
+  expect(quotas.take({ ...five, cost: 3 })).toMatchObject({ allowed: false, remaining: 2 });
+  expect(quotas.take({ ...five, cost: 2 })).toMatchObject({ allowed: true, remaining: 0 });
 });
 
 test('10,000 addresses leave memory bounded', () => {

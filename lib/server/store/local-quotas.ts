@@ -29,10 +29,11 @@ export class LocalQuotas {
     const index = Math.floor(this.#now() / windowMs);
     const key = `${policy}:${identity}:${index}`;
     const window = this.#windows.get(key) ?? { used: 0 };
-    window.used += cost;
+    const allowed = cost <= 0 || window.used + cost <= limit;
+    if (allowed) window.used = Math.max(0, window.used + cost);
     this.#windows.set(key, window);
     return {
-      allowed: window.used <= limit,
+      allowed,
       limit,
       remaining: Math.min(limit, Math.max(0, limit - window.used)),
       resetAtMs: (index + 1) * windowMs,

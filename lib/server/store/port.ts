@@ -15,8 +15,8 @@ export interface QuotaRequest {
   readonly identity: string;
   readonly limit: number;
   readonly windowMs: number;
-  /** 1 takes one, -1 gives one back. */
-  readonly cost: 1 | -1;
+  /** Whole numbers: over 0 takes so many or, where fewer are left, none; under 0 gives back. */
+  readonly cost: number;
 }
 
 /** An API key as it is kept: never the key itself. */
@@ -28,6 +28,7 @@ export interface KeyRecord {
   readonly createdAtMs: number;
   readonly expiresAtMs?: number;
   readonly revokedAtMs?: number;
+  /** Of those that are listed; it is kept apart. */
   readonly lastUsedAtMs?: number;
   readonly predictPerMinute?: number;
   readonly batchPerMinute?: number;
@@ -52,14 +53,24 @@ export interface CountedBucket {
   readonly counts: Counts;
 }
 
+/**
+ * Counts that are added together or not at all. A writer sends its batches in the order of their
+ * sequence, one at a time, so a shared store need only remember each writer's last one to add none
+ * twice.
+ */
 export interface CountBatch {
-  /** A batch of an id that was added already is not added again. */
-  readonly id: string;
+  readonly writer: string;
+  /** 1, 2, 3 … for each writer. */
+  readonly sequence: number;
+  /** Another process may have added it: the embedded store looks that up, too. */
+  readonly isRepeated?: boolean;
   readonly buckets: readonly CountedBucket[];
 }
 
 export interface Store {
   readonly kind: 'embedded' | 'redis' | 'upstash';
+  /** Where it lies on this machine, for the log. */
+  readonly file?: string;
 
   /** Takes from, or gives back to, a fixed window that begins at a multiple of its length. */
   takeQuota(request: QuotaRequest): Promise<QuotaState>;
@@ -70,8 +81,10 @@ export interface Store {
 
   saveKey(record: KeyRecord): Promise<void>;
   findKey(id: string): Promise<KeyRecord | undefined>;
-  /** By name, then by id. */
+  /** By name, then by id; with the last use of each. */
   listKeys(): Promise<KeyRecord[]>;
+  /** Apart from the record, so that it can bring back no record that has changed meanwhile. */
+  recordKeyUse(id: string, atMs: number): Promise<void>;
 
   addCounts(batch: CountBatch): Promise<void>;
   /** Buckets that begin in [fromMs, toMs), in order, those without counts left out. */
@@ -79,14 +92,20 @@ export interface Store {
   /** Keeps counts under a name for good, unless it has some already; gives those that it has. */
   freezeCounts(name: string, counts: Counts): Promise<Counts>;
   frozenCounts(name: string): Promise<Counts | undefined>;
-  /** Of these ids those not seen before; each is told once, for at least seven days. */
+  /** Of these ids those not seen before; each is told once, for as long as a report may be late. */
   claimIds(ids: readonly string[], nowMs: number): Promise<string[]>;
 
+  /** Rejects if the store cannot be read. */
   ping(): Promise<void>;
+  /** Rejects if the store takes no writes, which a ping does not show. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 
-export const CLAIM_KEPT_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** How long ago a prediction may be that a browser reports: outboxes wait for a connection. */
+export const REPORTED_WITHIN_MS = 14 * DAY_MS;
+export const CLAIM_KEPT_MS = REPORTED_WITHIN_MS + DAY_MS;
 
 export function bucketStart(resolution: Resolution, atMs: number): number {
   const { bucketMs } = RESOLUTIONS[resolution];

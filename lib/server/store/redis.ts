@@ -1,7 +1,7 @@
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
 import { LRUCache } from 'lru-cache';
-import { sortKeys } from './embedded';
+import { sortKeys, withLastUse } from './embedded';
 import {
   CLAIM_KEPT_MS,
   RESOLUTIONS,
@@ -18,16 +18,23 @@ import { TcpRequester } from './tcp-requester';
 
 const PREFIX = 'sightline';
 const KEYS = `${PREFIX}:keys`;
+const KEY_USES = `${PREFIX}:key-uses`;
 const FROZEN = `${PREFIX}:frozen`;
-/** How long a batch's id is remembered; a batch is tried again for less than that. */
-const BATCH_ID_SECONDS = 3_600;
+/** How long a writer's last batch is remembered after it: a spilled one may wait for as long. */
+const WRITER_SECONDS = 8 * 86_400;
+const PROBE_SECONDS = 60;
 /** Different limits in use at once: the policies', and those of keys with their own. */
 const MAX_LIMITERS = 256;
 
-/** Adds a batch unless its id is known. KEYS: id, bucket…; ARGV: id's seconds, then for each bucket its seconds, the number of its fields, field, n… */
+/**
+ * Adds a batch unless its writer has sent it, or a later one, already. KEYS: writer, bucket…; ARGV:
+ * sequence, the writer's seconds, then for each bucket its seconds, the number of its fields, field, n…
+ */
 const ADD_COUNTS = `
-if not redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 0 end
-local at = 2
+local last = redis.call('GET', KEYS[1])
+if last and tonumber(last) >= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+local at = 3
 for i = 2, #KEYS do
   local seconds, fields = ARGV[at], tonumber(ARGV[at + 1])
   at = at + 2
@@ -81,10 +88,13 @@ export class RedisStore implements Store {
   }
 
   async takeQuota(request: QuotaRequest): Promise<QuotaState> {
-    const { success, limit, remaining, reset } = await this.#limiter(request).limit(
-      request.identity,
-      { rate: request.cost },
-    );
+    const { identity, cost } = request;
+    const limiter = this.#limiter(request);
+    const taken = await limiter.limit(identity, { rate: cost });
+    // The library counts what it refuses; a refused cost over 1 would use up what is left.
+    const isRefused = cost > 1 && !taken.success;
+    const { remaining } = isRefused ? await limiter.limit(identity, { rate: -cost }) : taken;
+    const { success, limit, reset } = taken;
     return { allowed: success, limit, remaining: Math.min(limit, remaining), resetAtMs: reset };
   }
 
@@ -124,10 +134,16 @@ export class RedisStore implements Store {
   }
 
   async listKeys(): Promise<KeyRecord[]> {
-    return sortKeys(await this.#redis.hvals(KEYS).then((values) => values as KeyRecord[]));
+    const records = (await this.#redis.hvals(KEYS)) as KeyRecord[];
+    const uses = (await this.#redis.hgetall<Record<string, number>>(KEY_USES)) ?? {};
+    return sortKeys(withLastUse(records, (id) => uses[id]));
   }
 
-  async addCounts({ id, buckets }: CountBatch): Promise<void> {
+  async recordKeyUse(id: string, atMs: number): Promise<void> {
+    await this.#redis.hset(KEY_USES, { [id]: atMs });
+  }
+
+  async addCounts({ writer, sequence, buckets }: CountBatch): Promise<void> {
     const keys = buckets.map(({ resolution, startMs }) => bucketKey(resolution, startMs));
     const args = buckets.flatMap(({ resolution, startMs, counts }) => {
       const fields = Object.entries(counts);
@@ -138,8 +154,8 @@ export class RedisStore implements Store {
     });
     await this.#redis.eval(
       ADD_COUNTS,
-      [`${PREFIX}:batch:${id}`, ...keys],
-      [BATCH_ID_SECONDS, ...args],
+      [`${PREFIX}:writer:${writer}`, ...keys],
+      [sequence, WRITER_SECONDS, ...args],
     );
   }
 
@@ -177,6 +193,11 @@ export class RedisStore implements Store {
 
   async ping(): Promise<void> {
     await this.#redis.ping();
+  }
+
+  /** By the script that adds counts, which may be refused where single commands are not. */
+  async probe(): Promise<void> {
+    await this.#redis.eval(ADD_COUNTS, [`${PREFIX}:probe`], [Date.now(), PROBE_SECONDS]);
   }
 
   close(): Promise<void> {

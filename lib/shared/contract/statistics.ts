@@ -20,12 +20,15 @@ export const statisticsResponseSchema = z.object({
     limited: z.number(),
     shed: z.number(),
     failed: z.number(),
-    /** Pictures whose answer was uncertain. */
+    /** Pictures whose answer of this server was uncertain. */
     uncertain: z.number(),
     byStatus: counts,
     bySource: z.object({ server: z.number(), browser: z.number() }),
+    /** Answers of this server. */
     byModel: counts,
     byLabel: counts,
+    /** What browsers say they predicted, which this server cannot check. */
+    reported: z.object({ uncertain: z.number(), byModel: counts, byLabel: counts }),
     cache: z.object({ hits: z.number(), misses: z.number(), ratio: z.number() }),
   }),
   latencyMs: z.object({ p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number() }),
@@ -96,7 +99,12 @@ export const reportSchema = z.object({
 export const reportsRequestSchema = z.object({
   reports: z.array(reportSchema).check(z.maxLength(500)),
 });
-export const reportsResponseSchema = z.object({ accepted: z.int(), duplicates: z.int() });
+export const reportsResponseSchema = z.object({
+  accepted: z.int(),
+  duplicates: z.int(),
+  /** Of a model, version or label that is not known here, a time too long ago, or no UUID. */
+  rejected: z.int(),
+});
 
 export const feedbackRequestSchema = z.object({
   id: reportId,
@@ -104,4 +112,6 @@ export const feedbackRequestSchema = z.object({
   label: z.string().check(z.maxLength(500)),
   correct: z.boolean(),
   expectedIndex: z.optional(z.int().check(z.minimum(0))),
+  /** Of an answer of this server, as it gave it. */
+  signature: z.optional(z.string().check(z.maxLength(100))),
 });

@@ -8,11 +8,12 @@ import {
   type Preprocessing,
 } from '../model/preprocessing';
 import type { RgbImage } from './image';
+import { DEFAULT_PICTURE_LIMITS } from '../picture/rules';
 import { afterPreparation, preparationOf, preparePicture } from './prepared';
 import { imageToTensor } from './tensor';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const LIMITS = { maxImagePixels: 64_000_000, timeoutSeconds: 10 };
+const LIMITS = { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 10 };
 const IMAGENET = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] };
 
 const GEOMETRIES: Record<string, object> = {
@@ -32,6 +33,12 @@ const GEOMETRIES: Record<string, object> = {
     size: { shortest_edge: 224 },
     do_center_crop: true,
     crop_size: 224,
+    resample: 2,
+  },
+  'edge 40, crop 31 as torchvision rounds': {
+    size: { shortest_edge: 40 },
+    crop_size: 31,
+    sightline: { crop_rounding: 'half-even' },
   },
 };
 

@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime';
 
 /** Encoded pictures instead of the model's own input; prepared as everywhere here. */
 export const IMAGE_INPUT = 'image';
-/** The softmax of the logits, beside what the graph itself outputs. */
+/** The scores of all labels, as /api/predict ranks them, beside what the graph itself outputs. */
 export const PROBABILITIES = 'probabilities';
 
 /** @throws ApiError `not-found` for a model or a version of it that is not here */

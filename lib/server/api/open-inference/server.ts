@@ -1,4 +1,5 @@
 /** The server as a whole: its name, and whether it can infer. */
+import { OIP_EXTENSIONS } from '@/lib/shared/contract/open-inference';
 import { version } from '../../../../package.json';
 import { json } from '../openapi/parts';
 import type { Route } from '../route';
@@ -16,7 +17,8 @@ export const serverRoute: Route = {
   summary: 'Name and version of the server',
   answers: { 200: { description: 'Its metadata.', content: json('InferenceServer') } },
   problems: [],
-  handler: () => jsonResponse({ name: 'sightline', version, extensions: [] }, { headers: {} }),
+  handler: () =>
+    jsonResponse({ name: 'sightline', version, extensions: [...OIP_EXTENSIONS] }, { headers: {} }),
 };
 
 export const liveRoute: Route = {

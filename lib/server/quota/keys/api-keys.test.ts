@@ -7,11 +7,13 @@ const NOW_MS = 1_000_000;
 const KNOWN_FOR_MS = 2_000;
 
 let records: Map<string, KeyRecord>;
+let used: string[];
 let isAway: boolean;
 let store: Store;
 
 beforeEach(() => {
   records = new Map();
+  used = [];
   isAway = false;
   const answer = <T>(value: T) =>
     isAway ? Promise.reject(new Error('away')) : Promise.resolve(value);
@@ -19,6 +21,7 @@ beforeEach(() => {
     kind: 'redis',
     saveKey: (record: KeyRecord) => answer(void records.set(record.id, record)),
     findKey: (id: string) => answer(records.get(id)),
+    recordKeyUse: (id: string) => answer(void used.push(id)),
     ping: () => answer(undefined),
   } as unknown as Store;
 });
@@ -59,6 +62,14 @@ describe('ApiKeys', () => {
     expect(await keys.verify(key)).toMatchObject({ id: record.id });
     nowMs += KNOWN_FOR_MS;
     expect(await keys.verify(key)).toBe('unknown');
+  });
+
+  test('a key that is used while it is revoked stays revoked', async () => {
+    const { key, record } = await createKey(store, { name: 'a' }, NOW_MS);
+    const using = new ApiKeys(new StoreGuard(store), () => NOW_MS).verify(key);
+    await Promise.all([using, revokeKey(store, record.id, NOW_MS)]);
+    expect(used).toEqual([record.id]);
+    expect(records.get(record.id)?.revokedAtMs).toBe(NOW_MS);
   });
 
   test('a rotated key has another secret and the same record', async () => {

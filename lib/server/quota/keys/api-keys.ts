@@ -92,6 +92,14 @@ export class ApiKeys {
     return record;
   }
 
+  /** Whether this very key was right when it was looked up last. */
+  isKnown(key: string): boolean {
+    const [, id, secret] = KEY_PATTERN.exec(key) ?? [];
+    const record = id === undefined ? undefined : this.#known.get(id)?.record;
+    if (!record || !secret) return false;
+    return timingSafeEqual(hash(secret), Buffer.from(record.secretHash, 'hex'));
+  }
+
   #isValid({ revokedAtMs, expiresAtMs }: KeyRecord): boolean {
     return revokedAtMs === undefined && (expiresAtMs === undefined || this.#now() < expiresAtMs);
   }
@@ -100,7 +108,7 @@ export class ApiKeys {
     const known = this.#known.get(id);
     if (known && this.#now() - known.atMs < KNOWN_FOR_MS) return known.record;
     try {
-      const record = await this.#guard.run((store) => store.findKey(id));
+      const record = await this.#guard.read((store) => store.findKey(id));
       this.#known.set(id, { record, atMs: this.#now() });
       return record;
     } catch {
@@ -113,11 +121,6 @@ export class ApiKeys {
     const nowMs = this.#now();
     if (nowMs - (this.#lastUseSavedMs.get(id) ?? 0) < LAST_USE_EVERY_MS) return;
     this.#lastUseSavedMs.set(id, nowMs);
-    const save = async (store: Store) => {
-      // Read again: it may have been revoked or rotated since.
-      const record = await store.findKey(id);
-      if (record) await store.saveKey({ ...record, lastUsedAtMs: nowMs });
-    };
-    this.#guard.run(save).catch(() => undefined);
+    this.#guard.run((store) => store.recordKeyUse(id, nowMs)).catch(() => undefined);
   }
 }

@@ -1,0 +1,194 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { detachResult } from './detach';
+import { ResidentMemory } from './resident-memory';
+import type {
+  FromWorker,
+  ToWorker,
+  WorkerReady,
+  WorkerResult,
+  WorkerSetup,
+  WorkerTask,
+} from './task';
+import { taskLimitMs, workerEnvironment } from './worker-limits';
+import { WorkerFailure } from './workers';
+
+export interface ProcessEvents {
+  readonly onReady: (worker: WorkerProcess, ready: WorkerReady) => void;
+  /** @param reason why it ended, where it said so before it was ready */
+  readonly onEnd: (worker: WorkerProcess, reason: Error) => void;
+}
+
+interface Running {
+  readonly task: WorkerTask;
+  readonly resolve: (result: WorkerResult) => void;
+  readonly reject: (error: Error) => void;
+  /** `performance.now()` at which the worker is ended. */
+  deadlineMs: number;
+  /** A model is being read: memory grows by what the operator installed, not by the picture. */
+  isLoading: boolean;
+}
+
+/** One worker process, with one task at a time, ended when the task passes its limits. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #memory: ResidentMemory;
+  readonly #memoryBytes: number;
+  readonly #decodeSeconds: number;
+  readonly #events: ProcessEvents;
+  #running: Running | undefined;
+  /** Resident bytes when its models were loaded last. */
+  #baselineBytes: number | undefined;
+  #typicalTaskMs = 0;
+  #isReady = false;
+  #endedFor: Error | undefined;
+  readonly ended: Promise<void>;
+
+  constructor(file: string, setup: WorkerSetup, memoryBytes: number, events: ProcessEvents) {
+    this.#memoryBytes = memoryBytes;
+    this.#decodeSeconds = setup.limits.timeoutSeconds;
+    this.#events = events;
+    this.#child = fork(file, [], {
+      // JSON, the default, would take ten milliseconds of this thread for a picture.
+      serialization: 'advanced',
+      execArgv: [],
+      env: workerEnvironment(process.env),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#memory = new ResidentMemory(this.#child.pid ?? 0);
+    this.#child.on('message', (message: FromWorker) => this.#onMessage(message));
+    this.ended = endOf(this.#child).then((words) => this.#onEnd(words));
+    this.#send({ kind: 'setup', setup });
+  }
+
+  /** Whether it became warm at some time. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Whether it passed a limit and is being ended. */
+  get isEnding(): boolean {
+    return this.#endedFor !== undefined;
+  }
+
+  get isBusy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  run(task: WorkerTask): Promise<WorkerResult> {
+    return new Promise((resolve, reject) => {
+      const deadlineMs = performance.now() + this.#limitMs(task);
+      const isLoading = task.kind === 'load';
+      this.#running = { task, resolve, reject, deadlineMs, isLoading };
+      this.#send({ kind: 'task', task });
+    });
+  }
+
+  /** To be called often while it is busy: ends the process when its task has passed a limit. */
+  checkLimits(nowMs: number): void {
+    const running = this.#running;
+    if (!running || this.#endedFor) return;
+    if (nowMs > running.deadlineMs) {
+      const seconds = Math.round(this.#limitMs(running.task) / 1000);
+      this.#endFor(new WorkerFailure('time', `at most ${seconds} s of work`, 'more than that'));
+    } else if (!running.isLoading && this.#isOverMemory(this.#memoryBytes)) {
+      const mebibytes = Math.round(this.#memoryBytes / 1024 ** 2);
+      this.#endFor(
+        new WorkerFailure('memory', `at most ${mebibytes} MiB of memory`, 'more than that'),
+      );
+    }
+  }
+
+  /** Whether so much stayed behind that the next picture would pay for it. */
+  isBloated(): boolean {
+    return this.#isOverMemory(this.#memoryBytes / 2);
+  }
+
+  /** Ends it at once: native code takes no other word. */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.#child.kill(signal);
+  }
+
+  #isOverMemory(allowedBytes: number): boolean {
+    const bytes = this.#memory.read();
+    if (bytes === undefined || this.#baselineBytes === undefined) return false;
+    return bytes - this.#baselineBytes > allowedBytes;
+  }
+
+  #send(message: ToWorker): void {
+    // A broken channel is followed by the process's end, which rejects the task.
+    this.#child.send(message, () => undefined);
+  }
+
+  #endFor(reason: Error): void {
+    this.#endedFor = reason;
+    this.kill();
+  }
+
+  #onMessage(message: FromWorker): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#learn(message.typicalTaskMs);
+        this.#isReady = true;
+        return this.#events.onReady(this, message);
+      case 'loading':
+        return this.#onLoading();
+      case 'loaded':
+        return this.#onLoaded(message.typicalTaskMs);
+      case 'result':
+        return this.#finish()?.resolve(detachResult(message.result));
+      case 'error':
+        return this.#finish()?.reject(new Error(message.reason));
+      case 'failed':
+        this.#endedFor = new Error(message.reason);
+    }
+  }
+
+  #learn(typicalTaskMs: number): void {
+    this.#baselineBytes = this.#memory.read();
+    this.#typicalTaskMs = Math.max(this.#typicalTaskMs, typicalTaskMs);
+  }
+
+  #onLoading(): void {
+    if (this.#running) this.#running.isLoading = true;
+  }
+
+  #onLoaded(typicalTaskMs: number): void {
+    this.#learn(typicalTaskMs);
+    const running = this.#running;
+    if (!running) return;
+    running.isLoading = running.task.kind === 'load';
+    running.deadlineMs = performance.now() + this.#limitMs(running.task);
+  }
+
+  #limitMs(task: WorkerTask): number {
+    return taskLimitMs(task, this.#decodeSeconds, this.#typicalTaskMs);
+  }
+
+  #finish(): Running | undefined {
+    const running = this.#running;
+    this.#running = undefined;
+    return running;
+  }
+
+  #onEnd(words: string): void {
+    this.#memory.close();
+    const reason = this.#endedFor ?? new WorkerFailure('crash', '', words);
+    this.#finish()?.reject(reason);
+    this.#events.onEnd(this, reason);
+  }
+}
+
+/** Waits for a process to end and for its last message; says what ended it. */
+async function endOf(child: ChildProcess): Promise<string> {
+  const disconnected = new Promise((resolve) => child.once('disconnect', resolve));
+  const words = await new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(`the worker process ended with ${signal ?? `code ${code}`}`);
+    });
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve(error.message);
+    });
+  });
+  if (child.connected) await disconnected;
+  return words;
+}

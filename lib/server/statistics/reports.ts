@@ -1,0 +1,58 @@
+/** What a report of a browser may do: count once, for a label that exists, of a time not long ago. */
+import { validate as isUuid } from 'uuid';
+import type * as z from 'zod/mini';
+import type { reportSchema } from '@/lib/shared/contract/statistics';
+import type { ModelRegistry } from '../models/registry';
+import { REPORTED_WITHIN_MS } from '../store/port';
+import { rankedFields } from './fields';
+
+export type Report = z.infer<typeof reportSchema>;
+
+/** Clocks of devices go wrong by minutes. */
+const AHEAD_MS = 5 * 60_000;
+
+/** Others count as one, so that nobody can fill the store with names. */
+const KNOWN_REASONS = new Set([
+  'chosen',
+  'offline',
+  'network',
+  'timeout',
+  'limited',
+  'server-error',
+  'format',
+]);
+
+/** Whether a report is of something that can have happened here. */
+export function isCredible(
+  { id, model: modelId, version, label, index, at }: Report,
+  { models }: Pick<ModelRegistry, 'models'>,
+  nowMs: number,
+): boolean {
+  const model = models.find((candidate) => candidate.id === modelId);
+  const ageMs = nowMs - Date.parse(at);
+  return (
+    isUuid(id) &&
+    model?.version === version &&
+    model.labels[index] === label &&
+    ageMs <= REPORTED_WITHIN_MS &&
+    ageMs >= -AHEAD_MS
+  );
+}
+
+/** A name of its own: the ids of reports and of feedback never meet. */
+export function claimOf({ id }: Pick<Report, 'id'>): string {
+  return `report:${id.toLowerCase()}`;
+}
+
+export function knownReason(reason: string): string {
+  return KNOWN_REASONS.has(reason) ? reason : 'other';
+}
+
+export function reportedFields(report: Report): string[] {
+  const { model: modelId, index, score, uncertain, backend, reason } = report;
+  return [
+    ...rankedFields({ modelId, index, score, uncertain, source: 'browser' }),
+    `backend:${backend}`,
+    `reason:${knownReason(reason)}`,
+  ];
+}

@@ -1,0 +1,105 @@
+import type { RgbImage } from '../vision/image';
+import { matrixToSrgb, type ColourSpace, type Transfer } from './colour-space';
+
+/** Candela a square metre of white on paper, and of the brightest that HDR is mapped for (BT.2408). */
+const WHITE_NITS = 203;
+const PEAK_NITS = 1000;
+/** Below it HDR stays as it is; above, highlights are pressed together. */
+const KNEE = 0.5;
+
+const LEVELS = 16_384;
+let encodings: Uint8Array | undefined;
+
+/**
+ * Colours of another space to sRGB, clipped to what sRGB has. HDR is mapped to what a screen
+ * shows: paper white comes to three quarters of white, 1,000 nits to white.
+ */
+export function toSrgb(image: RgbImage, { primaries, transfer, limited }: ColourSpace): RgbImage {
+  const light = lightOf(transfer, limited);
+  const [red, green, blue] = matrixToSrgb(primaries);
+  encodings ??= encodeLevels();
+  const isHdr = transfer.kind === 'pq' || transfer.kind === 'hlg';
+  const data = new Uint8Array(image.data.length);
+  for (let i = 0; i < data.length; i += 3) {
+    const r = light[image.data[i]!]!;
+    const g = light[image.data[i + 1]!]!;
+    const b = light[image.data[i + 2]!]!;
+    const inRed = red[0] * r + red[1] * g + red[2] * b;
+    const inGreen = green[0] * r + green[1] * g + green[2] * b;
+    const inBlue = blue[0] * r + blue[1] * g + blue[2] * b;
+    const scale = isHdr ? toneScale(Math.max(inRed, inGreen, inBlue)) : 1;
+    data[i] = encode(inRed * scale);
+    data[i + 1] = encode(inGreen * scale);
+    data[i + 2] = encode(inBlue * scale);
+  }
+  return { ...image, data };
+}
+
+/** Grey or RGB from 16 to 235 spread over 0 to 255. */
+export function expandRange(image: RgbImage): RgbImage {
+  return { ...image, data: image.data.map((value) => clampByte(((value - 16) * 255) / 219)) };
+}
+
+function encode(light: number): number {
+  return encodings![Math.max(0, Math.min(LEVELS - 1, Math.round(light * (LEVELS - 1))))]!;
+}
+
+/** IEC 61966-2-1. */
+function encodeLevels(): Uint8Array {
+  return Uint8Array.from({ length: LEVELS }, (_, level) => {
+    const light = level / (LEVELS - 1);
+    const value = light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055;
+    return Math.round(value * 255);
+  });
+}
+
+/** Light of each number of 8 bits; 1 is white, of HDR paper white. */
+function lightOf(transfer: Transfer, limited: boolean): Float64Array {
+  return Float64Array.from({ length: 256 }, (_, number) =>
+    toLight(transfer, (limited ? clampByte(((number - 16) * 255) / 219) : number) / 255),
+  );
+}
+
+function toLight(transfer: Transfer, value: number): number {
+  switch (transfer.kind) {
+    case 'srgb':
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    case 'gamma':
+      return value ** transfer.exponent;
+    case 'pq':
+      return pqNits(value) / WHITE_NITS;
+    case 'hlg':
+      return hlgNits(value) / WHITE_NITS;
+  }
+}
+
+/** ITU-R BT.2100, table 4. */
+function pqNits(value: number): number {
+  const [m1, m2] = [2610 / 16384, (2523 / 4096) * 128];
+  const [c1, c2, c3] = [3424 / 4096, (2413 / 4096) * 32, (2392 / 4096) * 32];
+  const power = value ** (1 / m2);
+  return 10_000 * (Math.max(power - c1, 0) / (c2 - c3 * power)) ** (1 / m1);
+}
+
+/**
+ * ITU-R BT.2100, table 5, on a screen of 1,000 nits. The system gamma of 1.2 is applied to each
+ * colour by itself, which is exact for greys.
+ */
+function hlgNits(value: number): number {
+  const [a, b, c] = [0.17883277, 0.28466892, 0.55991073];
+  const scene = value <= 0.5 ? value ** 2 / 3 : (Math.exp((value - c) / a) + b) / 12;
+  return PEAK_NITS * scene ** 1.2;
+}
+
+/** Extended Reinhard (Reinhard and others 2002, equation 4), from the knee on. */
+function toneScale(brightest: number): number {
+  if (brightest <= KNEE) return 1;
+  const peak = (PEAK_NITS / WHITE_NITS - KNEE) / (1 - KNEE);
+  const over = (brightest - KNEE) / (1 - KNEE);
+  const pressed = (over * (1 + over / peak ** 2)) / (1 + over);
+  return (KNEE + (1 - KNEE) * Math.min(1, pressed)) / brightest;
+}
+
+function clampByte(value: number): number {
+  return Math.max(0, Math.min(255, Math.round(value)));
+}
