@@ -55,7 +55,8 @@ async function seed(store: Store): Promise<void> {
     const last = bucketStart(resolution, Date.now());
     for (let i = 0; i < count; i++) {
       const bucket = { resolution, startMs: last - i * bucketMs, counts: busyCounts(resolution) };
-      await store.addCounts({ id: `seed-${resolution}-${i}`, buckets: [bucket] });
+      const writer = `seed-${resolution}-${i}`;
+      await store.addCounts({ writer, sequence: 1, buckets: [bucket] });
     }
   }
 }

@@ -76,26 +76,51 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 
-for (const width of [320, 390, 768, 1440]) {
-  test(`nothing scrolls sideways at ${width} px`, async ({ page, server }) => {
-    await page.setViewportSize({ width, height: 800 });
-    for (const path of [
-      '/',
-      '/many',
-      '/history',
-      '/visualizations',
-      '/models',
-      '/load-tests',
-      '/settings',
-    ]) {
-      await page.goto(server.url + path);
+for (const path of PAGES) {
+  test(`nothing scrolls sideways on ${path} from 320 to 1920 px`, async ({ page, server }) => {
+    await page.goto(server.url + path);
+    await page.getByRole('main').waitFor();
+    const wider: [width: number, surplus: number][] = [];
+    for (let width = 320; width <= 1920; width += 40) {
+      await page.setViewportSize({ width, height: 800 });
       const surplus = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
-      expect([path, surplus]).toEqual([path, 0]);
+      if (surplus > 0) wider.push([width, surplus]);
     }
+    expect(wider).toEqual([]);
   });
 }
+
+test('on a phone the camera and what to try are on the first screen', async ({ page, server }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(server.url);
+  await expect(page.getByRole('heading', { level: 1 })).toBeInViewport();
+  await expect(page.getByText('times in 100')).toBeInViewport();
+  await expect(page.getByRole('button', { name: 'Live camera' })).toBeInViewport();
+  for (const name of ['cat', 'rocket']) {
+    const sample = page.getByRole('button', { name: `Classify the sample ${name}` });
+    await expect(sample).toBeInViewport({ ratio: 1 });
+  }
+});
+
+test('behind “More” are the other pages, closed by Escape and by a choice', async ({
+  page,
+  server,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(server.url);
+  const more = page.getByRole('button', { name: 'More' });
+  await more.click();
+  await expect(page.getByRole('link', { name: 'Models' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('link', { name: 'Models' })).toBeHidden();
+  await expect(more).toBeFocused();
+  await more.click();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Models' })).toBeHidden();
+});
 
 test('the first task by keyboard alone: past the header, a picture, the answer announced', async ({
   classify,

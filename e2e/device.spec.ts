@@ -69,12 +69,14 @@ test('WebGPU gives the same first label', async ({ classify, server, page }) => 
   test.setTimeout(180_000);
   await classify.open(server.url);
   await classify.choose('This device');
+  await classify.showDevice();
   await page.getByRole('radio', { name: 'WebGPU' }).click();
-  await expect(classify.answer.getByText('The model is on this device (WebGPU).')).toBeVisible({
+  await expect(classify.answer.getByText(/^It runs with WebGPU\./)).toBeVisible({
     timeout: 120_000,
   });
   await classify.choosePicture('public/samples/espresso.png');
   await classify.expectAnswer('On this device', 'espresso');
+  await classify.showTimes();
   await expect(classify.answer.getByText(/^decode .* WebGPU$/)).toBeVisible();
 });
 

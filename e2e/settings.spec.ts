@@ -16,6 +16,7 @@ test('where WebGPU does not run, WebAssembly answers and the reason is given', a
   await classify.choose('This device');
   await classify.choosePicture('public/samples/espresso.png');
   await classify.expectAnswer('On this device', 'espresso');
+  await classify.showTimes();
   await expect(classify.answer.getByText(/^decode .* WebAssembly$/)).toBeVisible();
 });
 

@@ -49,10 +49,12 @@ test('the smallest file that agrees is what comes to this device, and is named',
   await classify.choosePicture('public/samples/espresso.png');
   await classify.expectAnswer('On this device', /kind \d/);
   expect(loaded).toEqual(['model_fp16.onnx']);
+  await classify.showTimes();
+  await classify.showDevice();
   await expect(classify.answer.getByText(/^model_fp16\.onnx, 5\d\.\d kB$/)).toBeVisible();
   await expect(
     classify.answer.getByText(
-      /^The model is on this device .* Loaded: model_fp16\.onnx, 5\d\.\d kB\.$/,
+      /^It runs with WebAssembly .* Loaded: model_fp16\.onnx, 5\d\.\d kB\.$/,
     ),
   ).toBeVisible();
 });

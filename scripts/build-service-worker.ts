@@ -36,7 +36,7 @@ async function listKept(): Promise<{ url: string; revision: string | null }[]> {
     ...(await listWorkers()),
     builds.wasm.scriptUrl,
   ];
-  const samples = await listFiles('public/samples', '/samples', /\.(png|jpg)$/);
+  const samples = await listFiles('public/samples', '/samples', /\.(png|jpg|webp)$/);
   const icons = await listFiles('public/icons', '/icons');
   return [
     ...named.map((url) => ({ url, revision: null })),

@@ -1,6 +1,7 @@
 /** npm run keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
 import { parseArgs } from 'node:util';
 import { createKey, revokeKey, rotateKey, type IssuedKey } from '../lib/server/quota/keys/api-keys';
+import { describeFailure } from '../lib/server/store/failure';
 import { readSettings } from '../lib/server/settings';
 import { openStore } from '../lib/server/store/open';
 import type { KeyRecord, Store } from '../lib/server/store/port';
@@ -115,6 +116,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(describeFailure(error).reason);
   process.exitCode = 1;
 });

@@ -1,4 +1,4 @@
-/** npm run model: installs, lists, checks and evaluates models. */
+/** npm run model: installs, lists, checks, shrinks and evaluates models. */
 import { parseArgs } from 'node:util';
 import { log } from '../lib/server/log';
 import { readSettings } from '../lib/server/settings';
@@ -8,9 +8,10 @@ import { CommandError, type Command, type Options } from './model/command';
 import { evaluate } from './model/evaluate';
 import { list } from './model/list';
 import { pull } from './model/pull';
+import { shrink } from './model/shrink';
 import { columns, sentence } from './model/text';
 
-const COMMANDS: Readonly<Record<string, Command>> = { add, pull, list, check, evaluate };
+const COMMANDS: Readonly<Record<string, Command>> = { add, pull, list, check, shrink, evaluate };
 
 function overview(): string {
   const rows = Object.entries(COMMANDS).map(([name, { usage, summary }]) => [

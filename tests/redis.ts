@@ -24,11 +24,12 @@ export interface TestBridge {
 
 export async function startRedis(
   port?: number,
-  { detached = false }: { detached?: boolean } = {},
+  { detached = false, settings = [] }: { detached?: boolean; settings?: readonly string[] } = {},
 ): Promise<TestRedis> {
   const chosenPort = port ?? (await freePort());
   const folder = await mkdtemp(path.join(tmpdir(), 'sightline-redis-'));
   const args = ['--port', String(chosenPort), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
+  args.push(...settings);
   const child = spawn('redis-server', args, { stdio: 'ignore', detached });
   await waitForPort(chosenPort);
   return {

@@ -29,8 +29,11 @@ export async function seedWeek(dataDir: string, nowMs: number): Promise<void> {
       if ((outage as readonly number[]).includes(back)) continue;
       const startMs = last - back * RESOLUTIONS[resolution].bucketMs;
       const counts = countsOf(resolution, startMs, back);
-      const id = `week-${resolution}-${back}`;
-      await store.addCounts({ id, buckets: [{ resolution, startMs, counts }] });
+      await store.addCounts({
+        writer: `week-${resolution}-${back}`,
+        sequence: 1,
+        buckets: [{ resolution, startMs, counts }],
+      });
     }
   }
   await store.close();

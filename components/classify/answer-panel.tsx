@@ -63,8 +63,7 @@ export function AnswerPanel({ state, fileName, model, onRetry, explaining }: Ans
 function Empty() {
   return (
     <p className={styles.empty}>
-      The most likely labels appear here, with how sure the model is, how long it took and where it
-      ran.
+      You get the most likely names with how sure the model is. It says so when it is not.
     </p>
   );
 }
@@ -82,7 +81,11 @@ function Answer({ classified, fileName, model, explaining }: AnswerProps) {
   return (
     <>
       {classified.answer.uncertain && <p className={styles.doubt}>{doubt(predictions)}</p>}
-      <Ranking predictions={predictions} showsAllNames={showsAllNames} />
+      <Ranking
+        predictions={predictions}
+        showsAllNames={showsAllNames}
+        isDoubtful={classified.answer.uncertain}
+      />
       <Provenance classified={classified} />
       <div className={styles.actions}>
         <Button aria-pressed={showsAllNames} onClick={() => setShowsAllNames(!showsAllNames)}>

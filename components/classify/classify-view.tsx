@@ -10,6 +10,7 @@ import { useComparedModel } from './comparison/use-compared-model';
 import { DeviceStatus } from './device-status';
 import { HeatOverlay } from './explanation/heat-overlay';
 import { useExplanation } from './explanation/use-explanation';
+import { Introduction } from './introduction';
 import { LiveStrip } from './live-strip';
 import { ModelPicker } from './model-picker';
 import { PictureFrame } from './picture-frame';
@@ -43,7 +44,11 @@ export function ClassifyView() {
   /** 0 without the live camera, else how often it was started: each start is a view of its own. */
   const [live, setLive] = useState(0);
   const comparedId = live === 0 ? compared.used : undefined;
-  const firstId = model.used ?? model.models.find((known) => known.default)?.id ?? '';
+  const first = model.models.find(({ id, default: isDefault }) =>
+    model.used === undefined ? isDefault : id === model.used,
+  );
+  const firstId = first?.id ?? '';
+  const isEmpty = live === 0 && state.kind === 'empty' && comparedId === undefined;
   const startLive = () => setLive((before) => before + 1);
 
   const pickSample = async ({ file, name }: Sample) => {
@@ -64,8 +69,9 @@ export function ClassifyView() {
       tabIndex={-1}
       className={styles.view}
       data-comparing={comparedId !== undefined}
+      data-empty={isEmpty}
     >
-      <h1 className="visually-hidden">Classify a picture</h1>
+      <Introduction model={first} />
       {live === 0 ? (
         <>
           <section className={styles.picture} aria-label="Picture">
@@ -81,6 +87,7 @@ export function ClassifyView() {
                   />
                 )
               }
+              isSmall={isEmpty}
               onPicture={show}
               onRefusal={(title, detail) => refuse({ title, detail })}
             />
@@ -113,7 +120,7 @@ export function ClassifyView() {
       )}
       <div className={styles.samples}>
         <section aria-label="Samples">
-          <Samples onPick={(sample) => void pickSample(sample)} />
+          <Samples isLarge={isEmpty} onPick={(sample) => void pickSample(sample)} />
         </section>
         <ModelPicker model={model} compared={compared} />
       </div>

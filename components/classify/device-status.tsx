@@ -1,5 +1,6 @@
 'use client';
 
+import { ChevronDown } from 'lucide-react';
 import { Progress } from 'radix-ui';
 import { Segmented } from '@/components/ui/segmented';
 import { useOnPage } from '@/components/ui/use-on-page';
@@ -23,11 +24,12 @@ export function DeviceStatus() {
   const hasWebGpu = useOnPage(() => 'gpu' in navigator);
   const isSaving = useOnPage(savesData);
   return (
-    <div className={styles.status} data-state={state.kind}>
-      <div className={styles.line}>
+    <details className={styles.status} data-state={state.kind}>
+      <summary className={styles.line}>
         <span className={styles.dot} aria-hidden />
         <span>{stateSentence(state, isSaving)}</span>
-      </div>
+        <ChevronDown className={styles.chevron} size={16} aria-hidden />
+      </summary>
       {state.kind === 'downloading' && (
         <Progress.Root
           className={styles.track}
@@ -41,6 +43,7 @@ export function DeviceStatus() {
           />
         </Progress.Root>
       )}
+      <p>{technicalSentence(state)}</p>
       {hasWebGpu && (
         <Segmented
           label="What the model runs on, on this device"
@@ -49,7 +52,7 @@ export function DeviceStatus() {
           onChange={(next) => setPreferences({ backend: next })}
         />
       )}
-    </div>
+    </details>
   );
 }
 
@@ -58,22 +61,27 @@ function stateSentence(state: DeviceState, isSaving: boolean): string {
     case 'absent':
       return isSaving
         ? 'The model is not on this device: your browser saves data. Choose “This device” to load it.'
-        : 'The model is not on this device yet. It comes after the first answer.';
+        : 'After the first answer the model comes to this device, so that it answers without a connection.';
     case 'downloading':
       return `Loading the model onto this device: ${megabytes(state.receivedBytes)} of ${megabytes(state.totalBytes)}`;
     case 'starting':
       return 'Starting the model on this device.';
-    case 'ready': {
-      const threads =
-        state.backend === 'wasm'
-          ? `, ${state.threads} ${state.threads === 1 ? 'thread' : 'threads'}`
-          : '';
-      const sentence = `The model is on this device (${BACKEND_NAMES[state.backend]}${threads}). Loaded: ${fileWords(state.file)}.`;
-      return state.comparison?.agrees === false
-        ? `${sentence} WebGPU does not answer a known picture as WebAssembly does, so it is not used.`
-        : sentence;
-    }
+    case 'ready':
+      return 'The model is on this device: it answers without a connection, too.';
     case 'failed':
       return `The model is not on this device: ${state.message}`;
   }
+}
+
+/** With what the model runs here, for those who want to know. */
+function technicalSentence(state: DeviceState): string {
+  if (state.kind !== 'ready') return 'Pictures that are answered on this device do not leave it.';
+  const threads =
+    state.backend === 'wasm'
+      ? ` on ${state.threads} ${state.threads === 1 ? 'thread' : 'threads'}`
+      : '';
+  const sentence = `It runs with ${BACKEND_NAMES[state.backend]}${threads}. Loaded: ${fileWords(state.file)}.`;
+  return state.comparison?.agrees === false
+    ? `${sentence} WebGPU does not answer a known picture as WebAssembly does, so it is not used.`
+    : sentence;
 }

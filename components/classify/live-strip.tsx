@@ -10,17 +10,20 @@ export function LiveStrip() {
   const { statistics, hasFailed } = useStatistics();
   return (
     <section className={styles.strip} aria-label="The last hour" data-stale={hasFailed}>
-      <dl className={styles.figures} tabIndex={0} aria-label="Figures of the last hour">
-        {READINGS.map(({ name, read }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{statistics ? read(statistics) : '–'}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className={styles.note}>
-        {hasFailed ? 'The server does not give its figures now.' : 'All visitors, the last hour.'}
-      </p>
+      <details>
+        <summary className={styles.summary}>The server in the last hour</summary>
+        <dl className={styles.figures} tabIndex={0} aria-label="Figures of the last hour">
+          {READINGS.map(({ name, read }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{statistics ? read(statistics) : '–'}</dd>
+            </div>
+          ))}
+        </dl>
+        <p className={styles.note}>
+          {hasFailed ? 'The server does not give its figures now.' : 'All visitors, the last hour.'}
+        </p>
+      </details>
     </section>
   );
 }

@@ -10,6 +10,8 @@ import { usePaste } from './use-paste';
 
 export interface PictureFrameProps {
   readonly picture: File | undefined;
+  /** Lower on a phone, so that there is room for what to try. */
+  readonly isSmall: boolean;
   /** Drawn over the picture. */
   readonly overlay?: ReactNode;
   readonly onPicture: (picture: File) => void;
@@ -18,7 +20,13 @@ export interface PictureFrameProps {
 }
 
 /** Where a picture is dropped, pasted or chosen, and where it is shown. */
-export function PictureFrame({ picture, overlay, onPicture, onRefusal }: PictureFrameProps) {
+export function PictureFrame({
+  picture,
+  isSmall,
+  overlay,
+  onPicture,
+  onRefusal,
+}: PictureFrameProps) {
   const router = useRouter();
   const takeToMany = async (files: readonly File[]) => {
     const { handOver } = await import('@/lib/browser/many/hand-over');
@@ -48,14 +56,20 @@ export function PictureFrame({ picture, overlay, onPicture, onRefusal }: Picture
   });
 
   return (
-    <div {...getRootProps({ className: styles.frame, role: undefined, tabIndex: undefined })}>
+    <div
+      {...getRootProps({ className: styles.frame, role: undefined, tabIndex: undefined })}
+      data-small={isSmall}
+    >
       <input {...getInputProps({ 'aria-label': 'Picture file', tabIndex: -1 })} />
       {picture ? (
         <Preview picture={picture} overlay={overlay} onReplace={open} />
       ) : (
         <button type="button" className={styles.empty} onClick={open}>
           <ImagePlus size={28} strokeWidth={1.5} aria-hidden />
-          <span className={styles.invitation}>Drop a picture, paste it, or choose one</span>
+          <span className={styles.invitation}>
+            <span className={styles.byMouse}>Drop a picture, paste it, or choose one</span>
+            <span className={styles.byTouch}>Choose a picture</span>
+          </span>
           <span className={styles.formats}>JPEG, PNG, WebP, AVIF or GIF, up to 20 MB</span>
         </button>
       )}

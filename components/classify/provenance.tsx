@@ -12,10 +12,13 @@ export function Provenance({ classified }: { readonly classified: Classified }) 
         <span className={styles.elapsed}>{duration(classified.elapsedMs)}</span>
       </p>
       <p className={styles.reason}>{reasonSentence(classified)}</p>
-      <p className={styles.timings}>{timings(classified)}</p>
-      {classified.on === 'device' && classified.answer.file && (
-        <p className={styles.timings}>{fileWords(classified.answer.file)}</p>
-      )}
+      <details className={styles.details}>
+        <summary>What took how long</summary>
+        <p className={styles.timings}>{timings(classified)}</p>
+        {classified.on === 'device' && classified.answer.file && (
+          <p className={styles.timings}>{fileWords(classified.answer.file)}</p>
+        )}
+      </details>
     </div>
   );
 }

@@ -8,12 +8,19 @@ export interface RankingProps {
   readonly showsAllNames: boolean;
   /** Rows that change by themselves: nothing grows from zero again. */
   readonly isLive?: boolean;
+  /** No label stands out as if it were the answer. */
+  readonly isDoubtful?: boolean;
 }
 
 /** Labels with bars and numbers, the most probable first. */
-export function Ranking({ predictions, showsAllNames, isLive = false }: RankingProps) {
+export function Ranking({
+  predictions,
+  showsAllNames,
+  isLive = false,
+  isDoubtful = false,
+}: RankingProps) {
   return (
-    <ol className={styles.ranking} data-live={isLive}>
+    <ol className={styles.ranking} data-live={isLive} data-doubtful={isDoubtful}>
       {predictions.map(({ index, label, score }) => (
         <li key={index} className={styles.row}>
           <span className={styles.label}>{shortLabel(label)}</span>

@@ -2,19 +2,28 @@
 
 import styles from './samples.module.css';
 
-/** All three are free of copyright (CC0); public/samples/SOURCES.md has their sources. */
+/** All are free of copyright (CC0); public/samples/SOURCES.md has their sources. */
 export const SAMPLES = [
   { file: 'cat.png', name: 'cat', by: 'Stéfan van der Walt' },
   { file: 'espresso.png', name: 'espresso', by: 'Rachel Michetti' },
-  { file: 'rocket.jpg', name: 'rocket', by: 'SpaceX' },
+  { file: 'school-bus.webp', name: 'school bus', by: 'Sightline' },
+  { file: 'teapot.webp', name: 'teapot', by: 'Sightline' },
+  { file: 'lighthouse.webp', name: 'lighthouse', by: 'Sightline' },
+  { file: 'rocket.jpg', name: 'rocket', by: 'SpaceX', isHard: true },
 ] as const;
 
 export type Sample = (typeof SAMPLES)[number];
 
-export function Samples({ onPick }: { readonly onPick: (sample: Sample) => void }) {
+export interface SamplesProps {
+  /** Tiles that invite, while nothing else is on the page. */
+  readonly isLarge: boolean;
+  readonly onPick: (sample: Sample) => void;
+}
+
+export function Samples({ isLarge, onPick }: SamplesProps) {
   return (
-    <div className={styles.samples}>
-      <span className={styles.title}>Or try one</span>
+    <div className={styles.samples} data-large={isLarge}>
+      <h2 className={styles.title}>{isLarge ? 'No picture at hand? Try one' : 'Or try one'}</h2>
       <ul className={styles.list}>
         {SAMPLES.map((sample) => (
           <li key={sample.file}>
@@ -25,15 +34,22 @@ export function Samples({ onPick }: { readonly onPick: (sample: Sample) => void 
               title={`By ${sample.by}, CC0`}
               onClick={() => onPick(sample)}
             >
-              <img src={`/samples/${sample.file}`} alt="" width={56} height={40} />
-              <span>{sample.name}</span>
+              <img src={smallOf(sample.file)} alt="" width={120} height={80} />
+              <span>
+                {sample.name}
+                {'isHard' in sample && <span className={styles.hard}> · a hard one</span>}
+              </span>
             </button>
           </li>
         ))}
       </ul>
-      <span className={styles.credit}>
-        Pictures by Stéfan van der Walt, Rachel Michetti and SpaceX (CC0)
-      </span>
+      <p className={styles.credit}>
+        Photographs by Stéfan van der Walt, Rachel Michetti and SpaceX (CC0); the others are drawn.
+      </p>
     </div>
   );
+}
+
+function smallOf(file: string): string {
+  return `/samples/small/${file.replace(/\.\w+$/, '.webp')}`;
 }

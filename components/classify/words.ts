@@ -6,6 +6,7 @@ import type { Backend } from '@/lib/browser/client/device/assets';
 import type { LoadedFile } from '@/lib/browser/client/device/device';
 import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
+import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
 import { shortLabel } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
@@ -34,6 +35,34 @@ export function fileWords({ name, bytes }: LoadedFile): string {
 
 export function placeName(classified: Classified): string {
   return classified.on === 'server' ? 'On the server' : 'On this device';
+}
+
+/** How many labels of a model are named as examples. */
+const EXAMPLES = 3;
+/** Longer ones would make the sentence hard to read. */
+const MAX_EXAMPLE_LENGTH = 16;
+
+/** "It knows 200 things (brown bear, fountain, umbrella …). On test pictures …" */
+export function knowledgeSentence({
+  labels,
+  accuracy,
+}: Pick<ModelSummary, 'labels' | 'accuracy'>): string {
+  const names = labels.map(shortLabel);
+  const knows =
+    names.length <= EXAMPLES
+      ? `It knows ${names.join(' and ')}.`
+      : `It knows ${names.length.toLocaleString('en')} things${examples(names)}.`;
+  if (!accuracy) return knows;
+  return `${knows} On test pictures its first guess was right ${Math.round(accuracy.top1 * 100)} times in 100.`;
+}
+
+/** " (brown bear, fountain, umbrella …)": short names from all over the list. */
+function examples(names: readonly string[]): string {
+  const short = names.filter((name) => name.length <= MAX_EXAMPLE_LENGTH);
+  if (short.length < EXAMPLES) return '';
+  const step = short.length / EXAMPLES;
+  const chosen = Array.from({ length: EXAMPLES }, (_, i) => short[Math.floor((i + 0.5) * step)]);
+  return ` (${chosen.join(', ')} …)`;
 }
 
 /** Why the answer was computed where it was. */

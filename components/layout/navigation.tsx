@@ -5,24 +5,36 @@ import {
   Box,
   Braces,
   ChartLine,
+  Ellipsis,
   Gauge,
+  History,
+  Images,
   SlidersHorizontal,
   type LucideIcon,
 } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { useEffect, useId, useRef, useState } from 'react';
 import styles from './navigation.module.css';
 
 interface Destination {
   readonly href: string;
   readonly name: string;
+  /** Left out on a phone. */
+  readonly rest?: string;
   readonly Icon: LucideIcon;
 }
 
-/** Every page there is, in the order of the navigation. */
-const DESTINATIONS: readonly Destination[] = [
+/** What visitors come for: always on the screen. */
+const FIRST: readonly Destination[] = [
   { href: '/', name: 'Classify', Icon: Aperture },
+  { href: '/many', name: 'Many', rest: 'pictures', Icon: Images },
+  { href: '/history', name: 'History', Icon: History },
   { href: '/visualizations', name: 'Visualizations', Icon: ChartLine },
+];
+
+/** Behind “More” where the header is narrow. */
+const SECOND: readonly Destination[] = [
   { href: '/models', name: 'Models', Icon: Box },
   { href: '/load-tests', name: 'Load tests', Icon: Gauge },
   { href: '/docs', name: 'API', Icon: Braces },
@@ -35,22 +47,95 @@ export function Navigation() {
   return (
     <nav className={styles.navigation} aria-label="Pages">
       <ul className={styles.list}>
-        {DESTINATIONS.map(({ href, name, Icon }) => (
-          <li key={href}>
-            <Link
-              href={href}
-              className={styles.link}
-              prefetch={false}
-              aria-current={isCurrent(href, pathname) ? 'page' : undefined}
-            >
-              <Icon className={styles.icon} size={20} strokeWidth={1.75} aria-hidden />
-              {name}
-            </Link>
-          </li>
+        {FIRST.map((destination) => (
+          <Item key={destination.href} destination={destination} pathname={pathname} />
         ))}
+        <More pathname={pathname} />
       </ul>
     </nav>
   );
+}
+
+function Item({
+  destination: { href, name, rest, Icon },
+  pathname,
+}: {
+  readonly destination: Destination;
+  readonly pathname: string;
+}) {
+  return (
+    <li>
+      <Link
+        href={href}
+        className={styles.link}
+        prefetch={false}
+        aria-current={isCurrent(href, pathname) ? 'page' : undefined}
+      >
+        <Icon className={styles.icon} size={20} strokeWidth={1.75} aria-hidden />
+        <span>
+          {name}
+          {rest && <span className={styles.rest}> {rest}</span>}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+/** The other pages: in the row where there is room, else in a menu. */
+function More({ pathname }: { readonly pathname: string }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const item = useRef<HTMLLIElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (!isOpen) return;
+    const closeOutside = ({ target }: Event) => {
+      if (!item.current?.contains(target as Node)) setIsOpen(false);
+    };
+    const closeOnEscape = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape') return;
+      setIsOpen(false);
+      button.current?.focus();
+    };
+    document.addEventListener('pointerdown', closeOutside);
+    document.addEventListener('focusin', closeOutside);
+    document.addEventListener('keydown', closeOnEscape);
+    return () => {
+      document.removeEventListener('pointerdown', closeOutside);
+      document.removeEventListener('focusin', closeOutside);
+      document.removeEventListener('keydown', closeOnEscape);
+    };
+  }, [isOpen]);
+  return (
+    <li
+      ref={item}
+      className={styles.more}
+      onClick={(event) => closesAfter(event.target, setIsOpen)}
+    >
+      <button
+        ref={button}
+        type="button"
+        className={styles.link}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        data-current={SECOND.some(({ href }) => isCurrent(href, pathname))}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <Ellipsis className={styles.icon} size={20} strokeWidth={1.75} aria-hidden />
+        More
+      </button>
+      <ul id={id} className={styles.second} data-open={isOpen}>
+        {SECOND.map((destination) => (
+          <Item key={destination.href} destination={destination} pathname={pathname} />
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+/** A link that was followed closes the menu: the header stays from page to page. */
+function closesAfter(target: EventTarget, setIsOpen: (isOpen: boolean) => void): void {
+  if (target instanceof Element && target.closest('a')) setIsOpen(false);
 }
 
 function isCurrent(href: string, pathname: string): boolean {

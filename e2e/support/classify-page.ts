@@ -36,7 +36,7 @@ export class ClassifyPage {
     await this.page.getByLabel('Picture file').setInputFiles(file);
   }
 
-  async pickSample(name: 'cat' | 'espresso' | 'rocket'): Promise<void> {
+  async pickSample(name: 'cat' | 'espresso' | 'rocket' | 'teapot'): Promise<void> {
     await this.page.getByRole('button', { name: `Classify the sample ${name}` }).click();
   }
 
@@ -81,6 +81,16 @@ export class ClassifyPage {
 
   async expectModelOnDevice(): Promise<void> {
     await expect(this.answer.getByText(/^The model is on this device/)).toBeVisible();
+  }
+
+  /** What took how long, and with what it ran. */
+  async showTimes(): Promise<void> {
+    await this.answer.getByText('What took how long').first().click();
+  }
+
+  /** With what the model runs on this device, and the choice of it. */
+  async showDevice(): Promise<void> {
+    await this.answer.locator('summary').last().click();
   }
 
   private async transferOf(files: string[]) {

@@ -27,7 +27,7 @@ describe('npm run model', () => {
   test('without a command shows them all', () => {
     const { status, stdout } = run();
     expect(status).toBe(0);
-    for (const name of ['add', 'pull', 'list', 'check', 'evaluate']) {
+    for (const name of ['add', 'pull', 'list', 'check', 'shrink', 'evaluate']) {
       expect(stdout).toContain(`npm run model -- ${name}`);
     }
   });
@@ -48,7 +48,7 @@ describe('npm run model', () => {
   });
 
   test.each([
-    [['frob'], /^expected add, pull, list, check, evaluate, received frob$/],
+    [['frob'], /^expected add, pull, list, check, shrink, evaluate, received frob$/],
     [['check'], /^expected check <id>, received nothing$/],
     [['list', '--id', 'x'], /^list has no option --id\.$/],
     [['check', 'nobody'], /^There is no model "nobody" in .*\. Installed: tiny, without-labels\.$/],

@@ -65,7 +65,7 @@ export async function openServerRuntime(
  */
 export async function openWebRuntime(
   onnxFile: string,
-  { preprocessing, labels, scores, sureness }: ModelFolder,
+  { preprocessing, labels, head, sureness }: ModelFolder,
 ): Promise<DeviceSession> {
   const require = createRequire(import.meta.url);
   const script = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs');
@@ -79,7 +79,7 @@ export async function openWebRuntime(
     threads: 1,
     preprocessing,
     labels,
-    scores,
+    head,
     sureness,
   });
 }

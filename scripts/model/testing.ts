@@ -1,5 +1,5 @@
 /** For tests of the command: a folder of models, and a context that keeps what is printed. */
-import { cp, mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readSettings } from '../../lib/server/settings';
@@ -15,6 +15,14 @@ export function makeFolder(): Promise<string> {
 export async function copyShipped(modelsDir: string, id: string): Promise<string> {
   const folder = path.join(modelsDir, id);
   await cp(SHIPPED, folder, { recursive: true });
+  return folder;
+}
+
+/** Without the smaller files that are shipped beside the whole model, and what is noted of them. */
+export async function copyBare(modelsDir: string, id: string): Promise<string> {
+  const folder = await copyShipped(modelsDir, id);
+  const extra = ['check.json', 'onnx/model_fp16.onnx', 'onnx/model_int8.onnx'];
+  await Promise.all(extra.map((file) => rm(path.join(folder, file), { force: true })));
   return folder;
 }
 

@@ -48,7 +48,7 @@ function answers(n: number, labels: readonly [number, number], tenth: number): C
 
 async function count(store: Store, atMs: number, counts: Counts): Promise<void> {
   const buckets = [{ resolution: 'hour', startMs: bucketStart('hour', atMs), counts } as const];
-  await store.addCounts({ id: `drift-${atMs}`, buckets });
+  await store.addCounts({ writer: `drift-${atMs}`, sequence: 1, buckets });
 }
 
 describe.each(['embedded', 'redis'] as const)('on the %s store', (kind) => {

@@ -51,7 +51,11 @@ function Answer({ state: { classified } }: { state: ClassifyState & { kind: 'ans
       {classified.answer.uncertain && (
         <p className={answerStyles.doubt}>{doubt(classified.answer.predictions)}</p>
       )}
-      <Ranking predictions={classified.answer.predictions} showsAllNames={false} />
+      <Ranking
+        predictions={classified.answer.predictions}
+        showsAllNames={false}
+        isDoubtful={classified.answer.uncertain}
+      />
       <Provenance classified={classified} />
     </>
   );

@@ -32,6 +32,7 @@ function answerBatch(files: readonly File[]): BatchResponse {
             index,
             name,
             status: 200,
+            head: 'single-label',
             predictions,
             uncertain: false,
             image,

@@ -261,9 +261,10 @@ function outcomeOf(
     const failure = { kind: 'status', status: result.status } as const;
     return { kind: 'server-failed', failure, error: new ServerError(failure, result.problem) };
   }
-  const { predictions, uncertain, image, cached, timings } = result;
+  const { head, predictions, uncertain, image, cached, timings } = result;
   // The batch has one id; feedback needs one for each picture.
-  const answer = { id: `${id}-${index}`, model, predictions, uncertain, image, cached, timings };
+  const own = { id: `${id}-${index}`, model, image, cached, timings };
+  const answer = { ...own, head, predictions, uncertain };
   return {
     kind: 'answered',
     classified: { on: 'server', answer: { ...answer, source: 'server' }, elapsedMs },

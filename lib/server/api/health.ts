@@ -57,7 +57,7 @@ function storeCheck({
 }: Runtime['guard']): HealthResponse['checks']['store'] {
   const { kind } = store;
   if (!isAway) return { status: 'ok', kind };
-  const detail = `does not answer (${lastError}); quotas are kept by this process alone meanwhile`;
+  const detail = `takes no writes: ${lastError}; meanwhile counts wait and quotas are kept by this process alone`;
   return { status: 'degraded', kind, detail };
 }
 

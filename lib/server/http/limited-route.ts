@@ -56,10 +56,12 @@ async function answer<Params>(
   }
   const { request } = context;
   const work = () => handler(context, runtime);
-  const result = await runtime.uploads.admit(request, work).catch((error: unknown) => ({
-    response: errorResponse(error, context, format),
-    counted: [],
-  }));
+  const result = await runtime.uploads
+    .admit(request, work, grant.identity)
+    .catch((error: unknown) => ({
+      response: errorResponse(error, context, format),
+      counted: [],
+    }));
   if (result.response.status === 503) await grant.refund();
   for (const [name, value] of Object.entries(grant.headers()))
     result.response.headers.set(name, value);

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '../http/api-error';
 import { failureError } from './failure-error';
-import { WorkerFailure } from './workers';
+import type { WorkerFailure } from './workers';
 
 const MOST_PICTURES = 1_000;
 const REMEMBERED_MS = 10 * 60_000;

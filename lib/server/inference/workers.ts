@@ -36,7 +36,7 @@ export interface Workers {
   /** Ends the workers at once. */
   destroy(): Promise<void>;
   /** Ends one worker as a crash would, for tests. */
-  crashOne(signal?: NodeJS.Signals | undefined): Promise<void>;
+  crashOne(signal?: NodeJS.Signals): Promise<void>;
   /** Ends all of them likewise. */
   crashAll(): Promise<void>;
 }

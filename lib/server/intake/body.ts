@@ -1,4 +1,6 @@
 import { ApiError } from '../http/api-error';
+import { UploadClock } from './upload-clock';
+import { enterBody } from './uploads';
 
 export interface BodyLimits {
   /** Bytes of a picture, which is the limit that clients are told. */
@@ -6,31 +8,39 @@ export interface BodyLimits {
   /** Bytes that the way of sending adds to the picture: part headers, base64. */
   readonly overheadBytes?: number;
   readonly timeoutMs: number;
+  /** Content encodings that whoever reads the chunks undoes; none else than identity by default. */
+  readonly encodings?: readonly string[];
 }
 
 /**
  * The chunks of a request's body, counted while they arrive and read no further than the limit.
  *
- * @throws ApiError `unsupported-encoding`, `too-large`, or `upload-timeout` when the whole body is
- *   not there in time
+ * @throws ApiError `unsupported-encoding`, `too-large`, `upload-timeout` when the body is not there
+ *   in time or comes too slowly, or `overloaded` when a large one finds no place
  */
 export async function* readChunks(
   request: Request,
-  { maxBytes, overheadBytes = 0, timeoutMs }: BodyLimits,
+  { maxBytes, overheadBytes = 0, timeoutMs, encodings = [] }: BodyLimits,
 ): AsyncGenerator<Uint8Array> {
-  refuseEncoding(request);
+  refuseEncoding(request, encodings);
   const maxBodyBytes = maxBytes + overheadBytes;
   const declaredBytes = Number(request.headers.get('content-length') ?? 0);
   if (declaredBytes > maxBodyBytes) throw tooLarge(maxBytes, `a body of ${declaredBytes} bytes`);
   if (!request.body) return;
 
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
-  const timer = deadline(timeoutMs);
+  const clock = new UploadClock(timeoutMs, declaredBytes);
   let received = 0;
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), timer.expired]);
+      const { done, value } = await Promise.race([reader.read(), clock.late]);
       if (done) return;
+      if (received === 0) {
+        clock.pause();
+        await enterBody(request);
+        clock.resume();
+      }
+      clock.received(value.byteLength);
       received += value.byteLength;
       if (received > maxBodyBytes)
         throw tooLarge(maxBytes, `a body of more than ${maxBodyBytes} bytes`);
@@ -39,7 +49,7 @@ export async function* readChunks(
   } catch (error) {
     throw ApiError.is(error) ? error : brokenOff(error);
   } finally {
-    timer.clear();
+    clock.pause();
     reader.releaseLock();
   }
 }
@@ -72,30 +82,22 @@ export function tooLarge(maxBytes: number, received: string): ApiError {
   });
 }
 
-function refuseEncoding(request: Request): void {
-  const encoding = request.headers.get('content-encoding') ?? 'identity';
-  if (encoding.toLowerCase() === 'identity') return;
-  throw new ApiError('unsupported-encoding', 'Send the picture as it is, without an encoding.', {
-    expected: 'identity',
+/** The Content-Encoding of a body in lower case; `identity` where there is none. */
+export function encodingOf({ headers }: Request): string {
+  return (headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
+}
+
+function refuseEncoding(request: Request, encodings: readonly string[]): void {
+  const encoding = encodingOf(request);
+  const known = ['identity', ...encodings];
+  if (known.includes(encoding)) return;
+  const advice = encodings.length === 0 ? 'Send the picture as it is, without an encoding.' : '';
+  throw new ApiError('unsupported-encoding', advice || 'This Content-Encoding is not read here.', {
+    expected: known.join(', '),
     received: encoding,
   });
 }
 
 function brokenOff(cause: unknown): ApiError {
   return new ApiError('invalid-request', 'The body ended before it was complete.', { cause });
-}
-
-function deadline(timeoutMs: number): { expired: Promise<never>; clear: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new ApiError('upload-timeout', `The body was not complete after ${timeoutMs} ms.`, {
-          expected: `the whole body within ${timeoutMs} ms`,
-        }),
-      );
-    }, timeoutMs);
-  });
-  expired.catch(() => undefined);
-  return { expired, clear: () => clearTimeout(timer) };
 }

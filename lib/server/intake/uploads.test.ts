@@ -1,24 +1,32 @@
 import { expect, test, vi } from 'vitest';
 import { getMetrics } from '../metrics/metrics';
 import { failure, inPieces, request, streamed } from '../testing';
+import { readBytes } from './body';
 import { Uploads } from './uploads';
 
+const LIMITS = { maxBytes: 4_000_000, timeoutMs: 5_000 };
 const large = () => request(new Uint8Array(1), { 'Content-Length': '2000000' });
 const small = () => request(new Uint8Array(1), { 'Content-Length': '1000' });
 
-/** Work that ends when it is told to. */
-function job(): { work: () => Promise<string>; end: () => void; started: Promise<void> } {
+/** Work that reads the body of its request and ends when it is told to. */
+function job(body: Request) {
   let end!: () => void;
   let start!: () => void;
   const started = new Promise<void>((resolve) => (start = resolve));
   const ended = new Promise<void>((resolve) => (end = resolve));
-  return { end, started, work: () => (start(), ended.then(() => 'done')) };
+  const work = async () => {
+    await readBytes(body, LIMITS);
+    start();
+    await ended;
+    return 'done';
+  };
+  return { end, started, admitTo: (uploads: Uploads) => uploads.admit(body, work) };
 }
 
 test('large uploads go side by side up to the bound, and the next one waits', async () => {
   const uploads = new Uploads(1);
-  const [first, second] = [job(), job()];
-  const results = [uploads.admit(large(), first.work), uploads.admit(large(), second.work)];
+  const [first, second] = [job(large()), job(large())];
+  const results = [first.admitTo(uploads), second.admitTo(uploads)];
   await first.started;
   expect(uploads.underWay).toBe(1);
   first.end();
@@ -30,29 +38,45 @@ test('large uploads go side by side up to the bound, and the next one waits', as
 
 test('a small one passes by', async () => {
   const uploads = new Uploads(1);
-  const blocking = job();
-  const blocked = uploads.admit(large(), blocking.work);
-  expect(await uploads.admit(small(), () => Promise.resolve('answer'))).toBe('answer');
+  const blocking = job(large());
+  const blocked = blocking.admitTo(uploads);
+  await blocking.started;
+  const passing = job(small());
+  passing.end();
+  expect(await passing.admitTo(uploads)).toBe('done');
   blocking.end();
   await blocked;
 });
 
 test('one whose length nobody declared counts as large', async () => {
   const uploads = new Uploads(1);
-  const unknown = job();
-  const work = uploads.admit(streamed(inPieces(new Uint8Array(4), 2)), unknown.work);
+  const unknown = job(streamed(inPieces(new Uint8Array(4), 2)));
+  const work = unknown.admitTo(uploads);
   await unknown.started;
   expect(uploads.underWay).toBe(1);
   unknown.end();
   await work;
 });
 
+test('one that declares much and sends nothing takes no place', async () => {
+  const uploads = new Uploads(1);
+  const silent = streamed(new ReadableStream<Uint8Array>(), { 'content-length': '2000000' });
+  const waiting = failure(
+    uploads.admit(silent, () => readBytes(silent, { ...LIMITS, timeoutMs: 50 })),
+  );
+  const honest = job(large());
+  honest.end();
+  expect(await honest.admitTo(uploads)).toBe('done');
+  expect(await waiting).toMatchObject({ type: 'upload-timeout' });
+});
+
 test('who waits too long is told to come again, and counted', async () => {
   const shed = vi.spyOn(getMetrics(), 'countShed');
   const uploads = new Uploads(1, 1);
-  const blocking = job();
-  const blocked = uploads.admit(large(), blocking.work);
-  const error = await failure(uploads.admit(large(), () => Promise.resolve('never')));
+  const blocking = job(large());
+  const blocked = blocking.admitTo(uploads);
+  await blocking.started;
+  const error = await failure(job(large()).admitTo(uploads));
   expect(error).toMatchObject({ type: 'overloaded', headers: { 'Retry-After': '2' } });
   expect(shed.mock.calls).toEqual([['uploads']]);
   blocking.end();
@@ -62,16 +86,18 @@ test('who waits too long is told to come again, and counted', async () => {
 test('who hangs up while waiting leaves the line; who is being answered keeps the place', async () => {
   const uploads = new Uploads(1);
   const gone = new AbortController();
-  const blocking = job();
-  const init = { method: 'POST', body: new Uint8Array(1), signal: gone.signal };
   const leaving = new Request('http://host/', {
-    ...init,
+    method: 'POST',
+    body: new Uint8Array(1),
+    signal: gone.signal,
     headers: { 'Content-Length': '2000000' },
   });
-  const blocked = uploads.admit(large(), blocking.work);
-  const waiting = failure(uploads.admit(leaving, () => Promise.resolve('never')));
+  const blocking = job(large());
+  const blocked = blocking.admitTo(uploads);
+  await blocking.started;
+  const waiting = failure(job(leaving).admitTo(uploads));
   gone.abort();
-  expect((await waiting).name).toBe('AbortError');
+  expect(await waiting).toMatchObject({ type: 'invalid-request' });
   expect(uploads.underWay).toBe(1);
   blocking.end();
   await blocked;

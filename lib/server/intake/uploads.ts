@@ -1,52 +1,74 @@
-import PQueue from 'p-queue';
-import { enqueue } from '../enqueue';
 import { ApiError } from '../http/api-error';
 import { getMetrics } from '../metrics/metrics';
+import { Places } from './places';
 
 const LARGE_BYTES = 1024 * 1024;
 const MAX_WAIT_MS = 5_000;
 
+/** How a request gets its place, once its first bytes are there. */
+type Admission = () => Promise<void>;
+
+const admissions = new WeakMap<Request, Admission>();
+
 /**
- * Bounds how many large uploads are in memory at once. A body that waits is not read: what has come
- * of it stays in the socket's buffers. Small ones pass; the queue for inference bounds them.
+ * To be called with the first bytes of a body, before the rest is read. A body that waits is not
+ * read: what comes of it stays in the socket's buffers.
+ *
+ * @throws ApiError `overloaded` if no place became free in time
+ */
+export async function enterBody(request: Request): Promise<void> {
+  await admissions.get(request)?.();
+}
+
+/**
+ * Bounds how many large uploads are in memory at once. Small ones pass; the queue for inference
+ * bounds them. Who sends nothing takes no place.
  */
 export class Uploads {
-  readonly #queue: PQueue;
+  readonly #places: Places;
   readonly #maxWaitMs: number;
 
   /** @param atOnce large uploads that may be under way */
   constructor(atOnce: number, maxWaitMs = MAX_WAIT_MS) {
-    this.#queue = new PQueue({ concurrency: atOnce });
+    this.#places = new Places(atOnce);
     this.#maxWaitMs = maxWaitMs;
   }
 
   /** Large uploads under way. */
   get underWay(): number {
-    return this.#queue.pending;
+    return this.#places.underWay;
   }
 
   /**
    * Does the work of a request from its body to its answer.
    *
-   * @throws ApiError `overloaded` if no place became free in time
+   * @param identity who asks: nobody gets all the places
    */
-  async admit<T>(request: Request, work: () => Promise<T>): Promise<T> {
+  async admit<T>(request: Request, work: () => Promise<T>, identity = ''): Promise<T> {
     if (!isLarge(request)) return work();
+    let giveBack: (() => void) | undefined;
+    admissions.set(request, async () => {
+      giveBack ??= await this.#take(request, identity);
+    });
+    try {
+      return await work();
+    } finally {
+      admissions.delete(request);
+      giveBack?.();
+    }
+  }
+
+  async #take(request: Request, identity: string): Promise<() => void> {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(this.#overloaded()), this.#maxWaitMs);
-    const started = () => {
-      clearTimeout(timer);
-      return work();
-    };
     const signal = AbortSignal.any([request.signal, patience.signal]);
-    return enqueue(this.#queue, started, signal).finally(() => clearTimeout(timer));
+    return this.#places.take(identity, signal).finally(() => clearTimeout(timer));
   }
 
   #overloaded(): ApiError {
     getMetrics().countShed('uploads');
-    const { concurrency } = this.#queue;
     return new ApiError('overloaded', 'Too many large uploads are under way.', {
-      expected: `at most ${concurrency} uploads over ${LARGE_BYTES} bytes at once`,
+      expected: `at most ${this.#places.count} uploads over ${LARGE_BYTES} bytes at once`,
       headers: { 'Retry-After': '2' },
     });
   }

@@ -10,10 +10,13 @@ import {
   type Evaluation,
   type Sureness,
 } from '@/lib/shared/model/evaluation';
-import type { Scores } from '@/lib/shared/model/graph-model';
-import { parseLabels, parseModelType, parseScores } from '@/lib/shared/model/labels';
+import { decideHead, SINGLE_LABEL, type Head } from '@/lib/shared/model/head';
+import { parseHeadConfig, type HeadConfig } from '@/lib/shared/model/head-config';
+import { parseLabels, parseModelType } from '@/lib/shared/model/labels';
+import { readOnnx } from '@/lib/shared/model/onnx-file';
 import { parsePreprocessing, type Preprocessing } from '@/lib/shared/model/preprocessing';
 import { smallestAgreeing } from '@/lib/shared/model/variants';
+import { readWithoutWeights } from './graph-file';
 
 /** Files of a model folder that are served; anything else in it stays private. */
 const SERVED_FILE = /^(?:\w[\w.-]*\.(?:json|md|txt)|onnx\/\w[\w.-]*\.(?:onnx|onnx_data))$/;
@@ -36,8 +39,8 @@ export interface ModelFolder {
   readonly onnxFile: string;
   readonly modelType: string | undefined;
   readonly labels: readonly string[];
-  /** What the graph outputs, where `config.json` says so. */
-  readonly scores: Scores | undefined;
+  /** What the graph's output means, by the graph and `config.json`. */
+  readonly head: Head;
   readonly preprocessing: Preprocessing;
   /** Changes when a picture would be prepared in another way. */
   readonly preprocessingVersion: string;
@@ -57,13 +60,17 @@ export interface ModelFolder {
  */
 export async function readModelFolder(directory: string, id: string): Promise<ModelFolder> {
   const files = await listServedFiles(directory);
-  const { labels, modelType, scores } = await parseJson(files, 'config.json', (config) => ({
-    labels: parseLabels(config),
-    modelType: parseModelType(config),
-    scores: parseScores(config),
-  }));
+  const { labels, modelType, headConfig } = await parseJson(files, 'config.json', (config) => {
+    const named = parseLabels(config);
+    return {
+      labels: named,
+      modelType: parseModelType(config),
+      headConfig: parseHeadConfig(config, named),
+    };
+  });
   const preprocessing = await parseJson(files, 'preprocessor_config.json', parsePreprocessing);
   const onnx = findFile(files, MODEL_FILE_PATH);
+  const head = await readHead(onnx.absolutePath, headConfig, labels.length);
   const evaluation = await readEvaluation(files);
   return {
     id,
@@ -72,7 +79,7 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     onnxFile: onnx.absolutePath,
     modelType,
     labels,
-    scores,
+    head,
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
     evaluation,
@@ -143,6 +150,17 @@ async function readJson(files: readonly FolderFile[], relativePath: string): Pro
     return JSON.parse(await readFile(absolutePath, 'utf8'));
   } catch (error) {
     throw new Error(`expected ${relativePath} to be JSON: ${String(error)}`, { cause: error });
+  }
+}
+
+async function readHead(onnxFile: string, config: HeadConfig, labels: number): Promise<Head> {
+  const bytes = await readWithoutWeights(onnxFile);
+  try {
+    return decideHead(readOnnx(bytes).graph, config, labels);
+  } catch (error) {
+    // What is no ONNX file the runtime refuses, when the model is loaded.
+    if (error instanceof RangeError) return SINGLE_LABEL;
+    throw error;
   }
 }
 

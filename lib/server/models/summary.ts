@@ -19,7 +19,7 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     labels: [...model.labels],
     preprocessing: model.preprocessing,
     sureness: model.sureness,
-    ...(model.scores ? { scores: model.scores } : {}),
+    head: model.head,
     ...(input ? { input } : {}),
     ...(evaluation ? { accuracy: { ...evaluation.accuracy, images: evaluation.images } } : {}),
     deviceFile: model.deviceFile.path,

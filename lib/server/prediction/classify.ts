@@ -38,7 +38,7 @@ export interface Question {
 /** What an answer says of one picture, alone or in a batch. */
 export type PictureAnswer = Pick<
   PredictResponse,
-  'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
+  'head' | 'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
 >;
 
 export interface AnsweredPicture {
@@ -115,7 +115,7 @@ export function describePicture(
 ): PictureAnswer {
   const { prediction, layer, format, sha256, decodeMs, queueMs, inferenceMs } = classified;
   return {
-    ...rank(prediction, model.labels, count, model.sureness),
+    ...rank(prediction, model, count),
     image: { width: prediction.width, height: prediction.height, format, sha256 },
     cached: layer !== 'miss',
     timings: {
@@ -136,7 +136,9 @@ async function classify(
   signal: AbortSignal,
   extraOutputs: readonly string[],
 ): Promise<Classified> {
-  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${CACHE_FORMAT}`;
+  const { kind, scores, output, positive } = model.head;
+  const head = [kind, scores, output, positive].join();
+  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${head}:${CACHE_FORMAT}`;
   // Kept answers have the logits only.
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;

@@ -28,6 +28,7 @@ import { Served } from '../statistics/served';
 import { startHeartbeat } from '../statistics/uptime';
 import { StoreGuard } from '../store/guard';
 import { openStore } from '../store/open';
+import { CountSpill } from '../store/spill';
 
 /** Everything that lives as long as the process. */
 export interface Runtime {
@@ -66,7 +67,8 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
     watch.start();
   });
   const guard = new StoreGuard(await openStore(settings));
-  const recorder = new Recorder(guard);
+  const recorder = new Recorder(guard, Date.now, new CountSpill(settings.dataDir));
+  await recorder.takeIn();
   const history = new History(guard, recorder);
   const stopHeartbeat = startHeartbeat(recorder, pool);
   const runtime: Runtime = {

@@ -18,6 +18,8 @@ export interface Identity {
 
 /** One request's leave to be answered. */
 export interface Grant {
+  /** Whose it is. */
+  readonly identity: string;
   /** `RateLimit-Policy` and `RateLimit`; none where the policy is switched off. */
   headers(): Record<string, string>;
   /**
@@ -31,7 +33,7 @@ export interface Grant {
 }
 
 const nothing = () => Promise.resolve();
-const UNLIMITED: Grant = { headers: () => ({}), charge: nothing, refund: nothing };
+const unlimited = { headers: () => ({}), charge: nothing, refund: nothing };
 /** Wrong keys from one address a minute, before it is told to wait. */
 const WRONG_KEYS_PER_MINUTE = 30;
 const MINUTE_MS = 60_000;
@@ -61,7 +63,7 @@ export class Quotas {
     const policy = POLICIES[policyName];
     const general = this.#settings.perMinute[policyName];
     const limit = (identity.key && policy.ownLimit(identity.key)) ?? general;
-    if (limit === 0) return UNLIMITED;
+    if (limit === 0) return { ...unlimited, identity: identity.name };
     const request = {
       policy: policyName,
       identity: identity.name,
@@ -86,7 +88,7 @@ export class Quotas {
       taken = 0;
     };
     await charge(1);
-    return { headers, charge, refund };
+    return { identity: identity.name, headers, charge, refund };
   }
 
   /**
@@ -148,10 +150,15 @@ export class Quotas {
   }
 
   async #count(request: QuotaRequest): Promise<QuotaState> {
+    // Counted here too, so that an outage begins with what this process has granted already.
+    const local = this.#local.take(request);
+    if (this.#guard.store.kind === 'embedded') return local;
     try {
-      return await this.#guard.run((store) => store.takeQuota(request));
+      const shared = await this.#guard.run((store) => store.takeQuota(request));
+      // The store has not heard of what was granted while it was away.
+      return local.remaining < shared.remaining || !local.allowed ? local : shared;
     } catch {
-      return this.#local.take(request);
+      return local;
     }
   }
 }

@@ -14,7 +14,7 @@ export type WindowName = keyof typeof WINDOWS;
 export interface Buckets {
   /** Every bucket of the span in order, those without counts too. */
   readonly buckets: readonly CountedBucket[];
-  /** The store did not answer: what this process did not know already is missing. */
+  /** The store did not answer, or takes no writes: some counts are missing. */
   readonly isPartial: boolean;
 }
 
@@ -64,11 +64,13 @@ export class History {
     const starts = Array.from({ length: count }, (_, i) => fromMs + i * bucketMs);
     const missing = starts.filter((startMs) => !this.#kept.has(keyOf(resolution, startMs)));
     const fresh = new Map<number, CountedBucket>();
-    let isPartial = false;
-    for (let i = 0; i < missing.length && !isPartial; i += BUCKETS_AT_ONCE) {
+    let isRead = true;
+    for (let i = 0; i < missing.length && isRead; i += BUCKETS_AT_ONCE) {
       const span = missing.slice(i, i + BUCKETS_AT_ONCE);
-      isPartial = !(await this.#readInto(fresh, resolution, span[0]!, span.at(-1)! + bucketMs));
+      isRead = await this.#readInto(fresh, resolution, span[0]!, span.at(-1)! + bucketMs);
     }
+    // While the store takes no writes, the newest counts wait in the processes.
+    const isPartial = !isRead || this.#guard.isAway;
     const buckets = starts.map((startMs) => {
       const kept = this.#kept.get(keyOf(resolution, startMs));
       const bucket = kept ?? fresh.get(startMs) ?? { resolution, startMs, counts: {} };
@@ -91,7 +93,7 @@ export class History {
     toMs: number,
   ): Promise<boolean> {
     try {
-      const buckets = await this.#guard.run((store) => store.readCounts(resolution, fromMs, toMs));
+      const buckets = await this.#guard.read((store) => store.readCounts(resolution, fromMs, toMs));
       for (const bucket of buckets) found.set(bucket.startMs, bucket);
       return true;
     } catch {

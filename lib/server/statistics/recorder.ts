@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { log } from '../log';
 import type { StoreGuard } from '../store/guard';
 import {
   bucketStart,
   RESOLUTIONS,
   type CountBatch,
+  type CountedBucket,
   type Counts,
   type Resolution,
+  type Store,
 } from '../store/port';
+import type { CountSpill } from '../store/spill';
 
 /** How long an answer may wait on a shared store to be counted. */
 const FLUSH_EVERY_MS = 500;
@@ -21,7 +25,7 @@ type Pending = Map<
 
 /**
  * Counts. On the embedded store an answer is counted before it leaves; on a shared one counts gather
- * and go out together, each batch under an id of its own, so that one that is sent twice counts once.
+ * and go out together, each batch with its number, so that one that is sent twice counts once.
  */
 export class Recorder {
   readonly #guard: StoreGuard;
@@ -29,14 +33,20 @@ export class Recorder {
   #pending: Pending = new Map();
   #pendingFields = 0;
   #dropped = 0;
-  /** Sent, not confirmed: goes out again, as it is, before anything else. */
-  #unconfirmed: CountBatch | undefined;
+  readonly #writer = randomUUID();
+  #sequence = 0;
+  readonly #spill: CountSpill | undefined;
+  /** Sent, not confirmed, or left by a process before: go out as they are, before anything else. */
+  #unconfirmed: (CountBatch & { readonly file?: string })[] = [];
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(guard: StoreGuard, now: () => number = Date.now) {
+  /** @param spill where counts go that the store does not take until the end */
+  constructor(guard: StoreGuard, now: () => number = Date.now, spill?: CountSpill) {
     this.#guard = guard;
     this.#now = now;
+    this.#spill = spill;
+    guard.beforeReturn((store) => this.#sendFirst(store));
     if (guard.store.kind !== 'embedded') {
       this.#timer = setInterval(() => void this.flush(), FLUSH_EVERY_MS).unref();
     }
@@ -45,6 +55,22 @@ export class Recorder {
   /** Counts that were lost because the store was away for too long. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** Counts that the store has not taken yet. */
+  get waiting(): number {
+    const batches: readonly { buckets: readonly CountedBucket[] }[] = this.#unconfirmed;
+    return sizeOf([...batches.flatMap(({ buckets }) => buckets), ...this.#pending.values()]);
+  }
+
+  /** Sends what processes before this one have left in DATA_DIR. */
+  async takeIn(): Promise<void> {
+    const left = (await this.#spill?.read()) ?? [];
+    if (left.length === 0) return;
+    this.#unconfirmed.unshift(...left);
+    const counts = sizeOf(left.flatMap(({ buckets }) => buckets));
+    log.info({ files: left.length, counts }, 'counts of an earlier process are taken in');
+    await this.flush();
   }
 
   /** Counts one of each field; resolves when the answer may leave. */
@@ -63,9 +89,23 @@ export class Recorder {
     await this.#flushing;
   }
 
+  /** What the store does not take now is kept on disk for the next process. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.flush();
+    const last = this.#take();
+    if (last) this.#unconfirmed.push(last);
+    // The rest is on disk already.
+    const own = this.#unconfirmed.filter(({ file }) => file === undefined);
+    if (own.length === 0) return;
+    const counts = sizeOf(own.flatMap(({ buckets }) => buckets));
+    try {
+      if (!this.#spill) throw new Error('there is no folder to keep them in');
+      for (const batch of own) await this.#spill.write(batch);
+      log.warn({ counts }, 'counts that the store did not take are kept in DATA_DIR');
+    } catch (error) {
+      log.error({ err: error, counts }, 'counts that the store did not take are lost');
+    }
   }
 
   #add(resolution: Resolution, fields: readonly string[]): void {
@@ -87,17 +127,24 @@ export class Recorder {
   /** A turn of the event loop later, so that requests answered side by side share one transaction. */
   async #send(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    const batch = this.#unconfirmed ?? this.#take();
+    const batch = this.#unconfirmed[0] ?? this.#take();
     if (!batch) return;
-    this.#unconfirmed = batch;
+    if (this.#unconfirmed.length === 0) this.#unconfirmed = [batch];
     try {
-      await this.#guard.run((store) => store.addCounts(batch), FLUSH_TIMEOUT_MS);
-      this.#unconfirmed = undefined;
+      await this.#guard.run((store) => this.#sendFirst(store), FLUSH_TIMEOUT_MS);
     } catch {
       // The guard has noted it; the batch waits for the next time.
       return;
     }
-    if (this.#pending.size > 0) await this.#send();
+    if (this.#unconfirmed.length > 0 || this.#pending.size > 0) await this.#send();
+  }
+
+  async #sendFirst(store: Store): Promise<void> {
+    const [batch] = this.#unconfirmed;
+    if (!batch) return;
+    await store.addCounts(batch);
+    if (this.#unconfirmed[0] === batch) this.#unconfirmed.shift();
+    if (batch.file !== undefined) await this.#spill?.remove(batch.file);
   }
 
   #take(): CountBatch | undefined {
@@ -105,8 +152,14 @@ export class Recorder {
     const buckets = [...this.#pending.values()];
     this.#pending = new Map();
     this.#pendingFields = 0;
-    return { id: randomUUID(), buckets };
+    return { writer: this.#writer, sequence: ++this.#sequence, buckets };
   }
+}
+
+function sizeOf(buckets: readonly { counts: Counts }[]): number {
+  const ofBucket = ({ counts }: { counts: Counts }) =>
+    Object.values(counts).reduce((sum, n) => sum + n, 0);
+  return buckets.reduce((sum, bucket) => sum + ofBucket(bucket), 0);
 }
 
 /** How much longer than the bucket itself its counts may still come in. */

@@ -41,7 +41,7 @@ function read(chosen = WEEK) {
 
 async function count(startMs: number, counts: Record<string, number>): Promise<void> {
   const buckets = [{ resolution: 'hour', startMs, counts } as const];
-  await store.addCounts({ id: String(startMs), buckets });
+  await store.addCounts({ writer: String(startMs), sequence: 1, buckets });
 }
 
 const answers = (n: number) => ({ 'label:m/3': n, 'confidence-of:m/9': n });

@@ -54,7 +54,7 @@ export class DriftReference {
   }
 
   async #readFrozen(): Promise<Sums | undefined> {
-    const counts = await this.#guard.run((store) => store.frozenCounts(this.#name));
+    const counts = await this.#guard.read((store) => store.frozenCounts(this.#name));
     return counts && sumCounts([{ counts }]);
   }
 

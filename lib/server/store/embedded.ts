@@ -1,7 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
+import { StoreFileError } from './failure';
 import { addCounts, JOURNAL_TABLE, JournalledCounts } from './journalled-counts';
+import { log } from '../log';
 import { LocalQuotas } from './local-quotas';
 import {
   CLAIM_KEPT_MS,
@@ -15,6 +17,7 @@ import {
   type Resolution,
   type Store,
 } from './port';
+import { inTransaction } from './transaction';
 
 /** Applied in order, once each; the file remembers how many by `user_version`. */
 const MIGRATIONS = [
@@ -28,7 +31,13 @@ const MIGRATIONS = [
   `CREATE TABLE frozen (name TEXT PRIMARY KEY, counts TEXT NOT NULL) WITHOUT ROWID;`,
   JOURNAL_TABLE,
   `CREATE TABLE IF NOT EXISTS key_uses (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;`,
+  // One row, to see whether the file takes writes.
+  `CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, room BLOB NOT NULL);`,
 ];
+/** Some pages, as counts take them: on a full disk a single page may still find room. */
+const PROBE_BYTES = 16_384;
+
+export const DATABASE_FILE = 'sightline.db';
 
 const BUSY_TIMEOUT_MS = 2_000;
 const EXPIRE_EVERY_MS = 600_000;
@@ -39,6 +48,9 @@ type ReadSums = (resolution: Resolution, fromMs: number, toMs: number) => Map<nu
 /** A SQLite file under DATA_DIR; what is added is on its way to disk when the promise resolves. */
 export class EmbeddedStore implements Store {
   readonly kind = 'embedded';
+  /** Of the file, while this store is open. */
+  readonly file: string;
+  readonly #inode: number;
   readonly #db: Database.Database;
   readonly #quotas: LocalQuotas;
   readonly #now: () => number;
@@ -54,8 +66,9 @@ export class EmbeddedStore implements Store {
   ) {
     this.#now = now;
     this.#quotas = new LocalQuotas(now);
-    mkdirSync(dataDir, { recursive: true });
-    this.#db = new Database(path.join(dataDir, 'sightline.db'), { timeout: busyTimeoutMs });
+    this.file = path.join(dataDir, DATABASE_FILE);
+    this.#db = openDatabase(this.file, busyTimeoutMs);
+    this.#inode = inodeOf(this.file)!;
     this.#db.exec(`PRAGMA journal_mode = WAL`);
     // In WAL mode a killed process loses nothing with NORMAL; only a power cut may.
     this.#db.exec(`PRAGMA synchronous = NORMAL`);
@@ -71,26 +84,26 @@ export class EmbeddedStore implements Store {
        WHERE resolution = ? AND start_ms >= ? AND start_ms < ? GROUP BY start_ms`,
     );
     // In a transaction, so that nobody moves counts from one to the other between the two.
-    return this.#db.transaction((...range: [Resolution, number, number]) => {
-      const sums = this.#counts.noted(...range);
-      for (const row of read.all(...range) as { startMs: number; counts: string }[]) {
-        const settled = JSON.parse(row.counts) as Record<string, number>;
-        addCounts(settled, sums.get(row.startMs) ?? {});
-        sums.set(row.startMs, settled);
-      }
-      return sums;
-    });
+    return (...range) =>
+      inTransaction(this.#db, 'DEFERRED', () => {
+        const sums = this.#counts.noted(...range);
+        for (const row of read.all(...range) as { startMs: number; counts: string }[]) {
+          const settled = JSON.parse(row.counts) as Record<string, number>;
+          addCounts(settled, sums.get(row.startMs) ?? {});
+          sums.set(row.startMs, settled);
+        }
+        return sums;
+      });
   }
 
   /** With the file's lock: of two processes that start together one finds it done. */
   #migrate(): void {
-    const migrate = this.#db.transaction(() => {
+    inTransaction(this.#db, 'IMMEDIATE', () => {
       const row = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
       for (const migration of MIGRATIONS.slice(row.user_version)) this.#db.exec(migration);
       const version = Math.max(row.user_version, MIGRATIONS.length);
       this.#db.exec(`PRAGMA user_version = ${version}`);
     });
-    migrate.immediate();
   }
 
   takeQuota(request: QuotaRequest): Promise<QuotaState> {
@@ -137,11 +150,22 @@ export class EmbeddedStore implements Store {
     return Promise.resolve();
   }
 
-  addCounts({ buckets }: CountBatch): Promise<void> {
+  addCounts(batch: CountBatch): Promise<void> {
+    this.#assertInPlace();
     this.#expire();
-    // Last: a batch is added or is not, none can be added twice, so its id is not needed.
-    this.#counts.add(buckets);
+    // Within this process a batch is added or is not: none can be added twice.
+    if (batch.isRepeated) this.#addOnce(batch);
+    else this.#counts.add(batch.buckets);
     return Promise.resolve();
+  }
+
+  #addOnce({ writer, sequence, buckets }: CountBatch): void {
+    this.#counts.settle();
+    const claim = this.#db.prepare('INSERT OR IGNORE INTO claims VALUES (?, ?)');
+    inTransaction(this.#db, 'IMMEDIATE', () => {
+      const { changes } = claim.run(`counts:${writer}:${sequence}`, this.#now());
+      if (changes > 0) this.#counts.add(buckets);
+    });
   }
 
   readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]> {
@@ -166,9 +190,9 @@ export class EmbeddedStore implements Store {
   claimIds(ids: readonly string[], nowMs: number): Promise<string[]> {
     const claim = this.#db.prepare('INSERT OR IGNORE INTO claims VALUES (?, ?)');
     const claimed: string[] = [];
-    this.#db.transaction(() => {
+    inTransaction(this.#db, 'IMMEDIATE', () => {
       for (const id of ids) if (claim.run(id, nowMs).changes > 0) claimed.push(id);
-    })();
+    });
     return Promise.resolve(claimed);
   }
 
@@ -177,10 +201,42 @@ export class EmbeddedStore implements Store {
     return Promise.resolve();
   }
 
-  /** What cannot be settled now is in the journal: the file is closed all the same. */
+  probe(): Promise<void> {
+    this.#assertInPlace();
+    this.#db
+      .prepare('INSERT OR REPLACE INTO probe VALUES (1, ?, zeroblob(?))')
+      .run(this.#now(), PROBE_BYTES);
+    return Promise.resolve();
+  }
+
+  /** Whether the file is no longer where it was opened: deleted, or another one in its place. */
+  get isDisplaced(): boolean {
+    return inodeOf(this.file) !== this.#inode;
+  }
+
+  /** A file that was deleted takes writes that nobody will ever find. */
+  #assertInPlace(): void {
+    if (!this.isDisplaced) return;
+    throw new StoreFileError(
+      'DATA_DIR/sightline.db is gone or was replaced while it was open; once DATA_DIR is there again, what was in it is written anew',
+    );
+  }
+
+  /** Writes all that is in this store to a new file, even if its own has been deleted. */
+  copyTo(file: string): void {
+    this.#db.prepare('VACUUM INTO ?').run(file);
+  }
+
+  /**
+   * Leaves one file that can be copied as it is, unless other processes have it open or it cannot be
+   * written; then the journal has what is missing.
+   */
   close(): Promise<void> {
-    const settled = Promise.resolve().then(() => this.#counts.settle());
-    return settled.finally(() => this.#db.close());
+    const flushed = Promise.resolve().then(() => {
+      this.#counts.settle();
+      if (!this.isDisplaced) leaveOneFile(this.#db);
+    });
+    return flushed.finally(() => this.#db.close());
   }
 
   /** Forgets now and then what is older than it is kept. */
@@ -194,6 +250,33 @@ export class EmbeddedStore implements Store {
       forget.run(resolution, nowMs - keptMs);
     }
     this.#db.prepare('DELETE FROM claims WHERE at_ms < ?').run(nowMs - CLAIM_KEPT_MS);
+  }
+}
+
+/** @throws StoreFileError naming the file */
+function openDatabase(file: string, busyTimeoutMs: number): Database.Database {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    return new Database(file, { timeout: busyTimeoutMs });
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new StoreFileError(`DATA_DIR/${DATABASE_FILE} cannot be opened: ${message}`, { cause });
+  }
+}
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
+}
+
+/** Closing alone leaves the write-ahead log while statements live, and libsql ends none of them. */
+function leaveOneFile(db: Database.Database): void {
+  try {
+    // Who else has it open keeps it open for longer than anybody would wait.
+    db.exec('PRAGMA busy_timeout = 0');
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.exec('PRAGMA journal_mode = DELETE');
+  } catch (error) {
+    log.info({ err: error }, 'the database keeps its write-ahead log');
   }
 }
 

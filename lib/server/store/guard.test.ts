@@ -6,12 +6,17 @@ let isBroken = false;
 let hangs = false;
 let guard: StoreGuard;
 
+let refuses: string | undefined;
+
+function answerPing(): Promise<void> {
+  if (hangs) return new Promise(() => undefined);
+  return isBroken ? Promise.reject(new Error('refused')) : Promise.resolve();
+}
+
 const store = {
   kind: 'redis',
-  ping: () => {
-    if (hangs) return new Promise(() => undefined);
-    return isBroken ? Promise.reject(new Error('refused')) : Promise.resolve();
-  },
+  ping: answerPing,
+  probe: () => (refuses ? Promise.reject(new Error(refuses)) : answerPing()),
 } as unknown as Store;
 
 beforeEach(() => {
@@ -19,6 +24,7 @@ beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
   isBroken = hangs = false;
+  refuses = undefined;
   guard = new StoreGuard(store);
 });
 
@@ -70,5 +76,36 @@ describe('StoreGuard', () => {
     expect(guard.errors).toBe(3);
     expect(guard.lastError).toBe('refused');
     expect(guard.isAway).toBe(true);
+  });
+
+  test('is away when the store takes no writes, and what can be read is read', async () => {
+    refuses = 'READONLY You cannot write against a read only replica.';
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(guard.isAway).toBe(true);
+    expect(guard.lastError).toBe(
+      'this Redis is a read-only replica (READONLY You cannot write against a read only replica.)',
+    );
+    await expect(answer()).rejects.toThrow(StoreAwayError);
+    await expect(guard.read(() => Promise.resolve('read'))).resolves.toBe('read');
+    refuses = undefined;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(guard.isAway).toBe(false);
+  });
+
+  test('a refusal is believed at once', async () => {
+    const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+    await expect(guard.run(() => Promise.reject(full))).rejects.toThrow('the disk under DATA_DIR');
+    expect(guard.isAway).toBe(true);
+  });
+
+  test('comes back only when the write that failed is taken, too', async () => {
+    let isTaken = false;
+    guard.beforeReturn(() => (isTaken ? Promise.resolve() : Promise.reject(new Error('OOM no'))));
+    await expect(guard.run(() => Promise.reject(new Error('OOM no')))).rejects.toThrow();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(guard.isAway).toBe(true);
+    isTaken = true;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(guard.isAway).toBe(false);
   });
 });

@@ -1,28 +1,23 @@
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleAll,
-  TaskCancelledError,
-  timeout,
-  TimeoutStrategy,
-} from 'cockatiel';
+import { TaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
 import { log } from '../log';
+import { describeFailure } from './failure';
 import type { Store } from './port';
 
-/** A shared store that does not answer in this time is as good as away. */
+/** A shared store that does not answer in this time is as good as unavailable. */
 const TIMEOUT_MS = 300;
+const PROBE_TIMEOUT_MS = 2_000;
+/** In a row; a store that says itself that it refuses is believed at once. */
 const FAILURES_TO_OPEN = 3;
-const HALF_OPEN_AFTER_MS = 500;
-/** Over TCP a ping costs nothing; over REST it is billed, so it is sent only to see it come back. */
-const PING_EVERY_MS: Record<Store['kind'], { ok: number; away: number }> = {
-  embedded: { ok: 10_000, away: 1_000 },
+/** Whether an idle store takes writes is found out this often. */
+const PROBE_EVERY_MS = 2_000;
+/** Over TCP a ping costs nothing; over REST it is billed, so it is sent only to see the store return. */
+const LOOK_EVERY_MS: Record<Store['kind'], { ok: number; away: number }> = {
+  embedded: { ok: 1_000, away: 1_000 },
   redis: { ok: 250, away: 250 },
   upstash: { ok: 30_000, away: 1_000 },
 };
 
-/** The store did not answer, or is known to be away; whoever asked does without it. */
+/** The store failed, or is known to be unavailable; the caller does without it. */
 export class StoreAwayError extends Error {
   override readonly name = 'StoreAwayError';
 
@@ -32,32 +27,48 @@ export class StoreAwayError extends Error {
   }
 }
 
+/** Failures in a row of reads, or of writes; enough of them, or one refusal, close it to requests. */
+class Access {
+  isOpen = true;
+  #failures = 0;
+
+  succeed(): void {
+    this.#failures = 0;
+    this.isOpen = true;
+  }
+
+  fail(isRefusal: boolean): void {
+    this.#failures++;
+    if (isRefusal || this.#failures >= FAILURES_TO_OPEN) this.isOpen = false;
+  }
+}
+
 /**
- * Stands between the process and its store: after a few failures in a row nobody waits for it any
- * more, and only pings find out when it is back.
+ * Stands between the process and its store. The store is up when it takes writes. While it does not,
+ * no request waits for it, and only probes find out when it is back; what can be read still is read.
  */
 export class StoreGuard {
   readonly store: Store;
-  readonly #breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: HALF_OPEN_AFTER_MS,
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-  });
+  readonly #writes = new Access();
+  readonly #reads = new Access();
+  readonly #resumers: ((store: Store) => Promise<void>)[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** A request that has waited for one operation does not wait for the next as well. */
   #suspectUntilMs = 0;
+  #wroteAtMs = -Infinity;
   #errors = 0;
   #lastError = '';
-  #told: 'away' | 'back' = 'back';
+  #awaySinceMs: number | undefined;
+  #isStopped = false;
 
   constructor(store: Store) {
     this.store = store;
-    this.#breaker.onBreak(() => this.#tell('away'));
-    this.#breaker.onReset(() => this.#tell('back'));
-    this.#schedulePing();
+    this.#scheduleLook();
   }
 
+  /** Whether the store takes no writes. */
   get isAway(): boolean {
-    return this.#breaker.state !== CircuitState.Closed;
+    return !this.#writes.isOpen;
   }
 
   /** Failed and timed-out operations since the start. */
@@ -65,37 +76,72 @@ export class StoreGuard {
     return this.#errors;
   }
 
+  /** Why the last one failed. */
   get lastError(): string {
     return this.#lastError;
   }
 
-  /** @throws StoreAwayError if the store fails, is too slow, or is away */
-  async run<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
-    // Never by a request of somebody's: pings alone try whether it is back.
-    if (this.isAway || performance.now() < this.#suspectUntilMs) {
-      throw new StoreAwayError('The store is away.');
-    }
-    return this.#attempt(work, timeoutMs);
+  /** The store counts as back only when this succeeds, too: for a write that a probe is smaller than. */
+  beforeReturn(resume: (store: Store) => Promise<void>): void {
+    this.#resumers.push(resume);
+  }
+
+  /**
+   * Runs an operation that writes.
+   *
+   * @throws StoreAwayError if the store fails, is too slow, or takes no writes
+   */
+  run<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
+    return this.#runOn(this.#writes, work, timeoutMs);
+  }
+
+  /**
+   * Runs an operation that only reads.
+   *
+   * @throws StoreAwayError if the store fails, is too slow, or cannot be read
+   */
+  read<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
+    return this.#runOn(this.#reads, work, timeoutMs);
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
   }
 
-  async #attempt<T>(work: (store: Store) => Promise<T>, timeoutMs: number): Promise<T> {
+  async #runOn<T>(
+    access: Access,
+    work: (store: Store) => Promise<T>,
+    timeoutMs: number,
+  ): Promise<T> {
+    // No request tries whether the store is back: probes alone do.
+    if (!access.isOpen || performance.now() < this.#suspectUntilMs) {
+      throw new StoreAwayError('The store is away.');
+    }
+    return this.#attempt(access, work, timeoutMs);
+  }
+
+  async #attempt<T>(
+    access: Access,
+    work: (store: Store) => Promise<T>,
+    timeoutMs: number,
+  ): Promise<T> {
     try {
-      const result = await this.#breaker.execute(() => this.#withinTime(work, timeoutMs));
+      const result = await this.#withinTime(work, timeoutMs);
       this.#suspectUntilMs = 0;
+      if (access.isOpen) access.succeed();
+      if (access === this.#writes) this.#wroteAtMs = performance.now();
       return result;
     } catch (error) {
       if (error instanceof TaskCancelledError) {
         this.#suspectUntilMs = performance.now() + TIMEOUT_MS;
       }
-      if (!(error instanceof BrokenCircuitError)) {
-        this.#errors++;
-        this.#lastError = error instanceof Error ? error.message.slice(0, 200) : String(error);
-      }
-      throw new StoreAwayError(`The store did not answer: ${this.#lastError}`, { cause: error });
+      const { reason, isRefusal } = describeFailure(error);
+      this.#errors++;
+      this.#lastError = reason;
+      access.fail(isRefusal);
+      this.#tell();
+      throw new StoreAwayError(`The store failed: ${reason}`, { cause: error });
     }
   }
 
@@ -105,21 +151,56 @@ export class StoreGuard {
     return timeout(timeoutMs, TimeoutStrategy.Aggressive).execute(() => work(this.store));
   }
 
-  /** Once a change: each ping in vain breaks the circuit anew. */
-  #tell(what: 'away' | 'back'): void {
-    if (what === this.#told) return;
-    this.#told = what;
-    const { kind } = this.store;
-    if (what === 'back') log.info({ store: kind }, 'the store is back');
-    else log.warn({ store: kind, reason: this.#lastError }, 'the store is away');
+  async #look(): Promise<void> {
+    if (this.isAway) await this.#tryReturn();
+    else if (performance.now() - this.#wroteAtMs >= PROBE_EVERY_MS) await this.#probe();
+    else if (this.store.kind !== 'embedded') await this.#ping(this.#writes);
   }
 
-  #schedulePing(): void {
-    const every = PING_EVERY_MS[this.store.kind];
-    const ping = async () => {
-      await this.#attempt((store) => store.ping(), TIMEOUT_MS).catch(() => undefined);
-      this.#schedulePing();
+  #probe(): Promise<void> {
+    return this.#attempt(this.#writes, (store) => store.probe(), TIMEOUT_MS);
+  }
+
+  #ping(access: Access): Promise<void> {
+    return this.#attempt(access, (store) => store.ping(), TIMEOUT_MS);
+  }
+
+  async #tryReturn(): Promise<void> {
+    try {
+      await this.#probe();
+      for (const resume of this.#resumers) {
+        await this.#attempt(this.#writes, resume, PROBE_TIMEOUT_MS);
+      }
+    } catch {
+      await this.#ping(this.#reads);
+      return this.#reads.succeed();
+    }
+    this.#reads.succeed();
+    this.#writes.succeed();
+    this.#tell();
+  }
+
+  /** Once a change. */
+  #tell(): void {
+    if (this.isAway === (this.#awaySinceMs !== undefined)) return;
+    const { kind, file } = this.store;
+    if (this.#awaySinceMs === undefined) {
+      this.#awaySinceMs = performance.now();
+      log.warn({ store: kind, file, reason: this.#lastError }, 'the store takes no writes');
+    } else {
+      const seconds = Math.round((performance.now() - this.#awaySinceMs) / 1000);
+      this.#awaySinceMs = undefined;
+      log.info({ store: kind, file, seconds }, 'the store is back');
+    }
+  }
+
+  #scheduleLook(): void {
+    if (this.#isStopped) return;
+    const every = LOOK_EVERY_MS[this.store.kind];
+    const look = async () => {
+      await this.#look().catch(() => undefined);
+      this.#scheduleLook();
     };
-    this.#timer = setTimeout(() => void ping(), this.isAway ? every.away : every.ok).unref();
+    this.#timer = setTimeout(() => void look(), this.isAway ? every.away : every.ok).unref();
   }
 }

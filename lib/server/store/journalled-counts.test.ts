@@ -30,7 +30,11 @@ function open(): EmbeddedStore {
 }
 
 const add = async (store: EmbeddedStore, counts: Record<string, number>) =>
-  store.addCounts({ id: '', buckets: [{ resolution: 'minute', startMs: START_MS, counts }] });
+  store.addCounts({
+    writer: 'test',
+    sequence: 1,
+    buckets: [{ resolution: 'minute', startMs: START_MS, counts }],
+  });
 
 async function read(store: EmbeddedStore): Promise<unknown> {
   const buckets = await store.readCounts('minute', START_MS, NOW_MS);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type Database from 'libsql';
 import { log } from '../log';
 import type { CountedBucket, Counts, Resolution } from './port';
+import { inTransaction } from './transaction';
 
 /** What belongs to the tables of EmbeddedStore. */
 export const JOURNAL_TABLE = `CREATE TABLE journal (owner TEXT NOT NULL, buckets TEXT NOT NULL);`;
@@ -41,7 +42,7 @@ export class JournalledCounts {
     const forgetRest = db.prepare('DELETE FROM journal');
     const countOwn = db.prepare('SELECT count(*) AS rows FROM journal WHERE owner = ?');
     const findRest = db.prepare('SELECT 1 FROM journal LIMIT 1');
-    const settle = db.transaction(() => {
+    const flush = () => {
       const { rows } = countOwn.get(this.#owner) as { rows: number };
       // Fewer, if another process on this file has taken ours for those of a dead one.
       if (rows === this.#noted && rows > 0) {
@@ -51,8 +52,8 @@ export class JournalledCounts {
       if (findRest.get() === undefined) return;
       addRest.run();
       forgetRest.run();
-    });
-    this.#settle = () => settle.immediate();
+    };
+    this.#settle = () => inTransaction(db, 'IMMEDIATE', flush);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Settings } from '../settings';
-import { EmbeddedStore } from './embedded';
 import type { Store } from './port';
 import { RedisStore } from './redis';
+import { ReopeningStore } from './reopening';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 
@@ -10,7 +10,7 @@ export async function openStore({
   store,
   dataDir,
 }: Pick<Settings, 'store' | 'dataDir'>): Promise<Store> {
-  if (store.kind === 'embedded') return new EmbeddedStore(dataDir);
+  if (store.kind === 'embedded') return new ReopeningStore(dataDir);
   if (store.kind === 'upstash') return RedisStore.overRest(store.url, store.token);
   const redis = RedisStore.overTcp(store.url);
   await redis.connected(CONNECT_TIMEOUT_MS);

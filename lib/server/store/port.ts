@@ -53,14 +53,24 @@ export interface CountedBucket {
   readonly counts: Counts;
 }
 
+/**
+ * Counts that are added together or not at all. A writer sends its batches in the order of their
+ * sequence, one at a time, so a shared store need only remember each writer's last one to add none
+ * twice.
+ */
 export interface CountBatch {
-  /** A batch of an id that was added already is not added again. */
-  readonly id: string;
+  readonly writer: string;
+  /** 1, 2, 3 … for each writer. */
+  readonly sequence: number;
+  /** Another process may have added it: the embedded store looks that up, too. */
+  readonly isRepeated?: boolean;
   readonly buckets: readonly CountedBucket[];
 }
 
 export interface Store {
   readonly kind: 'embedded' | 'redis' | 'upstash';
+  /** Where it lies on this machine, for the log. */
+  readonly file?: string;
 
   /** Takes from, or gives back to, a fixed window that begins at a multiple of its length. */
   takeQuota(request: QuotaRequest): Promise<QuotaState>;
@@ -85,7 +95,10 @@ export interface Store {
   /** Of these ids those not seen before; each is told once, for as long as a report may be late. */
   claimIds(ids: readonly string[], nowMs: number): Promise<string[]>;
 
+  /** Rejects if the store cannot be read. */
   ping(): Promise<void>;
+  /** Rejects if the store takes no writes, which a ping does not show. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 

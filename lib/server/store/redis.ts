@@ -20,15 +20,21 @@ const PREFIX = 'sightline';
 const KEYS = `${PREFIX}:keys`;
 const KEY_USES = `${PREFIX}:key-uses`;
 const FROZEN = `${PREFIX}:frozen`;
-/** How long a batch's id is remembered; a batch is tried again for less than that. */
-const BATCH_ID_SECONDS = 3_600;
+/** How long a writer's last batch is remembered after it: a spilled one may wait for as long. */
+const WRITER_SECONDS = 8 * 86_400;
+const PROBE_SECONDS = 60;
 /** Different limits in use at once: the policies', and those of keys with their own. */
 const MAX_LIMITERS = 256;
 
-/** Adds a batch unless its id is known. KEYS: id, bucket…; ARGV: id's seconds, then for each bucket its seconds, the number of its fields, field, n… */
+/**
+ * Adds a batch unless its writer has sent it, or a later one, already. KEYS: writer, bucket…; ARGV:
+ * sequence, the writer's seconds, then for each bucket its seconds, the number of its fields, field, n…
+ */
 const ADD_COUNTS = `
-if not redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 0 end
-local at = 2
+local last = redis.call('GET', KEYS[1])
+if last and tonumber(last) >= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+local at = 3
 for i = 2, #KEYS do
   local seconds, fields = ARGV[at], tonumber(ARGV[at + 1])
   at = at + 2
@@ -137,7 +143,7 @@ export class RedisStore implements Store {
     await this.#redis.hset(KEY_USES, { [id]: atMs });
   }
 
-  async addCounts({ id, buckets }: CountBatch): Promise<void> {
+  async addCounts({ writer, sequence, buckets }: CountBatch): Promise<void> {
     const keys = buckets.map(({ resolution, startMs }) => bucketKey(resolution, startMs));
     const args = buckets.flatMap(({ resolution, startMs, counts }) => {
       const fields = Object.entries(counts);
@@ -148,8 +154,8 @@ export class RedisStore implements Store {
     });
     await this.#redis.eval(
       ADD_COUNTS,
-      [`${PREFIX}:batch:${id}`, ...keys],
-      [BATCH_ID_SECONDS, ...args],
+      [`${PREFIX}:writer:${writer}`, ...keys],
+      [sequence, WRITER_SECONDS, ...args],
     );
   }
 
@@ -187,6 +193,11 @@ export class RedisStore implements Store {
 
   async ping(): Promise<void> {
     await this.#redis.ping();
+  }
+
+  /** By the script that adds counts, which may be refused where single commands are not. */
+  async probe(): Promise<void> {
+    await this.#redis.eval(ADD_COUNTS, [`${PREFIX}:probe`], [Date.now(), PROBE_SECONDS]);
   }
 
   close(): Promise<void> {

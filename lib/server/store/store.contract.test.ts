@@ -149,11 +149,13 @@ describe.each(Object.keys(DRIVERS) as Store['kind'][])('the %s store', (kind) =>
     const bucket = (startMs: number, counts: Record<string, number>) =>
       ({ resolution: 'hour', startMs, counts }) as const;
     await store.addCounts({
-      id: named('one'),
+      writer: named('one'),
+      sequence: 1,
       buckets: [bucket(baseMs, { a: 1, b: 2 }), bucket(baseMs + 2 * HOUR_MS, { a: 5 })],
     });
     await store.addCounts({
-      id: named('two'),
+      writer: named('two'),
+      sequence: 1,
       buckets: [bucket(baseMs, { a: 10, 'label:x/1': 1.5 })],
     });
     expect(await store.readCounts('hour', baseMs, baseMs + 3 * HOUR_MS)).toEqual([
@@ -164,15 +166,16 @@ describe.each(Object.keys(DRIVERS) as Store['kind'][])('the %s store', (kind) =>
     expect(await store.readCounts('minute', baseMs, baseMs + 60_000)).toEqual([]);
   });
 
-  test('a batch that is sent again, its answer lost, counts once on a shared store', async () => {
+  test('a batch that is sent again, its answer lost, counts once', async () => {
     const counts = { again: 1 };
     const batch = {
-      id: named('again'),
+      writer: named('again'),
+      sequence: 7,
+      // The embedded store looks back only for batches of another process.
+      isRepeated: true,
       buckets: [{ resolution: 'hour', startMs: baseMs + 5 * HOUR_MS, counts } as const],
     };
-    await store.addCounts(batch);
-    const sent = kind === 'embedded' ? [] : [batch, batch];
-    for (const again of sent) await store.addCounts(again);
+    for (const again of [batch, batch, batch]) await store.addCounts(again);
     const [bucket] = await store.readCounts('hour', baseMs + 5 * HOUR_MS, baseMs + 6 * HOUR_MS);
     expect(bucket?.counts).toEqual(counts);
   });
@@ -193,8 +196,10 @@ describe.each(Object.keys(DRIVERS) as Store['kind'][])('the %s store', (kind) =>
     expect(await store.claimIds([], now)).toEqual([]);
   });
 
-  test('answers a ping', async () => {
+  test('is read and written for a probe', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
+    await expect(store.probe()).resolves.toBeUndefined();
+    await expect(store.probe()).resolves.toBeUndefined();
   });
 });
 
@@ -202,7 +207,8 @@ test('the embedded store keeps what it was told over a restart', async () => {
   const startMs = Math.floor(Date.now() / 60_000) * 60_000;
   const first = new EmbeddedStore(dataDir);
   await first.addCounts({
-    id: 'restart',
+    writer: 'restart',
+    sequence: 1,
     buckets: [{ resolution: 'minute', startMs, counts: { kept: 1 } }],
   });
   await first.close();
@@ -219,10 +225,10 @@ test('the embedded store forgets counts that are older than they are kept, froze
   const store = new EmbeddedStore(folder, () => nowMs);
   const startMs = Math.floor(nowMs / 60_000) * 60_000;
   const buckets = [{ resolution: 'minute', startMs, counts: { a: 1 } } as const];
-  await store.addCounts({ id: '1', buckets });
+  await store.addCounts({ writer: 'a', sequence: 1, buckets });
   await store.freezeCounts('kept', { a: 1 });
   nowMs += 49 * HOUR_MS;
-  await store.addCounts({ id: '2', buckets: [] });
+  await store.addCounts({ writer: 'a', sequence: 2, buckets: [] });
   expect(await store.readCounts('minute', startMs, startMs + 60_000)).toEqual([]);
   expect(await store.frozenCounts('kept')).toEqual({ a: 1 });
   await store.close();

@@ -21,14 +21,20 @@ export const OIP_DATATYPES = [
   'BYTES',
 ] as const;
 
-/** [$parameters]: key/value pairs; none changes anything here. */
+/**
+ * [$parameters]: key/value pairs. Those of the extensions named in `OIP_EXTENSIONS` are obeyed, the
+ * others change nothing.
+ */
 const parameters = z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])));
+
+/** Extensions of the protocol that are spoken here, by the names their authors gave them. */
+export const OIP_EXTENSIONS = ['binary_tensor_data', 'classification'] as const;
 
 /** [$metadata_server_response] */
 export const oipServerSchema = z.object({
   name: z.string(),
   version: z.string(),
-  /** "The extensions supported by the server"; none is standard. */
+  /** "The extensions supported by the server". */
   extensions: z.array(z.string()),
 });
 
@@ -64,11 +70,15 @@ export const oipRequestInputSchema = z.object({
   name: z.string(),
   shape: z.array(z.int().check(z.minimum(0))).check(z.minLength(1), z.maxLength(8)),
   datatype: z.enum(OIP_DATATYPES),
+  /** `binary_data_size`: bytes of this tensor behind the JSON, which then has no `data`. */
   parameters,
-  data: z.array(z.unknown()),
+  data: z.optional(z.array(z.unknown())),
 });
 
-/** [$inference_request] */
+/**
+ * [$inference_request]; in its parameters `binary_data_output` asks for every output as bytes, in
+ * those of an output `binary_data` for that one, `classification` for its best k classes.
+ */
 export const oipRequestSchema = z.object({
   /** "If specified this identifier must be returned in the response." */
   id: z.optional(z.string().check(z.maxLength(200))),
@@ -83,8 +93,10 @@ export const oipResponseOutputSchema = z.object({
   name: z.string(),
   shape: z.array(z.int().check(z.minimum(0))),
   datatype: z.enum(OIP_DATATYPES),
-  /** Flat, in row-major order. */
-  data: z.array(z.number()),
+  /** `binary_data_size`: bytes of this tensor behind the JSON, which then has no `data`. */
+  parameters,
+  /** Flat, in row-major order; of a classification "score:index:label". */
+  data: z.optional(z.array(z.union([z.number(), z.string()]))),
 });
 
 /** [$inference_response] */

@@ -36,10 +36,14 @@ export interface GraphSignature {
   readonly logits: string;
 }
 
-/** @throws Error naming the input or output, what was expected and what the graph has */
+/**
+ * @param scoresOutput the output with one value a class; "logits" or the first where none is named
+ * @throws Error naming the input or output, what was expected and what the graph has
+ */
 export function readGraph(
   inputs: readonly ValueMetadata[],
   outputs: readonly ValueMetadata[],
+  scoresOutput?: string,
 ): GraphSignature {
   if (inputs.length !== 1) {
     const names = inputs.map(({ name }) => `"${name}"`).join(', ');
@@ -48,7 +52,8 @@ export function readGraph(
   const floats = outputs.flatMap((output) =>
     output.isTensor && OUTPUT_TYPES.includes(output.type) ? [tensorSignature(output)] : [],
   );
-  const scores = floats.find(({ name }) => name === 'logits') ?? floats[0];
+  const find = (sought: string) => floats.find(({ name }) => name === sought);
+  const scores = scoresOutput === undefined ? (find('logits') ?? floats[0]) : find(scoresOutput);
   if (!scores) {
     const types = outputs.map((output) => `"${output.name}" of ${typeName(output)}`).join(', ');
     throw new Error(`expected the graph to output floats, but it outputs ${types}`);
@@ -100,11 +105,14 @@ function tensorSignature(metadata: ValueMetadata & { isTensor: true }): TensorSi
   return { name: metadata.name, shape };
 }
 
-/** @throws Error where the pictures that are prepared, or the classes, are not the graph's */
+/**
+ * @param valueCount values for each picture: one a class, or one alone of a binary head
+ * @throws Error where the pictures that are prepared, or the classes, are not the graph's
+ */
 export function assertFits(
   { input, outputs, logits }: GraphSignature,
   preprocessing: Preprocessing,
-  classCount: number,
+  valueCount: number,
 ): void {
   const { name, type, layout, shape } = input;
   const [height, width] = layout === 'nchw' ? shape.slice(2) : shape.slice(1, 3);
@@ -121,7 +129,7 @@ export function assertFits(
   if (isFixed)
     assertClassCount(
       perPicture.reduce((product, size) => product * size),
-      classCount,
+      valueCount,
     );
 }
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { readField, readObject, wrongField } from './field';
-import type { Scores } from './graph-model';
 
 const names = z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.minLength(1)));
 
@@ -8,21 +7,6 @@ const names = z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.mi
 export function parseModelType(json: unknown): string | undefined {
   const type = readField(readObject(json), 'model_type', 'a text', z.nullish(z.string()));
   return type ?? undefined;
-}
-
-/**
- * `function_to_apply`, as transformers' pipelines read it: with "none" the graph has done the
- * softmax itself.
- */
-export function parseScores(json: unknown): Scores | undefined {
-  const given = readField(
-    readObject(json),
-    'function_to_apply',
-    '"softmax" or "none", for classes that exclude each other',
-    z.nullish(z.enum(['softmax', 'none'])),
-  );
-  if (!given) return undefined;
-  return given === 'none' ? 'probabilities' : 'logits';
 }
 
 /**

@@ -133,10 +133,10 @@ export const BROKEN_MODELS: Readonly<Record<string, BrokenContent>> = {
     config: { id2label: { 0: 'a', 2: 'c' } },
     says: 'config.json: expected id2label to name class 1 of 2, but it is missing',
   },
-  'several-at-once': {
+  'unknown-function': {
     ...usual,
-    config: { ...configOf(4), function_to_apply: 'sigmoid' },
-    says: 'config.json: expected function_to_apply to be "softmax" or "none", for classes that exclude each other, received "sigmoid"',
+    config: { ...configOf(4), function_to_apply: 'relu' },
+    says: 'config.json: expected function_to_apply to be one of "softmax", "sigmoid", "none", received "relu"',
   },
   'wrong-resample': {
     ...usual,

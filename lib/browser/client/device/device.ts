@@ -1,6 +1,7 @@
 import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { UNEVALUATED } from '@/lib/shared/model/evaluation';
+import { SINGLE_LABEL } from '@/lib/shared/model/head';
 import type { Ranked } from '@/lib/shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '@/lib/shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
@@ -139,6 +140,7 @@ export class Device {
     return {
       id: newId(),
       model: { id: model.id, version: model.version },
+      head: reply.head,
       predictions: reply.predictions,
       uncertain: reply.uncertain,
       image: { width: reply.width, height: reply.height },
@@ -254,7 +256,7 @@ export class Device {
         modelBytes,
         threads: this.#threads(),
         preprocessing: model.preprocessing,
-        scores: model.scores,
+        head: model.head ?? SINGLE_LABEL,
         labels: model.labels,
         sureness: model.sureness ?? UNEVALUATED,
       });

@@ -1,9 +1,8 @@
 import PQueue from 'p-queue';
-import {
-  oipRequestSchema,
-  type OipRequest,
-  type OipRequestInput,
-  type OipResponse,
+import type {
+  OipRequest,
+  OipRequestInput,
+  OipResponse,
 } from '@/lib/shared/contract/open-inference';
 import { rank } from '@/lib/shared/vision/answer';
 import { classifyPicture, countedOf, countRanked } from '../../prediction/classify';
@@ -11,12 +10,22 @@ import { ApiError } from '../../http/api-error';
 import type { CountedResponse } from '../../http/limited-route';
 import type { RouteContext } from '../../http/route';
 import type { ModelSignature, NamedTensor } from '../../inference/task';
-import { readJson } from '../../intake/json';
-import { base64OverheadBytes } from '../../intake/single-image';
 import type { ModelFolder } from '../../models/folder';
 import type { Runtime } from '../../process/runtime';
+import { encodeAnswer, HEADER_LENGTH, wantsBinary } from './binary';
+import { classesWanted, classify } from './classification';
 import { findModel, IMAGE_INPUT, PROBABILITIES, type ModelParams } from './metadata';
-import { probabilitiesOf, readFloats, readPictures, stack, toOutput } from './tensors';
+import { readQuestion } from './question';
+import {
+  graphOutputOf,
+  probabilitiesOf,
+  readFloats,
+  readPictures,
+  stack,
+  toOutput,
+} from './tensors';
+
+const OCTETS = 'application/octet-stream';
 
 /** What a request comes down to. */
 interface Inference {
@@ -24,6 +33,8 @@ interface Inference {
   readonly model: ModelFolder;
   readonly signature: ModelSignature;
   readonly input: OipRequestInput;
+  /** The input's values, where they do not stand in the JSON. */
+  readonly values: Uint8Array | undefined;
   /** Outputs of the graph that are wanted, the logits among them in any case. */
   readonly graphOutputs: readonly string[];
   readonly signal: AbortSignal;
@@ -41,14 +52,15 @@ export async function infer(
 ): Promise<CountedResponse> {
   const model = findModel(runtime, params);
   const signature = runtime.pool.signature(model.id);
-  const asked = await readQuestion(request, runtime);
+  const { request: asked, bytes } = await readQuestion(request, runtime.settings);
   const names = outputNames(asked, signature);
-  const { logits, outputs, scores } = signature;
+  const { logits, outputs } = signature;
   const graphOutputs = outputs
     .map(({ name }) => name)
     .filter((name) => name === logits || names.includes(name));
   const input = onlyInput(asked, signature);
-  const work = { runtime, model, signature, input, graphOutputs, signal: request.signal };
+  const values = bytes.get(input.name);
+  const work = { runtime, model, signature, input, values, graphOutputs, signal: request.signal };
   const { tensors, counted } =
     input.name === IMAGE_INPUT ? await inferPictures(work) : await inferTensor(work);
   const all = new Map(tensors.map((tensor) => [tensor.name, tensor]));
@@ -57,31 +69,26 @@ export async function infer(
     model_name: model.id,
     model_version: model.version,
     id: asked.id ?? requestId,
-    outputs: names.map((name) =>
-      toOutput(
+    outputs: names.map((name) => {
+      const tensor =
         name === PROBABILITIES
-          ? probabilitiesOf(logitsTensor, PROBABILITIES, model.sureness.temperature)
-          : name === logits && scores === 'probabilities'
-            ? probabilitiesOf(logitsTensor, name, 1)
-            : all.get(name)!,
-      ),
-    ),
+          ? probabilitiesOf(logitsTensor, PROBABILITIES, model)
+          : name === logits
+            ? graphOutputOf(logitsTensor, signature, model.labels.length)
+            : all.get(name)!;
+      const wanted = classesWanted(asked, name);
+      return wanted === undefined ? toOutput(tensor) : classify(tensor, model.labels, wanted);
+    }),
   };
-  const response = Response.json(body, { headers: { 'Cache-Control': 'no-store' } });
-  return { response, counted: ['n:predictions', ...counted] };
+  return { response: toResponse(body, asked), counted: ['n:predictions', ...counted] };
 }
 
-async function readQuestion(request: Request, { settings }: Runtime): Promise<OipRequest> {
-  const { maxUploadBytes, uploadTimeoutMs: timeoutMs } = settings;
-  const overheadBytes = base64OverheadBytes(maxUploadBytes);
-  const json = await readJson(request, { maxBytes: maxUploadBytes, overheadBytes, timeoutMs });
-  const parsed = oipRequestSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ApiError('invalid-request', 'The body is no inference request.', {
-    expected: issue?.message ?? 'an inference request',
-    received: issue?.path.join('.') || 'the whole body',
-  });
+function toResponse(answer: OipResponse, asked: OipRequest): Response {
+  const { body, jsonBytes } = encodeAnswer(answer, (name) => wantsBinary(asked, name));
+  const headers = new Headers({ 'Cache-Control': 'no-store' });
+  headers.set('Content-Type', jsonBytes === undefined ? 'application/json' : OCTETS);
+  if (jsonBytes !== undefined) headers.set(HEADER_LENGTH, String(jsonBytes));
+  return new Response(body, { headers });
 }
 
 /** The model has one input, in one of two forms. */
@@ -108,7 +115,7 @@ function outputNames({ outputs: wanted }: OipRequest, { outputs }: ModelSignatur
 
 async function inferTensor(work: Inference): Promise<Inferred> {
   const { runtime, model, signature, input, graphOutputs, signal } = work;
-  const data = readFloats(input, signature.input);
+  const data = readFloats(input, signature.input, work.values);
   const task = { modelId: model.id, data, dims: input.shape, outputs: graphOutputs };
   const { outputs: tensors } = await runtime.pool.infer(task, signal);
   const logits = tensors.find(({ name }) => name === signature.logits)!;
@@ -123,12 +130,12 @@ async function inferTensor(work: Inference): Promise<Inferred> {
 
 function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
   runtime.served.count(new Date());
-  return countRanked(model, rank({ logits }, model.labels, 1, model.sureness));
+  return countRanked(model, rank({ logits }, model, 1));
 }
 
 async function inferPictures(work: Inference): Promise<Inferred> {
   const { runtime, input } = work;
-  const pictures = readPictures(input, runtime.settings.maxUploadBytes);
+  const pictures = readPictures(input, runtime.settings.maxUploadBytes, work.values);
   const queue = new PQueue({ concurrency: runtime.pool.workers * 2 });
   const answers = await Promise.all(
     pictures.map((bytes) => queue.add(() => inferPicture(work, bytes))),
@@ -147,7 +154,7 @@ async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Pr
     { name: signature.logits, dims: [1, logits.length], data: logits as Float32Array<ArrayBuffer> },
     ...classified.extra,
   ];
-  const ranked = rank(classified.prediction, model.labels, 1, model.sureness);
+  const ranked = rank(classified.prediction, model, 1);
   return {
     tensors: graphOutputs.map((name) => all.find((tensor) => tensor.name === name)!),
     counted: countedOf(classified, model, ranked),

@@ -1,4 +1,8 @@
-import type { OipModel, OipTensorMetadata } from '@/lib/shared/contract/open-inference';
+import {
+  OIP_EXTENSIONS,
+  type OipModel,
+  type OipTensorMetadata,
+} from '@/lib/shared/contract/open-inference';
 import { ApiError } from '../../http/api-error';
 import type { ErrorFormat } from '../../http/error-format';
 import type { RouteContext } from '../../http/route';
@@ -9,7 +13,7 @@ import { version } from '../../../../package.json';
 
 /** Encoded pictures instead of the model's own input; prepared as everywhere here. */
 export const IMAGE_INPUT = 'image';
-/** The softmax of the logits, beside what the graph itself outputs. */
+/** The scores of all labels, as /api/predict ranks them, beside what the graph itself outputs. */
 export const PROBABILITIES = 'probabilities';
 
 /** Errors as the protocol says them, whatever the status. */
@@ -46,7 +50,7 @@ export function findModel(
 
 /** GET /v2 */
 export function serverMetadata(): Response {
-  return Response.json({ name: 'sightline', version, extensions: [] });
+  return Response.json({ name: 'sightline', version, extensions: [...OIP_EXTENSIONS] });
 }
 
 /** GET /v2/health/live */

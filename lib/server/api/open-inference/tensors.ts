@@ -1,24 +1,30 @@
 /** Tensors as the protocol writes them, to and from what the model takes. */
 import { MAX_BATCH_IMAGES } from '@/lib/shared/contract/batch';
 import type { OipRequestInput, OipResponseOutput } from '@/lib/shared/contract/open-inference';
-import { softmax } from '@/lib/shared/vision/ranking';
+import type { Answering } from '@/lib/shared/vision/answer';
+import { fromLogits, scoresOf } from '@/lib/shared/vision/scores';
 import { ApiError } from '../../http/api-error';
-import type { NamedTensor, TensorSignature } from '../../inference/task';
+import type { ModelSignature, NamedTensor, TensorSignature } from '../../inference/task';
+import { tooLarge } from '../../intake/body';
 import { decodeBase64 } from '../../intake/single-image';
+import { elementsOf, floatsOf } from './binary';
 
 /**
  * The values of an FP32 input.
  *
+ * @param bytes the values, where they do not stand in the JSON
  * @throws ApiError `invalid-request` for another datatype, a shape that is not the model's, or data
  *   that does not fill it
  */
 export function readFloats(
   input: OipRequestInput,
   { shape: expected }: TensorSignature,
+  bytes?: Uint8Array,
 ): Float32Array<ArrayBuffer> {
   if (input.datatype !== 'FP32') throw wrongDatatype(input, 'FP32');
   assertShape(input, expected);
   const size = input.shape.reduce((product, length) => product * length, 1);
+  if (bytes) return assertFinite(input, floatsOf(bytes, size, input.name));
   const data = new Float32Array(size);
   let filled = 0;
   for (const value of flatten(input, size)) {
@@ -31,20 +37,40 @@ export function readFloats(
   return data;
 }
 
+function assertFinite(
+  input: OipRequestInput,
+  values: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return values;
+  throw wrongData(input, 'finite numbers', `${values[bad]} at ${bad}`);
+}
+
 /**
- * The pictures of a BYTES input, still encoded, each in base64.
+ * The pictures of a BYTES input, still encoded: each in base64 in the JSON, or as they are in bytes.
  *
+ * @param bytes the elements, where they do not stand in the JSON
  * @throws ApiError as `readFloats`, and `too-large` for a picture over `maxBytes`
  */
-export function readPictures(input: OipRequestInput, maxBytes: number): Uint8Array<ArrayBuffer>[] {
+export function readPictures(
+  input: OipRequestInput,
+  maxBytes: number,
+  bytes?: Uint8Array,
+): Uint8Array<ArrayBuffer>[] {
   if (input.datatype !== 'BYTES') throw wrongDatatype(input, 'BYTES');
   const [batch = 0, ...rest] = input.shape;
   if (rest.some((length) => length !== 1)) throw wrongShape(input, '[pictures] or [pictures, 1]');
   assertBatch(input, batch);
+  if (bytes) return elementsOf(bytes, batch, input.name).map((one) => bounded(one, maxBytes));
   return [...flatten(input, batch)].map((value, i) => {
     if (typeof value === 'string') return decodeBase64(value, maxBytes);
     throw wrongData(input, 'base64 strings', `${describe(value)} at ${i}`);
   });
+}
+
+function bounded(picture: Uint8Array<ArrayBuffer>, maxBytes: number): Uint8Array<ArrayBuffer> {
+  if (picture.byteLength <= maxBytes) return picture;
+  throw tooLarge(maxBytes, `${picture.byteLength} bytes`);
 }
 
 /** @throws ApiError `invalid-request` if a value is not finite, for which JSON has no word */
@@ -59,17 +85,31 @@ export function toOutput({ name, dims, data }: NamedTensor): OipResponseOutput {
   return { name, shape: [...dims], datatype: 'FP32', data: Array.from(data) };
 }
 
-/** Calibrated softmax of each row of [pictures, classes]. */
+/** The graph's own values out of the logits of [pictures, labels]. */
+export function graphOutputOf(
+  { name, dims: [pictures = 1], data }: NamedTensor,
+  { head, outputs }: ModelSignature,
+  labels: number,
+): NamedTensor {
+  const values = fromLogits(data, head, labels);
+  // Some graphs give [pictures, labels, 1, 1].
+  const { shape = [] } = outputs.find((output) => output.name === name) ?? {};
+  const isFixed = shape.length > 2 && shape.slice(1).every((size) => size >= 0);
+  const perPicture = isFixed ? shape.slice(1) : [values.length / pictures];
+  return { name, dims: [pictures, ...perPicture], data: values };
+}
+
+/** Calibrated scores of each row of [pictures, labels]. */
 export function probabilitiesOf(
   logits: Pick<NamedTensor, 'dims' | 'data'>,
   name: string,
-  temperature: number,
+  { head, sureness: { temperature } }: Answering,
 ): NamedTensor {
   const [rows = 0, classes = 0] = logits.dims;
   const data = new Float32Array(logits.data.length);
   for (let row = 0; row < rows; row++) {
     const own = logits.data.subarray(row * classes, (row + 1) * classes);
-    data.set(softmax(own, temperature), row * classes);
+    data.set(scoresOf(own, head, temperature), row * classes);
   }
   return { name, dims: logits.dims, data };
 }
@@ -92,13 +132,14 @@ export function stack(tensors: readonly NamedTensor[]): NamedTensor {
  * @throws ApiError `invalid-request` where their number is not the shape's
  */
 function* flatten(input: OipRequestInput, size: number): Generator {
-  const isNested = input.shape.length > 1 && Array.isArray(input.data[0]);
+  const { data = [] } = input;
+  const isNested = input.shape.length > 1 && Array.isArray(data[0]);
   if (isNested) {
-    yield* flattenLevel(input, input.data, 0);
+    yield* flattenLevel(input, data, 0);
     return;
   }
-  assertLength(input, input.data, size, 'values');
-  yield* input.data;
+  assertLength(input, data, size, 'values');
+  yield* data;
 }
 
 function* flattenLevel(

@@ -82,7 +82,7 @@ export class PredictionCache {
 
   async #fetchShared(key: string): Promise<CachedPrediction | undefined> {
     try {
-      const text = await this.#guard.run((store) => store.readCache(key));
+      const text = await this.#guard.read((store) => store.readCache(key));
       return text === undefined ? undefined : deserialize(text);
     } catch {
       return undefined;

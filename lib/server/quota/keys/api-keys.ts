@@ -108,7 +108,7 @@ export class ApiKeys {
     const known = this.#known.get(id);
     if (known && this.#now() - known.atMs < KNOWN_FOR_MS) return known.record;
     try {
-      const record = await this.#guard.run((store) => store.findKey(id));
+      const record = await this.#guard.read((store) => store.findKey(id));
       this.#known.set(id, { record, atMs: this.#now() });
       return record;
     } catch {

@@ -1,0 +1,90 @@
+/** Reads the body of an inference request: JSON, with or without tensors as bytes, compressed or not. */
+import { promisify } from 'node:util';
+import { gunzip, inflate } from 'node:zlib';
+import { oipRequestSchema, type OipRequest } from '@/lib/shared/contract/open-inference';
+import { ApiError } from '../../http/api-error';
+import { encodingOf, readBytes, tooLarge } from '../../intake/body';
+import { parseJson } from '../../intake/json';
+import { base64OverheadBytes } from '../../intake/single-image';
+import type { Settings } from '../../settings';
+import { HEADER_LENGTH, shareBytes, splitBody } from './binary';
+
+/** By the names that clients of the protocol use; HTTP's `deflate` is zlib's format (RFC 9110). */
+const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const;
+
+/** Parameters of extensions that are not spoken here, with what they belong to. */
+const UNSUPPORTED_PARAMETERS: Readonly<Record<string, string>> = {
+  shared_memory_region: 'shared memory',
+  shared_memory_offset: 'shared memory',
+  shared_memory_byte_size: 'shared memory',
+  sequence_id: 'sequences',
+  sequence_start: 'sequences',
+  sequence_end: 'sequences',
+};
+
+export interface InferenceQuestion {
+  readonly request: OipRequest;
+  /** The bytes of inputs whose values do not stand in the JSON, by the input's name. */
+  readonly bytes: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * @throws ApiError `invalid-request`, and whatever `readBytes` throws; `too-large` for a compressed
+ *   body that is longer than the limit when it is decompressed
+ */
+export async function readQuestion(
+  request: Request,
+  settings: Pick<Settings, 'maxUploadBytes' | 'uploadTimeoutMs'>,
+): Promise<InferenceQuestion> {
+  const body = await readBody(request, settings);
+  const { json, tensors } = splitBody(body, request.headers.get(HEADER_LENGTH));
+  const parsed = oipRequestSchema.safeParse(parseJson(json));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ApiError('invalid-request', 'The body is no inference request.', {
+      expected: issue?.message ?? 'an inference request',
+      received: issue?.path.join('.') || 'the whole body',
+    });
+  }
+  refuseUnsupported(parsed.data);
+  return { request: parsed.data, bytes: shareBytes(parsed.data, tensors) };
+}
+
+async function readBody(
+  request: Request,
+  { maxUploadBytes: maxBytes, uploadTimeoutMs: timeoutMs }: Parameters<typeof readQuestion>[1],
+): Promise<Uint8Array> {
+  const overheadBytes = base64OverheadBytes(maxBytes);
+  const encodings = Object.keys(DECODERS);
+  const body = await readBytes(request, { maxBytes, overheadBytes, timeoutMs, encodings });
+  const encoding = encodingOf(request);
+  if (!isEncoding(encoding)) return body;
+  const maxOutputLength = maxBytes + overheadBytes;
+  try {
+    return await DECODERS[encoding](body, { maxOutputLength });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw tooLarge(maxBytes, `more than ${maxOutputLength} bytes when decompressed`);
+    }
+    throw new ApiError('invalid-request', `The body is not ${encoding}, as its header says.`, {
+      expected: `a whole body in ${encoding}`,
+      received: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  }
+}
+
+function isEncoding(encoding: string): encoding is keyof typeof DECODERS {
+  return Object.hasOwn(DECODERS, encoding);
+}
+
+function refuseUnsupported({ parameters, inputs, outputs = [] }: OipRequest): void {
+  const holders = [parameters, ...[...inputs, ...outputs].map((tensor) => tensor.parameters)];
+  const names = holders.flatMap((given) => Object.keys(given ?? {}));
+  const name = names.find((one) => Object.hasOwn(UNSUPPORTED_PARAMETERS, one));
+  if (name === undefined) return;
+  throw new ApiError('invalid-request', `There is no ${UNSUPPORTED_PARAMETERS[name]} here.`, {
+    expected: 'tensors in the JSON, or as bytes behind it (binary_data_size)',
+    received: `the parameter "${name}"`,
+  });
+}
