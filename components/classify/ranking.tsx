@@ -1,4 +1,4 @@
-import { otherNames, shortLabel } from '@/lib/shared/model/labels';
+import { otherNames, shownName } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
 import styles from './ranking.module.css';
 import { percent } from './words';
@@ -21,14 +21,14 @@ export function Ranking({
 }: RankingProps) {
   return (
     <ol className={styles.ranking} data-live={isLive} data-doubtful={isDoubtful}>
-      {predictions.map(({ index, label, score }) => (
+      {predictions.map(({ index, label, name, score }) => (
         <li key={index} className={styles.row}>
-          <span className={styles.label}>{shortLabel(label)}</span>
+          <span className={styles.label}>{shownName({ label, name })}</span>
           <span className={styles.score}>{percent(score)}</span>
           <span className={styles.track} aria-hidden>
             <span className={styles.bar} style={{ width: `${score * 100}%` }} />
           </span>
-          {showsAllNames && otherNames(label) && (
+          {showsAllNames && name === undefined && otherNames(label) && (
             <span className={styles.others}>{otherNames(label)}</span>
           )}
         </li>

@@ -8,7 +8,7 @@ import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownName, shownNames } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
@@ -47,7 +47,7 @@ export function knowledgeSentence({
   labels,
   accuracy,
 }: Pick<ModelSummary, 'labels' | 'accuracy'>): string {
-  const names = labels.map(shortLabel);
+  const names = shownNames(labels);
   const knows =
     names.length <= EXAMPLES
       ? `It knows ${names.join(' and ')}.`
@@ -103,8 +103,8 @@ function serverErrorSentence(failure: ServerFailure | undefined): string {
 }
 
 /** "Not sure: perhaps espresso, or cup." */
-export function doubt(predictions: readonly Pick<Prediction, 'label'>[]): string {
-  const [first, second] = predictions.map(({ label }) => shortLabel(label));
+export function doubt(predictions: readonly Pick<Prediction, 'label' | 'name'>[]): string {
+  const [first, second] = predictions.map(shownName);
   return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
 }
 
@@ -120,8 +120,12 @@ export function announcement(classified: Classified): string {
 }
 
 /** "Egyptian cat", or "Not sure: perhaps Egyptian cat" */
-export function spokenLabel({ label }: Pick<Prediction, 'label'>, uncertain: boolean): string {
-  return uncertain ? `Not sure: perhaps ${shortLabel(label)}` : shortLabel(label);
+export function spokenLabel(
+  prediction: Pick<Prediction, 'label' | 'name'>,
+  uncertain: boolean,
+): string {
+  const name = shownName(prediction);
+  return uncertain ? `Not sure: perhaps ${name}` : name;
 }
 
 /** The names of kinds of files, for people. */

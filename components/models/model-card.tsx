@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useId } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 import type { ModelSummary } from '@/lib/shared/contract/models';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownNames } from '@/lib/shared/model/labels';
 import styles from './model-card.module.css';
 import { Lead, ReadMe } from './read-me';
 import { fileSize, loadAddress, loadSnippet, preparation, totalBytes } from './words';
@@ -31,7 +31,7 @@ export function ModelCard({ model }: { readonly model: ModelSummary }) {
         <ul className={styles.classes}>
           {model.labels.map((label, index) => (
             <li key={index} title={label}>
-              {shortLabel(label)}
+              {shownNames(model.labels)[index]}
             </li>
           ))}
         </ul>

@@ -1,13 +1,13 @@
 import { percent, placeName } from '@/components/classify/words';
 import type { Classified } from '@/lib/browser/client/client';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownName } from '@/lib/shared/model/labels';
 import styles from './answer-line.module.css';
 
 /** The first label of an answer, how sure it is, and where it was computed. */
 export function AnswerLine({ classified }: { readonly classified: Classified }) {
   const [top] = classified.answer.predictions;
   if (!top) return null;
-  const label = shortLabel(top.label);
+  const label = shownName(top);
   return (
     <div className={styles.answer}>
       <span className={styles.label}>

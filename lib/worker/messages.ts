@@ -13,6 +13,8 @@ export interface LoadRequest {
   readonly wasmBinary: ArrayBuffer;
   /** Moved, not copied. */
   readonly modelBytes: ArrayBuffer;
+  /** Files that the model keeps weights in, by the names it has for them. */
+  readonly weights?: readonly { readonly path: string; readonly data: ArrayBuffer }[];
   readonly threads: number;
   readonly preprocessing: Preprocessing;
   readonly head: Head;

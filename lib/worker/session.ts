@@ -38,9 +38,16 @@ export async function createSession(request: LoadRequest): Promise<DeviceSession
     env.wasm.wasmBinary = request.wasmBinary;
     env.wasm.numThreads = request.threads;
     const model = new Uint8Array(request.modelBytes);
+    const externalData = (request.weights ?? []).map(({ path, data }) => ({
+      path,
+      data: new Uint8Array(data),
+    }));
     const { preprocessing, head, labels } = request;
     const { session, tail } = await openWithFeatures(model, head, (extended = model) =>
-      InferenceSession.create(extended, { executionProviders: [request.backend] }),
+      InferenceSession.create(extended, {
+        executionProviders: [request.backend],
+        ...(externalData.length === 0 ? {} : { externalData }),
+      }),
     );
     const classCount = labels.length;
     const engine = engineOf(session, Tensor);

@@ -23,6 +23,9 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     ...(input ? { input } : {}),
     ...(evaluation ? { accuracy: { ...evaluation.accuracy, images: evaluation.images } } : {}),
     deviceFile: model.deviceFile.path,
+    ...(model.deviceData.length === 0
+      ? {}
+      : { deviceData: model.deviceData.map(({ path }) => path) }),
     files: model.files.map(({ path, bytes, sha256 }) => ({
       path,
       bytes,

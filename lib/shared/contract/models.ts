@@ -30,6 +30,8 @@ export const modelSummarySchema = z.extend(modelRefSchema, {
   accuracy: z.optional(z.object({ top1: z.number(), top5: z.number(), images: z.int() })),
   /** Which of the files a browser loads: the smallest that was found to agree with the whole model. */
   deviceFile: z.optional(z.string()),
+  /** The files in which that one keeps its weights, where it does. */
+  deviceData: z.optional(z.array(z.string())),
   files: z.array(modelFileSchema),
 });
 

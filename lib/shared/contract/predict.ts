@@ -12,6 +12,8 @@ export const IMAGE_FORMATS_SENTENCE = 'a JPEG, PNG, WebP, AVIF or GIF picture';
 
 export const predictionSchema = z.object({
   label: z.string(),
+  /** How it is shown, where its first name is another label's as well. */
+  name: z.optional(z.string()),
   index: z.int().check(z.minimum(0)),
   score: z.number().check(z.minimum(0), z.maximum(1)),
   /** Of a multi-label head: whether the score is at least the model's threshold. */

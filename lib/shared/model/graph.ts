@@ -76,7 +76,7 @@ function readInput(metadata: ValueMetadata): InputSignature {
     const shown = JSON.stringify(metadata.shape);
     throw new Error(
       `expected input "${name}" to be [batch, 3, height, width] or [batch, height, width, 3], ` +
-        `but it is ${shown}`,
+        `or with 1 in place of 3 for grey pictures, but it is ${shown}`,
     );
   }
   const batch = shape[0]!;
@@ -93,6 +93,8 @@ function layoutOf([, second, , last, ...more]: readonly number[]): InputSignatur
   if (last === undefined || more.length > 0) return null;
   if (second === 3) return 'nchw';
   if (last === 3) return 'nhwc';
+  if (second === 1) return 'nchw';
+  if (last === 1) return 'nhwc';
   return second === -1 ? 'nchw' : null;
 }
 
@@ -117,6 +119,14 @@ export function assertFits(
   const { name, type, layout, shape } = input;
   const [height, width] = layout === 'nchw' ? shape.slice(2) : shape.slice(1, 3);
   assertSize(name, { width: width!, height: height! }, preprocessing);
+  const channels = layout === 'nchw' ? shape[1]! : shape[3]!;
+  const prepared = preprocessing.isGrey ? 1 : 3;
+  if (channels !== -1 && channels !== prepared) {
+    throw new Error(
+      `expected input "${name}" to take ${prepared} channels, as pictures are prepared, ` +
+        `but it takes ${channels}`,
+    );
+  }
   if (type === 'uint8' && (preprocessing.normalization || preprocessing.rescaleFactor !== 1)) {
     throw new Error(
       `expected do_rescale and do_normalize to be false, because input "${name}" takes uint8, ` +

@@ -75,6 +75,16 @@ export function externalFiles({ constants }: OnnxGraph): string[] {
   return [...new Set(names)].sort();
 }
 
+/** Channels of the pictures that go in, before or after height and width; undefined where free. */
+export function inputChannels({ inputs, constants }: OnnxGraph): 1 | 3 | undefined {
+  // Older files list their weights among the inputs.
+  const { shape = [] } = inputs.find(({ name }) => !constants.has(name)) ?? {};
+  if (shape.length !== 4) return undefined;
+  const [, second, , last] = shape;
+  if (second === 3 || last === 3) return 3;
+  return second === 1 || last === 1 ? 1 : undefined;
+}
+
 type ReadField = (field: number, reader: PbfReader) => void;
 
 /** Fields that `read` leaves alone are skipped. A field that ends after its message is refused. */

@@ -1,6 +1,7 @@
 /** From what a model gives to what people are told: one function for every runtime. */
 import type { Sureness } from '../model/evaluation';
 import type { Head, HeadKind } from '../model/head';
+import { shortLabel, shownNames } from '../model/labels';
 import { topK, type Prediction } from './ranking';
 import { scoresOf } from './scores';
 import { isUncertain, type ModelOutput } from './uncertainty';
@@ -26,7 +27,11 @@ export function rank(
   k: number,
 ): Ranked {
   const scores = scoresOf(output.logits, head, temperature);
-  const best = topK(scores, labels, k);
+  const names = shownNames(labels);
+  const best = topK(scores, labels, k).map((prediction) => {
+    const name = names[prediction.index];
+    return name === shortLabel(prediction.label) ? prediction : { ...prediction, name };
+  });
   const { kind, threshold } = head;
   return {
     head: kind,

@@ -1,6 +1,8 @@
 /** One label with its probability. */
 export interface Prediction {
   readonly label: string;
+  /** How it is shown, where its first name is another label's as well. */
+  readonly name?: string | undefined;
   /** Position of the class in the model's output. */
   readonly index: number;
   /** 0 to 1; over all labels the sum is 1, unless each label stands by itself. */

@@ -165,9 +165,13 @@ export const BROKEN_MODELS: Readonly<Record<string, BrokenContent>> = {
     ...content({ classes: 4, type: 'uint8' }, square),
     says: 'expected do_rescale and do_normalize to be false, because input "pixel_values" takes uint8, but one of them is true',
   },
-  'one-channel': {
+  'two-channels': {
+    ...content({ classes: 4, channels: 2 }, square),
+    says: 'expected input "pixel_values" to be [batch, 3, height, width] or [batch, height, width, 3], or with 1 in place of 3 for grey pictures, but it is ["batch",2,"height","width"]',
+  },
+  'grey-for-colours': {
     ...content({ classes: 4, channels: 1 }, square),
-    says: 'expected input "pixel_values" to be [batch, 3, height, width] or [batch, height, width, 3], but it is ["batch",1,"height","width"]',
+    says: 'preprocessor_config.json: expected image_mean to be 1 number, because pictures are grey, received [0.485,0.456,0.406]',
   },
   'batch-of-four': {
     ...content({ classes: 4, batch: 4 }, square),

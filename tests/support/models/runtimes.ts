@@ -1,6 +1,7 @@
 /** Opens a model folder on both runtimes: as the server's workers do, and with the browser's code. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadModel } from '@/lib/server/inference/session';
 import { readModelFolder, type ModelFolder } from '@/lib/server/models/folder';
@@ -21,7 +22,7 @@ const arrayBuffer = async (file: string) => new Uint8Array(await readFile(file))
 /** @throws Error that says why one of them refuses the folder */
 export async function openBoth(directory: string, id: string): Promise<BothRuntimes> {
   const model = await readModelFolder(directory, id);
-  const { labels, preprocessing, head, sureness, onnxFile } = model;
+  const { labels, preprocessing, head, sureness } = model;
   const loaded = await loadModel({ ...model, classCount: labels.length });
   const { resolve } = createRequire(import.meta.url);
   const session = await createSession({
@@ -29,7 +30,13 @@ export async function openBoth(directory: string, id: string): Promise<BothRunti
     backend: 'wasm',
     scriptUrl: pathToFileURL(resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs')).href,
     wasmBinary: await arrayBuffer(resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')),
-    modelBytes: await arrayBuffer(onnxFile),
+    modelBytes: await arrayBuffer(model.deviceFile.absolutePath),
+    weights: await Promise.all(
+      model.deviceData.map(async ({ absolutePath }) => ({
+        path: path.basename(absolutePath),
+        data: await arrayBuffer(absolutePath),
+      })),
+    ),
     threads: 1,
     preprocessing,
     head,

@@ -67,7 +67,8 @@ export class WorkerBridge {
 
   /** Moves the WebAssembly and the model to the worker and starts them. */
   load(request: Omit<LoadRequest, 'kind'>): Promise<LoadReply> {
-    const transfer = [request.wasmBinary, request.modelBytes];
+    const weights = (request.weights ?? []).map(({ data }) => data);
+    const transfer = [request.wasmBinary, request.modelBytes, ...weights];
     return this.#ask({ kind: 'load', ...request }, LOAD_TIMEOUT_MS, transfer) as Promise<LoadReply>;
   }
 

@@ -75,15 +75,16 @@ function cover(
   data: Float32Array,
   [, channels = 0, height = 0, width = 0]: readonly number[],
   position: number,
-  { rescaleFactor, normalization }: Preprocessing,
+  { rescaleFactor, normalization, isBgr = false }: Preprocessing,
 ): void {
   const edge = (cell: number, side: number) => Math.round((cell * side) / CELLS);
   const [column, row] = [position % POSITIONS, Math.floor(position / POSITIONS)];
   const [left, right] = [edge(column, width), edge(column + PATCH_CELLS, width)];
   const [top, bottom] = [edge(row, height), edge(row + PATCH_CELLS, height)];
   for (let channel = 0; channel < channels; channel++) {
-    const mean = normalization?.mean[channel] ?? 0;
-    const grey = (GREY * rescaleFactor - mean) / (normalization?.std[channel] ?? 1);
+    const colour = isBgr ? 2 - channel : channel;
+    const mean = normalization?.mean[colour] ?? 0;
+    const grey = (GREY * rescaleFactor - mean) / (normalization?.std[colour] ?? 1);
     for (let y = top; y < bottom; y++) {
       const start = (channel * height + y) * width;
       data.fill(grey, start + left, start + right);
