@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { DeviceAssets, WasmBuild } from '../lib/browser/device/assets';
+import type { WasmBuild } from '../lib/browser/client/device/assets';
+import type { PageAssets } from '../lib/browser/page-assets';
 import { sourceCommit } from './source-commit';
 
 const ORT_DIST = 'node_modules/onnxruntime-web/dist';
@@ -22,7 +23,12 @@ export async function buildAssets(): Promise<void> {
     bundlePoolWorker(),
     bundleServer(),
   ]);
-  const assets: DeviceAssets = { workerUrl, chartReaderUrl, builds: { wasm, webgpu } };
+  const assets: PageAssets = {
+    workerUrl,
+    chartReaderUrl,
+    builds: { wasm, webgpu },
+    knownPictureUrl: '/samples/espresso.png',
+  };
   await mkdir('.build', { recursive: true });
   await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));
   await writeFile('.build/viewer.json', JSON.stringify({ viewerUrl }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import { ServerError } from '@/lib/browser/client/predict';
-import { DeviceError } from '@/lib/browser/device/worker-bridge';
+import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import type { Problem } from '@/lib/shared/contract/problems';
 import {
   announcement,

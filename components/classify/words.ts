@@ -1,11 +1,11 @@
 /** What the page says, in the visitor's terms. Pure, so that every sentence has a test. */
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import { ServerError } from '@/lib/browser/client/predict';
 import type { CameraProblem } from '@/lib/browser/camera/camera';
-import type { Backend } from '@/lib/browser/device/assets';
-import type { LoadedFile } from '@/lib/browser/device/device';
-import { DeviceError } from '@/lib/browser/device/worker-bridge';
-import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
+import type { Backend } from '@/lib/browser/client/device/assets';
+import type { LoadedFile } from '@/lib/browser/client/device/device';
+import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
+import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
 import { shownName, shownNames } from '@/lib/shared/model/labels';

@@ -1,5 +1,5 @@
 import { percent, placeName } from '@/components/classify/words';
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import { shownName } from '@/lib/shared/model/labels';
 import styles from './answer-line.module.css';
 

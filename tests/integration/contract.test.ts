@@ -1,13 +1,15 @@
-/** Every status that the OpenAPI description has for a route is produced, and is as it says. */
+/**
+ * Every status that the OpenAPI description has for a route is produced, and is as it says, by our own
+ * server and by Next's route handlers.
+ */
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROUTES as OPERATIONS } from '@/lib/server/api/routes';
+import { ROUTES } from '@/lib/server/api/routes';
 import { PROBLEM_TYPES } from '@/lib/shared/contract/problems';
 import {
   AnswerValidator,
@@ -27,43 +29,6 @@ let document: OpenApiDocument;
 let validator: AnswerValidator;
 let espresso: Buffer;
 let tooManyPixels: Buffer;
-
-beforeAll(async () => {
-  modelsDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
-  await cp('models', modelsDir, { recursive: true });
-  await writeFile(path.join(modelsDir, MODEL, 'onnx/model.onnx'), 'no model');
-  servers.normal = await startServer({
-    PREDICT_PER_MINUTE: '100000',
-    BATCH_PER_MINUTE: '100000',
-    MAX_UPLOAD_BYTES: '1000000',
-    MAX_BATCH_BYTES: '2000000',
-    MAX_IMAGE_PIXELS: '1000000',
-    METRICS_TOKEN,
-  });
-  servers.limited = await startServer({
-    PREDICT_PER_MINUTE: '1',
-    BATCH_PER_MINUTE: '1',
-    READ_PER_MINUTE: '1',
-    REPORT_PER_MINUTE: '1',
-  });
-  servers.slow = await startServer({ UPLOAD_TIMEOUT_MS: '300' });
-  servers.failing = await startServer(
-    { MODELS_DIR: modelsDir, REDIS_URL: `redis://127.0.0.1:${await freePort()}` },
-    { untilReady: false },
-  );
-  espresso = await readFile('public/samples/espresso.png');
-  const flat = { width: 1200, height: 1000, channels: 3, background: '#777' } as const;
-  tooManyPixels = await sharp({ create: flat }).png().toBuffer();
-  document = await get(servers.normal, '/api/openapi.json').then(
-    async (response) => (await response.json()) as OpenApiDocument,
-  );
-  validator = new AnswerValidator(document);
-});
-
-afterAll(async () => {
-  await Promise.all(Object.values(servers).map((server) => server.stop()));
-  await rm(modelsDir, { recursive: true });
-});
 
 type Headers = Record<string, string>;
 type Cases = Record<number, () => Promise<Response>>;
@@ -308,69 +273,118 @@ async function failingVersion(): Promise<string> {
   return ((await response.json()) as { version: string }).version;
 }
 
-const statuses = OPERATIONS.flatMap(({ id, answers, problems }) => {
+const statuses = ROUTES.flatMap(({ id, answers, problems }) => {
   const own = Object.keys(answers).map(Number);
   const failures = problems.map((type) => PROBLEM_TYPES[type].status);
   return [...new Set([...own, ...failures])].map((status) => ({ id, status }));
 });
 
-test('the description is valid OpenAPI 3.1 and describes each route that there is', async () => {
-  expect(await new Validator().validate(document)).toMatchObject({ valid: true });
-  const described = Object.keys(document.paths).sort();
-  expect(described).toEqual(routesOf('app').sort());
-});
+describe.each([
+  { mount: 'our own server', asFunctions: false },
+  { mount: 'Next’s route handlers', asFunctions: true },
+])('$mount', ({ asFunctions }) => {
+  const start: typeof startServer = (settings, options) =>
+    startServer(settings, { ...options, asFunctions });
 
-test('every status that is described has its case, and no other', () => {
-  const expected = statuses.map(({ id, status }) => `${id} ${status}`);
-  const actual = Object.entries(CASES).flatMap(([id, cases]) =>
-    Object.keys(cases).map((status) => `${id} ${status}`),
-  );
-  expect(actual.sort()).toEqual(expected.sort());
-});
-
-describe.each(statuses)('$id', ({ id, status }) => {
-  test(`answers ${status} as it is described`, async () => {
-    const response = await CASES[id]![status]!();
-    expect(response.status).toBe(status);
-    expect(await validator.mistakes(operation(id), response)).toEqual([]);
+  beforeAll(async () => {
+    modelsDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
+    await cp('models', modelsDir, { recursive: true });
+    await writeFile(path.join(modelsDir, MODEL, 'onnx/model.onnx'), 'no model');
+    servers.normal = await start({
+      PREDICT_PER_MINUTE: '100000',
+      BATCH_PER_MINUTE: '100000',
+      MAX_UPLOAD_BYTES: '1000000',
+      MAX_BATCH_BYTES: '2000000',
+      MAX_IMAGE_PIXELS: '1000000',
+      METRICS_TOKEN,
+    });
+    servers.limited = await start({
+      PREDICT_PER_MINUTE: '1',
+      BATCH_PER_MINUTE: '1',
+      READ_PER_MINUTE: '1',
+      REPORT_PER_MINUTE: '1',
+    });
+    servers.slow = await start({ UPLOAD_TIMEOUT_MS: '300' });
+    servers.failing = await start(
+      { MODELS_DIR: modelsDir, REDIS_URL: `redis://127.0.0.1:${await freePort()}` },
+      { untilReady: false },
+    );
+    espresso = await readFile('public/samples/espresso.png');
+    const flat = { width: 1200, height: 1000, channels: 3, background: '#777' } as const;
+    tooManyPixels = await sharp({ create: flat }).png().toBuffer();
+    document = await get(servers.normal, '/api/openapi.json').then(
+      async (response) => (await response.json()) as OpenApiDocument,
+    );
+    validator = new AnswerValidator(document);
   });
-});
 
-describe('an answer that is not described is noticed', () => {
-  const headers = { 'Content-Type': 'application/json', 'X-Request-Id': 'x' };
-  test.each([
-    ['a status', new Response('', { status: 418 }), 'status 418 is not described'],
-    [
-      'a field too many',
-      Response.json({ accepted: 1, duplicates: 0, more: 1 }, { headers }),
-      'the body must NOT have additional properties {"additionalProperty":"more"}',
-    ],
-    [
-      'a page instead of JSON',
-      new Response('<p>', { headers: { ...headers, 'Content-Type': 'text/html' } }),
-      'content type text/html is not described',
-    ],
-    [
-      'no request id',
-      Response.json({ accepted: 1, duplicates: 0 }),
-      'header X-Request-Id is missing',
-    ],
-  ])('%s', async (_name, response, mistake) => {
-    expect(await validator.mistakes(operation('giveFeedback'), response)).toContain(mistake);
+  afterAll(async () => {
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
+    await rm(modelsDir, { recursive: true });
+  });
+
+  test('a client that hangs up leaves a server that answers', async () => {
+    const leaving = new AbortController();
+    const asked = fetch(`${servers.normal.url}/api/predict`, {
+      method: 'POST',
+      body: endless(),
+      headers: bytes,
+      duplex: 'half',
+      signal: leaving.signal,
+    } as RequestInit);
+    setTimeout(() => leaving.abort(), 100);
+    await expect(asked).rejects.toThrow();
+    const answer = await post(servers.normal, '/api/predict', upload(espresso), bytes);
+    expect(answer.status).toBe(200);
+  });
+
+  test('the description is valid OpenAPI 3.1 and describes each route that there is', async () => {
+    expect(await new Validator().validate(document)).toMatchObject({ valid: true });
+    const described = operationsOf(document).map(({ method, path }) => `${method} ${path}`);
+    expect(described.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  test('every status that is described has its case, and no other', () => {
+    const expected = statuses.map(({ id, status }) => `${id} ${status}`);
+    const actual = Object.entries(CASES).flatMap(([id, cases]) =>
+      Object.keys(cases).map((status) => `${id} ${status}`),
+    );
+    expect(actual.sort()).toEqual(expected.sort());
+  });
+
+  describe.each(statuses)('$id', ({ id, status }) => {
+    test(`answers ${status} as it is described`, async () => {
+      const response = await CASES[id]![status]!();
+      expect(response.status).toBe(status);
+      expect(await validator.mistakes(operation(id), response)).toEqual([]);
+    });
+  });
+
+  describe('an answer that is not described is noticed', () => {
+    const headers = { 'Content-Type': 'application/json', 'X-Request-Id': 'x' };
+    test.each([
+      ['a status', new Response('', { status: 418 }), 'status 418 is not described'],
+      [
+        'a field too many',
+        Response.json({ accepted: 1, duplicates: 0, more: 1 }, { headers }),
+        'the body must NOT have additional properties {"additionalProperty":"more"}',
+      ],
+      [
+        'a page instead of JSON',
+        new Response('<p>', { headers: { ...headers, 'Content-Type': 'text/html' } }),
+        'content type text/html is not described',
+      ],
+      [
+        'no request id',
+        Response.json({ accepted: 1, duplicates: 0 }),
+        'header X-Request-Id is missing',
+      ],
+    ])('%s', async (_name, response, mistake) => {
+      expect(await validator.mistakes(operation('giveFeedback'), response)).toContain(mistake);
+    });
   });
 });
 
 function operation(id: string): DescribedOperation {
   return operationsOf(document).find(({ operationId }) => operationId === id)!;
-}
-
-/** Addresses of the route handlers, as OpenAPI writes them; those that only say 404 left out. */
-function routesOf(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const inside = path.posix.join(folder, entry.name);
-    if (entry.isDirectory()) return routesOf(inside);
-    const isCatchAll = /\[\[?\.\.\.path\]/.test(folder) && !folder.includes('resolve');
-    if (entry.name !== 'route.ts' || isCatchAll) return [];
-    return [folder.replace(/^app/, '').replace(/\[(?:\.\.\.)?(\w+)\]/g, '{$1}')];
-  });
 }

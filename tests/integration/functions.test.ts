@@ -25,28 +25,34 @@ afterEach(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-test('with Upstash no file is written, and what was asked is counted', async () => {
-  redis = await startRedis();
-  bridge = await startBridge(redis.url);
-  folder = await mkdtemp(path.join(tmpdir(), 'sightline-functions-'));
-  const dataDir = path.join(folder, 'data');
-  const settings = {
-    UPSTASH_REDIS_REST_URL: bridge.url,
-    UPSTASH_REDIS_REST_TOKEN: bridge.token,
-    DATA_DIR: dataDir,
-  };
-  server = await startServer(settings);
-  const { url } = server;
-  expect((await postPicture(url, await smallPicture())).status).toBe(200);
-  await expect
-    .poll(async () => (await statistics(url)).totals.predictions, {
-      timeout: 15_000,
-      interval: 500,
-    })
-    .toBe(1);
-  expect(existsSync(dataDir)).toBe(false);
-  expect(server.output()).not.toContain('"level":"error"');
-});
+test.each([
+  ['our own server', false],
+  ['Next’s route handlers', true],
+])(
+  'by %s, with Upstash no file is written, and what was asked is counted',
+  async (_, asFunctions) => {
+    redis = await startRedis();
+    bridge = await startBridge(redis.url);
+    folder = await mkdtemp(path.join(tmpdir(), 'sightline-functions-'));
+    const dataDir = path.join(folder, 'data');
+    const settings = {
+      UPSTASH_REDIS_REST_URL: bridge.url,
+      UPSTASH_REDIS_REST_TOKEN: bridge.token,
+      DATA_DIR: dataDir,
+    };
+    server = await startServer(settings, { asFunctions });
+    const { url } = server;
+    expect((await postPicture(url, await smallPicture())).status).toBe(200);
+    await expect
+      .poll(async () => (await statistics(url)).totals.predictions, {
+        timeout: 15_000,
+        interval: 500,
+      })
+      .toBe(1);
+    expect(existsSync(dataDir)).toBe(false);
+    expect(server.output()).not.toContain('"level":"error"');
+  },
+);
 
 /** Bytes of a route's bundle: itself and all it was traced to need. */
 async function tracedBytes(trace: string): Promise<number> {
@@ -58,9 +64,18 @@ async function tracedBytes(trace: string): Promise<number> {
 test('every route fits into a function', async () => {
   const entries = await readdir(TRACES, { recursive: true });
   const traces = entries.filter((file) => file.endsWith('route.js.nft.json'));
-  expect(traces).toContain(path.join('api', 'predict', 'route.js.nft.json'));
+  expect(traces).toContain(path.join('api', '[[...path]]', 'route.js.nft.json'));
   const sizes = await Promise.all(
     traces.map(async (file) => [file, await tracedBytes(path.join(TRACES, file))] as const),
   );
   expect(sizes.filter(([, bytes]) => bytes > LIMIT_BYTES)).toEqual([]);
+});
+
+test('without a proxy in front nobody could tell clients apart, which is said with a request id', async () => {
+  server = await startServer({ TRUSTED_PROXIES: '0' }, { asFunctions: true, untilReady: false });
+  const response = await fetch(`${server.url}/api/health`);
+  expect(response.status).toBe(503);
+  expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await response.json()).toMatchObject({ type: 'not-ready', instance: '/api/health' });
+  expect(server.output()).toContain('TRUSTED_PROXIES=0: expected at least 1');
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROUTES as OPERATIONS } from '@/lib/server/api/routes';
+import { ROUTES } from '@/lib/server/api/routes';
 import { SAMPLE_ORIGIN, snippets } from '@/lib/server/api/openapi/snippets';
 import { makeKey, postPicture } from '../client';
 import { startServer, type TestServer } from '../server';
@@ -168,13 +168,13 @@ describe('the snippets of the docs', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const source = (operation: (typeof OPERATIONS)[number], label: string) =>
+  const source = (operation: (typeof ROUTES)[number], label: string) =>
     snippets(operation)
       .find((snippet) => snippet.label === label)!
       .source.replaceAll(SAMPLE_ORIGIN, server.url);
   /** A picture belongs where this one says so. */
   const NEEDS_EDITING = ['v2Infer', 'v2VersionInfer'];
-  const runnable = OPERATIONS.filter(({ id }) => !NEEDS_EDITING.includes(id));
+  const runnable = ROUTES.filter(({ id }) => !NEEDS_EDITING.includes(id));
 
   test.each(runnable)('curl: $id', async (operation) => {
     const command = source(operation, 'curl').replace(/^curl/, 'curl -sS --fail');
@@ -191,7 +191,7 @@ describe('the snippets of the docs', () => {
   });
 
   // Sightline itself needs no Python: without one on this machine there is nobody to read it.
-  test.skipIf(!hasPython()).each(OPERATIONS)('Python: $id can be read', async (operation) => {
+  test.skipIf(!hasPython()).each(ROUTES)('Python: $id can be read', async (operation) => {
     const file = path.join(folder, `${operation.id}.py`);
     await writeFile(file, source(operation, 'Python'));
     await expect(

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { searchWords, splitWords, type HistoryEntry } from './entry';
 
 export interface Limits {

@@ -1,10 +1,10 @@
 /** Drives the queue: asks the server and the device, a bounded number of them side by side. */
 import type { BatchResponse } from '../../shared/contract/batch';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { ServerError, type predictBatchOnServer } from '../client/predict';
-import type { Device } from '../device/device';
-import { DeviceError } from '../device/worker-bridge';
-import type { RuntimeChoice } from '../where';
+import type { Device } from '../client/device/device';
+import { DeviceError } from '../client/device/worker-bridge';
+import type { RuntimeChoice } from '../client/where';
 import {
   addFiles,
   batchTooLarge,

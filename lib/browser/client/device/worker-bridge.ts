@@ -10,7 +10,7 @@ import type {
   ProgressReply,
   WorkerReply,
   WorkerRequest,
-} from '../../worker/messages';
+} from '@/lib/worker/messages';
 
 /** An error out of the inference worker, rebuilt on the page. */
 export class DeviceError extends Error {

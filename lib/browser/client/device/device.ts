@@ -1,12 +1,12 @@
-import { DEFAULT_TOP_K } from '../../shared/contract/predict';
-import type { ModelSummary } from '../../shared/contract/models';
-import { UNEVALUATED } from '../../shared/model/evaluation';
+import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
+import type { ModelSummary } from '@/lib/shared/contract/models';
+import { UNEVALUATED } from '@/lib/shared/model/evaluation';
 import { SINGLE_LABEL } from '@/lib/shared/model/head';
-import type { Ranked } from '../../shared/vision/answer';
-import type { Explanation, ExplanationMethod } from '../../shared/vision/explain/heat-map';
+import type { Ranked } from '@/lib/shared/vision/answer';
+import type { Explanation, ExplanationMethod } from '@/lib/shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
-import { deviceAssets, type Backend, type DeviceAssets } from './assets';
+import type { Backend, DeviceAssets } from './assets';
 import {
   deviceDataOf,
   deviceFileOf,
@@ -17,9 +17,6 @@ import {
 } from './find-model';
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
-
-/** Both backends are given this picture before WebGPU is trusted. */
-const KNOWN_PICTURE = '/samples/espresso.png';
 
 /** The same cap as the server's default. */
 const MAX_IMAGE_PIXELS = 64_000_000;
@@ -80,7 +77,7 @@ export class Device {
   readonly #assets: DeviceAssets;
   readonly #role: DeviceRole;
 
-  constructor(assets: DeviceAssets = deviceAssets, role: DeviceRole = 'answers') {
+  constructor(assets: DeviceAssets, role: DeviceRole = 'answers') {
     this.#assets = assets;
     this.#role = role;
   }
@@ -234,7 +231,7 @@ export class Device {
     let webgpu: Loaded | undefined;
     try {
       webgpu = await this.#startBridge('webgpu');
-      const picture = await (await fetch(KNOWN_PICTURE)).blob();
+      const picture = await (await fetch(this.#assets.knownPictureUrl)).blob();
       const request = {
         picture,
         topK: wasm.model.labels.length,

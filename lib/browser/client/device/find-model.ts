@@ -3,8 +3,8 @@ import {
   modelSummarySchema,
   type ModelFile,
   type ModelSummary,
-} from '../../shared/contract/models';
-import { fetchModels } from '../client/models';
+} from '@/lib/shared/contract/models';
+import { fetchModels } from '../models';
 import { keepText, readKeptText } from './kept-files';
 
 /** What a device loads its model for: answers, or what they are compared with. */
