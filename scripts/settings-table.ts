@@ -4,7 +4,6 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import prettier from 'prettier';
 import { settingsSchema } from '../lib/server/settings';
-import { KEEP_ALIVE_TIMEOUT_MS } from './keep-alive';
 
 export const FILE = path.resolve(import.meta.dirname, '../docs/settings.md');
 const BEGIN = '<!-- settings: written by npm run docs:settings -->';
@@ -12,28 +11,13 @@ const END = '<!-- /settings -->';
 
 type Row = readonly [name: string, fallback: string, meaning: string];
 
-/** Read by Next itself, so not in the schema. */
-const OF_NEXT: readonly Row[] = [
-  ['HOSTNAME', '0.0.0.0', 'the address it listens on'],
-  [
-    'KEEP_ALIVE_TIMEOUT',
-    String(KEEP_ALIVE_TIMEOUT_MS),
-    'milliseconds an idle connection is kept; more than a proxy in front keeps its own',
-  ],
-];
-
 /** The text of docs/settings.md with the table that belongs there. */
 export async function withTable(text: string): Promise<string> {
   const before = text.slice(0, text.indexOf(BEGIN) + BEGIN.length);
   const after = text.slice(text.indexOf(END));
-  const [first, ...rest] = rows();
-  const lines = [
-    ['setting', 'default', 'meaning'],
-    ['---', '---', '---'],
-    first!,
-    ...OF_NEXT,
-    ...rest,
-  ].map((cells) => `| ${cells.join(' | ')} |`);
+  const lines = [['setting', 'default', 'meaning'], ['---', '---', '---'], ...rows()].map(
+    (cells) => `| ${cells.join(' | ')} |`,
+  );
   const options = { ...(await prettier.resolveConfig(FILE)), parser: 'markdown' };
   return prettier.format(`${before}\n\n${lines.join('\n')}\n\n${after}`, options);
 }
