@@ -1,4 +1,4 @@
-/** npm run docs:settings: writes docs/settings.md's table from the schema. */
+/** npm run docs:settings: writes docs/settings.md's table and .env.example from the schema. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +6,7 @@ import prettier from 'prettier';
 import { settingsSchema } from '../lib/server/settings';
 
 export const FILE = path.resolve(import.meta.dirname, '../docs/settings.md');
+const EXAMPLE_FILE = path.resolve(import.meta.dirname, '../.env.example');
 const BEGIN = '<!-- settings: written by npm run docs:settings -->';
 const END = '<!-- /settings -->';
 
@@ -22,7 +23,27 @@ export async function withTable(text: string): Promise<string> {
   return prettier.format(`${before}\n\n${lines.join('\n')}\n\n${after}`, options);
 }
 
+/** The text of .env.example: each setting with its default, as a comment. */
+export function envExample(): string {
+  const settings = rows().map(
+    ([name, fallback, meaning]) => `# ${meaning.replaceAll('`', '')}\n# ${name}=${fallback}\n`,
+  );
+  return [
+    '# Every setting with its default. Nothing reads this file by itself: copy it to .env, remove the',
+    '# "# " of what you change, and pass it on: docker run --env-file .env, or a unit of systemd with',
+    '# EnvironmentFile=.',
+    '',
+    ...settings,
+  ].join('\n');
+}
+
+/** Address and idle time stand after the port. */
 function rows(): Row[] {
+  const [port, ...rest] = schemaRows();
+  return [port!, ...OF_NEXT, ...rest];
+}
+
+function schemaRows(): Row[] {
   const defaults: Record<string, string | number | string[] | undefined> = settingsSchema.parse({});
   return Object.entries(settingsSchema.shape).map(([name, { description }]) => {
     if (description === undefined) throw new Error(`expected ${name} to be described`);
@@ -32,4 +53,5 @@ function rows(): Row[] {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await writeFile(FILE, await withTable(await readFile(FILE, 'utf8')));
+  await writeFile(EXAMPLE_FILE, envExample());
 }

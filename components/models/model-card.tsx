@@ -7,7 +7,7 @@ import type { ModelSummary } from '@/lib/shared/contract/models';
 import { shownNames } from '@/lib/shared/model/labels';
 import styles from './model-card.module.css';
 import { Lead, ReadMe } from './read-me';
-import { fileSize, loadAddress, loadSnippet, preparation, totalBytes } from './words';
+import { headSentence, fileSize, loadAddress, loadSnippet, preparation, totalBytes } from './words';
 
 /** One model folder: what it is, how good, and where to load it from. */
 export function ModelCard({ model }: { readonly model: ModelSummary }) {
@@ -101,6 +101,10 @@ function Facts({ model }: { readonly model: ModelSummary }) {
           <dd>{model.modelType}</dd>
         </div>
       )}
+      <div>
+        <dt>A score means</dt>
+        <dd>{headSentence(model)}</dd>
+      </div>
       <div>
         <dt>A picture is</dt>
         <dd>{preparation(model)}</dd>

@@ -61,8 +61,8 @@ export const settingsSchema = z.object({
     .describe(
       '`process`: each worker is a process, and a picture that crashes it, takes too long or too much memory costs its own answer only; `thread`: threads of the server, which start faster and share its memory',
     ),
-  PICTURE_MEMORY_BYTES: count(1536 * MEBIBYTE, 64 * MEBIBYTE).describe(
-    'memory a worker process may grow by while it has a picture (Linux); above it is ended, and the answer is 422',
+  PICTURE_MEMORY_BYTES: count(1024 * MEBIBYTE, 64 * MEBIBYTE).describe(
+    'memory a worker process may grow by while it has a picture (Linux); above, it is ended and the answer is 422; at least MAX_DECODE_BYTES',
   ),
   QUEUE_LIMIT: count(0).describe(
     'pictures that may wait; 0: about one second of work, from how long pictures take lately',
@@ -238,7 +238,7 @@ export function describeSettings(env: Record<string, string | undefined>): Recor
 function parse(env: Record<string, string | undefined>): Values {
   // An empty variable means "not set": compose files and shells write them that way.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = settingsSchema.superRefine(checkStore).safeParse(given);
+  const parsed = settingsSchema.superRefine(checkAll).safeParse(given);
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map(({ path: [name], message }) => {
     const value = SECRETS.includes(name) ? '…' : (given[String(name)] ?? '');
@@ -248,6 +248,16 @@ function parse(env: Record<string, string | undefined>): Values {
 }
 
 type Values = z.infer<typeof settingsSchema>;
+
+function checkAll(values: Values, context: z.RefinementCtx): void {
+  checkStore(values, context);
+  if (values.PICTURE_MEMORY_BYTES >= values.MAX_DECODE_BYTES) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['PICTURE_MEMORY_BYTES'],
+    message: `expected at least MAX_DECODE_BYTES, which is ${values.MAX_DECODE_BYTES}`,
+  });
+}
 
 function checkStore(values: Values, context: z.RefinementCtx): void {
   const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = values;

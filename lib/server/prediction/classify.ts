@@ -97,11 +97,20 @@ export function countedOf(
   return [`cache:${layer}`, ...countRanked(model, ranked)];
 }
 
+/** How many labels have to be ranked for an answer to be counted. */
+export function countedLabels({ head, labels }: ModelFolder): number {
+  return head.kind === 'multi-label' ? labels.length : 1;
+}
+
 /** Counts an answer that this server gave, for metrics at once and for statistics by its fields. */
 export function countRanked({ id }: ModelFolder, { predictions, uncertain }: Ranked): string[] {
-  const { index, score } = predictions[0]!;
+  const { index, score, selected } = predictions[0]!;
+  const labels =
+    selected === undefined
+      ? [index]
+      : predictions.filter((one) => one.selected).map((one) => one.index);
   getMetrics().countPrediction(id, 'server', uncertain);
-  return rankedFields({ modelId: id, index, score, uncertain, source: 'server' });
+  return rankedFields({ modelId: id, index, labels, score, uncertain, source: 'server' });
 }
 
 /**

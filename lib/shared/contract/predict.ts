@@ -60,6 +60,8 @@ export const predictResponseSchema = z.object({
   cached: z.boolean(),
   source: z.literal('server'),
   timings: timingsSchema,
+  /** To be sent with feedback: shows that this server gave the answer. */
+  signature: z.optional(z.string()),
   /** Where `explain` asked for it. */
   explanation: z.optional(explanationSchema),
 });

@@ -3,7 +3,7 @@ import { areLogProbabilities, areProbabilities } from './graph-values';
 import type { Head, OutputScale } from './head';
 
 /** 8-bit graphs round each of many probabilities. */
-const DECLARED_TOLERANCE = 0.25;
+const DECLARED_TOLERANCE = 0.05;
 const ROUNDING = 1e-3;
 
 /**
@@ -14,7 +14,8 @@ const ROUNDING = 1e-3;
  */
 export function triedHead(head: Head, output: string, probes: readonly Float32Array[]): Head {
   const scores =
-    head.scores ?? (head.kind === 'single-label' ? tryExclusive(probes) : tryEach(output, probes));
+    head.scores ??
+    (head.kind === 'single-label' ? tryExclusive(output, probes) : tryEach(output, probes));
   const isPossible = probes.every((values) => canBe(values, head.kind, scores));
   if (isPossible) return { ...head, scores };
   const sample = Array.from(probes.at(-1)!.slice(0, 4), (value) => value.toPrecision(3));
@@ -32,10 +33,11 @@ function canBe(values: Float32Array, kind: Head['kind'], scores: OutputScale): b
     : areLogProbabilities(values, DECLARED_TOLERANCE);
 }
 
-/** What adds up to 1 on both was not made by chance. */
-function tryExclusive(probes: readonly Float32Array[]): OutputScale {
+/** What adds up to 1 on both was not made by chance; what lies from 0 to 1 may be sigmoids. */
+function tryExclusive(output: string, probes: readonly Float32Array[]): OutputScale {
   if (probes.every((values) => areProbabilities(values))) return 'probabilities';
-  return probes.every((values) => areLogProbabilities(values)) ? 'log-probabilities' : 'logits';
+  if (probes.every((values) => areLogProbabilities(values))) return 'log-probabilities';
+  return tryEach(output, probes);
 }
 
 /** Values outside 0 to 1 are logits. Values inside may be either, and guessing would be silent. */
@@ -43,7 +45,7 @@ function tryEach(output: string, probes: readonly Float32Array[]): OutputScale {
   if (!probes.every(areShares)) return 'logits';
   throw new Error(
     `cannot tell whether output "${output}" holds logits or scores from 0 to 1; ` +
-      'say it in config.json: function_to_apply "sigmoid" for logits, "none" for scores',
+      'say it in config.json: function_to_apply "softmax" or "sigmoid" for logits, "none" for scores',
   );
 }
 

@@ -8,7 +8,7 @@ import type { Head } from '@/lib/shared/model/head';
 import { rank } from '@/lib/shared/vision/answer';
 import { sigmoid, softmax, topK } from '@/lib/shared/vision/ranking';
 import { fromLogits, scoresOf } from '@/lib/shared/vision/scores';
-import { classifyPicture, countedOf } from '../../prediction/classify';
+import { classifyPicture, countedLabels, countedOf } from '../../prediction/classify';
 import { ApiError } from '../../http/api-error';
 import type { ApiRequest } from '../../http/api-request';
 import { jsonResponse } from '../../http/json-response';
@@ -47,7 +47,7 @@ export async function huggingFaceTask(
     label,
     score,
   }));
-  const ranked = rank(classified.prediction, model, 1);
+  const ranked = rank(classified.prediction, model, countedLabels(model));
   return {
     response: jsonResponse(body, {
       headers: {

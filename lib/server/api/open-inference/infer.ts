@@ -6,7 +6,7 @@ import type {
   OipResponse,
 } from '@/lib/shared/contract/open-inference';
 import { rank } from '@/lib/shared/vision/answer';
-import { classifyPicture, countedOf, countRanked } from '../../prediction/classify';
+import { classifyPicture, countedLabels, countedOf, countRanked } from '../../prediction/classify';
 import { ApiError } from '../../http/api-error';
 import type { ModelSignature, NamedTensor } from '../../inference/task';
 import type { ModelFolder } from '../../models/folder';
@@ -131,7 +131,7 @@ async function inferTensor(work: Inference): Promise<Inferred> {
 
 function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
   runtime.served.count(new Date());
-  return countRanked(model, rank({ logits }, model, 1));
+  return countRanked(model, rank({ logits }, model, countedLabels(model)));
 }
 
 async function inferPictures(work: Inference): Promise<Inferred> {
@@ -155,7 +155,7 @@ async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Pr
     { name: signature.logits, dims: [1, logits.length], data: logits as Float32Array<ArrayBuffer> },
     ...classified.extra,
   ];
-  const ranked = rank(classified.prediction, model, 1);
+  const ranked = rank(classified.prediction, model, countedLabels(model));
   return {
     tensors: graphOutputs.map((name) => all.find((tensor) => tensor.name === name)!),
     counted: countedOf(classified, model, ranked),
