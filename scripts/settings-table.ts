@@ -37,13 +37,7 @@ export function envExample(): string {
   ].join('\n');
 }
 
-/** Address and idle time stand after the port. */
 function rows(): Row[] {
-  const [port, ...rest] = schemaRows();
-  return [port!, ...OF_NEXT, ...rest];
-}
-
-function schemaRows(): Row[] {
   const defaults: Record<string, string | number | string[] | undefined> = settingsSchema.parse({});
   return Object.entries(settingsSchema.shape).map(([name, { description }]) => {
     if (description === undefined) throw new Error(`expected ${name} to be described`);
