@@ -59,6 +59,22 @@ const NO_ORT = [ORT, 'Only lib/server and lib/worker run a model.'];
 const NO_REACT = [REACT, 'React belongs in app and components.'];
 const NO_PAGES = [room('app', 'components'), 'Imports point from the page to lib, never back.'];
 
+const BROWSER = [
+  NO_NODE,
+  NO_ORT,
+  NO_REACT,
+  NO_PAGES,
+  [neighbour('server'), 'The page talks to the server over HTTP.'],
+  [
+    ['**/worker/**/messages'],
+    'The worker is reached by its messages: import types only.',
+    { allowTypeImports: true },
+  ],
+  [/(^|\/)worker(\/(?!(charts\/)?messages$)|$)/, 'Of the worker only its messages are known.'],
+];
+/** It is published without the page. */
+const ALONE = 'The client knows lib/shared and the messages of lib/worker only.';
+
 export default tseslint.config(
   { ignores: ['.next/', '.build/', 'public/', 'coverage/', 'next-env.d.ts', 'bench/results/'] },
   {
@@ -119,21 +135,11 @@ export default tseslint.config(
       [neighbour('server', 'browser', 'worker'), 'The service worker knows lib/shared only.'],
     ],
   ),
+  border(['lib/browser/**'], BROWSER),
+  border(['lib/browser/client/*'], [...BROWSER, [/^\.\.\/|^@\/lib\/browser\/(?!client\/)/, ALONE]]),
   border(
-    ['lib/browser/**'],
-    [
-      NO_NODE,
-      NO_ORT,
-      NO_REACT,
-      NO_PAGES,
-      [neighbour('server'), 'The page talks to the server over HTTP.'],
-      [
-        ['**/worker/**/messages'],
-        'The worker is reached by its messages: import types only.',
-        { allowTypeImports: true },
-      ],
-      [/(^|\/)worker(\/(?!(charts\/)?messages$)|$)/, 'Of the worker only its messages are known.'],
-    ],
+    ['lib/browser/client/*/**'],
+    [...BROWSER, [/^\.\.\/\.\.\/|^@\/lib\/browser\/(?!client\/)/, ALONE]],
   ),
   border(
     ['lib/server/**'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { NextConfig } from 'next';
-import type { DeviceAssets } from './lib/browser/device/assets';
+import type { DeviceAssets } from './lib/browser/client/device/assets';
 
 const ONE_YEAR_IMMUTABLE = 'public, max-age=31536000, immutable';
 

@@ -1,39 +1,116 @@
 import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startServer } from '../tests/server';
-import { expect, test } from './support/test';
+import type { Page } from 'playwright/test';
+import { startServer, type TestServer } from '../tests/server';
+import { expect, test as base } from './support/test';
+
+/** A server of this test's own, whose service worker can get a new version. */
+interface Deployment {
+  readonly server: TestServer;
+  /** Restarts it on the same port, with a new version of the service worker. */
+  readonly redeploy: () => Promise<void>;
+}
+
+const test = base.extend<{ deployment: Deployment }>({
+  deployment: async ({}, use) => {
+    const standalone = await mkdtemp(path.join(tmpdir(), 'sightline-update-'));
+    await cp('.next/standalone', standalone, { recursive: true });
+    let server = await startServer({}, { standalone });
+    await use({
+      get server() {
+        return server;
+      },
+      redeploy: async () => {
+        await server.stop();
+        await appendFile(path.join(standalone, 'public/sw.js'), '\n// Another version.\n');
+        const port = Number(new URL(server.url).port);
+        server = await startServer({}, { standalone, port });
+      },
+    });
+    await server.stop();
+    await rm(standalone, { recursive: true });
+  },
+});
 
 test.use({ serviceWorkers: 'allow' });
 
+const notice = (page: Page) => page.getByText('A new version of Sightline is ready.');
+const loadIt = (page: Page) => page.getByRole('button', { name: 'Load it' });
+
+/** Until the page is controlled by its service worker. */
+async function waitForWorker(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+}
+
+/** So that a page that was loaded anew can be told from this one. */
+async function mark(page: Page): Promise<void> {
+  await page.evaluate(() => Object.assign(window, { isOldPage: true }));
+}
+
+async function expectNewPage(page: Page): Promise<void> {
+  await page.waitForFunction(() => !('isOldPage' in window));
+  await expect(page.getByRole('button', { name: 'Drop a picture' })).toBeVisible();
+  const isWaiting = () =>
+    page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
+  expect(await isWaiting()).toBe(false);
+  await expect(notice(page)).toBeHidden();
+}
+
 test('a new version is announced, and taken only when it is asked for', async ({
   classify,
+  deployment,
   page,
 }) => {
-  const standalone = await mkdtemp(path.join(tmpdir(), 'sightline-update-'));
-  await cp('.next/standalone', standalone, { recursive: true });
-  const first = await startServer({}, { standalone });
-  const port = Number(new URL(first.url).port);
-  await classify.open(first.url);
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await first.stop();
-
-  await appendFile(path.join(standalone, 'public/sw.js'), '\n// Another version.\n');
-  const second = await startServer({}, { standalone, port });
+  await classify.open(deployment.server.url);
+  await waitForWorker(page);
+  await deployment.redeploy();
   await page.reload();
-  const notice = page.getByText('A new version of Sightline is ready.');
-  await expect(notice).toBeVisible();
-  await page.evaluate(() => Object.assign(window, { isOldPage: true }));
+  await expect(notice(page)).toBeVisible();
+  await mark(page);
   await classify.pickSample('espresso');
   await classify.expectAnswer('On the server', 'espresso');
 
-  await page.getByRole('button', { name: 'Load it' }).click();
-  await page.waitForFunction(() => !('isOldPage' in window));
-  await expect(classify.dropZone).toBeVisible();
-  const waiting = () =>
-    page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
-  expect(await waiting()).toBe(false);
-  await expect(notice).toBeHidden();
-  await second.stop();
-  await rm(standalone, { recursive: true });
+  await loadIt(page).click();
+  await expectNewPage(page);
+});
+
+test('a new version is taken while the old one is busy with requests of the page', async ({
+  classify,
+  deployment,
+  page,
+}) => {
+  await classify.open(deployment.server.url);
+  await waitForWorker(page);
+  await deployment.redeploy();
+  await page.reload();
+  await expect(notice(page)).toBeVisible();
+  await mark(page);
+
+  await page.evaluate(() => {
+    setInterval(() => void fetch('/samples/cat.png').catch(() => undefined), 1);
+  });
+  await loadIt(page).click();
+  await expectNewPage(page);
+});
+
+test('a version found while pages are open is announced in each and loaded one by one', async ({
+  context,
+  deployment,
+}) => {
+  const pages = [await context.newPage(), await context.newPage()] as const;
+  for (const page of pages) {
+    await page.goto(deployment.server.url);
+    await waitForWorker(page);
+    await mark(page);
+  }
+  await deployment.redeploy();
+  await pages[0].evaluate(async () => (await navigator.serviceWorker.ready).update());
+  for (const page of pages) await expect(notice(page)).toBeVisible();
+
+  await loadIt(pages[0]).click();
+  await expectNewPage(pages[0]);
+  expect(await pages[1].evaluate(() => 'isOldPage' in window)).toBe(true);
+  await loadIt(pages[1]).click();
+  await expectNewPage(pages[1]);
 });

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { DeviceAssets, WasmBuild } from '../lib/browser/device/assets';
+import type { WasmBuild } from '../lib/browser/client/device/assets';
+import type { PageAssets } from '../lib/browser/page-assets';
 
 const ORT_DIST = 'node_modules/onnxruntime-web/dist';
 const VIEWER = 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js';
@@ -20,7 +21,12 @@ export async function buildAssets(): Promise<void> {
     copyViewer(),
     bundlePoolWorker(),
   ]);
-  const assets: DeviceAssets = { workerUrl, chartReaderUrl, builds: { wasm, webgpu } };
+  const assets: PageAssets = {
+    workerUrl,
+    chartReaderUrl,
+    builds: { wasm, webgpu },
+    knownPictureUrl: '/samples/espresso.png',
+  };
   await mkdir('.build', { recursive: true });
   await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));
   await writeFile('.build/viewer.json', JSON.stringify({ viewerUrl }));

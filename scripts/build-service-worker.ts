@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { DeviceAssets } from '../lib/browser/device/assets';
+import type { DeviceAssets } from '../lib/browser/client/device/assets';
 
 /** Pages that work without a network, and those that say so where it is missing. */
 const PAGES = ['/', '/many', '/history', '/settings', '/visualizations', '/models', '/load-tests'];

@@ -1,4 +1,4 @@
-/** npm run docs:settings: writes docs/settings.md's table from the schema. */
+/** npm run docs:settings: writes docs/settings.md's table and .env.example from the schema. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,7 @@ import { settingsSchema } from '../lib/server/settings';
 import { KEEP_ALIVE_TIMEOUT_MS } from './keep-alive';
 
 export const FILE = path.resolve(import.meta.dirname, '../docs/settings.md');
+const EXAMPLE_FILE = path.resolve(import.meta.dirname, '../.env.example');
 const BEGIN = '<!-- settings: written by npm run docs:settings -->';
 const END = '<!-- /settings -->';
 
@@ -26,19 +27,34 @@ const OF_NEXT: readonly Row[] = [
 export async function withTable(text: string): Promise<string> {
   const before = text.slice(0, text.indexOf(BEGIN) + BEGIN.length);
   const after = text.slice(text.indexOf(END));
-  const [first, ...rest] = rows();
-  const lines = [
-    ['setting', 'default', 'meaning'],
-    ['---', '---', '---'],
-    first!,
-    ...OF_NEXT,
-    ...rest,
-  ].map((cells) => `| ${cells.join(' | ')} |`);
+  const lines = [['setting', 'default', 'meaning'], ['---', '---', '---'], ...rows()].map(
+    (cells) => `| ${cells.join(' | ')} |`,
+  );
   const options = { ...(await prettier.resolveConfig(FILE)), parser: 'markdown' };
   return prettier.format(`${before}\n\n${lines.join('\n')}\n\n${after}`, options);
 }
 
+/** The text of .env.example: each setting with its default, as a comment. */
+export function envExample(): string {
+  const settings = rows().map(
+    ([name, fallback, meaning]) => `# ${meaning.replaceAll('`', '')}\n# ${name}=${fallback}\n`,
+  );
+  return [
+    '# Every setting with its default. Nothing reads this file by itself: copy it to .env, remove the',
+    '# "# " of what you change, and pass it on: docker run --env-file .env, or a unit of systemd with',
+    '# EnvironmentFile=.',
+    '',
+    ...settings,
+  ].join('\n');
+}
+
+/** Address and idle time stand after the port. */
 function rows(): Row[] {
+  const [port, ...rest] = schemaRows();
+  return [port!, ...OF_NEXT, ...rest];
+}
+
+function schemaRows(): Row[] {
   const defaults: Record<string, string | number | string[] | undefined> = settingsSchema.parse({});
   return Object.entries(settingsSchema.shape).map(([name, { description }]) => {
     if (description === undefined) throw new Error(`expected ${name} to be described`);
@@ -48,4 +64,5 @@ function rows(): Row[] {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await writeFile(FILE, await withTable(await readFile(FILE, 'utf8')));
+  await writeFile(EXAMPLE_FILE, envExample());
 }

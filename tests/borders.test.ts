@@ -36,7 +36,7 @@ describe('the linter refuses', () => {
     ['lib/shared/x.ts', `import 'onnxruntime-node';`],
     ['lib/shared/x.ts', `import 'onnxruntime-web/wasm';`],
     ['lib/shared/vision/x.ts', `import '../../server/runtime';`],
-    ['lib/shared/vision/x.ts', `import '@/lib/browser/where';`],
+    ['lib/shared/vision/x.ts', `import '@/lib/browser/client/where';`],
     ['lib/shared/vision/x.ts', `import '../../server';`],
     ['lib/shared/x.ts', `export * from 'node:fs';`],
     ['lib/shared/x.ts', `import type { Stats } from 'node:fs'; export type X = Stats;`],
@@ -50,6 +50,11 @@ describe('the linter refuses', () => {
     ['lib/browser/x.ts', `import { answer } from '../worker/messages';`],
     ['lib/browser/x.ts', `import type { A } from '../worker/session'; export type X = A;`],
     ['lib/browser/x.ts', `import type { A } from 'onnxruntime-web'; export type X = A;`],
+    ['lib/browser/client/x.ts', `import '../preferences';`],
+    ['lib/browser/client/x.ts', `import '@/lib/browser/preferences';`],
+    ['lib/browser/client/x.ts', `import 'react';`],
+    ['lib/browser/client/x.ts', `import 'next/navigation';`],
+    ['lib/browser/client/device/x.ts', `import '../../preferences';`],
     ['lib/server/x.ts', `import '../browser/where';`],
     ['lib/server/x.ts', `import 'onnxruntime-web';`],
     ['components/x.tsx', `import '@/lib/server';`],
@@ -86,13 +91,18 @@ describe('the linter allows', () => {
       `import type { WorkerReply } from '../../worker/messages'; export type X = WorkerReply;`,
     ],
     [
+      'lib/browser/client/device/x.ts',
+      `import type { A } from '@/lib/worker/messages'; import '../models'; export type X = A;`,
+    ],
+    ['lib/browser/client/x.ts', `import './device/device'; import '@/lib/shared/vision/crop';`],
+    [
       'lib/server/x.ts',
       `import 'node:fs'; import 'onnxruntime-node'; import '../shared/vision/tensor';`,
     ],
     ['lib/worker/x.ts', `export const x = () => import('onnxruntime-web/webgpu');`],
     ['lib/server/statistics/x.ts', `import '../inference/worker';`],
     ['lib/shared/x.test.ts', `import 'node:fs'; import 'sharp';`],
-    ['components/x.tsx', `import '@/lib/browser/where'; import 'react';`],
+    ['components/x.tsx', `import '@/lib/browser/client/where'; import 'react';`],
     ['components/x.tsx', `export const x = () => import('./chart');`],
     ['app/x.ts', `import '@/lib/server'; import '@/components/ui/button';`],
   ])('in %s: %s', async (file, code) => {
@@ -142,6 +152,7 @@ describe('the compiler refuses', () => {
       `import { readFileSync } from 'node:fs'; export const x = readFileSync;`,
       'node:fs',
     ],
+    ['lib/browser/client', 'export const x = process.env;', 'process'],
     ['lib/server', 'export const x = document.title;', 'document'],
   ])('in %s: %s', (room, code, named) => {
     const mistakes = compile(room, code);

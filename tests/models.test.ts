@@ -39,7 +39,7 @@ async function load(id: string, content: Partial<FolderContent>): Promise<Loaded
 const arrayBuffer = async (file: string) => new Uint8Array(await readFile(file)).buffer;
 
 /** The browser's own code, with its WebAssembly, here. */
-async function loadForWeb({ onnxFile, preprocessing, classCount }: LoadedModel) {
+async function loadForWeb({ onnxFile, preprocessing, classCount, head }: LoadedModel) {
   const { resolve } = createRequire(import.meta.url);
   return createSession({
     kind: 'load',
@@ -49,6 +49,7 @@ async function loadForWeb({ onnxFile, preprocessing, classCount }: LoadedModel) 
     modelBytes: await arrayBuffer(onnxFile),
     threads: 1,
     preprocessing,
+    head,
     labels: Array.from({ length: classCount }, (_, i) => `kind ${i}`),
     sureness: surenessOf(undefined),
   });
@@ -75,7 +76,7 @@ describe.each(Object.entries(SOUND_MODELS))('%s', (id, content) => {
   test('runs on both runtimes with the same answer', async () => {
     const model = await load(id, content);
     expect(model.signature.input).toMatchObject(signatures[id]!);
-    expect(model.signature.scores).toBe(id === 'probabilities' ? 'probabilities' : 'logits');
+    expect(model.signature.head.scores).toBe(id === 'probabilities' ? 'probabilities' : 'logits');
     const tensor = imageToTensor(picture, model.preprocessing);
     const [logits] = await model.graph.runPrepared(tensor, [model.signature.logits]);
     const server = softmax(logits!.data);
@@ -145,7 +146,7 @@ test('probabilities are the same whether the graph or the pipeline does the soft
       ...SOUND_MODELS.probabilities!,
       onnx: sameWeights(output),
     });
-    expect(model.signature.scores).toBe(output);
+    expect(model.signature.head.scores).toBe(output);
     const tensor = imageToTensor(picture, model.preprocessing);
     const [scores] = await model.graph.runPrepared(tensor, [model.signature.logits]);
     return softmax(scores!.data);

@@ -17,13 +17,13 @@ const [folder, id] = process.argv.slice(2) as [string, string];
 const pictures = (await makePictures(seededRandom(1))).map((each) => new Uint8Array(each));
 const large = [new Uint8Array(await makeLargePicture())];
 configureDecoder();
-const { onnxFile, preprocessing, labels, sureness } = await readModelFolder(folder, id);
-const model = await loadModel({ id, onnxFile, preprocessing, classCount: labels.length });
+const described = await readModelFolder(folder, id);
+const model = await loadModel({ ...described, classCount: described.labels.length });
 
 async function classify(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const result = await classifyBytes(model, { bytes }, LIMITS);
   if (!result.ok) throw new Error(result.problem.detail);
-  rank(result, labels, TOP_K, sureness);
+  rank(result, described, TOP_K);
 }
 
 serveCounted(async ({ ms, kind }) => {

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import styles from './answer-panel.module.css';
 import { curlCommand } from './curl';
 import type { Explaining } from './explanation/use-explanation';

@@ -1,7 +1,7 @@
 'use client';
 
 import { Button } from '@/components/ui/button';
-import type { DeviceRole } from '@/lib/browser/device/find-model';
+import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import styles from './answer-panel.module.css';
 import { useDeviceState } from './use-device';
 import { megabytes, type Failure } from './words';

@@ -1,4 +1,4 @@
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import styles from './provenance.module.css';
 import { BACKEND_NAMES, duration, fileWords, placeName, reasonSentence } from './words';
 

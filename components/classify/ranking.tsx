@@ -1,4 +1,5 @@
-import { otherNames, shortLabel } from '@/lib/shared/model/labels';
+import { Check } from 'lucide-react';
+import { otherNames, shownName } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
 import styles from './ranking.module.css';
 import { percent } from './words';
@@ -12,7 +13,7 @@ export interface RankingProps {
   readonly isDoubtful?: boolean;
 }
 
-/** Labels with bars and numbers, the most probable first. */
+/** Labels with bars and numbers, the most probable first; those over a threshold are marked. */
 export function Ranking({
   predictions,
   showsAllNames,
@@ -20,19 +21,37 @@ export function Ranking({
   isDoubtful = false,
 }: RankingProps) {
   return (
-    <ol className={styles.ranking} data-live={isLive} data-doubtful={isDoubtful}>
-      {predictions.map(({ index, label, score }) => (
-        <li key={index} className={styles.row}>
-          <span className={styles.label}>{shortLabel(label)}</span>
+    <ol
+      className={styles.ranking}
+      data-live={isLive}
+      data-doubtful={isDoubtful}
+      data-independent={predictions[0]?.selected !== undefined}
+    >
+      {predictions.map(({ index, label, name, score, selected }) => (
+        <li key={index} className={styles.row} data-selected={selected}>
+          <span className={styles.label}>
+            {shownName({ label, name })}
+            {selected && <Selected />}
+          </span>
           <span className={styles.score}>{percent(score)}</span>
           <span className={styles.track} aria-hidden>
             <span className={styles.bar} style={{ width: `${score * 100}%` }} />
           </span>
-          {showsAllNames && otherNames(label) && (
+          {showsAllNames && name === undefined && otherNames(label) && (
             <span className={styles.others}>{otherNames(label)}</span>
           )}
         </li>
       ))}
     </ol>
+  );
+}
+
+/** A mark beside a label that is over the model's threshold. */
+function Selected() {
+  return (
+    <>
+      <Check className={styles.mark} aria-hidden />
+      <span className="visually-hidden">, over the threshold</span>
+    </>
   );
 }

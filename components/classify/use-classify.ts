@@ -2,10 +2,9 @@
 
 import { useEffect, useState } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
-import { classifyPicture, type Classified } from '@/lib/browser/classify';
-import { predictOnServer } from '@/lib/browser/client/predict';
-import type { DeviceRole } from '@/lib/browser/device/find-model';
-import type { RuntimeChoice } from '@/lib/browser/where';
+import { Client, type Classified } from '@/lib/browser/client/client';
+import type { DeviceRole } from '@/lib/browser/client/device/find-model';
+import type { RuntimeChoice } from '@/lib/browser/client/where';
 import { getDevice } from './use-device';
 import { noticeGone } from './use-model';
 import { describeFailure, type Failure } from './words';
@@ -95,15 +94,7 @@ async function answer(
   { runtime, model, role, signal }: Asked,
 ): Promise<ClassifyState> {
   try {
-    const classified = await classifyPicture(picture, runtime, signal, {
-      device: getDevice(role),
-      askServer: (asked, options) =>
-        predictOnServer(asked, model === undefined ? options : { ...options, model }),
-      canDecode,
-      isOnline: () => navigator.onLine,
-      now: () => performance.now(),
-    });
-    void report(classified);
+    const classified = await getClient(role).predict(picture, { choice: runtime, model, signal });
     // One picture is one line of the history, whatever it was compared with.
     if (role === 'answers') void remember(classified, picture);
     return { kind: 'answered', classified };
@@ -111,6 +102,18 @@ async function answer(
     noticeGone(error);
     return { kind: 'failed', failure: describeFailure(error, runtime) };
   }
+}
+
+const clients = new Map<DeviceRole, Client>();
+
+/** One a page and role, made where there is a page. */
+function getClient(role: DeviceRole): Client {
+  const known = clients.get(role);
+  if (known) return known;
+  const client = new Client({ device: getDevice(role) });
+  client.on('answer', ({ classified }) => void report(classified));
+  clients.set(role, client);
+  return client;
 }
 
 /** Comes after the answer and never in its way. */
@@ -123,13 +126,4 @@ async function report(classified: Classified): Promise<void> {
 async function remember(classified: Classified, picture: File): Promise<void> {
   const history = await import('@/lib/browser/history');
   await history.remember(classified, picture).catch(() => undefined);
-}
-
-async function canDecode(picture: Blob): Promise<boolean> {
-  try {
-    (await createImageBitmap(picture)).close();
-    return true;
-  } catch {
-    return false;
-  }
 }

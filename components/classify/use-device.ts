@@ -2,15 +2,15 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
-import { deviceAssets } from '@/lib/browser/device/assets';
-import { Device, savesData, type DeviceState } from '@/lib/browser/device/device';
-import type { DeviceRole } from '@/lib/browser/device/find-model';
+import { Device, savesData, type DeviceState } from '@/lib/browser/client/device/device';
+import type { DeviceRole } from '@/lib/browser/client/device/find-model';
+import { pageAssets } from '@/lib/browser/page-assets';
 
 /** One a page and role, made where there is a page. */
 const devices = new Map<DeviceRole, Device>();
 
 export function getDevice(role: DeviceRole = 'answers'): Device {
-  const device = devices.get(role) ?? new Device(deviceAssets, role);
+  const device = devices.get(role) ?? new Device(pageAssets, role);
   devices.set(role, device);
   return device;
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import { ServerError } from '@/lib/browser/client/predict';
-import { DeviceError } from '@/lib/browser/device/worker-bridge';
+import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import type { Problem } from '@/lib/shared/contract/problems';
 import {
   announcement,
+  answerName,
   describeCamera,
   describeFailure,
   doubt,
@@ -134,5 +135,23 @@ describe('what a model knows', () => {
     expect(knowledgeSentence({ labels: ['crack', 'no crack'] })).toBe(
       'It knows crack and no crack.',
     );
+  });
+});
+
+describe('labels by themselves', () => {
+  const label = (name: string, selected: boolean) => ({ label: name, selected });
+
+  test.each([
+    [[label('cat', true), label('dog', true), label('cup', false)], false, 'cat, dog'],
+    [[label('cat', true)], true, 'Not sure: cat'],
+    [[label('cat', false)], false, 'No label over the threshold'],
+    [[label('cat', false)], true, 'Not sure: no label'],
+    [['a', 'b', 'c', 'd', 'e'].map((name) => label(name, true)), false, 'a, b, c and 2 more'],
+  ])('%j, uncertain %s', (predictions, uncertain, words) => {
+    expect(answerName(predictions, uncertain)).toBe(words);
+  });
+
+  test('doubt is about the threshold', () => {
+    expect(doubt([label('cat', true)])).toBe('Not sure: a label is close to the threshold.');
   });
 });

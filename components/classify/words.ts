@@ -1,14 +1,14 @@
 /** What the page says, in the visitor's terms. Pure, so that every sentence has a test. */
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import { ServerError } from '@/lib/browser/client/predict';
 import type { CameraProblem } from '@/lib/browser/camera/camera';
-import type { Backend } from '@/lib/browser/device/assets';
-import type { LoadedFile } from '@/lib/browser/device/device';
-import { DeviceError } from '@/lib/browser/device/worker-bridge';
-import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
+import type { Backend } from '@/lib/browser/client/device/assets';
+import type { LoadedFile } from '@/lib/browser/client/device/device';
+import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
+import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownName, shownNames } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
@@ -47,7 +47,7 @@ export function knowledgeSentence({
   labels,
   accuracy,
 }: Pick<ModelSummary, 'labels' | 'accuracy'>): string {
-  const names = labels.map(shortLabel);
+  const names = shownNames(labels);
   const knows =
     names.length <= EXAMPLES
       ? `It knows ${names.join(' and ')}.`
@@ -102,10 +102,36 @@ function serverErrorSentence(failure: ServerFailure | undefined): string {
     : `The server had a fault (${status}).`;
 }
 
-/** "Not sure: perhaps espresso, or cup." */
-export function doubt(predictions: readonly Pick<Prediction, 'label'>[]): string {
-  const [first, second] = predictions.map(({ label }) => shortLabel(label));
+type Shown = Pick<Prediction, 'label' | 'name' | 'selected'>;
+
+/** "Not sure: perhaps espresso, or cup."; of labels by themselves that some are near the threshold. */
+export function doubt(predictions: readonly Shown[]): string {
+  if (isIndependent(predictions)) return 'Not sure: a label is close to the threshold.';
+  const [first, second] = predictions.map(shownName);
   return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
+}
+
+/** Whether each label stands by itself, over a threshold or not. */
+function isIndependent([first]: readonly Shown[]): boolean {
+  return first?.selected !== undefined;
+}
+
+/** How many selected labels are named in a line. */
+const MAX_SELECTED = 3;
+
+/**
+ * The first label; of labels by themselves those over the threshold, as "cat, dog", or that there is
+ * none. In doubt it says so.
+ */
+export function answerName(predictions: readonly Shown[], uncertain: boolean): string {
+  const [first] = predictions;
+  if (!first) return '';
+  if (!isIndependent(predictions)) return spokenLabel(first, uncertain);
+  const selected = predictions.filter((prediction) => prediction.selected).map(shownName);
+  const more = selected.length > MAX_SELECTED ? ` and ${selected.length - MAX_SELECTED} more` : '';
+  const names = selected.slice(0, MAX_SELECTED).join(', ') + more;
+  if (names === '') return uncertain ? 'Not sure: no label' : 'No label over the threshold';
+  return uncertain ? `Not sure: ${names}` : names;
 }
 
 /** "Egyptian cat, 83 percent, on the server, 12 milliseconds"; "Not sure: perhaps …" in doubt */
@@ -115,13 +141,17 @@ export function announcement(classified: Classified): string {
   const score = Math.round(first.score * 100);
   const elapsed = Math.round(classified.elapsedMs);
   const place = placeName(classified).toLowerCase();
-  const named = spokenLabel(first, classified.answer.uncertain);
+  const named = answerName(classified.answer.predictions, classified.answer.uncertain);
   return `${named}, ${score} percent, ${place}, ${elapsed} milliseconds`;
 }
 
 /** "Egyptian cat", or "Not sure: perhaps Egyptian cat" */
-export function spokenLabel({ label }: Pick<Prediction, 'label'>, uncertain: boolean): string {
-  return uncertain ? `Not sure: perhaps ${shortLabel(label)}` : shortLabel(label);
+export function spokenLabel(
+  prediction: Pick<Prediction, 'label' | 'name'>,
+  uncertain: boolean,
+): string {
+  const name = shownName(prediction);
+  return uncertain ? `Not sure: perhaps ${name}` : name;
 }
 
 /** The names of kinds of files, for people. */

@@ -4,7 +4,7 @@ import { Check, Trash2, X } from 'lucide-react';
 import { Provenance } from '@/components/classify/provenance';
 import { Ranking } from '@/components/classify/ranking';
 import { Button } from '@/components/ui/button';
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import { historyReader, mark, remove, type HistoryEntry } from '@/lib/browser/history';
 import styles from './entry-details.module.css';
 import { RunAgain } from './run-again-button';

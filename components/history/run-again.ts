@@ -1,10 +1,10 @@
 import { getDevice } from '@/components/classify/use-device';
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import { fetchModels } from '@/lib/browser/client/models';
 import { predictOnServer } from '@/lib/browser/client/predict';
-import type { Device } from '@/lib/browser/device/device';
+import type { Device } from '@/lib/browser/client/device/device';
 import { keepAgain, type HistoryEntry } from '@/lib/browser/history';
-import { SERVER_TIMEOUT_MS } from '@/lib/browser/where';
+import { SERVER_TIMEOUT_MS } from '@/lib/browser/client/where';
 
 /** One after the other: another model than the page's stands in one place only. */
 let turn: Promise<unknown> = Promise.resolve();

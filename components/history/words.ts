@@ -1,6 +1,6 @@
 /** What the page `/history` says. Pure, so that every sentence has a test. */
 import type { HistoryEntry } from '@/lib/browser/history/entry';
-import type { RuntimeChoice } from '@/lib/browser/where';
+import type { RuntimeChoice } from '@/lib/browser/client/where';
 
 export function answers(count: number): string {
   return count === 1 ? '1 answer' : `${count.toLocaleString('en')} answers`;

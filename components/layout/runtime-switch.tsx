@@ -3,7 +3,7 @@
 import { Segmented } from '@/components/ui/segmented';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { setPreferences } from '@/lib/browser/preferences';
-import type { RuntimeChoice } from '@/lib/browser/where';
+import type { RuntimeChoice } from '@/lib/browser/client/where';
 
 const OPTIONS: readonly { value: RuntimeChoice; label: string }[] = [
   { value: 'automatic', label: 'Automatic' },

@@ -3,7 +3,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { getDevice } from '@/components/classify/use-device';
 import { chosenModel, noticeGone } from '@/components/classify/use-model';
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
+import { canDecode } from '@/lib/browser/client/can-decode';
 import { predictBatchOnServer, type PredictOptions } from '@/lib/browser/client/predict';
 import { takeHandedOver } from '@/lib/browser/many/hand-over';
 import { EMPTY_QUEUE, type Queue } from '@/lib/browser/many/queue';
@@ -75,14 +76,5 @@ async function askServer(pictures: readonly File[], options: PredictOptions) {
   } catch (error) {
     if (!noticeGone(error) || model === undefined) throw error;
     return predictBatchOnServer(pictures, options);
-  }
-}
-
-async function canDecode(picture: Blob): Promise<boolean> {
-  try {
-    (await createImageBitmap(picture)).close();
-    return true;
-  } catch {
-    return false;
   }
 }

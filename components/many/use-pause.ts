@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import type { Queue } from '@/lib/browser/many/queue';
-import type { RuntimeChoice } from '@/lib/browser/where';
+import type { RuntimeChoice } from '@/lib/browser/client/where';
 import { pauseSentence } from './words';
 
 /** Why the server is not asked just now; goes by itself when the pause is over. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ServerError } from '@/lib/browser/client/predict';
 import { EMPTY_QUEUE } from '@/lib/browser/many/queue';
 import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
-import type { ServerFailure } from '@/lib/browser/where';
+import type { ServerFailure } from '@/lib/browser/client/where';
 import {
   describeRowFailure,
   leftOutSentence,

@@ -3,7 +3,7 @@ import { describeFailure, type Failure } from '@/components/classify/words';
 import { MAX_ROWS, type Queue } from '@/lib/browser/many/queue';
 import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
 import type { Counts } from '@/lib/browser/many/view';
-import type { RuntimeChoice, ServerFailure } from '@/lib/browser/where';
+import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
 
 export function pictures(count: number): string {
   return count === 1 ? '1 picture' : `${count.toLocaleString('en')} pictures`;

@@ -4,10 +4,10 @@ import Link from 'next/link';
 import { useId } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 import type { ModelSummary } from '@/lib/shared/contract/models';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownNames } from '@/lib/shared/model/labels';
 import styles from './model-card.module.css';
 import { Lead, ReadMe } from './read-me';
-import { fileSize, loadAddress, loadSnippet, preparation, totalBytes } from './words';
+import { headSentence, fileSize, loadAddress, loadSnippet, preparation, totalBytes } from './words';
 
 /** One model folder: what it is, how good, and where to load it from. */
 export function ModelCard({ model }: { readonly model: ModelSummary }) {
@@ -31,7 +31,7 @@ export function ModelCard({ model }: { readonly model: ModelSummary }) {
         <ul className={styles.classes}>
           {model.labels.map((label, index) => (
             <li key={index} title={label}>
-              {shortLabel(label)}
+              {shownNames(model.labels)[index]}
             </li>
           ))}
         </ul>
@@ -101,6 +101,10 @@ function Facts({ model }: { readonly model: ModelSummary }) {
           <dd>{model.modelType}</dd>
         </div>
       )}
+      <div>
+        <dt>A score means</dt>
+        <dd>{headSentence(model)}</dd>
+      </div>
       <div>
         <dt>A picture is</dt>
         <dd>{preparation(model)}</dd>

@@ -7,6 +7,7 @@ import {
   fileSize,
   loadAddress,
   loadSnippet,
+  headSentence,
   preparation,
 } from './words';
 
@@ -91,4 +92,12 @@ describe('a model card', () => {
     expect(cardFacts('---\ndatasets: [one]\n---\n')).toEqual({ datasets: 'one' });
     expect(cardFacts('# A model')).toEqual({});
   });
+});
+
+test.each([
+  [undefined, 'One of its classes; scores sum to 100 %'],
+  [{ kind: 'multi-label', threshold: 0.4 }, 'Each label by itself; selected from 40 % on'],
+  [{ kind: 'binary', positive: 0 }, 'One output: the score of “real”; “fake” has the rest'],
+] as const)('says what a score means: %j', (head, sentence) => {
+  expect(headSentence({ head, labels: ['real', 'fake'] })).toBe(sentence);
 });

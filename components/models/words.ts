@@ -11,10 +11,24 @@ export function totalBytes({ files }: ModelSummary): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
+/** What a score of the model means. */
+export function headSentence({ head, labels }: Pick<ModelSummary, 'head' | 'labels'>): string {
+  const { kind = 'single-label', positive = 1, threshold = 0.5 } = head ?? {};
+  if (kind === 'binary') {
+    const [one, other] = [labels[positive], labels[1 - positive]];
+    return `One output: the score of “${one}”; “${other}” has the rest`;
+  }
+  return kind === 'multi-label'
+    ? `Each label by itself; selected from ${Math.round(threshold * 100)} % on`
+    : 'One of its classes; scores sum to 100 %';
+}
+
 /** What happens to a picture before the model sees it. */
 export function preparation({ preprocessing }: ModelSummary): string {
   const { resize, crop, rescaleFactor, normalization } = preprocessing;
+  const { isGrey = false, isBgr = false } = preprocessing;
   const steps: string[] = [];
+  if (isGrey) steps.push('made grey');
   if (resize?.kind === 'exact') {
     steps.push(`resized to ${resize.width} × ${resize.height} (${resize.filter})`);
   } else if (resize) {
@@ -26,6 +40,7 @@ export function preparation({ preprocessing }: ModelSummary): string {
     const [mean, std] = [normalization.mean.join(', '), normalization.std.join(', ')];
     steps.push(`less the mean (${mean}), over the deviation (${std})`);
   }
+  if (isBgr) steps.push('blue first');
   const text = steps.join('; ') || 'taken as it is';
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

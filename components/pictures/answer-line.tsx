@@ -1,17 +1,15 @@
-import { percent, placeName } from '@/components/classify/words';
-import type { Classified } from '@/lib/browser/classify';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { answerName, percent, placeName } from '@/components/classify/words';
+import type { Classified } from '@/lib/browser/client/client';
 import styles from './answer-line.module.css';
 
 /** The first label of an answer, how sure it is, and where it was computed. */
 export function AnswerLine({ classified }: { readonly classified: Classified }) {
   const [top] = classified.answer.predictions;
   if (!top) return null;
-  const label = shortLabel(top.label);
   return (
     <div className={styles.answer}>
       <span className={styles.label}>
-        {classified.answer.uncertain ? `Not sure: perhaps ${label}` : label}
+        {answerName(classified.answer.predictions, classified.answer.uncertain)}
       </span>
       <span className={styles.score}>{percent(top.score)}</span>
       <span className={styles.track} aria-hidden>

@@ -10,7 +10,7 @@ import {
   type ReportChoice,
   type Theme,
 } from '@/lib/browser/preferences';
-import type { RuntimeChoice } from '@/lib/browser/where';
+import type { RuntimeChoice } from '@/lib/browser/client/where';
 import { BackendSetting } from './backend-setting';
 import styles from './settings-view.module.css';
 import { StorageSetting } from './storage-setting';

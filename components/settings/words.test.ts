@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DeviceState } from '@/lib/browser/device/device';
+import type { DeviceState } from '@/lib/browser/client/device/device';
 import { comparisonSentence } from './words';
 
 const file = { name: 'model.onnx', bytes: 1000 };

@@ -1,5 +1,5 @@
 /** What the settings say. Pure, so that every sentence has a test. */
-import type { DeviceState } from '@/lib/browser/device/device';
+import type { DeviceState } from '@/lib/browser/client/device/device';
 
 /** What came of comparing WebGPU with WebAssembly on a known picture. */
 export function comparisonSentence(device: DeviceState): string {

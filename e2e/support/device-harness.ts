@@ -1,6 +1,6 @@
 /** The device as the page uses it, put into a page that asks it for every class. */
-import type { DeviceAssets } from '../../lib/browser/device/assets';
-import { Device } from '../../lib/browser/device/device';
+import type { DeviceAssets } from '../../lib/browser/client/device/assets';
+import { Device } from '../../lib/browser/client/device/device';
 
 declare global {
   interface Window {

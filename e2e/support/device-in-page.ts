@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import type { JSHandle, Page } from 'playwright/test';
-import type { DeviceAssets } from '../../lib/browser/device/assets';
-import type { Device } from '../../lib/browser/device/device';
+import type { DeviceAssets } from '../../lib/browser/client/device/assets';
+import type { Device } from '../../lib/browser/client/device/device';
 
 /** Loads the device's own code into a page of our server and starts it there. */
 export async function deviceInPage(page: Page): Promise<JSHandle<Device>> {

@@ -1,5 +1,5 @@
-import type { Backend } from './device/assets';
-import { RUNTIME_CHOICES, type RuntimeChoice } from './where';
+import type { Backend } from './client/device/assets';
+import { RUNTIME_CHOICES, type RuntimeChoice } from './client/where';
 
 export type Theme = 'system' | 'light' | 'dark';
 

@@ -63,8 +63,8 @@ export const settingsSchema = z.object({
     .describe(
       '`process`: each worker is a process, and a picture that crashes it, takes too long or too much memory costs its own answer only; `thread`: threads of the server, which start faster and share its memory',
     ),
-  PICTURE_MEMORY_BYTES: count(1536 * MEBIBYTE, 64 * MEBIBYTE, 256 * GIBIBYTE).describe(
-    'memory a worker process may grow by while it has a picture (Linux); above it is ended, and the answer is 422',
+  PICTURE_MEMORY_BYTES: count(1024 * MEBIBYTE, 64 * MEBIBYTE, 256 * GIBIBYTE).describe(
+    'memory a worker process may grow by while it has a picture (Linux); above, it is ended and the answer is 422; at least MAX_DECODE_BYTES',
   ),
   QUEUE_LIMIT: count(0, 0, 100_000).describe(
     'pictures that may wait; 0: about one second of work, from how long pictures take lately',
@@ -249,7 +249,7 @@ function parse(env: Record<string, string | undefined>): Values {
   // Read as a number it would be 0, which means "no limit".
   const blank = Object.keys(settingsSchema.shape).filter((name) => given[name]?.trim() === '');
   for (const name of blank) mistake(name, 'expected a value, or nothing at all, received blanks');
-  const parsed = settingsSchema.superRefine(checkStore).safeParse(given);
+  const parsed = settingsSchema.superRefine(checkAll).safeParse(given);
   if (parsed.success && mistakes.length === 0) return parsed.data;
   for (const { path: names, message } of parsed.error?.issues ?? []) {
     const name = String(names[0]);
@@ -294,6 +294,16 @@ export function processSettings(): Settings {
 }
 
 type Values = z.infer<typeof settingsSchema>;
+
+function checkAll(values: Values, context: z.RefinementCtx): void {
+  checkStore(values, context);
+  if (values.PICTURE_MEMORY_BYTES >= values.MAX_DECODE_BYTES) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['PICTURE_MEMORY_BYTES'],
+    message: `expected at least MAX_DECODE_BYTES, which is ${values.MAX_DECODE_BYTES}`,
+  });
+}
 
 function checkStore(values: Values, context: z.RefinementCtx): void {
   const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = values;

@@ -30,12 +30,17 @@ export async function explainImage(
     throw new WorkerError('inference-failed', 'The model has no class activations.');
   }
   return activations
-    ? toExplanation('class-activation', index, classActivationMap(activations, index), area)
+    ? toExplanation(
+        'class-activation',
+        index,
+        classActivationMap(activations, index, loaded.head),
+        area,
+      )
     : toExplanation('occlusion', index, await occlude(loaded, tensor, index, onProgress), area);
 }
 
 function occlude(
-  { session, preprocessing, sureness }: Loaded,
+  { session, preprocessing, sureness, head }: Loaded,
   tensor: ImageTensor,
   index: number,
   onProgress: OnProgress,
@@ -44,6 +49,7 @@ function occlude(
     tensor,
     preprocessing,
     index,
+    head,
     temperature: sureness.temperature,
     batch: session.takesBatches ? OCCLUSION_BATCH : 1,
     run: async (data, dims) => (await session.run({ data, dims })).logits,

@@ -19,7 +19,10 @@ import { WorkerError } from './worker-error';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-export interface Loaded extends Pick<LoadRequest, 'preprocessing' | 'labels' | 'sureness'> {
+export interface Loaded extends Pick<
+  LoadRequest,
+  'preprocessing' | 'labels' | 'sureness' | 'head'
+> {
   readonly session: DeviceSession;
 }
 
@@ -56,15 +59,15 @@ function replyTo(request: Answered): Promise<LoadReply | ClassifyReply | Explain
 
 async function load(request: LoadRequest): Promise<LoadReply> {
   const startedAtMs = performance.now();
-  const { preprocessing, labels, sureness } = request;
+  const { preprocessing, labels, sureness, head } = request;
   const session = await createSession(request);
-  loaded = { session, preprocessing, labels, sureness };
+  loaded = { session, preprocessing, labels, sureness, head };
   return { kind: 'loaded', warmupMs: performance.now() - startedAtMs };
 }
 
 async function classify(request: ClassifyRequest): Promise<ClassifyReply> {
   if (!loaded) throw new WorkerError('load-failed', 'The model is not loaded.');
-  const { session, preprocessing, labels, sureness } = loaded;
+  const { session, preprocessing } = loaded;
   const startedAtMs = performance.now();
   const image = await decodePicture(request.picture, request.maxImagePixels);
   const decodedAtMs = performance.now();
@@ -73,7 +76,7 @@ async function classify(request: ClassifyRequest): Promise<ClassifyReply> {
     kind: 'classified',
     width: image.width,
     height: image.height,
-    ...rank(output, labels, request.topK, sureness),
+    ...rank(output, loaded, request.topK),
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,
   };

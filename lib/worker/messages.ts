@@ -2,7 +2,7 @@
 import type { Ranked } from '../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../shared/vision/explain/heat-map';
 import type { Sureness } from '../shared/model/evaluation';
-import type { Scores } from '../shared/model/graph-model';
+import type { Head } from '@/lib/shared/model/head';
 import type { Preprocessing } from '../shared/model/preprocessing';
 
 export interface LoadRequest {
@@ -13,10 +13,11 @@ export interface LoadRequest {
   readonly wasmBinary: ArrayBuffer;
   /** Moved, not copied. */
   readonly modelBytes: ArrayBuffer;
+  /** Files that the model keeps weights in, by the names it has for them. */
+  readonly weights?: readonly { readonly path: string; readonly data: ArrayBuffer }[];
   readonly threads: number;
   readonly preprocessing: Preprocessing;
-  /** Found out by trying where the model's folder does not say. */
-  readonly scores?: Scores | undefined;
+  readonly head: Head;
   readonly labels: readonly string[];
   readonly sureness: Sureness;
 }

@@ -38,14 +38,21 @@ export async function createSession(request: LoadRequest): Promise<DeviceSession
     env.wasm.wasmBinary = request.wasmBinary;
     env.wasm.numThreads = request.threads;
     const model = new Uint8Array(request.modelBytes);
-    const { session, tail } = await openWithFeatures(model, (extended = model) =>
-      InferenceSession.create(extended, { executionProviders: [request.backend] }),
+    const externalData = (request.weights ?? []).map(({ path, data }) => ({
+      path,
+      data: new Uint8Array(data),
+    }));
+    const { preprocessing, head, labels } = request;
+    const { session, tail } = await openWithFeatures(model, head, (extended = model) =>
+      InferenceSession.create(extended, {
+        executionProviders: [request.backend],
+        ...(externalData.length === 0 ? {} : { externalData }),
+      }),
     );
-    const { preprocessing, scores, labels } = request;
     const classCount = labels.length;
     const engine = engineOf(session, Tensor);
     return new GraphSession(
-      await GraphModel.open(engine, { preprocessing, scores, classCount, tail }),
+      await GraphModel.open(engine, { preprocessing, head, classCount, tail }),
     );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

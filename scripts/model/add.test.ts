@@ -5,6 +5,7 @@ import { readModelFolder } from '../../lib/server/models/folder';
 import { add } from './add';
 import type { Options } from './command';
 import { contextOf, makeFolder, SHIPPED } from './testing';
+import { classifierOnnx, classifierWithData } from '@/tests/support/models/classifier';
 
 const ONNX = path.join(SHIPPED, 'onnx/model.onnx');
 const LABELS = Array.from({ length: 200 }, (_, i) => `label ${i}`);
@@ -109,6 +110,96 @@ describe('add', () => {
   });
 });
 
+describe('layouts of the wild', () => {
+  const LAYOUTS: [string, (onnx: Uint8Array) => Promise<Options>][] = [
+    [
+      "Triton's",
+      async (onnx) => {
+        await writeBytes('found/1/model.onnx', classifierOnnx({ classes: 7 }));
+        await writeBytes('found/2/model.onnx', onnx);
+        await write(
+          'found/config.pbtxt',
+          'output [ { name: "logits" label_filename: "kinds.txt" } ]',
+        );
+        await write('found/kinds.txt', 'a\nb\nc');
+        return {};
+      },
+    ],
+    [
+      "TorchServe's",
+      async (onnx) => {
+        await writeBytes('found/net.onnx', onnx);
+        await write(
+          'found/index_to_name.json',
+          '{"0": ["n1", "a"], "1": ["n2", "b"], "2": ["n3", "c"]}',
+        );
+        return {};
+      },
+    ],
+    [
+      'only a quantized file',
+      async (onnx) => {
+        await writeBytes('found/onnx/model_quantized.onnx', onnx);
+        await write('found/config.json', '{"id2label": {"0": "a", "1": "b", "2": "c"}}');
+        return {};
+      },
+    ],
+    [
+      'a file that is named',
+      async (onnx) => {
+        await writeBytes('found/onnx/model.onnx', classifierOnnx({ classes: 7 }));
+        await writeBytes('found/onnx/model_quantized.onnx', onnx);
+        await write('found/labels.txt', '0 a\n1 b\n2 c\n');
+        return { file: 'onnx/model_quantized.onnx' };
+      },
+    ],
+  ];
+
+  async function writeBytes(name: string, bytes: Uint8Array): Promise<void> {
+    await writeFile(await write(name, ''), bytes);
+  }
+
+  test.each(LAYOUTS)('%s', async (_, lay) => {
+    const options = await lay(classifierOnnx({ classes: 3, height: 32, width: 32 }));
+    await addToModels(path.join(root, 'found'), { preset: 'unit', ...options });
+    const { labels } = await readModelFolder(path.join(models, 'found'), 'found');
+    expect(labels).toEqual(['a', 'b', 'c']);
+  });
+
+  test('weights beside the model come along', async () => {
+    const external = 'net.onnx.data';
+    const { onnx, data } = classifierWithData({ classes: 3, height: 32, width: 32, external });
+    await writeBytes('net.onnx', onnx);
+    await writeBytes(external, data);
+    const labels = await write('l', 'a\nb\nc');
+    await addToModels(path.join(root, 'net.onnx'), { labels, preset: 'unit' });
+    expect(await readdir(path.join(models, 'net/onnx'))).toEqual(['model.onnx', external]);
+  });
+
+  test('ZipMap is cut off, its labels are taken, and what was understood is printed', async () => {
+    const zipMap = ['über', 'b', 'c'];
+    const shape = { classes: 3, height: 32, width: 32, seed: 4, activation: 'Softmax' } as const;
+    await writeBytes('zip.onnx', classifierOnnx({ ...shape, output: 'loss', zipMap }));
+    const printed = await addToModels(path.join(root, 'zip.onnx'), { preset: 'unit' });
+    expect(printed).toContain(
+      'classes that exclude each other: probabilities of output "raw_scores"',
+    );
+    expect(printed).toContain('3: über · b · c (ZipMap)');
+    expect(printed).toContain('to 32 × 32, bilinear (preset unit)');
+    const { labels, head } = await readModelFolder(path.join(models, 'zip'), 'zip');
+    expect(labels).toEqual(zipMap);
+    expect(head).toMatchObject({ kind: 'single-label', output: 'raw_scores' });
+  });
+
+  test('the positive label of one output is kept in the folder', async () => {
+    await writeBytes('fake.onnx', classifierOnnx({ classes: 1, height: 32, width: 32 }));
+    const labels = await write('l', 'real\nfake');
+    await addToModels(path.join(root, 'fake.onnx'), { labels, preset: 'unit', positive: 'real' });
+    const { head } = await readModelFolder(path.join(models, 'fake'), 'fake');
+    expect(head).toMatchObject({ kind: 'binary', positive: 0 });
+  });
+});
+
 type Case = [source: string, options: Options];
 
 describe('what is wrong is said in a sentence, and nothing is left behind', () => {
@@ -149,12 +240,41 @@ describe('what is wrong is said in a sentence, and nothing is left behind', () =
       /^This model cannot be loaded: /,
     ],
     [
-      'weights kept apart',
+      'weights that are not there',
       async () => {
-        await write('y.onnx.data', 'x');
-        return [await write('y.onnx', 'x'), {}];
+        const { onnx } = classifierWithData({ classes: 2, external: 'y.onnx.data' });
+        const file = await write('y.onnx', '');
+        await writeFile(file, onnx);
+        return [file, { labels: await write('l', 'a\nb'), preset: 'unit' }];
       },
-      /^y\.onnx keeps its weights apart, in y\.onnx\.data\./,
+      /^y\.onnx keeps weights in "y\.onnx\.data", which is not beside it/,
+    ],
+    [
+      'several ONNX files',
+      async () => {
+        await write('two/a.onnx', 'x');
+        return [path.dirname(await write('two/b.onnx', 'x')), {}];
+      },
+      /^expected --file NAME, because .* holds no model\.onnx but a\.onnx, b\.onnx$/,
+    ],
+    [
+      'a file that is not in the folder',
+      async () => [path.dirname(await write('one/a.onnx', 'x')), { file: 'b.onnx' }],
+      /^expected --file to be one of a\.onnx, received b\.onnx$/,
+    ],
+    [
+      'one label for one output',
+      async () => {
+        const file = await write('z.onnx', '');
+        await writeFile(file, classifierOnnx({ classes: 1 }));
+        return [file, { labels: await write('l', 'real'), preset: 'unit' }];
+      },
+      /^This model cannot be served: expected at least two labels/,
+    ],
+    [
+      'a threshold that is none',
+      async () => [ONNX, { labels: await labels(), preset: 'unit', threshold: '2' }],
+      /^expected --threshold to be a number from 0 to 1, received 2$/,
     ],
     ['an id that is a path', () => [SHIPPED, { id: '../x' }], /^expected --id to be letters/],
   ])('%s', async (_, make, message) => {

@@ -1,6 +1,6 @@
 /** EVALUATION.md: the figures of evaluation.json for people, and what its fields mean. */
 import type { evaluate } from '../../lib/shared/evaluation/evaluate';
-import { shortLabel } from '../../lib/shared/model/labels';
+import { shownNames } from '../../lib/shared/model/labels';
 import { columns, percent } from './text';
 
 export interface Latency {
@@ -75,7 +75,7 @@ export function evaluationPage(
     '## Most confused',
     table(['shown', 'taken for', 'pictures'], confusedRows(labels, file)),
     '## Each class',
-    table(['class', 'pictures', 'precision', 'recall', 'F1'], classRows(file)),
+    table(['class', 'pictures', 'precision', 'recall', 'F1'], classRows(labels, file)),
     '## evaluation.json, schema 1',
     table(['field', 'meaning'], FIELDS),
   ];
@@ -109,7 +109,8 @@ function calibrationRows({ calibration }: EvaluationFile): string[][] {
 }
 
 function confusedRows(labels: readonly string[], { mostConfused }: EvaluationFile): string[][] {
-  const name = (index: number) => shortLabel(labels[index] ?? `class ${index}`);
+  const names = shownNames(labels);
+  const name = (index: number) => names[index] ?? `class ${index}`;
   return mostConfused.map(({ actual, predicted, count }) => [
     name(actual),
     name(predicted),
@@ -117,9 +118,10 @@ function confusedRows(labels: readonly string[], { mostConfused }: EvaluationFil
   ]);
 }
 
-function classRows({ perClass }: EvaluationFile): string[][] {
-  return perClass.map(({ label, support, precision, recall, f1 }) => [
-    shortLabel(label),
+function classRows(labels: readonly string[], { perClass }: EvaluationFile): string[][] {
+  const names = shownNames(labels);
+  return perClass.map(({ index, label, support, precision, recall, f1 }) => [
+    names[index] ?? label,
     String(support),
     percent(precision),
     percent(recall),

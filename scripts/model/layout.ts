@@ -1,6 +1,6 @@
 const KEPT =
   /^(config|preprocessor_config|evaluation)\.json$|^(README|EVALUATION)\.md$|^[\w-]+\.txt$/;
-const ONNX = /^(?:onnx\/)?(model(?:_\w+)?\.onnx(?:_data)?)$/;
+const ONNX = /^(?:onnx\/)?(model(?:_\w+)?\.onnx(?:_data(?:_\d+)?|\.data)?)$/;
 
 /**
  * Where a file belongs in a model folder, by its path in the one it comes from; undefined for what

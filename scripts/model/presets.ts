@@ -30,6 +30,9 @@ const cropped = (edge: number, side: number, resample: number) => ({
   crop_size: { height: side, width: side },
 });
 
+/** As torchvision, timm and Ultralytics crop. */
+const torchvision = { sightline: { crop_rounding: 'half-even' } };
+
 const rescaled = { do_rescale: true, rescale_factor: 1 / 255 };
 
 export const PRESETS: Readonly<Record<string, Preset>> = {
@@ -40,6 +43,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       ...rescaled,
       do_normalize: true,
       ...IMAGENET,
+      ...torchvision,
     }),
   },
   clip: {
@@ -51,9 +55,56 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       ...CLIP,
     }),
   },
+  timm: {
+    summary: 'timm: shortest edge to 256, bicubic, centre 224 × 224, ImageNet mean and std',
+    config: (side) => ({
+      ...cropped(Math.floor(side / 0.875), side, BICUBIC),
+      ...rescaled,
+      do_normalize: true,
+      ...IMAGENET,
+      ...torchvision,
+    }),
+  },
   inception: {
     summary: 'Inception, MobileNet and others of Keras: the whole picture squeezed, −1 to 1',
     config: (side) => ({ ...exact(side), ...rescaled, do_normalize: true, ...HALVES }),
+  },
+  'keras-tf': {
+    summary: 'Keras, mode "tf": the same as inception',
+    config: (side) => ({ ...exact(side), ...rescaled, do_normalize: true, ...HALVES }),
+  },
+  'keras-torch': {
+    summary: 'Keras, mode "torch": the whole picture squeezed, ImageNet mean and std',
+    config: (side) => ({ ...exact(side), ...rescaled, do_normalize: true, ...IMAGENET }),
+  },
+  'keras-caffe': {
+    summary: 'Keras, mode "caffe": the whole picture squeezed, blue first, less the mean',
+    config: (side) => ({
+      ...exact(side),
+      do_rescale: false,
+      do_normalize: true,
+      image_mean: [123.68, 116.779, 103.939],
+      image_std: [1, 1, 1],
+      sightline: { channel_order: 'bgr' },
+    }),
+  },
+  yolo: {
+    summary: 'YOLO-cls of Ultralytics: shortest edge to 224, bilinear, centre 224 × 224, 0 to 1',
+    config: (side) => ({
+      ...cropped(side, side, BILINEAR),
+      ...rescaled,
+      do_normalize: false,
+      ...torchvision,
+    }),
+  },
+  'custom-vision': {
+    summary: 'Custom Vision: shortest edge to 224, centre 224 × 224, blue first, 0 to 255',
+    config: (side) => ({
+      ...cropped(side, side, BILINEAR),
+      do_rescale: false,
+      do_normalize: false,
+      sightline: { channel_order: 'bgr' },
+    }),
   },
   unit: {
     summary: 'the whole picture squeezed, 0 to 1',

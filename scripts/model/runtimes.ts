@@ -6,8 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { availableProcessors, workersFor } from '../../lib/server/inference/processors';
 import { InferencePool } from '../../lib/server/inference/pool';
 import type { ModelFolder } from '../../lib/server/models/folder';
+import { readWithoutWeights } from '../../lib/server/models/graph-file';
 import { toWorkerModel } from '../../lib/server/models/worker-model';
 import type { Settings } from '../../lib/server/settings';
+import { externalFiles, readOnnx } from '@/lib/shared/model/onnx-file';
 import { createSession, type DeviceSession } from '../../lib/worker/session';
 import { bundlePoolWorker } from '../build-assets';
 
@@ -65,7 +67,7 @@ export async function openServerRuntime(
  */
 export async function openWebRuntime(
   onnxFile: string,
-  { preprocessing, labels, scores, sureness }: ModelFolder,
+  { preprocessing, labels, head, sureness }: ModelFolder,
 ): Promise<DeviceSession> {
   const require = createRequire(import.meta.url);
   const script = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs');
@@ -76,12 +78,24 @@ export async function openWebRuntime(
     scriptUrl: pathToFileURL(script).href,
     wasmBinary: toArrayBuffer(await readFile(binary)),
     modelBytes: toArrayBuffer(await readFile(onnxFile)),
+    weights: await readWeights(onnxFile),
     threads: 1,
     preprocessing,
     labels,
-    scores,
+    head,
     sureness,
   });
+}
+
+/** The files beside a model in which it keeps weights. */
+async function readWeights(onnxFile: string): Promise<{ path: string; data: ArrayBuffer }[]> {
+  const { graph } = readOnnx(await readWithoutWeights(onnxFile));
+  return Promise.all(
+    externalFiles(graph).map(async (name) => ({
+      path: name,
+      data: toArrayBuffer(await readFile(path.join(path.dirname(onnxFile), name))),
+    })),
+  );
 }
 
 function toArrayBuffer({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): ArrayBuffer {

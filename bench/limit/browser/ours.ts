@@ -34,7 +34,7 @@ async function start({ model, ours, threads, modelUrl }: Setup): Promise<Contest
   return {
     ours: async (pixels) => {
       const output = await session.run(imageToTensor(pixels, model.preprocessing));
-      return rank(output, model.labels, TOP_K, model.sureness).predictions[0]!.label;
+      return rank(output, model, TOP_K).predictions[0]!.label;
     },
     bare: (pixels) => {
       const tensor = prepared(pixels);

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
-import type { RuntimeChoice } from '@/lib/browser/where';
+import type { RuntimeChoice } from '@/lib/browser/client/where';
 import { useAnswer, type ClassifyState, type Question } from '../use-classify';
 import { getDevice, usePreparedDevice } from '../use-device';
 

@@ -1,5 +1,5 @@
 /** What the page says of two models' answers to one picture. */
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownName } from '@/lib/shared/model/labels';
 import type { ClassifyState } from '../use-classify';
 
 export interface Named {
@@ -25,6 +25,6 @@ export function agreementSentence(first: Named, second: Named): string {
 }
 
 function firstLabel(state: ClassifyState): string | undefined {
-  const label = state.kind === 'answered' && state.classified.answer.predictions[0]?.label;
-  return label ? shortLabel(label) : undefined;
+  const first = state.kind === 'answered' ? state.classified.answer.predictions[0] : undefined;
+  return first && shownName(first);
 }

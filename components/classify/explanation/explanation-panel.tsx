@@ -3,7 +3,7 @@
 import { Slider } from 'radix-ui';
 import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/select';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownName } from '@/lib/shared/model/labels';
 import { whereItLies } from '@/lib/shared/vision/explain/words';
 import type { Prediction } from '@/lib/shared/vision/ranking';
 import styles from './explanation.module.css';
@@ -24,9 +24,9 @@ export function ExplanationPanel({ explaining, predictions }: ExplanationPanelPr
         <Select
           label="Label to explain"
           value={String(index)}
-          options={predictions.map(({ index: value, label }) => ({
+          options={predictions.map(({ index: value, label, name }) => ({
             value: String(value),
-            label: shortLabel(label),
+            label: shownName({ label, name }),
           }))}
           onChange={(value) => explain(Number(value))}
         />

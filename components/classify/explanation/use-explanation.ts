@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Classified } from '@/lib/browser/classify';
+import type { Classified } from '@/lib/browser/client/client';
 import { explainOnServer } from '@/lib/browser/client/predict';
 import type { Explanation } from '@/lib/shared/vision/explain/heat-map';
 import { getDevice } from '../use-device';

@@ -36,9 +36,10 @@ export class LiveAverage {
     this.#isUncertain = this.#doubt > (this.#isUncertain ? DOUBT.ends : DOUBT.begins);
     this.#lastAtMs = atMs;
     this.#fade(share);
-    for (const { index, label, score } of predictions) {
+    for (const { score, ...prediction } of predictions) {
+      const { index } = prediction;
       const before = this.#scores.get(index)?.score ?? 0;
-      this.#scores.set(index, { index, label, score: before + score * share });
+      this.#scores.set(index, { ...prediction, score: before + score * share });
     }
   }
 

@@ -1,6 +1,8 @@
 import type { Ranked } from '../../shared/vision/answer';
 
-export interface Frame extends Ranked {
+type Seen = Pick<Ranked, 'predictions' | 'uncertain'>;
+
+export interface Frame extends Seen {
   readonly latencyMs: number;
   readonly atMs: number;
 }
@@ -8,7 +10,7 @@ export interface Frame extends Ranked {
 export interface LiveLoopParts<Image> {
   /** What the camera sees now. */
   readonly grab: () => Promise<Image>;
-  readonly classify: (image: Image) => Promise<Ranked>;
+  readonly classify: (image: Image) => Promise<Seen>;
   /** Resolves at once while the page is seen, else when it is seen again; true if it waited. */
   readonly whenVisible: (signal: AbortSignal) => Promise<boolean>;
   readonly onFrame: (frame: Frame) => void;

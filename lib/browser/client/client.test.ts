@@ -1,162 +1,162 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Problem } from '../../shared/contract/problems';
-import { predictBatchOnServer, predictOnServer, ServerError } from './predict';
+import { describe, expect, test, vi } from 'vitest';
+import { Client, type ClientRuntime } from './client';
+import type { DeviceAnswer } from './device/device';
+import { DeviceError } from './device/worker-bridge';
+import { ServerError } from './predict';
+import type { DeviceAbility, ServerFailure } from './where';
 
-const picture = new File(['bytes'], 'cat.png');
-const ID = '0190b3c4-0000-7000-8000-000000000000';
-const model = { id: 'm', version: '0123456789ab' };
-const answered = {
-  predictions: [{ label: 'cat', index: 0, score: 0.9 }],
-  uncertain: false,
-  image: { width: 1, height: 1, format: 'png', sha256: 'a'.repeat(64) },
-  cached: false,
-  timings: { decodeMs: 1, queueMs: 0, inferenceMs: 2, totalMs: 3 },
-};
-const prediction = { id: ID, model, ...answered, source: 'server' };
-const overloaded: Problem = {
-  type: 'overloaded',
-  title: 'The server is busy',
-  status: 503,
-  detail: 'Busy.',
-  instance: '/api/predict',
-};
+const picture = new Blob(['picture']);
+const deviceAnswer = { source: 'browser' } as DeviceAnswer;
 
-afterEach(() => vi.unstubAllGlobals());
-
-/** A server that gives these answers, one after the other. */
-function serve(...answers: (() => Response | Promise<Response>)[]) {
-  const fetched = vi.fn((_path: string, _init: RequestInit) => Promise.resolve(answers.shift()!()));
-  vi.stubGlobal('fetch', fetched);
-  return fetched;
-}
-
-function busy(retryAfter?: string): () => Response {
-  const headers = {
-    'Content-Type': 'application/problem+json',
-    ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
-  };
-  return () => Response.json(overloaded, { status: 503, headers });
-}
-
-async function failureOf(work: Promise<unknown>): Promise<ServerError> {
-  return work.then(
-    () => {
-      throw new Error('expected a failure');
-    },
-    (error: unknown) => error as ServerError,
+/** A client whose server and device answer so. */
+function clientOf({
+  failure,
+  ability = 'ready',
+  online = true,
+  deviceError,
+  canDecode = true,
+  hasDevice = true,
+  ...options
+}: {
+  failure?: ServerFailure;
+  ability?: DeviceAbility;
+  online?: boolean;
+  deviceError?: Error;
+  canDecode?: boolean;
+  hasDevice?: boolean;
+  baseUrl?: string;
+}) {
+  const askServer = vi.fn<ClientRuntime['askServer']>(() =>
+    failure
+      ? Promise.reject(new ServerError(failure, undefined))
+      : Promise.resolve({ source: 'server' } as never),
   );
+  const classify = vi.fn(() =>
+    deviceError ? Promise.reject(deviceError) : Promise.resolve(deviceAnswer),
+  );
+  const runtime = {
+    askServer,
+    canDecode: () => Promise.resolve(canDecode),
+    isOnline: () => online,
+    now: () => 0,
+  };
+  const device = hasDevice ? { device: { ability: () => ability, classify } } : {};
+  return { client: new Client({ ...device, ...options, runtime }), askServer, classify };
 }
 
-test('a picture goes out as its bytes, with what was asked in the query', async () => {
-  const fetched = serve(() => Response.json(prediction));
-  const answer = await predictOnServer(picture, { timeoutMs: 1000, topK: 3, model: 'a b' });
-  expect(answer).toEqual(prediction);
-  const [path, { method, body, headers }] = fetched.mock.calls[0]!;
-  expect(path).toBe('/api/predict?topK=3&model=a+b');
-  expect({ method, body, headers }).toEqual({
-    method: 'POST',
-    body: picture,
-    headers: { 'Content-Type': 'application/octet-stream' },
-  });
-});
+const offline: ServerFailure = { kind: 'network' };
 
-test('a batch goes out as parts, and comes back with a result or a problem for each', async () => {
-  const results = [
-    { index: 0, name: 'cat.png', status: 200, ...answered },
-    { index: 1, name: 'cat.png', status: 503, problem: overloaded },
-  ];
-  const fetched = serve(() => Response.json({ id: ID, model, results, timings: { totalMs: 1 } }));
-  const answer = await predictBatchOnServer([picture, picture], { timeoutMs: 1000 });
-  expect(answer.results).toEqual(results);
-  const sent = fetched.mock.calls[0]![1].body as FormData;
-  expect(sent.getAll('images').map((part) => (part as File).name)).toEqual(['cat.png', 'cat.png']);
-});
-
-describe('a problem', () => {
-  test('comes typed, with when to come again', async () => {
-    serve(busy('7'));
-    const error = await failureOf(predictOnServer(picture, { timeoutMs: 1000 }));
-    expect(error).toBeInstanceOf(ServerError);
-    expect(error.problem?.type).toBe('overloaded');
-    expect(error.message).toBe('Busy.');
-    expect(error.retryAfterMs).toBe(7000);
-    expect(error.failure).toEqual({ kind: 'status', status: 503, foreign: false });
+describe('a client', () => {
+  test('asks the server only, when it answers', async () => {
+    const { client, classify } = clientOf({});
+    expect((await client.predict(picture)).on).toBe('server');
+    expect(classify).not.toHaveBeenCalled();
   });
 
-  test('of a proxy that answers with a page is told by its status', async () => {
-    serve(() => new Response('<h1>Bad gateway</h1>', { status: 502 }));
-    const error = await failureOf(predictOnServer(picture, { timeoutMs: 1000 }));
-    expect(error.problem).toBeUndefined();
-    expect(error.failure).toEqual({ kind: 'status', status: 502, foreign: true });
+  test('never asks the server when this device was chosen', async () => {
+    const { client, askServer } = clientOf({});
+    const result = await client.predict(picture, { choice: 'device' });
+    expect(result).toMatchObject({ on: 'device', reason: 'chosen' });
+    expect(askServer).not.toHaveBeenCalled();
   });
 
-  test('of the network is one, and so is an answer that is none of ours', async () => {
-    serve(
-      () => Promise.reject(new TypeError('fetch failed')),
-      () => Response.json({ hello: 1 }),
-    );
-    const options = { timeoutMs: 1000 };
-    expect((await failureOf(predictOnServer(picture, options))).failure.kind).toBe('network');
-    expect((await failureOf(predictOnServer(picture, options))).failure.kind).toBe('network');
-  });
-});
-
-describe('retries', () => {
-  const waits: number[] = [];
-  const wait = (ms: number) => {
-    waits.push(ms);
-    return Promise.resolve();
-  };
-  afterEach(() => waits.splice(0));
-
-  test('wait as long as the server says', async () => {
-    const fetched = serve(busy('1'), busy('2'), () => Response.json(prediction));
-    const options = { timeoutMs: 10_000, retries: 2, wait };
-    expect(await predictOnServer(picture, options)).toEqual(prediction);
-    expect(waits).toEqual([1000, 2000]);
-    expect(fetched).toHaveBeenCalledTimes(3);
+  test('answers on the device, with the reason, when the server is limiting', async () => {
+    const failure: ServerFailure = { kind: 'status', status: 429 };
+    const result = await clientOf({ failure }).client.predict(picture);
+    expect(result).toMatchObject({ on: 'device', reason: 'limited', failure });
   });
 
-  test('end after as many as were allowed', async () => {
-    const fetched = serve(busy('1'), busy('1'));
-    const error = await failureOf(
-      predictOnServer(picture, { timeoutMs: 10_000, retries: 1, wait }),
-    );
-    expect(error.problem?.type).toBe('overloaded');
-    expect(fetched).toHaveBeenCalledTimes(2);
+  test('gives the server less time once the device has its model', async () => {
+    const { client, askServer } = clientOf({});
+    await client.predict(picture);
+    expect(askServer.mock.calls[0]![1].timeoutMs).toBe(2000);
   });
 
-  test('are not made where there is no time for them, or nobody said when', async () => {
-    const fetched = serve(busy('60'), busy());
-    const options = { timeoutMs: 10_000, retries: 5, wait };
-    await failureOf(predictOnServer(picture, options));
-    await failureOf(predictOnServer(picture, options));
-    expect(waits).toEqual([]);
-    expect(fetched).toHaveBeenCalledTimes(2);
+  test('shows what the server said of the picture and does not try again', async () => {
+    const { client, classify } = clientOf({ failure: { kind: 'status', status: 422 } });
+    await expect(client.predict(picture)).rejects.toThrow(ServerError);
+    expect(classify).not.toHaveBeenCalled();
   });
 
-  test('are not made for what the picture is to blame for', async () => {
-    const refused = { ...overloaded, type: 'unsupported-image', status: 415 };
-    const fetched = serve(() =>
-      Response.json(refused, { status: 415, headers: { 'Retry-After': '1' } }),
-    );
-    await failureOf(predictOnServer(picture, { timeoutMs: 10_000, retries: 5, wait }));
-    expect(fetched).toHaveBeenCalledOnce();
+  test('answers a format that only the browser reads on the device', async () => {
+    const { client } = clientOf({ failure: { kind: 'status', status: 415 } });
+    expect(await client.predict(picture)).toMatchObject({ on: 'device', reason: 'format' });
   });
 
-  test('stop when the caller gives up, with the reason of that', async () => {
-    serve(busy('1'));
-    const gone = new AbortController();
-    const work = predictOnServer(picture, {
+  test('loads no model for a file that neither reads', async () => {
+    const failure: ServerFailure = { kind: 'status', status: 415 };
+    const { client, classify } = clientOf({ failure, canDecode: false });
+    await expect(client.predict(picture)).rejects.toThrow(ServerError);
+    expect(classify).not.toHaveBeenCalled();
+  });
+
+  test('throws the failure of the device when it was the last resort', async () => {
+    const deviceError = new DeviceError('download-failed', 'no model');
+    const { client } = clientOf({ failure: offline, deviceError });
+    await expect(client.predict(picture)).rejects.toThrow('no model');
+  });
+
+  test('passes on its server, the model and the number of labels', async () => {
+    const { client, askServer } = clientOf({ baseUrl: 'https://sightline.example' });
+    await client.predict(picture, { choice: 'server', model: 'm', topK: 3 });
+    expect(askServer.mock.calls[0]![1]).toEqual({
       timeoutMs: 10_000,
-      retries: 1,
-      signal: gone.signal,
-      wait: (_ms, signal) =>
-        new Promise((_, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason as Error));
-          gone.abort(new Error('changed my mind'));
-        }),
+      retries: 2,
+      baseUrl: 'https://sightline.example',
+      model: 'm',
+      topK: 3,
     });
-    expect((await failureOf(work)).message).toBe('changed my mind');
+  });
+
+  test('asks the device for as many labels as it would ask the server', async () => {
+    const { client, classify } = clientOf({});
+    await client.predict(picture, { choice: 'device', topK: 3 });
+    expect(classify).toHaveBeenCalledWith(picture, 3);
+  });
+
+  test('throws the reason of the caller who gave up while the device worked', async () => {
+    const { client } = clientOf({});
+    const signal = AbortSignal.abort(new Error('changed my mind'));
+    const asked = client.predict(picture, { choice: 'device', signal });
+    await expect(asked).rejects.toThrow('changed my mind');
+  });
+});
+
+describe('a client without a device', () => {
+  test('asks the server, even if the browser says that it is offline', async () => {
+    const { client } = clientOf({ hasDevice: false, online: false });
+    expect((await client.predict(picture)).on).toBe('server');
+  });
+
+  test('throws the failure of the server', async () => {
+    const { client } = clientOf({ hasDevice: false, failure: offline });
+    await expect(client.predict(picture)).rejects.toThrow(ServerError);
+  });
+
+  test('refuses a picture for the device', async () => {
+    const { client } = clientOf({ hasDevice: false });
+    const asked = client.predict(picture, { choice: 'device' });
+    await expect(asked).rejects.toThrow('made without a device');
+  });
+});
+
+describe('events', () => {
+  test('tell each step, until the listener stops', async () => {
+    const { client } = clientOf({ failure: offline });
+    const events: unknown[] = [];
+    client.on('start', ({ on }) => events.push(`start on the ${on}`));
+    client.on('fallover', ({ reason }) => events.push(`fallover: ${reason}`));
+    const stop = client.on('answer', ({ classified }) => events.push(classified));
+    const classified = await client.predict(picture);
+    expect(events).toEqual([
+      'start on the server',
+      'fallover: network',
+      'start on the device',
+      classified,
+    ]);
+
+    stop();
+    await client.predict(picture);
+    expect(events).toHaveLength(7);
   });
 });

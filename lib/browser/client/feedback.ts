@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import {
   reportsResponseSchema,
   type feedbackRequestSchema,
-} from '../../shared/contract/statistics';
+} from '@/lib/shared/contract/statistics';
 import { request, type RequestOptions } from './request';
 
 /**

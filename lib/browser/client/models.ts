@@ -2,7 +2,7 @@ import {
   modelsResponseSchema,
   type ModelsResponse,
   type ModelSummary,
-} from '../../shared/contract/models';
+} from '@/lib/shared/contract/models';
 import { request } from './request';
 
 const TIMEOUT_MS = 15_000;

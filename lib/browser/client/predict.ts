@@ -1,6 +1,6 @@
-import { batchResponseSchema, type BatchResponse } from '../../shared/contract/batch';
-import { predictResponseSchema, type PredictResponse } from '../../shared/contract/predict';
-import type { Explanation } from '../../shared/vision/explain/heat-map';
+import { batchResponseSchema, type BatchResponse } from '@/lib/shared/contract/batch';
+import { predictResponseSchema, type PredictResponse } from '@/lib/shared/contract/predict';
+import type { Explanation } from '@/lib/shared/vision/explain/heat-map';
 import { request, type RequestOptions } from './request';
 
 export { ServerError } from './server-error';

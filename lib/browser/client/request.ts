@@ -1,9 +1,11 @@
-import '../../shared/contract/no-eval';
+import '@/lib/shared/contract/no-eval';
 import type * as z from 'zod/mini';
-import type { ServerFailure } from '../where';
+import type { ServerFailure } from './where';
 import { ServerError, toServerError } from './server-error';
 
 export interface RequestOptions {
+  /** Origin of the server; the page's own by default. */
+  readonly baseUrl?: string;
   /** For all attempts and the waiting between them. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -16,7 +18,7 @@ export interface RequestOptions {
 /**
  * Asks the server, and again when it says to come again, as long as there is time for it.
  *
- * @param path on this origin
+ * @param path on the server's origin
  * @param init with a body that can be sent more than once
  * @throws ServerError for any failure of the server's or the network's, the caller's own abort
  *   reason if `signal` aborts
@@ -40,7 +42,7 @@ export async function requestAs<Answer>(
   path: string,
   init: RequestInit,
   read: (response: Response, signal: AbortSignal) => Promise<Answer>,
-  { timeoutMs, signal, retries = 0, wait = sleep }: RequestOptions,
+  { baseUrl = '', timeoutMs, signal, retries = 0, wait = sleep }: RequestOptions,
 ): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
@@ -48,7 +50,7 @@ export async function requestAs<Answer>(
   try {
     for (let left = retries; ; left--) {
       try {
-        return await attempt(path, init, read, either);
+        return await attempt(baseUrl + path, init, read, either);
       } catch (error) {
         const waitMs = left > 0 ? waitBeforeRetry(error) : undefined;
         if (waitMs === undefined || performance.now() + waitMs > deadlineMs) throw error;
@@ -66,12 +68,12 @@ export async function requestAs<Answer>(
 }
 
 async function attempt<Answer>(
-  path: string,
+  url: string,
   init: RequestInit,
   read: (response: Response, signal: AbortSignal) => Promise<Answer>,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const response = await fetch(path, { ...init, signal });
+  const response = await fetch(url, { ...init, signal });
   if (!response.ok) throw await toServerError(response);
   return read(response, signal);
 }

@@ -1,5 +1,5 @@
-import { problemSchema, type Problem } from '../../shared/contract/problems';
-import type { ServerFailure } from '../where';
+import { problemSchema, type Problem } from '@/lib/shared/contract/problems';
+import type { ServerFailure } from './where';
 
 /** The server did not answer, or not with what was asked for. */
 export class ServerError extends Error {

@@ -1,4 +1,4 @@
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 
 /** What became of a visitor's opinion: it waits for the network, was taken, or was not wanted. */
 export type MarkState = 'waiting' | 'sent' | 'refused';

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { ServerError } from '../client/server-error';
 import { flushFeedback } from './feedback';
 import { Keeper } from './keeper';

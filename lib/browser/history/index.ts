@@ -1,5 +1,5 @@
 /** The page's door to the history: remember an answer, look, mark, delete. */
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { getPreferences } from '../preferences';
 import { flushFeedback } from './feedback';
 import { Keeper } from './keeper';

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { searchWords, splitWords, type HistoryEntry } from './entry';
 
 export interface Limits {
@@ -18,6 +18,8 @@ export interface Feedback {
   readonly model: string;
   readonly label: string;
   readonly correct: boolean;
+  /** Of an answer of the server's. */
+  readonly signature?: string;
 }
 
 export interface Looked {
@@ -134,7 +136,7 @@ export class HistoryStore {
     const [top] = entry?.classified.answer.predictions ?? [];
     if (entry && top && (entry.mark?.state ?? 'waiting') === 'waiting') {
       const { id, model } = entry.classified.answer;
-      const feedback = { id, model: model.id, label: top.label, correct };
+      const feedback = { id, model: model.id, label: top.label, correct, ...signatureOf(entry) };
       await entries.put({ ...entry, mark: { correct, state: 'waiting' } }, key);
       await transaction.objectStore('feedback').put(feedback, key);
     }
@@ -189,6 +191,12 @@ export class HistoryStore {
     });
     return this.#opening;
   }
+}
+
+function signatureOf({ classified }: StoredEntry): { signature?: string } {
+  if (classified.on !== 'server') return {};
+  const { signature } = classified.answer;
+  return signature === undefined ? {} : { signature };
 }
 
 type EntriesStore = IDBPObjectStore<HistoryDatabase, ['entries'], 'entries'>;

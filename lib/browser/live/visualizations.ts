@@ -1,6 +1,6 @@
 import type { VisualizationsResponse } from '../../shared/contract/statistics';
 import { requestAs } from '../client/request';
-import { deviceAssets } from '../device/assets';
+import { pageAssets } from '../page-assets';
 import { ChartReader } from './chart-reader';
 
 const TIMEOUT_MS = 15_000;
@@ -11,7 +11,7 @@ type ReadCharts = ChartReader['read'];
 let reader: ChartReader | undefined;
 
 const readInWorker: ReadCharts = (body, signal) => {
-  reader ??= new ChartReader(deviceAssets.chartReaderUrl);
+  reader ??= new ChartReader(pageAssets.chartReaderUrl);
   return reader.read(body, signal);
 };
 

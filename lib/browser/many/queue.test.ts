@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { ServerError } from '../client/predict';
-import type { RuntimeChoice, ServerFailure, Situation } from '../where';
+import type { RuntimeChoice, ServerFailure, Situation } from '../client/where';
 import {
   addFiles,
   batchTooLarge,

@@ -1,6 +1,6 @@
 /** What becomes of many pictures: pure, with the time passed in, so that every path has a test. */
-import type { Classified } from '../classify';
-import { where, type DeviceReason, type ServerFailure, type Situation } from '../where';
+import type { Classified } from '../client/client';
+import { where, type DeviceReason, type ServerFailure, type Situation } from '../client/where';
 import { MAX_BATCH_IMAGES } from '../../shared/contract/batch';
 
 export type RowState =

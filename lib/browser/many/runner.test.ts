@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { BatchResponse } from '../../shared/contract/batch';
 import type { Problem } from '../../shared/contract/problems';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { ServerError } from '../client/predict';
-import type { DeviceAnswer } from '../device/device';
-import { DeviceError } from '../device/worker-bridge';
-import type { RuntimeChoice } from '../where';
+import type { DeviceAnswer } from '../client/device/device';
+import { DeviceError } from '../client/device/worker-bridge';
+import type { RuntimeChoice } from '../client/where';
 import { OversizeError, ManyRunner, UnreadableError, type RunnerDependencies } from './runner';
 
 const MODEL = { id: 'some-model', version: '0123456789ab' };
@@ -32,6 +32,7 @@ function answerBatch(files: readonly File[]): BatchResponse {
             index,
             name,
             status: 200,
+            head: 'single-label',
             predictions,
             uncertain: false,
             image,

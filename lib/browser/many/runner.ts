@@ -1,10 +1,10 @@
 /** Drives the queue: asks the server and the device, a bounded number of them side by side. */
 import type { BatchResponse } from '../../shared/contract/batch';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { ServerError, type predictBatchOnServer } from '../client/predict';
-import type { Device } from '../device/device';
-import { DeviceError } from '../device/worker-bridge';
-import type { RuntimeChoice } from '../where';
+import type { Device } from '../client/device/device';
+import { DeviceError } from '../client/device/worker-bridge';
+import type { RuntimeChoice } from '../client/where';
 import {
   addFiles,
   batchTooLarge,
@@ -261,9 +261,10 @@ function outcomeOf(
     const failure = { kind: 'status', status: result.status } as const;
     return { kind: 'server-failed', failure, error: new ServerError(failure, result.problem) };
   }
-  const { predictions, uncertain, image, cached, timings } = result;
+  const { head, predictions, uncertain, image, cached, timings } = result;
   // The batch has one id; feedback needs one for each picture.
-  const answer = { id: `${id}-${index}`, model, predictions, uncertain, image, cached, timings };
+  const own = { id: `${id}-${index}`, model, image, cached, timings };
+  const answer = { ...own, head, predictions, uncertain };
   return {
     kind: 'answered',
     classified: { on: 'server', answer: { ...answer, source: 'server' }, elapsedMs },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { toCsv, toJson } from './export';
 import type { Row, RowState } from './queue';
 import { count, histogram, viewRows, WHOLE_VIEW, type View } from './view';

@@ -1,6 +1,6 @@
 /** What the page shows of many pictures: counted, filtered, sorted. Pure. */
 import type { Prediction } from '../../shared/vision/ranking';
-import { shortLabel } from '../../shared/model/labels';
+import { shownName } from '@/lib/shared/model/labels';
 import { isOpen, type Row } from './queue';
 
 export interface Counts {
@@ -88,7 +88,7 @@ function hasText(row: Row, text: string): boolean {
 
 function labelOf(row: Row): string | undefined {
   const top = topPrediction(row);
-  return top && shortLabel(top.label);
+  return top && shownName(top);
 }
 
 /** Digits count as numbers: picture 2 comes before picture 10. */

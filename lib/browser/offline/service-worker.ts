@@ -1,24 +1,88 @@
-/** The page's side of the service worker: registering it, and taking a new version when asked. */
-import { Serwist } from '@serwist/window';
+/** The page's side of the service worker: registers it, and takes a new version when asked. */
 
-/** Switches to the version that waits, and loads the page anew from it. */
+/** Activates the new version and reloads the page from it. */
 export type TakeUpdate = () => void;
 
+/** In session storage while the page reloads because the old version was busy. */
+const RETRY_KEY = 'sightline.take-update';
+
 /**
- * Registers the worker that keeps the pages for when there is no network.
+ * How long a new version may wait for the old one before the page reloads all the same. Chromium
+ * gives an old version up to 5 minutes to finish its events; leaving the page ends most of them.
+ */
+const PATIENCE_MS = 3000;
+
+/**
+ * Registers the service worker that keeps the pages for use without a network.
  *
- * @param onUpdate called when a new version waits; nothing changes until its argument is called
+ * @param onUpdate called when a new version is ready: it waits, or another tab has taken it. The
+ *   page stays as it is until the argument of `onUpdate` is called.
+ * @throws DOMException where the browser refuses service workers, as some private windows do
  */
 export async function registerServiceWorker(
   onUpdate: (takeUpdate: TakeUpdate) => void,
 ): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
-  const worker = new Serwist('/sw.js', { scope: '/' });
-  worker.addEventListener('waiting', () =>
-    onUpdate(() => {
-      worker.addEventListener('controlling', () => location.reload());
-      worker.messageSkipWaiting();
-    }),
-  );
-  await worker.register();
+  const hadController = navigator.serviceWorker.controller !== null;
+  const registration = await navigator.serviceWorker.register('/sw.js', { scope: '/' });
+  watchUpdates(registration, hadController, onUpdate);
+}
+
+function watchUpdates(
+  registration: ServiceWorkerRegistration,
+  hadController: boolean,
+  onUpdate: (takeUpdate: TakeUpdate) => void,
+): void {
+  // The first version takes over a page that has no controller: that is no update.
+  let isControlled = hadController;
+  let isTaken = false;
+
+  const activate = (whenBusy: () => void) => {
+    isTaken = true;
+    // Another tab has taken it: this page has only to be loaded from it.
+    if (!registration.waiting) return location.reload();
+    registration.waiting.postMessage({ type: 'SKIP_WAITING' });
+    setTimeout(() => registration.waiting && whenBusy(), PATIENCE_MS);
+  };
+  const take = () =>
+    activate(() => {
+      writeRetry();
+      location.reload();
+    });
+  const announce = () => onUpdate(take);
+  const watchInstall = (worker: ServiceWorker | null) =>
+    worker?.addEventListener('statechange', () => {
+      if (worker.state === 'installed' && registration.active) announce();
+    });
+
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (isTaken) location.reload();
+    else if (isControlled) announce();
+    isControlled = true;
+  });
+  registration.addEventListener('updatefound', () => watchInstall(registration.installing));
+  watchInstall(registration.installing);
+  const isRetry = takeRetry();
+  if (!registration.waiting) return;
+  if (isRetry) activate(announce);
+  else announce();
+}
+
+function writeRetry(): void {
+  try {
+    sessionStorage.setItem(RETRY_KEY, 'yes');
+  } catch {
+    // Storage is refused: the reloaded page announces the new version again.
+  }
+}
+
+/** Whether this page was reloaded to take a new version; true once. */
+function takeRetry(): boolean {
+  try {
+    const isRetry = sessionStorage.getItem(RETRY_KEY) !== null;
+    sessionStorage.removeItem(RETRY_KEY);
+    return isRetry;
+  } catch {
+    return false;
+  }
 }

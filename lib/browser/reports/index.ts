@@ -1,5 +1,5 @@
 /** The page's door to the reports: add one, send what waits, forget all. */
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { getPreferences } from '../preferences';
 import { ReportQueue } from './queue';
 import { toReport } from './report';

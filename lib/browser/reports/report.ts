@@ -1,4 +1,4 @@
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import type { ReportChoice } from '../preferences';
 import type { Report } from './queue';
 

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Classified } from '../classify';
+import type { Classified } from '../client/client';
 import { reportSchema } from '../../shared/contract/statistics';
 import { ReportQueue, type Report } from './queue';
 import { toReport } from './report';

@@ -1,5 +1,5 @@
 /** What this site keeps in the browser: how much, and how it is thrown away. */
-import { CACHE_NAME } from '../device/kept-files';
+import { CACHE_NAME } from '../client/device/kept-files';
 import { clearHistory, historyReader } from '../history';
 import { takeHandedOver } from '../many/hand-over';
 import { clearReports, countReports } from '../reports';

@@ -47,7 +47,7 @@ function createPool({
   memoryBytes = 1536 * 1024 ** 2,
   timeoutSeconds = 10,
 } = {}): InferencePool {
-  const { id, preprocessing, labels } = model;
+  const { id, preprocessing, labels, head } = model;
   pool = new InferencePool({
     workerFile: WORKER,
     workers,
@@ -56,7 +56,7 @@ function createPool({
     queueLimit,
     retryMs: 50,
     setup: {
-      models: [{ id, onnxFile, preprocessing, classCount: labels.length }],
+      models: [{ id, onnxFile, preprocessing, head, classCount: labels.length }],
       limits: { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds },
     },
   });
@@ -73,7 +73,7 @@ async function firstLabel(file: File, signal = new AbortController().signal): Pr
   const bytes = new Uint8Array(pictures[file]);
   const result = await pool.classify({ modelId: 'tiny', bytes }, signal);
   if (!result.ok) throw new Error(result.problem.received);
-  return rank(result, model.labels, 1, UNEVALUATED).predictions[0]!.label;
+  return rank(result, { ...model, sureness: UNEVALUATED }, 1).predictions[0]!.label;
 }
 
 describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {

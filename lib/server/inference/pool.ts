@@ -32,7 +32,7 @@ const SMALLEST_AUTOMATIC_LIMIT = 16;
 /** Between attempts to start workers anew, doubled with each in vain. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
-const MEMORY_BYTES = 1536 * 1024 ** 2;
+const MEMORY_BYTES = 1024 ** 3;
 
 export interface PoolOptions {
   /** The bundled worker entry. */

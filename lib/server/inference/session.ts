@@ -14,14 +14,14 @@ export interface LoadedModel extends WorkerModel {
 
 /** @throws Error if the file is no model, or does not fit what its folder says */
 export async function loadModel(model: WorkerModel): Promise<LoadedModel> {
-  const { session, tail } = await openSession(model.onnxFile);
+  const { session, tail } = await openSession(model);
   const release = () => session.release();
   try {
     const graph = await GraphModel.open(engineOf(session), { ...model, tail });
     const signature = {
       ...graph.signature,
       modelId: model.id,
-      scores: graph.scores,
+      head: graph.head,
       hasActivations: graph.hasActivations,
     };
     return { ...model, graph, signature, release };
@@ -41,12 +41,13 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   interOpNumThreads: 1,
 };
 
-async function openSession(
-  onnxFile: string,
-): ReturnType<typeof openWithFeatures<InferenceSession>> {
+async function openSession({
+  onnxFile,
+  head,
+}: WorkerModel): ReturnType<typeof openWithFeatures<InferenceSession>> {
   try {
     const { size } = await stat(onnxFile);
-    const opened = await openFile(onnxFile, size);
+    const opened = await openFile(onnxFile, size, head);
     await releaseBytes(size);
     return opened;
   } catch (error) {
@@ -57,9 +58,9 @@ async function openSession(
   }
 }
 
-async function openFile(onnxFile: string, size: number) {
+async function openFile(onnxFile: string, size: number, head: WorkerModel['head']) {
   const model = size <= MAX_READ_BYTES ? await readFile(onnxFile) : new Uint8Array();
-  return openWithFeatures(model, (extended) =>
+  return openWithFeatures(model, head, (extended) =>
     // By its path, where weights may lie beside it.
     extended
       ? InferenceSession.create(extended, SESSION_OPTIONS)
@@ -82,7 +83,10 @@ function engineOf(session: InferenceSession): Engine {
     inputs: session.inputMetadata,
     outputs: session.outputMetadata,
     run: async ({ name, type, data, dims }, outputs) => {
-      const results = await session.run({ [name]: new Tensor(type, data, dims) }, [...outputs]);
+      const tensor = new Tensor(type, data, dims);
+      // Where Float16Array is native (Node 24) a tensor holds one, and the library reads 0 bytes of it.
+      if (type === 'float16') Object.assign(tensor, { cpuData: data });
+      const results = await session.run({ [name]: tensor }, [...outputs]);
       return outputs.map((output) => results[output]!);
     },
   };

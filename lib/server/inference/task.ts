@@ -1,5 +1,6 @@
 import type { GraphSignature } from '@/lib/shared/model/graph';
-import type { GraphModelOptions, NamedTensor, Scores } from '@/lib/shared/model/graph-model';
+import type { GraphModelOptions, NamedTensor } from '@/lib/shared/model/graph-model';
+import type { Head } from '@/lib/shared/model/head';
 import type { DecodeLimits, DecodeProblem } from '../intake/decode';
 
 export type { TensorSignature } from '@/lib/shared/model/graph';
@@ -19,10 +20,10 @@ export interface WorkerSetup {
   readonly limits: DecodeLimits;
 }
 
-/** What a graph takes and gives, and what its scores are before they become logits. */
+/** What a graph takes and gives, and what its outputs mean. */
 export interface ModelSignature extends GraphSignature {
   readonly modelId: string;
-  readonly scores: Scores;
+  readonly head: Head;
   /** Whether class activations can be asked for, as an output or made from others. */
   readonly hasActivations: boolean;
 }

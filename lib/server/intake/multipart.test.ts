@@ -65,6 +65,11 @@ describe('readMultipart', () => {
     expect(files).toHaveLength(2);
   });
 
+  test('refuses more parts than a form can need, and reads no further', async () => {
+    const error = await failure(read(text('a', 'b').repeat(100) + END));
+    expect(error).toMatchObject({ type: 'invalid-request', received: 'more than 18 parts' });
+  });
+
   test('of equal text parts keeps the last', async () => {
     expect((await read(text('note', 'one') + text('note', 'two') + END)).texts).toEqual({
       note: 'two',

@@ -41,7 +41,7 @@ export interface MultipartLimits extends BodyLimits {
  */
 export async function readMultipart(request: Request, limits: MultipartLimits): Promise<Multipart> {
   const parser = createParser(request, limits);
-  const collected = collect(parser);
+  const collected = collect(parser, limits.maxFiles + 1 + MAX_TEXTS);
   // Awaited below; a failure before that must not count as unhandled.
   collected.catch(() => undefined);
   try {
@@ -67,6 +67,7 @@ function createParser(
         files: maxFiles + 1,
         fileSize: maxFileBytes,
         fields: MAX_TEXTS,
+        parts: maxFiles + 1 + MAX_TEXTS,
         // A picture in base64 is a text part too; the limit of the body bounds all of them.
         fieldSize: maxFileBytes + FRAMING_BYTES,
       },
@@ -83,7 +84,7 @@ function isPictureType(contentType: string): boolean {
   return /^(application\/octet-stream|image\/)/i.test(contentType);
 }
 
-function collect(parser: BusboyInstance): Promise<Multipart> {
+function collect(parser: BusboyInstance, maxParts: number): Promise<Multipart> {
   return new Promise((resolve, reject) => {
     const files: UploadedFile[] = [];
     const texts = new Map<string, UploadedText>();
@@ -102,6 +103,11 @@ function collect(parser: BusboyInstance): Promise<Multipart> {
       });
     });
     parser.on('field', (name, value, _nameIsCut, isCut) => texts.set(name, { value, isCut }));
+    parser.on('partsLimit', () => {
+      reject(broken(new Error(`more than ${maxParts} parts`)));
+      // The rest of the body is not read.
+      parser.destroy();
+    });
     parser.on('finish', () => resolve({ files, texts }));
     parser.on('error', (error) => reject(broken(error)));
   });

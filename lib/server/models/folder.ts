@@ -10,13 +10,23 @@ import {
   type Evaluation,
   type Sureness,
 } from '@/lib/shared/model/evaluation';
-import type { Scores } from '@/lib/shared/model/graph-model';
-import { parseLabels, parseModelType, parseScores } from '@/lib/shared/model/labels';
+import { decideHead, SINGLE_LABEL, type Head } from '@/lib/shared/model/head';
+import { parseHeadConfig } from '@/lib/shared/model/head-config';
+import { parseLabels, parseModelType } from '@/lib/shared/model/labels';
+import {
+  externalFiles,
+  inputChannels,
+  readOnnx,
+  type OnnxGraph,
+} from '@/lib/shared/model/onnx-file';
+import { parseTimm } from '@/lib/shared/model/timm';
 import { parsePreprocessing, type Preprocessing } from '@/lib/shared/model/preprocessing';
 import { smallestAgreeing } from '@/lib/shared/model/variants';
+import { readWithoutWeights } from './graph-file';
 
 /** Files of a model folder that are served; anything else in it stays private. */
-const SERVED_FILE = /^(?:\w[\w.-]*\.(?:json|md|txt)|onnx\/\w[\w.-]*\.(?:onnx|onnx_data))$/;
+const SERVED_FILE =
+  /^(?:\w[\w.-]*\.(?:json|md|txt)|onnx\/\w[\w.-]*\.(?:onnx|onnx_data(?:_\d+)?|data|bin|weights))$/;
 
 export interface FolderFile {
   /** Relative to the model folder, with forward slashes. */
@@ -29,15 +39,15 @@ export interface FolderFile {
 /** One model as its folder describes it. */
 export interface ModelFolder {
   readonly id: string;
-  /** First 12 hex digits of the SHA-256 of the model file. */
+  /** First 12 hex digits of the SHA-256 of the model file, or over it and the files of its weights. */
   readonly version: string;
   /** 40 hex digits over the names and contents of all served files. */
   readonly revision: string;
   readonly onnxFile: string;
   readonly modelType: string | undefined;
   readonly labels: readonly string[];
-  /** What the graph outputs, where `config.json` says so. */
-  readonly scores: Scores | undefined;
+  /** What the graph's output means, by the graph and `config.json`. */
+  readonly head: Head;
   readonly preprocessing: Preprocessing;
   /** Changes when a picture would be prepared in another way. */
   readonly preprocessingVersion: string;
@@ -46,6 +56,8 @@ export interface ModelFolder {
   readonly sureness: Sureness;
   /** The smallest file that gives the whole model's answers, for whoever has to download it. */
   readonly deviceFile: FolderFile;
+  /** The files in which that one keeps its weights, where it does. */
+  readonly deviceData: readonly FolderFile[];
   readonly files: readonly FolderFile[];
 }
 
@@ -57,27 +69,44 @@ export interface ModelFolder {
  */
 export async function readModelFolder(directory: string, id: string): Promise<ModelFolder> {
   const files = await listServedFiles(directory);
-  const { labels, modelType, scores } = await parseJson(files, 'config.json', (config) => ({
-    labels: parseLabels(config),
-    modelType: parseModelType(config),
-    scores: parseScores(config),
-  }));
-  const preprocessing = await parseJson(files, 'preprocessor_config.json', parsePreprocessing);
+  const { labels, modelType, headConfig, timm } = await parseJson(
+    files,
+    'config.json',
+    (config) => {
+      const named = parseLabels(config);
+      return {
+        labels: named,
+        modelType: parseModelType(config),
+        headConfig: parseHeadConfig(config, named),
+        timm: parseTimm(config),
+      };
+    },
+  );
+  const isPrepared = files.some((file) => file.path === 'preprocessor_config.json');
   const onnx = findFile(files, MODEL_FILE_PATH);
+  const graph = await readGraph(onnx);
+  const preprocessing =
+    timm && !isPrepared
+      ? timm
+      : await parseJson(files, 'preprocessor_config.json', (config) =>
+          parsePreprocessing(config, graph && inputChannels(graph)),
+        );
+  const head = graph ? decideHead(graph, headConfig, labels.length) : SINGLE_LABEL;
+  const device = await chooseDeviceFile(onnx, files);
   const evaluation = await readEvaluation(files);
   return {
     id,
-    version: onnx.sha256.slice(0, 12),
+    version: versionOfModel(onnx, await weightsOf(onnx, files)),
     revision: revisionOf(files),
     onnxFile: onnx.absolutePath,
     modelType,
     labels,
-    scores,
+    head,
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
     evaluation,
     sureness: surenessOf(evaluation),
-    deviceFile: smallestAgreeing(onnx, files, await readCheck(files)),
+    ...device,
     files,
   };
 }
@@ -144,6 +173,56 @@ async function readJson(files: readonly FolderFile[], relativePath: string): Pro
   } catch (error) {
     throw new Error(`expected ${relativePath} to be JSON: ${String(error)}`, { cause: error });
   }
+}
+
+/** @returns undefined of what is no ONNX file, which the runtime refuses when it is loaded */
+async function readGraph({ absolutePath }: FolderFile): Promise<OnnxGraph | undefined> {
+  try {
+    return readOnnx(await readWithoutWeights(absolutePath)).graph;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** The files beside a model in which it keeps weights. */
+async function weightsOf(model: FolderFile, files: readonly FolderFile[]): Promise<FolderFile[]> {
+  const graph = await readGraph(model);
+  return (graph ? externalFiles(graph) : []).map((name) => {
+    const file = files.find((candidate) => candidate.path === `onnx/${name}`);
+    if (file) return file;
+    throw new Error(
+      `expected a file onnx/${name}, because ${model.path} keeps weights in it, but it is missing ` +
+        'or has a name that is not served (.data, .onnx_data, .bin)',
+    );
+  });
+}
+
+/** The smallest of those that agree, with the weights that lie beside it. */
+async function chooseDeviceFile(
+  onnx: FolderFile,
+  files: readonly FolderFile[],
+): Promise<Pick<ModelFolder, 'deviceFile' | 'deviceData'>> {
+  const check = await readCheck(files);
+  const agreeing = files.filter(({ path: name }) =>
+    check?.variants.some(({ file, agrees }) => agrees && file === name),
+  );
+  const candidates = await Promise.all(
+    [onnx, ...agreeing].map(async (file) => {
+      const data = await weightsOf(file, files);
+      const bytes = data.reduce((sum, part) => sum + part.bytes, file.bytes);
+      return { path: file.path, sha256: file.sha256, bytes, file, data };
+    }),
+  );
+  const { file, data } = smallestAgreeing(candidates[0]!, candidates.slice(1), check);
+  return { deviceFile: file, deviceData: data };
+}
+
+function versionOfModel({ sha256 }: FolderFile, weights: readonly FolderFile[]): string {
+  if (weights.length === 0) return sha256.slice(0, 12);
+  const hash = createHash('sha256').update(sha256);
+  for (const file of weights) hash.update(file.sha256);
+  return hash.digest('hex').slice(0, 12);
 }
 
 /** A note that cannot be read says nothing. */

@@ -19,10 +19,13 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     labels: [...model.labels],
     preprocessing: model.preprocessing,
     sureness: model.sureness,
-    ...(model.scores ? { scores: model.scores } : {}),
+    head: model.head,
     ...(input ? { input } : {}),
     ...(evaluation ? { accuracy: { ...evaluation.accuracy, images: evaluation.images } } : {}),
     deviceFile: model.deviceFile.path,
+    ...(model.deviceData.length === 0
+      ? {}
+      : { deviceData: model.deviceData.map(({ path }) => path) }),
     files: model.files.map(({ path, bytes, sha256 }) => ({
       path,
       bytes,

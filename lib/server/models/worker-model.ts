@@ -3,14 +3,14 @@ import type { ModelFolder } from './folder';
 
 /** What of a model folder the pool needs. */
 export function toWorkerModel(model: ModelFolder): WorkerModel {
-  const { id, version, onnxFile, preprocessing, preprocessingVersion, scores, labels } = model;
+  const { id, version, onnxFile, preprocessing, preprocessingVersion, head, labels } = model;
   const classCount = labels.length;
   return {
     id,
-    version: [version, preprocessingVersion, classCount, scores].join(),
+    version: [version, preprocessingVersion, classCount, JSON.stringify(head)].join(),
     onnxFile,
     preprocessing,
-    scores,
+    head,
     classCount,
   };
 }

@@ -38,7 +38,7 @@ export interface Question {
 /** What an answer says of one picture, alone or in a batch. */
 export type PictureAnswer = Pick<
   PredictResponse,
-  'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
+  'head' | 'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
 >;
 
 export interface AnsweredPicture {
@@ -82,11 +82,20 @@ export function countedOf(
   return [`cache:${layer}`, ...countRanked(model, ranked)];
 }
 
+/** How many labels have to be ranked for an answer to be counted. */
+export function countedLabels({ head, labels }: ModelFolder): number {
+  return head.kind === 'multi-label' ? labels.length : 1;
+}
+
 /** Counts an answer that this server gave, for metrics at once and for statistics by its fields. */
 export function countRanked({ id }: ModelFolder, { predictions, uncertain }: Ranked): string[] {
-  const { index, score } = predictions[0]!;
+  const { index, score, selected } = predictions[0]!;
+  const labels =
+    selected === undefined
+      ? [index]
+      : predictions.filter((one) => one.selected).map((one) => one.index);
   getMetrics().countPrediction(id, 'server', uncertain);
-  return rankedFields({ modelId: id, index, score, uncertain, source: 'server' });
+  return rankedFields({ modelId: id, index, labels, score, uncertain, source: 'server' });
 }
 
 /**
@@ -115,7 +124,7 @@ export function describePicture(
 ): PictureAnswer {
   const { prediction, layer, format, sha256, decodeMs, queueMs, inferenceMs } = classified;
   return {
-    ...rank(prediction, model.labels, count, model.sureness),
+    ...rank(prediction, model, count),
     image: { width: prediction.width, height: prediction.height, format, sha256 },
     cached: layer !== 'miss',
     timings: {
@@ -136,7 +145,9 @@ async function classify(
   signal: AbortSignal,
   extraOutputs: readonly string[],
 ): Promise<Classified> {
-  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${CACHE_FORMAT}`;
+  const { kind, scores, output, positive } = model.head;
+  const head = [kind, scores, output, positive].join();
+  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${head}:${CACHE_FORMAT}`;
   // Kept answers have the logits only.
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;

@@ -62,7 +62,7 @@ export function explainPicture({ method: asked, index: wanted }: ExplainQuestion
     const grid =
       method === 'occlusion'
         ? await occlude(work)
-        : classActivationMap(classified.extra[0]!, index);
+        : classActivationMap(classified.extra[0]!, index, model.head);
     const area = seenArea(classified.prediction, model.preprocessing);
     const answer = {
       ...describePicture(classified, question, startedAtMs),
@@ -78,6 +78,7 @@ function occlude({ runtime, model, signature, classified, index, signal }: Work)
     tensor: { data, dims: dims as ImageTensor['dims'] },
     preprocessing: model.preprocessing,
     index,
+    head: model.head,
     temperature: model.sureness.temperature,
     batch: signature.input.shape[0] === -1 ? OCCLUSION_BATCH : 1,
     run: async (batch, batchDims) => {

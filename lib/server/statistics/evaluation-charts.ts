@@ -1,6 +1,6 @@
 import type { Chart } from '../../shared/contract/statistics';
 import type { Evaluation } from '../../shared/model/evaluation';
-import { shortLabel } from '../../shared/model/labels';
+import { shownNames } from '@/lib/shared/model/labels';
 import type { ModelFolder } from '../models/folder';
 import { calibrationTitle, classAccuracyTitle, confusionTitle } from './titles';
 
@@ -17,7 +17,8 @@ export function evaluationCharts(model: ModelFolder): readonly Chart[] {
 
 function chartsOf({ labels }: ModelFolder, evaluation: Evaluation): Chart[] {
   const { images, accuracy, calibration, perClass, mostConfused } = evaluation;
-  const name = (index: number) => shortLabel(labels[index] ?? `class ${index}`);
+  const names = shownNames(labels);
+  const name = (index: number) => names[index] ?? `class ${index}`;
   const charts: Chart[] = [];
   if (calibration) charts.push(reliability(calibration.bins));
   if (perClass) {

@@ -25,8 +25,11 @@ export function answeredFields({ route, status, latencyMs, details }: Answered):
 
 export interface Ranked {
   readonly modelId: string;
+  /** Of the first label, as `score` is. */
   readonly index: number;
   readonly score: number;
+  /** What is counted instead of the first label: all that are selected, of labels by themselves. */
+  readonly labels?: readonly number[];
   /** Undefined where whoever reported it did not say. */
   readonly uncertain?: boolean | undefined;
   readonly source: 'server' | 'browser';
@@ -39,12 +42,19 @@ export interface Ranked {
 export const REPORTED = 'reported-';
 
 /** Fields of one picture that got a ranking, wherever it was computed. */
-export function rankedFields({ modelId, index, score, uncertain, source }: Ranked): string[] {
+export function rankedFields({
+  modelId,
+  index: first,
+  score,
+  labels = [first],
+  uncertain,
+  source,
+}: Ranked): string[] {
   const confidence = Math.min(CONFIDENCE_BUCKETS - 1, Math.floor(score * CONFIDENCE_BUCKETS));
   const prefix = source === 'browser' ? REPORTED : '';
   const fields = [
     `model:${modelId}`,
-    `label:${modelId}/${index}`,
+    ...labels.map((index) => `label:${modelId}/${index}`),
     `confidence:${confidence}`,
     `confidence-of:${modelId}/${confidence}`,
     ...(uncertain === undefined ? [] : [`certainty:${uncertain ? 'uncertain' : 'certain'}`]),

@@ -66,6 +66,14 @@ describe('fields', () => {
     expect(rankedFields({ ...ranked, score: 0.05 })).toContain('confidence:0');
     expect(rankedFields({ ...ranked, score: 0.5 })).toContain('label:m/3');
   });
+
+  test('labels by themselves are counted each, and none where none is selected', () => {
+    const ranked = { modelId: 'm', index: 3, score: 0.9, source: 'server' } as const;
+    const labelsOf = (labels: readonly number[]) =>
+      rankedFields({ ...ranked, labels }).filter((field) => field.startsWith('label:'));
+    expect(labelsOf([3, 5])).toEqual(['label:m/3', 'label:m/5']);
+    expect(labelsOf([])).toEqual([]);
+  });
 });
 
 describe('availability', () => {

@@ -1,5 +1,5 @@
 import type { StatisticsResponse } from '@/lib/shared/contract/statistics';
-import { shortLabel } from '@/lib/shared/model/labels';
+import { shownNames } from '@/lib/shared/model/labels';
 import type { ModelRegistry } from '../models/registry';
 import { REPORTED, valueOf } from './fields';
 import { percentileMs } from './histogram';
@@ -21,8 +21,8 @@ export function dimension(sums: Sums, name: string): Map<string, number> {
 /** The name of a counted label, "model/index"; of a model that is gone, that itself. */
 export function labelName(registry: ModelRegistry, counted: string): string {
   const [modelId, index] = splitLast(counted, '/');
-  const label = registry.models.find(({ id }) => id === modelId)?.labels[Number(index)];
-  return label === undefined ? counted : shortLabel(label);
+  const model = registry.models.find(({ id }) => id === modelId);
+  return (model && shownNames(model.labels)[Number(index)]) ?? counted;
 }
 
 function splitLast(text: string, separator: string): [string, string] {

@@ -7,6 +7,7 @@ import { log } from '../log';
 import { LocalQuotas } from './local-quotas';
 import {
   CLAIM_KEPT_MS,
+  makeSecret,
   RESOLUTIONS,
   type CountBatch,
   type Counts,
@@ -33,6 +34,7 @@ const MIGRATIONS = [
   `CREATE TABLE IF NOT EXISTS key_uses (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;`,
   // One row, to see whether the file takes writes.
   `CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, room BLOB NOT NULL);`,
+  `CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
 ];
 /** Some pages, as counts take them: on a full disk a single page may still find room. */
 const PROBE_BYTES = 16_384;
@@ -194,6 +196,12 @@ export class EmbeddedStore implements Store {
       for (const id of ids) if (claim.run(id, nowMs).changes > 0) claimed.push(id);
     });
     return Promise.resolve(claimed);
+  }
+
+  sharedSecret(name: string): Promise<string> {
+    this.#db.prepare('INSERT OR IGNORE INTO secrets VALUES (?, ?)').run(name, makeSecret());
+    const row = this.#db.prepare('SELECT value FROM secrets WHERE name = ?').get(name);
+    return Promise.resolve((row as { value: string }).value);
   }
 
   ping(): Promise<void> {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** What replicas share. One port, three drivers, one contract (store-contract.test.ts). */
 
 export interface QuotaState {
@@ -95,6 +97,9 @@ export interface Store {
   /** Of these ids those not seen before; each is told once, for as long as a report may be late. */
   claimIds(ids: readonly string[], nowMs: number): Promise<string[]>;
 
+  /** A secret that replicas share under a name, made by whoever asks for it first. */
+  sharedSecret(name: string): Promise<string>;
+
   /** Rejects if the store cannot be read. */
   ping(): Promise<void>;
   /** Rejects if the store takes no writes, which a ping does not show. */
@@ -106,6 +111,10 @@ const DAY_MS = 86_400_000;
 /** How long ago a prediction may be that a browser reports: outboxes wait for a connection. */
 export const REPORTED_WITHIN_MS = 14 * DAY_MS;
 export const CLAIM_KEPT_MS = REPORTED_WITHIN_MS + DAY_MS;
+
+export function makeSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
 
 export function bucketStart(resolution: Resolution, atMs: number): number {
   const { bucketMs } = RESOLUTIONS[resolution];

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { sortKeys, withLastUse } from './embedded';
 import {
   CLAIM_KEPT_MS,
+  makeSecret,
   RESOLUTIONS,
   type CountBatch,
   type CountedBucket,
@@ -18,6 +19,7 @@ import { TcpRequester } from './tcp-requester';
 
 const PREFIX = 'sightline';
 const KEYS = `${PREFIX}:keys`;
+const SECRETS = `${PREFIX}:secrets`;
 const KEY_USES = `${PREFIX}:key-uses`;
 const FROZEN = `${PREFIX}:frozen`;
 /** How long a writer's last batch is remembered after it: a spilled one may wait for as long. */
@@ -189,6 +191,12 @@ export class RedisStore implements Store {
     for (const id of ids) pipeline.set(`${PREFIX}:claim:${id}`, 1, { nx: true, px: CLAIM_KEPT_MS });
     const replies = await pipeline.exec<('OK' | null)[]>();
     return ids.filter((_, i) => replies[i] === 'OK');
+  }
+
+  async sharedSecret(name: string): Promise<string> {
+    // In an object, so that the client's parsing of replies leaves a string a string.
+    await this.#redis.hsetnx(SECRETS, name, { value: makeSecret() });
+    return (await this.#redis.hget<{ value: string }>(SECRETS, name))!.value;
   }
 
   async ping(): Promise<void> {

@@ -125,6 +125,10 @@ export class ReopeningStore implements Store {
     return this.#current.claimIds(ids, nowMs);
   }
 
+  async sharedSecret(name: string): Promise<string> {
+    return this.#current.sharedSecret(name);
+  }
+
   async ping(): Promise<void> {
     return this.#current.ping();
   }

@@ -116,6 +116,13 @@ describe.each(Object.keys(DRIVERS) as Store['kind'][])('the %s store', (kind) =>
     expect(await take(3)).toMatchObject({ allowed: true, remaining: 0 });
   });
 
+  test('a secret is made once, and is another under another name', async () => {
+    const secret = await store.sharedSecret(named('secret'));
+    expect(secret).toMatch(/^[\w-]{43}$/);
+    expect(await store.sharedSecret(named('secret'))).toBe(secret);
+    expect(await store.sharedSecret(named('other'))).not.toBe(secret);
+  });
+
   test('the last use of a key changes nothing of its record', async () => {
     const record = { id: named('u'), name: named('u'), secretHash: '00', createdAtMs: 1 };
     await store.saveKey(record);

@@ -15,6 +15,7 @@ export const batchResultSchema = z.union([
   z.extend(resultBase, {
     status: z.literal(200),
     ...z.pick(predictResponseSchema, {
+      head: true,
       predictions: true,
       uncertain: true,
       image: true,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { surenessSchema } from '../model/evaluation';
+import { headSchema } from '../model/head';
 import { preprocessingSchema } from '../model/preprocessing';
 import { modelRefSchema } from './predict';
 
@@ -21,14 +22,16 @@ export const modelSummarySchema = z.extend(modelRefSchema, {
   preprocessing: preprocessingSchema,
   /** Calibration and the rule of doubt; absent in what an older version of this page kept. */
   sureness: z.optional(surenessSchema),
-  /** What the graph outputs, where the model's folder says so. */
-  scores: z.optional(z.enum(['logits', 'probabilities'])),
+  /** What the graph's output means; absent in what an older version of this page kept. */
+  head: z.optional(headSchema),
   input: z.optional(
     z.object({ width: z.int().check(z.minimum(1)), height: z.int().check(z.minimum(1)) }),
   ),
   accuracy: z.optional(z.object({ top1: z.number(), top5: z.number(), images: z.int() })),
   /** Which of the files a browser loads: the smallest that was found to agree with the whole model. */
   deviceFile: z.optional(z.string()),
+  /** The files in which that one keeps its weights, where it does. */
+  deviceData: z.optional(z.array(z.string())),
   files: z.array(modelFileSchema),
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { HEADS } from '../model/head';
 import { EXPLANATION_METHODS } from '../vision/explain/heat-map';
 
 export const DEFAULT_TOP_K = 5;
@@ -11,8 +12,12 @@ export const IMAGE_FORMATS_SENTENCE = 'a JPEG, PNG, WebP, AVIF or GIF picture';
 
 export const predictionSchema = z.object({
   label: z.string(),
+  /** How it is shown, where its first name is another label's as well. */
+  name: z.optional(z.string()),
   index: z.int().check(z.minimum(0)),
   score: z.number().check(z.minimum(0), z.maximum(1)),
+  /** Of a multi-label head: whether the score is at least the model's threshold. */
+  selected: z.optional(z.boolean()),
 });
 
 export const modelRefSchema = z.object({
@@ -41,6 +46,8 @@ export const timingsSchema = z.object({
 export const predictResponseSchema = z.object({
   id: z.uuid(),
   model: modelRefSchema,
+  /** What scores mean: docs/models.md. Those of a multi-label head do not sum to 1. */
+  head: z.enum(HEADS),
   predictions: z.array(predictionSchema).check(z.minLength(1)),
   /** The model does not know: docs/uncertainty.md has the rule. */
   uncertain: z.boolean(),
@@ -53,6 +60,8 @@ export const predictResponseSchema = z.object({
   cached: z.boolean(),
   source: z.literal('server'),
   timings: timingsSchema,
+  /** To be sent with feedback: shows that this server gave the answer. */
+  signature: z.optional(z.string()),
   /** Where `explain` asked for it. */
   explanation: z.optional(explanationSchema),
 });

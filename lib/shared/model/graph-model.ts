@@ -1,4 +1,5 @@
 import { assertFinite } from '../vision/ranking';
+import { toLogits } from '../vision/scores';
 import { imageToTensor } from '../vision/tensor';
 import { ACTIVATIONS_OUTPUT } from '../vision/uncertainty';
 import {
@@ -9,14 +10,9 @@ import {
   type InputType,
   type ValueMetadata,
 } from './graph';
-import {
-  areProbabilities,
-  decodeOutput,
-  encodeInput,
-  layOut,
-  logitsOf,
-  type PreparedTensor,
-} from './graph-values';
+import { decodeOutput, encodeInput, layOut, type PreparedTensor } from './graph-values';
+import type { Head } from './head';
+import { triedHead } from './head-trial';
 import {
   activationsOf,
   areFeaturesOf,
@@ -25,9 +21,6 @@ import {
   type PoolingTail,
 } from './pooling-tail';
 import type { Preprocessing } from './preprocessing';
-
-/** What an output is, where the model's folder declares it. */
-export type Scores = 'logits' | 'probabilities';
 
 export interface EngineInput {
   readonly name: string;
@@ -55,8 +48,7 @@ export interface NamedTensor {
 export interface GraphModelOptions {
   readonly preprocessing: Preprocessing;
   readonly classCount: number;
-  /** Found out by trying where the folder does not say. */
-  readonly scores?: Scores | undefined;
+  readonly head: Head;
   /** Where class activations can be made from what the graph outputs. */
   readonly tail?: PoolingTail | undefined;
 }
@@ -69,9 +61,10 @@ export interface GraphModelOptions {
  */
 export async function openWithFeatures<Session>(
   model: Uint8Array,
+  { output }: Pick<Head, 'output'>,
   create: (extended?: Uint8Array) => Promise<Session>,
 ): Promise<{ readonly session: Session; readonly tail: PoolingTail | undefined }> {
-  const tail = findPoolingTail(model);
+  const tail = findPoolingTail(model, output);
   const session = tail && (await create(withFeatures(model, tail)).catch(() => undefined));
   return session ? { session, tail } : { session: await create(), tail: undefined };
 }
@@ -83,18 +76,19 @@ export async function openWithFeatures<Session>(
 export class GraphModel {
   readonly #engine: Engine;
   readonly signature: GraphSignature;
-  readonly scores: Scores;
+  /** With the scale of its output, found out by trying where the folder does not say it. */
+  readonly head: Head;
   readonly #tail: PoolingTail | undefined;
 
   private constructor(
     engine: Engine,
     signature: GraphSignature,
-    scores: Scores,
+    head: Head,
     tail: PoolingTail | undefined,
   ) {
     this.#engine = engine;
     this.signature = signature;
-    this.scores = scores;
+    this.head = head;
     this.#tail = tail;
   }
 
@@ -110,24 +104,29 @@ export class GraphModel {
    * @throws Error saying what does not fit, what was expected and what the graph has
    */
   static async open(engine: Engine, options: GraphModelOptions): Promise<GraphModel> {
-    const { preprocessing, classCount, scores, tail } = options;
+    const { preprocessing, classCount, head, tail } = options;
     const own = engine.outputs.filter(({ name }) => tail?.isOutput || name !== tail?.features);
-    const signature = readGraph(engine.inputs, own);
-    assertFits(signature, preprocessing, classCount);
-    const raw = new GraphModel(engine, signature, 'logits', tail);
+    const signature = readGraph(engine.inputs, own, head.output);
+    const valueCount = head.kind === 'binary' ? 1 : classCount;
+    assertFits(signature, preprocessing, valueCount);
+    const raw = new GraphModel(engine, signature, AS_IT_IS, tail);
     const probes = [];
-    let fitsTail = tail?.classes === classCount;
+    let fitsTail = head.kind !== 'binary' && tail?.classes === classCount;
     for (const picture of probePictures()) {
       const tensor = imageToTensor(picture, preprocessing);
       const outputs = [signature.logits, ...(tail ? [tail.features] : [])];
       const [output, features] = await raw.runPrepared(tensor, outputs);
-      assertClassCount(output!.data.length, classCount);
+      assertClassCount(output!.data.length, valueCount);
       assertFinite(output!.data);
       probes.push(output!.data);
       fitsTail &&= features !== undefined && areFeaturesOf(tail!, features.dims);
     }
-    const found = classCount > 1 && probes.every(areProbabilities) ? 'probabilities' : 'logits';
-    return new GraphModel(engine, signature, scores ?? found, fitsTail ? tail : undefined);
+    return new GraphModel(
+      engine,
+      signature,
+      triedHead(head, signature.logits, probes),
+      fitsTail ? tail : undefined,
+    );
   }
 
   /** Runs pictures that were prepared. */
@@ -156,11 +155,18 @@ export class GraphModel {
           ...activationsOf(tail, { dims: outputDims, data: floats }),
         };
       }
-      const isLogits = outputs[i] !== this.signature.logits || this.scores === 'logits';
-      return { name: outputs[i]!, dims: outputDims, data: isLogits ? floats : logitsOf(floats) };
+      if (outputs[i] !== this.signature.logits) {
+        return { name: outputs[i]!, dims: outputDims, data: floats };
+      }
+      const data = toLogits(floats, this.head);
+      const pictures = outputDims[0] ?? 1;
+      return { name: outputs[i]!, dims: [pictures, data.length / pictures], data };
     });
   }
 }
+
+/** Values as the graph gives them. */
+const AS_IT_IS: Head = { kind: 'single-label', scores: 'logits' };
 
 /** A black one and a coloured one: what adds up to 1 on both was not made by chance. */
 function probePictures() {

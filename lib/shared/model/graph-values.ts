@@ -4,8 +4,6 @@ import type { InputSignature, InputType } from './graph';
 
 type GraphInput = Float32Array | Uint16Array | Uint8Array;
 
-/** The least positive number a float holds in full, whose logarithm is finite. */
-const SMALLEST = 2 ** -126;
 /** How far a sum may be from 1: 16-bit floats and quantized graphs round. */
 const SUM_TOLERANCE = 0.01;
 
@@ -46,7 +44,10 @@ export function encodeInput(type: InputType, values: Float32Array): GraphInput {
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** 16-bit floats come as their bits where the runtime has no array for them. */
+/**
+ * 16-bit floats come as their bits where the runtime has no array for them, and as a Float16Array
+ * where it has (Node 24, new browsers), whose values are read like any others.
+ */
 export function decodeOutput(values: unknown): Float32Array<ArrayBuffer> {
   if (values instanceof Float32Array) return values as Float32Array<ArrayBuffer>;
   if (values instanceof Uint16Array) {
@@ -57,12 +58,14 @@ export function decodeOutput(values: unknown): Float32Array<ArrayBuffer> {
 }
 
 /** Whether these can be the probabilities of classes that exclude each other. */
-export function areProbabilities(values: Float32Array): boolean {
+export function areProbabilities(values: Float32Array, tolerance = SUM_TOLERANCE): boolean {
   const sum = values.reduce((total, value) => total + value, 0);
-  return values.every((value) => value >= -1e-6) && Math.abs(sum - 1) <= SUM_TOLERANCE;
+  return values.every((value) => value >= -1e-6) && Math.abs(sum - 1) <= tolerance;
 }
 
-/** Logarithms, whose softmax is the probabilities again. */
-export function logitsOf(probabilities: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  return probabilities.map((value) => Math.log(Math.max(value, SMALLEST)));
+/** Whether these can be the logarithms of such probabilities. */
+export function areLogProbabilities(values: Float32Array, tolerance = SUM_TOLERANCE): boolean {
+  return (
+    values.every((value) => value <= 1e-6) && areProbabilities(values.map(Math.exp), tolerance)
+  );
 }

@@ -36,10 +36,14 @@ export interface GraphSignature {
   readonly logits: string;
 }
 
-/** @throws Error naming the input or output, what was expected and what the graph has */
+/**
+ * @param scoresOutput the output with one value a class; "logits" or the first where none is named
+ * @throws Error naming the input or output, what was expected and what the graph has
+ */
 export function readGraph(
   inputs: readonly ValueMetadata[],
   outputs: readonly ValueMetadata[],
+  scoresOutput?: string,
 ): GraphSignature {
   if (inputs.length !== 1) {
     const names = inputs.map(({ name }) => `"${name}"`).join(', ');
@@ -48,7 +52,8 @@ export function readGraph(
   const floats = outputs.flatMap((output) =>
     output.isTensor && OUTPUT_TYPES.includes(output.type) ? [tensorSignature(output)] : [],
   );
-  const scores = floats.find(({ name }) => name === 'logits') ?? floats[0];
+  const find = (sought: string) => floats.find(({ name }) => name === sought);
+  const scores = scoresOutput === undefined ? (find('logits') ?? floats[0]) : find(scoresOutput);
   if (!scores) {
     const types = outputs.map((output) => `"${output.name}" of ${typeName(output)}`).join(', ');
     throw new Error(`expected the graph to output floats, but it outputs ${types}`);
@@ -71,7 +76,7 @@ function readInput(metadata: ValueMetadata): InputSignature {
     const shown = JSON.stringify(metadata.shape);
     throw new Error(
       `expected input "${name}" to be [batch, 3, height, width] or [batch, height, width, 3], ` +
-        `but it is ${shown}`,
+        `or with 1 in place of 3 for grey pictures, but it is ${shown}`,
     );
   }
   const batch = shape[0]!;
@@ -88,6 +93,8 @@ function layoutOf([, second, , last, ...more]: readonly number[]): InputSignatur
   if (last === undefined || more.length > 0) return null;
   if (second === 3) return 'nchw';
   if (last === 3) return 'nhwc';
+  if (second === 1) return 'nchw';
+  if (last === 1) return 'nhwc';
   return second === -1 ? 'nchw' : null;
 }
 
@@ -100,15 +107,26 @@ function tensorSignature(metadata: ValueMetadata & { isTensor: true }): TensorSi
   return { name: metadata.name, shape };
 }
 
-/** @throws Error where the pictures that are prepared, or the classes, are not the graph's */
+/**
+ * @param valueCount values for each picture: one a class, or one alone of a binary head
+ * @throws Error where the pictures that are prepared, or the classes, are not the graph's
+ */
 export function assertFits(
   { input, outputs, logits }: GraphSignature,
   preprocessing: Preprocessing,
-  classCount: number,
+  valueCount: number,
 ): void {
   const { name, type, layout, shape } = input;
   const [height, width] = layout === 'nchw' ? shape.slice(2) : shape.slice(1, 3);
   assertSize(name, { width: width!, height: height! }, preprocessing);
+  const channels = layout === 'nchw' ? shape[1]! : shape[3]!;
+  const prepared = preprocessing.isGrey ? 1 : 3;
+  if (channels !== -1 && channels !== prepared) {
+    throw new Error(
+      `expected input "${name}" to take ${prepared} channels, as pictures are prepared, ` +
+        `but it takes ${channels}`,
+    );
+  }
   if (type === 'uint8' && (preprocessing.normalization || preprocessing.rescaleFactor !== 1)) {
     throw new Error(
       `expected do_rescale and do_normalize to be false, because input "${name}" takes uint8, ` +
@@ -121,7 +139,7 @@ export function assertFits(
   if (isFixed)
     assertClassCount(
       perPicture.reduce((product, size) => product * size),
-      classCount,
+      valueCount,
     );
 }
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { readField, readObject, wrongField } from './field';
-import type { Scores } from './graph-model';
 
 const names = z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.minLength(1)));
 
@@ -11,27 +10,14 @@ export function parseModelType(json: unknown): string | undefined {
 }
 
 /**
- * `function_to_apply`, as transformers' pipelines read it: with "none" the graph has done the
- * softmax itself.
- */
-export function parseScores(json: unknown): Scores | undefined {
-  const given = readField(
-    readObject(json),
-    'function_to_apply',
-    '"softmax" or "none", for classes that exclude each other',
-    z.nullish(z.enum(['softmax', 'none'])),
-  );
-  if (!given) return undefined;
-  return given === 'none' ? 'probabilities' : 'logits';
-}
-
-/**
  * Labels in the order of the model's output.
  *
  * @throws Error if `id2label` is missing, is not understood, or has a gap in its class numbers
  */
 export function parseLabels(json: unknown): string[] {
   const config = readObject(json);
+  const named = config.id2label === undefined ? labelsOfTimm(config) : undefined;
+  if (named) return named;
   const id2label = readField(config, 'id2label', 'an object of class numbers to names', names);
   const count = Object.keys(id2label).length;
   if (count === 0) throw wrongField('id2label', 'to name at least one class', id2label);
@@ -42,6 +28,53 @@ export function parseLabels(json: unknown): string[] {
     }
     return label;
   });
+}
+
+const texts = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
+const described = z.record(z.string(), z.string());
+
+/** `label_names`, as timm writes them, by what `label_descriptions` calls them where it does. */
+function labelsOfTimm(config: Readonly<Record<string, unknown>>): string[] | undefined {
+  const own = config.label_names === undefined ? config.pretrained_cfg : config;
+  const fields = typeof own === 'object' && own !== null ? readObject(own) : {};
+  const labels = texts.safeParse(fields.label_names);
+  if (!labels.success) return undefined;
+  const descriptions = described.safeParse(fields.label_descriptions ?? config.label_descriptions);
+  return labels.data.map((name) => descriptions.data?.[name] ?? name);
+}
+
+const shown = new WeakMap<readonly string[], readonly string[]>();
+
+/**
+ * The name by which each class is shown, no two alike: the first of its names where no other class
+ * has the same first name, else the whole label, with the index where labels are equal.
+ */
+export function shownNames(labels: readonly string[]): readonly string[] {
+  const known = shown.get(labels);
+  if (known) return known;
+  const firsts = labels.map(shortLabel);
+  const isAlone = counter(firsts);
+  const names = labels.map((label, i) =>
+    firsts[i] !== '' && isAlone(firsts[i]!) ? firsts[i]! : label,
+  );
+  const isDistinct = counter(names);
+  const numbered = names.map((name, i) => (isDistinct(name) ? name : `${labels[i]} (${i})`));
+  const areDistinct = new Set(numbered).size === labels.length;
+  const made = areDistinct ? numbered : labels.map((label, i) => `${i}: ${label}`);
+  shown.set(labels, made);
+  return made;
+}
+
+/** Whether a name is there once only. */
+function counter(names: readonly string[]): (name: string) => boolean {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return (name) => counts.get(name) === 1;
+}
+
+/** The name of an answer's label, as the page shows it. */
+export function shownName({ label, name }: { label: string; name?: string | undefined }): string {
+  return name ?? shortLabel(label);
 }
 
 /** The first of a class's names: "tabby, tabby cat" → "tabby". */

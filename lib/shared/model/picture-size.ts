@@ -14,6 +14,7 @@ const EDGE_PROCESSORS = new Set([
   'chineseclip',
   'clip',
   'convnext',
+  'dinov2',
   'levit',
   'mobilenetv1',
   'mobilenetv2',
@@ -44,7 +45,7 @@ export function readSize(config: Config, processor: string, maxSide: number): Si
   const schema = z.union([number, pair, exact, edge]);
   const size = readField(config, 'size', expected, schema);
   if (typeof size === 'number') {
-    const isEdge = EDGE_PROCESSORS.has(processor);
+    const isEdge = EDGE_PROCESSORS.has(processor) || config.default_to_square === false;
     return isEdge
       ? { kind: 'shortest-edge', edge: size }
       : { kind: 'exact', width: size, height: size };

@@ -67,7 +67,12 @@ describe('parsePreprocessing', () => {
     ['a pair is height and width', { size: [32, 48] }, { kind: 'exact', width: 48, height: 32 }],
     [
       'a number for a processor that fits the shortest edge',
-      { size: 224, feature_extractor_type: 'CLIPFeatureExtractor' },
+      {
+        size: 224,
+        feature_extractor_type: 'CLIPFeatureExtractor',
+        do_center_crop: false,
+        resample: 2,
+      },
       { kind: 'shortest-edge', edge: 224, longest: 4096 },
     ],
     [
@@ -124,6 +129,7 @@ describe('parsePreprocessing', () => {
         do_center_crop: true,
         crop_size: 224,
         image_processor_type: 'LevitImageProcessor',
+        resample: 2,
       },
       { kind: 'shortest-edge', edge: 256 },
       square(224),

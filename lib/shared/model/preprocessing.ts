@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { RESAMPLE_FILTERS } from '../vision/filters';
 import { readField, readObject, wrongField } from './field';
 import { readCrop, readSize, type Size } from './picture-size';
+import { processorOf, type Processor } from './processors';
 
 /** No side of a tensor is longer, however narrow the picture: memory has to have a bound. */
 export const MAX_SIDE = 4096;
@@ -30,8 +31,12 @@ export const preprocessingSchema = z.object({
   /** Each byte is multiplied by this; 1/255 where nothing else is said. */
   rescaleFactor: z.number().check(z.positive()),
   normalization: z.nullable(z.object({ mean: perChannel, std: perChannel })),
+  /** Where a crop begins that leaves an odd number of pixels: `floor` where nothing is said. */
+  cropRounding: z.optional(z.enum(['floor', 'half-even'])),
   /** Blue first, as a few models were trained. */
   isBgr: z.optional(z.boolean()),
+  /** One channel, the lightness of ITU-R 601. */
+  isGrey: z.optional(z.boolean()),
 });
 
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
@@ -59,21 +64,68 @@ const SWITCHES = [
   ...WITHOUT_EFFECT,
 ];
 
+/** What `sightline` in the file adds to the keys of transformers. */
+const ownSchema = z.strictObject({
+  crop_rounding: z.optional(z.enum(['floor', 'half-even'])),
+  /** Mean and deviation stay those of red, green and blue, in this order. */
+  channel_order: z.optional(z.enum(['rgb', 'bgr', 'grey'])),
+});
+
 /**
- * Reads a `preprocessor_config.json` as the image processors of Hugging Face transformers do, with
- * the keys of older versions.
+ * Reads a `preprocessor_config.json` as the image processors of Hugging Face transformers do, slow
+ * and fast, with the keys of older versions; what a file leaves out, or sets to null, is what its
+ * class does by default.
  *
+ * @param channels of the graph's input, where the graph says so
  * @throws Error naming the field, what was expected and what came, if something is missing or is
  *   not understood
  */
-export function parsePreprocessing(json: unknown): Preprocessing {
-  const config = readObject(json);
-  assertUnderstood(config);
+export function parsePreprocessing(json: unknown, channels?: number): Preprocessing {
+  const given = withoutNulls(readObject(json));
+  assertUnderstood(given);
+  const processor = processorOf(given);
+  assertComplete(given, processor);
+  const config = { ...processor.defaults, ...given };
+  const own = readField(
+    { sightline: config.sightline ?? {} },
+    'sightline',
+    'an object with crop_rounding ("floor" or "half-even") or channel_order ("rgb", "bgr" or "grey")',
+    ownSchema,
+  );
+  const isGrey = channels === 1 || own.channel_order === 'grey';
+  const rounding = own.crop_rounding ?? (processor.isFast ? 'half-even' : 'floor');
+  const isBgr = own.channel_order === 'bgr' || isOn(config, 'do_flip_channel_order', false);
+  const geometry = readGeometry(config, processor.kind);
   return {
-    ...readGeometry(config),
-    ...readValues(config),
-    ...(isOn(config, 'do_flip_channel_order', false) ? { isBgr: true } : {}),
+    ...geometry,
+    ...readValues(config, processor.kind, isGrey),
+    ...(geometry.crop && rounding === 'half-even' ? { cropRounding: rounding } : {}),
+    ...(isBgr && !isGrey ? { isBgr } : {}),
+    ...(isGrey ? { isGrey } : {}),
   };
+}
+
+/** Fast processors write null for what they leave to their class. */
+function withoutNulls(config: Config): Config {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
+}
+
+const NEEDED = ['do_resize', 'do_rescale', 'do_normalize'] as const;
+
+/** A class that is not known here has defaults that are not known either. */
+function assertComplete(config: Config, { name, defaults }: Processor): void {
+  if (name === '' || defaults) return;
+  const isDone = (step: string) => config[step] !== false;
+  const needed = [
+    ...NEEDED,
+    ...(isDone('do_resize') ? ['size', 'resample'] : []),
+    ...(isDone('do_normalize') ? ['image_mean', 'image_std'] : []),
+  ];
+  const missing = needed.find((key) => config[key] === undefined);
+  if (missing === undefined) return;
+  throw new Error(
+    `expected ${missing}, because what ${name} does without it is not known here, but it is missing`,
+  );
 }
 
 /** What is switched on and unknown would change the picture, and the answers with it. */
@@ -92,36 +144,22 @@ function isOn(config: Config, name: string, fallback: boolean): boolean {
   return readField(config, name, 'true or false', flag) ?? fallback;
 }
 
-/** The processor's class, where one is named; older versions called it a feature extractor. */
-function processorOf(config: Config): string {
-  const { image_processor_type: type, feature_extractor_type: olderType } = config;
-  const name = typeof type === 'string' ? type : typeof olderType === 'string' ? olderType : '';
-  return name.replace(/(ImageProcessor(Fast|Pil)?|FeatureExtractor)$/, '').toLowerCase();
-}
-
-function readGeometry(config: Config): Pick<Preprocessing, 'resize' | 'crop'> {
+function readGeometry(config: Config, processor: string): Pick<Preprocessing, 'resize' | 'crop'> {
   const crop = isOn(config, 'do_center_crop', config.crop_size !== undefined)
     ? readCrop(config, MAX_SIDE)
     : null;
   if (!isOn(config, 'do_resize', true)) return { resize: null, crop };
-  const processor = processorOf(config);
   const code = readField(config, 'resample', 'a whole number from 0 to 5', resampleCode);
   const resample = RESAMPLE_FILTERS[code ?? 2]!;
   const size = readSize(config, processor, MAX_SIDE);
-  const cropShare = readCropShare(config, processor);
-  if (cropShare !== undefined) {
+  const cropShare = readField(config, 'crop_pct', 'a number over 0 and at most 1', share);
+  if (cropShare !== undefined && cropShare !== null) {
     return resizeBeyondCrop(size, cropShare, crop, resample, processor === 'convnext');
   }
   if (size.kind === 'exact') return { resize: { ...size, filter: resample }, crop };
   const longest = size.longest ?? (crop ? undefined : MAX_SIDE);
   const bound = longest === undefined ? {} : { longest };
   return { resize: { kind: size.kind, edge: size.edge, ...bound, filter: resample }, crop };
-}
-
-/** `crop_pct`, or what a processor's class takes where its file says nothing. */
-function readCropShare(config: Config, processor: string): number | undefined {
-  const read = readField(config, 'crop_pct', 'a number over 0 and at most 1', share);
-  return read ?? (processor === 'convnext' || processor === 'levit' ? 224 / 256 : undefined);
 }
 
 /** From this on, ConvNeXT's processor squashes and does not crop. */
@@ -156,7 +194,11 @@ function resizeBeyondCrop(
  * What becomes of the bytes. Two habits of EfficientNet's processor are folded into mean and
  * standard deviation: an offset of 1 after rescaling, and dividing by the deviation twice.
  */
-function readValues(config: Config): Pick<Preprocessing, 'rescaleFactor' | 'normalization'> {
+function readValues(
+  config: Config,
+  processor: string,
+  isGrey: boolean,
+): Pick<Preprocessing, 'rescaleFactor' | 'normalization'> {
   const given = readField(config, 'rescale_factor', 'a number over 0', factor);
   const isRescaled = isOn(config, 'do_rescale', true);
   const rescaleFactor = isRescaled ? (given ?? 1 / 255) : 1;
@@ -168,9 +210,13 @@ function readValues(config: Config): Pick<Preprocessing, 'rescaleFactor' | 'norm
   if (isOn(config, 'do_flip_channel_order', false)) {
     throw wrongField('do_flip_channel_order', 'to be false, because do_normalize is true', true);
   }
-  const mean = readChannels(config, 'image_mean', '3 numbers', channels);
-  const std = readChannels(config, 'image_std', '3 numbers over 0', positiveChannels);
-  const isTwice = isOn(config, 'include_top', false) && processorOf(config) === 'efficientnet';
+  const mean = isGrey
+    ? readOne(config, 'image_mean')
+    : readChannels(config, 'image_mean', '3 numbers', channels);
+  const std = isGrey
+    ? readOne(config, 'image_std')
+    : readChannels(config, 'image_std', '3 numbers over 0', positiveChannels);
+  const isTwice = isOn(config, 'include_top', false) && processor === 'efficientnet';
   return {
     rescaleFactor,
     normalization: {
@@ -191,4 +237,17 @@ function readChannels(
   }
   const value = readField(config, name, expected, schema);
   return typeof value === 'number' ? [value, value, value] : value;
+}
+
+/** Of grey pictures one number, also where it is written once for each channel. */
+function readOne(config: Config, name: 'image_mean' | 'image_std'): number[] {
+  const expected = `1 number${name === 'image_std' ? ' over 0' : ''}, because pictures are grey`;
+  const value = readField(config, name, expected, z.union([z.number(), z.array(z.number())]));
+  const all = typeof value === 'number' ? [value] : value;
+  const [first] = all;
+  const isOne = first !== undefined && all.every((other) => other === first);
+  if (!isOne || (name === 'image_std' && first <= 0)) {
+    throw wrongField(name, `to be ${expected}`, value);
+  }
+  return [first, first, first];
 }

@@ -1,21 +1,44 @@
 /** From what a model gives to what people are told: one function for every runtime. */
 import type { Sureness } from '../model/evaluation';
-import { softmax, topK, type Prediction } from './ranking';
+import type { Head, HeadKind } from '../model/head';
+import { shortLabel, shownNames } from '../model/labels';
+import { topK, type Prediction } from './ranking';
+import { scoresOf } from './scores';
 import { isUncertain, type ModelOutput } from './uncertainty';
 
+/** What of a model decides how its logits are told. */
+export interface Answering {
+  readonly labels: readonly string[];
+  readonly sureness: Sureness;
+  readonly head: Head;
+}
+
 export interface Ranked {
+  readonly head: HeadKind;
   readonly predictions: Prediction[];
   /** The model does not know, by the rule in its evaluation. */
   readonly uncertain: boolean;
 }
 
-/** The `k` best labels with calibrated probabilities, and whether they are to be believed. */
+/** The `k` best labels with calibrated scores, and whether they are to be believed. */
 export function rank(
   output: ModelOutput,
-  labels: readonly string[],
+  { labels, sureness: { temperature, rule }, head }: Answering,
   k: number,
-  { temperature, rule }: Sureness,
 ): Ranked {
-  const scores = softmax(output.logits, temperature);
-  return { predictions: topK(scores, labels, k), uncertain: isUncertain(output, scores, rule) };
+  const scores = scoresOf(output.logits, head, temperature);
+  const names = shownNames(labels);
+  const best = topK(scores, labels, k).map((prediction) => {
+    const name = names[prediction.index];
+    return name === shortLabel(prediction.label) ? prediction : { ...prediction, name };
+  });
+  const { kind, threshold } = head;
+  return {
+    head: kind,
+    predictions:
+      threshold === undefined
+        ? best
+        : best.map((prediction) => ({ ...prediction, selected: prediction.score >= threshold })),
+    uncertain: isUncertain(output, scores, rule, head),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { centerCrop } from './crop';
+import { centerCrop, centerWindow, cropStart } from './crop';
 import type { RgbImage } from './image';
 
 /** Each pixel has its own number, from 1, so that black is none of them. */
@@ -56,5 +56,27 @@ describe('centerCrop', () => {
   test('leaves a picture of the right size as it is', () => {
     const image = numbered(3, 2);
     expect(centerCrop(image, 3, 2)).toBe(image);
+  });
+});
+
+describe('a crop that leaves an odd number of pixels', () => {
+  // A picture of 640 × 427 whose shortest edge becomes 256 is 383 wide.
+  test.each([
+    ['transformers goes to the smaller half', 'floor', 383, 224, 79],
+    ['torchvision rounds half to even', 'half-even', 383, 224, 80],
+    ['torchvision, 78.5', 'half-even', 381, 224, 78],
+    ['torchvision pads the smaller half in front', 'half-even', 1, 2, -0],
+    ['transformers pads the larger half in front', 'floor', 1, 2, -1],
+  ] as const)('%s', (_, rounding, image, crop, start) => {
+    expect(cropStart(image, crop, rounding)).toBe(start);
+  });
+
+  test('is the same for the window that is resized', () => {
+    const window = centerWindow(
+      { width: 383, height: 256 },
+      { width: 224, height: 224 },
+      'half-even',
+    );
+    expect(window).toEqual({ left: 80, top: 16, width: 224, height: 224 });
   });
 });

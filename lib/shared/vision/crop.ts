@@ -7,13 +7,24 @@ interface Size {
 }
 
 /**
- * Cuts the middle out of an image; where the crop is larger than the image, the rest is black
- * (zeros), as the image processors of Hugging Face transformers do it.
+ * Where a crop begins that leaves an odd number of pixels: transformers' slow processors go to the
+ * smaller half, torchvision (timm, fast processors) rounds half to even.
  */
-export function centerCrop(image: RgbImage, width: number, height: number): RgbImage {
+export type CropRounding = 'floor' | 'half-even';
+
+/**
+ * Cuts the middle out of an image; where the crop is larger than the image, the rest is black
+ * (zeros), as the image processors of Hugging Face transformers and torchvision do it.
+ */
+export function centerCrop(
+  image: RgbImage,
+  width: number,
+  height: number,
+  rounding: CropRounding = 'floor',
+): RgbImage {
   if (image.width === width && image.height === height) return image;
-  const left = cropStart(image.width, width);
-  const top = cropStart(image.height, height);
+  const left = cropStart(image.width, width, rounding);
+  const top = cropStart(image.height, height, rounding);
   const data = new Uint8Array(width * height * 3);
   const firstColumn = Math.max(0, -left);
   const lastColumn = Math.min(width, image.width - left);
@@ -26,16 +37,30 @@ export function centerCrop(image: RgbImage, width: number, height: number): RgbI
 }
 
 /** The part of an image of that size that `centerCrop` keeps. */
-export function centerWindow(image: Size, crop: Size): ImageWindow {
+export function centerWindow(
+  image: Size,
+  crop: Size,
+  rounding: CropRounding = 'floor',
+): ImageWindow {
   return {
-    left: Math.max(0, cropStart(image.width, crop.width)),
-    top: Math.max(0, cropStart(image.height, crop.height)),
+    left: Math.max(0, cropStart(image.width, crop.width, rounding)),
+    top: Math.max(0, cropStart(image.height, crop.height, rounding)),
     width: Math.min(image.width, crop.width),
     height: Math.min(image.height, crop.height),
   };
 }
 
-/** Where the crop begins in the image; below 0 where it begins before the image does. */
-function cropStart(imageSize: number, cropSize: number): number {
-  return Math.floor((imageSize - cropSize) / 2);
+/**
+ * Where the crop begins in the image; below 0 where it begins before the image does.
+ * Source of the second: torchvision, transforms/functional.py, `center_crop`.
+ */
+export function cropStart(
+  imageSize: number,
+  cropSize: number,
+  rounding: CropRounding = 'floor',
+): number {
+  const half = (imageSize - cropSize) / 2;
+  if (rounding === 'floor' || Number.isInteger(half)) return Math.floor(half);
+  if (half < 0) return Math.ceil(half);
+  return Math.floor(half) % 2 === 0 ? Math.floor(half) : Math.ceil(half);
 }

@@ -17,6 +17,22 @@ export interface RgbImage extends PixelImage {
   readonly channels: 3;
 }
 
+/** The weights of ITU-R 601, in 65,536ths, as Pillow has them for its mode "L". */
+const RED = 19_595;
+const GREEN = 38_470;
+const BLUE = 7_471;
+
+/** The lightness of each pixel, in all three channels, as `convert('L')` of Pillow rounds it. */
+export function toGrey({ data, width, height, channels }: PixelImage): RgbImage {
+  const grey = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const from = pixel * channels;
+    const sum = data[from]! * RED + data[from + 1]! * GREEN + data[from + 2]! * BLUE;
+    grey.fill((sum + 0x8000) >> 16, pixel * 3, pixel * 3 + 3);
+  }
+  return { data: grey, width, height, channels: 3 };
+}
+
 /** Copies the colour of an image into three bytes a pixel; returns the image itself if it has them. */
 export function toRgb(image: PixelImage): RgbImage {
   if (image.channels === 3 && image.data instanceof Uint8Array) return image as RgbImage;

@@ -33,6 +33,12 @@ const GEOMETRIES: Record<string, object> = {
     size: { shortest_edge: 224 },
     do_center_crop: true,
     crop_size: 224,
+    resample: 2,
+  },
+  'edge 40, crop 31 as torchvision rounds': {
+    size: { shortest_edge: 40 },
+    crop_size: 31,
+    sightline: { crop_rounding: 'half-even' },
   },
 };
 

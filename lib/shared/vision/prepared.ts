@@ -32,13 +32,14 @@ export function preparationOf(preprocessing: Preprocessing): Preparation | undef
 }
 
 /** In an order of its own: settings that crossed a network may name their fields in another. */
-function versionOf({ resize, crop }: Preprocessing): string {
+function versionOf({ resize, crop, cropRounding, isGrey = false }: Preprocessing): string {
   const resized =
     resize?.kind === 'exact'
       ? [resize.kind, resize.width, resize.height, resize.filter]
       : resize && [resize.kind, resize.edge, resize.longest ?? null, resize.filter];
-  const cropped = crop && [crop.width, crop.height];
-  const text = JSON.stringify([PIPELINE, resized, cropped]);
+  const rounding = cropRounding === 'half-even' ? [cropRounding] : [];
+  const cropped = crop && [crop.width, crop.height, ...rounding];
+  const text = JSON.stringify([PIPELINE, resized, cropped, ...(isGrey ? ['grey'] : [])]);
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, VERSION_DIGITS);
 }
 

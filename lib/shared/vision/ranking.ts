@@ -1,10 +1,14 @@
 /** One label with its probability. */
 export interface Prediction {
   readonly label: string;
+  /** How it is shown, where its first name is another label's as well. */
+  readonly name?: string | undefined;
   /** Position of the class in the model's output. */
   readonly index: number;
-  /** Softmax probability over all classes, 0 to 1. */
+  /** 0 to 1; over all labels the sum is 1, unless each label stands by itself. */
   readonly score: number;
+  /** Of a multi-label head: the score is at least the threshold. */
+  readonly selected?: boolean | undefined;
 }
 
 /** @throws RangeError naming the first class whose logit is not a finite number */
@@ -37,10 +41,14 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Arra
   return probabilities;
 }
 
-/** What each class gets by itself, 0 to 1, for models whose classes do not exclude each other. */
-export function sigmoid(logits: ArrayLike<number>): Float64Array {
+/**
+ * What each class gets by itself, 0 to 1, for models whose classes do not exclude each other.
+ *
+ * @param temperature what logits are divided by
+ */
+export function sigmoid(logits: ArrayLike<number>, temperature = 1): Float64Array {
   assertFinite(logits);
-  return Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
+  return Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit / temperature)));
 }
 
 /** The `k` classes with the highest scores, highest first; equal scores keep the order of classes. */

@@ -1,15 +1,15 @@
 import type { Preprocessing } from '../model/preprocessing';
-import { centerCrop, centerWindow } from './crop';
+import { centerCrop, centerWindow, cropStart } from './crop';
 import type { PixelImage, RgbImage } from './image';
-import { toRgb } from './image';
+import { toGrey, toRgb } from './image';
 import { resize } from './resize';
 
 /** A batch of one picture in the order that image classifiers expect. */
 export interface ImageTensor {
   /** Values channel by channel, rows from the top. */
   readonly data: Float32Array<ArrayBuffer>;
-  /** [batch = 1, channels = 3, height, width] */
-  readonly dims: readonly [1, 3, number, number];
+  /** [batch = 1, channels = 3, or 1 of grey pictures, height, width] */
+  readonly dims: readonly [1, 1 | 3, number, number];
 }
 
 /**
@@ -21,19 +21,21 @@ export function imageToTensor(image: PixelImage, preprocessing: Preprocessing): 
 }
 
 /** Resizes and crops; the result is what the model "sees", before its bytes become numbers. */
-export function fitImage(image: PixelImage, { resize: size, crop }: Preprocessing): RgbImage {
-  const resized = size ? resizeTo(image, size, crop) : toRgb(image);
-  return crop ? centerCrop(resized, crop.width, crop.height) : resized;
+export function fitImage(picture: PixelImage, preprocessing: Preprocessing): RgbImage {
+  const { resize: size, crop, cropRounding, isGrey = false } = preprocessing;
+  const image = isGrey ? toGrey(picture) : picture;
+  const resized = size ? resizeTo(image, size, preprocessing) : toRgb(image);
+  return crop ? centerCrop(resized, crop.width, crop.height, cropRounding) : resized;
 }
 
 /** Only what the crop keeps: the shortest edge of a very narrow picture makes an enormous one. */
 function resizeTo(
   image: PixelImage,
   size: NonNullable<Preprocessing['resize']>,
-  crop: Preprocessing['crop'],
+  { crop, cropRounding }: Preprocessing,
 ): RgbImage {
   const { width, height } = size.kind === 'exact' ? size : fitShortestEdge(image, size);
-  const window = crop ? centerWindow({ width, height }, crop) : undefined;
+  const window = crop ? centerWindow({ width, height }, crop, cropRounding) : undefined;
   return resize(image, width, height, size.filter, window);
 }
 
@@ -48,13 +50,13 @@ export interface Area {
 /** The part of a picture that the model sees. */
 export function seenArea(
   image: Pick<PixelImage, 'width' | 'height'>,
-  { resize: size, crop }: Preprocessing,
+  { resize: size, crop, cropRounding }: Preprocessing,
 ): Area {
   const resized = size ? (size.kind === 'exact' ? size : fitShortestEdge(image, size)) : image;
   const seen = crop ?? resized;
   return {
-    left: Math.floor((resized.width - seen.width) / 2) / resized.width,
-    top: Math.floor((resized.height - seen.height) / 2) / resized.height,
+    left: cropStart(resized.width, seen.width, cropRounding) / resized.width,
+    top: cropStart(resized.height, seen.height, cropRounding) / resized.height,
     width: seen.width / resized.width,
     height: seen.height / resized.height,
   };
@@ -76,11 +78,12 @@ function fitShortestEdge(
 
 /** (byte × rescaleFactor − mean) / std, from a table of the 256 values that a channel can have. */
 function normalize(image: RgbImage, preprocessing: Preprocessing): ImageTensor {
-  const { rescaleFactor, normalization, isBgr = false } = preprocessing;
+  const { rescaleFactor, normalization, isBgr = false, isGrey = false } = preprocessing;
+  const channels = isGrey ? 1 : 3;
   const { width, height } = image;
   const plane = width * height;
-  const data = new Float32Array(plane * 3);
-  for (let channel = 0; channel < 3; channel++) {
+  const data = new Float32Array(plane * channels);
+  for (let channel = 0; channel < channels; channel++) {
     const mean = normalization?.mean[channel] ?? 0;
     const std = normalization?.std[channel] ?? 1;
     const table = Float32Array.from(
@@ -92,5 +95,5 @@ function normalize(image: RgbImage, preprocessing: Preprocessing): ImageTensor {
       data[offset + pixel] = table[image.data[pixel * 3 + channel]!]!;
     }
   }
-  return { data, dims: [1, 3, height, width] };
+  return { data, dims: [1, channels, height, width] };
 }

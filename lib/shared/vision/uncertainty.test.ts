@@ -29,7 +29,9 @@ describe('an answer is', () => {
 
   test('ranked with calibrated probabilities', () => {
     const sureness = { temperature: 0.5, rule: RULE };
-    const { predictions, uncertain } = rank({ logits: [0, 1] }, ['no', 'yes'], 1, sureness);
+    const head = { kind: 'single-label' } as const;
+    const answering = { labels: ['no', 'yes'], sureness, head };
+    const { predictions, uncertain } = rank({ logits: [0, 1] }, answering, 1);
     expect(predictions[0]).toMatchObject({ label: 'yes', index: 1 });
     expect(predictions[0]!.score).toBeCloseTo(1 / (1 + Math.exp(-2)), 12);
     expect(uncertain).toBe(false);

@@ -1,5 +1,6 @@
 /** How sure an answer is, and how alike its picture is to what the model knows. */
 import type { UncertaintyRule } from '../model/evaluation';
+import type { Head } from '../model/head';
 
 /** The output, [pictures, classes, height, width], whose mean over the places is the logit. */
 export const ACTIVATIONS_OUTPUT = 'class_activations';
@@ -54,29 +55,69 @@ export function spreadOfActivations(
   return Number.isFinite(spread) ? spread : undefined;
 }
 
-/** Lower is less alike; undefined where the model does not give what the score is made of. */
-export function likeness(
-  { logits, evidenceSpread: spread }: ModelOutput,
-  score: NonNullable<UncertaintyRule['likeness']>['score'],
-): number | undefined {
-  return score === 'energy' ? energy(logits) : spread;
+/**
+ * The energy of labels that do not exclude each other, Σ log(1 + exp(z)): JointEnergy of Wang et al.
+ * 2021 (https://arxiv.org/abs/2111.12797). Like `energy`, it is lower where no label fits.
+ */
+export function jointEnergy(logits: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) {
+    const logit = logits[i]!;
+    sum += Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit)));
+  }
+  return sum;
 }
 
 /**
- * Whether an answer is to be called uncertain: the first label is not probable enough, does not lead
- * enough, or the picture is unlike what the model knows.
+ * Lower is less alike; undefined where the model does not give what the score is made of. One output
+ * has no energy that could tell "against" from "unknown".
+ */
+export function likeness(
+  { logits, evidenceSpread: spread }: ModelOutput,
+  score: NonNullable<UncertaintyRule['likeness']>['score'],
+  { kind }: Pick<Head, 'kind'> = { kind: 'single-label' },
+): number | undefined {
+  if (score === 'evidence-spread') return spread;
+  if (kind === 'binary') return undefined;
+  return kind === 'multi-label' ? jointEnergy(logits) : energy(logits);
+}
+
+/**
+ * Whether an answer is to be called uncertain. Of labels that exclude each other: the first is not
+ * probable enough, or does not lead enough. Of labels by themselves: one is nearer to the threshold
+ * than the margin, so that it might as well be on its other side. Of both: the picture is unlike
+ * what the model knows.
  *
- * @param scores calibrated probabilities of all classes
+ * @param scores calibrated scores of all labels
  */
 export function isUncertain(
   output: ModelOutput,
   scores: ArrayLike<number>,
   rule: UncertaintyRule,
+  head: Head = { kind: 'single-label' },
+): boolean {
+  const isClose =
+    head.kind === 'multi-label'
+      ? isNearThreshold(scores, head.threshold ?? 0.5, rule.minMargin)
+      : isNotAhead(scores, rule);
+  if (isClose) return true;
+  const alike = rule.likeness && likeness(output, rule.likeness.score, head);
+  return rule.likeness !== undefined && alike !== undefined && alike < rule.likeness.threshold;
+}
+
+function isNotAhead(
+  scores: ArrayLike<number>,
+  { minScore, minMargin }: Pick<UncertaintyRule, 'minScore' | 'minMargin'>,
 ): boolean {
   const [first, second] = twoHighest(scores);
-  if (first < rule.minScore || first - second < rule.minMargin) return true;
-  const alike = rule.likeness && likeness(output, rule.likeness.score);
-  return rule.likeness !== undefined && alike !== undefined && alike < rule.likeness.threshold;
+  return first < minScore || first - second < minMargin;
+}
+
+function isNearThreshold(scores: ArrayLike<number>, threshold: number, margin: number): boolean {
+  for (let i = 0; i < scores.length; i++) {
+    if (Math.abs(scores[i]! - threshold) < margin) return true;
+  }
+  return false;
 }
 
 /** Two zeros where there are no classes to speak of. */

@@ -1,4 +1,14 @@
-import { ELEMENT, writeOnnx, type Dimension, type Element, type Node, type Weights } from './onnx';
+import {
+  ELEMENT,
+  writeExternal,
+  writeOnnx,
+  type Dimension,
+  type Element,
+  type Graph,
+  type Node,
+  type Value,
+  type Weights,
+} from './onnx';
 
 export interface ClassifierShape {
   readonly classes: number;
@@ -8,13 +18,26 @@ export interface ClassifierShape {
   readonly channels?: Dimension;
   readonly layout?: 'nchw' | 'nhwc';
   readonly type?: Element;
-  readonly output?: 'logits' | 'probabilities';
+  readonly output?: string;
+  /** What follows the linear layer; a softmax where the output is called "probabilities". */
+  readonly activation?: Activation | undefined;
+  /** One more output, of twelve values, before the scores. */
+  readonly hasEmbedding?: boolean;
+  /** As scikit-learn and Custom Vision end: a map of labels to scores, and no tensor. */
+  readonly zipMap?: readonly string[];
+  /** The file beside the model in which the weights lie. */
+  readonly external?: string;
+  /** Without a word about the output's size. */
+  readonly hidesSize?: boolean;
   /** Another seed, other weights. */
   readonly seed?: number;
   readonly tail?: Tail;
   /** What is red speaks for class 0, and nothing for another. */
   readonly seesRed?: boolean;
 }
+
+/** The last is a sigmoid that only running it tells. */
+export type Activation = 'Softmax' | 'LogSoftmax' | 'Sigmoid' | 'hidden-sigmoid';
 
 /** How the features of all places become one value a class. */
 export interface Tail {
@@ -41,7 +64,18 @@ function randomNumbers(seed: number): () => number {
 }
 
 /** A convolution, the mean of each feature and a matrix, with random weights. */
-export function classifierOnnx({
+export function classifierOnnx(shape: ClassifierShape): Buffer {
+  return writeOnnx(classifierGraph(shape));
+}
+
+/** With the weights in a file of their own. */
+export function classifierWithData(
+  shape: ClassifierShape & { readonly external: string },
+): ReturnType<typeof writeExternal> {
+  return writeExternal(classifierGraph(shape), shape.external);
+}
+
+export function classifierGraph({
   classes,
   batch = 'batch',
   height = 'height',
@@ -53,7 +87,11 @@ export function classifierOnnx({
   seed = 1,
   tail = USUAL_TAIL,
   seesRed = false,
-}: ClassifierShape): Buffer {
+  activation = output === 'probabilities' ? 'Softmax' : undefined,
+  hasEmbedding = false,
+  zipMap,
+  hidesSize = false,
+}: ClassifierShape): Graph {
   const random = randomNumbers(seed);
   const weights = (name: string, shape: readonly number[], scale: number): Weights => ({
     name,
@@ -78,15 +116,37 @@ export function classifierOnnx({
   if (tail.reshape === 'Squeeze') add('Squeeze', ['axes']);
   else if (tail.reshape) add('Flatten');
   if (tail.bend) add(tail.bend);
+  if (hasEmbedding) nodes.push({ op: 'Identity', inputs: [last], output: 'embedding' });
   if (tail.linear === 'MatMul') {
     add('MatMul', ['matrix']);
     add('Add', ['offsets']);
   } else add('Gemm', ['matrix', 'offsets'], tail.linear === 'Gemm' ? {} : { transB: 1 });
-  if (output === 'probabilities') add('Softmax', [], { axis: 1 });
+  if (activation === 'hidden-sigmoid') {
+    add('Neg');
+    add('Exp');
+    add('Add', ['one']);
+    add('Reciprocal');
+  } else if (activation === 'Sigmoid') add('Sigmoid');
+  else if (activation) add(activation, [], { axis: 1 });
   if (type === 'float16') add('Cast', [], { to: ELEMENT.float16 });
-  nodes.push({ op: 'Identity', inputs: [last], output });
+  if (zipMap) {
+    nodes.push({ op: 'Identity', inputs: [last], output: 'raw_scores' });
+    nodes.push({
+      op: 'ZipMap',
+      domain: 'ai.onnx.ml',
+      inputs: ['raw_scores'],
+      output,
+      attributes: { classlabels_strings: zipMap },
+    });
+  } else nodes.push({ op: 'Identity', inputs: [last], output });
   const plane: Dimension[] = [height, width];
-  return writeOnnx({
+  const scores: Value = {
+    name: output,
+    type: type === 'float16' ? 'float16' : 'float32',
+    ...(hidesSize ? {} : { shape: [batch, classes] }),
+    ...(zipMap ? { isMap: true } : {}),
+  };
+  return {
     inputs: [
       {
         name: 'pixel_values',
@@ -95,12 +155,18 @@ export function classifierOnnx({
       },
     ],
     outputs: [
-      { name: output, type: type === 'float16' ? 'float16' : 'float32', shape: [batch, classes] },
+      ...(hasEmbedding
+        ? [{ name: 'embedding', type: 'float32', shape: [batch, FEATURES] } as const]
+        : []),
+      scores,
     ],
     nodes,
     weights: [
       ...(type === 'uint8'
         ? [{ name: 'scale', shape: [1], values: Float32Array.of(1 / 255) }]
+        : []),
+      ...(activation === 'hidden-sigmoid'
+        ? [{ name: 'one', shape: [1], values: Float32Array.of(1) }]
         : []),
       ...(tail.mean === 'ReduceMean-18' || tail.reshape === 'Squeeze'
         ? [{ name: 'axes', shape: [2], values: BigInt64Array.of(2n, 3n) }]
@@ -123,7 +189,7 @@ export function classifierOnnx({
           ]),
     ],
     opset: tail.mean === 'ReduceMean-18' ? 18 : 17,
-  });
+  };
 }
 
 /** One feature, how much more red than green and blue there is, which only the first class counts. */

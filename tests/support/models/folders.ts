@@ -133,10 +133,10 @@ export const BROKEN_MODELS: Readonly<Record<string, BrokenContent>> = {
     config: { id2label: { 0: 'a', 2: 'c' } },
     says: 'config.json: expected id2label to name class 1 of 2, but it is missing',
   },
-  'several-at-once': {
+  'unknown-function': {
     ...usual,
-    config: { ...configOf(4), function_to_apply: 'sigmoid' },
-    says: 'config.json: expected function_to_apply to be "softmax" or "none", for classes that exclude each other, received "sigmoid"',
+    config: { ...configOf(4), function_to_apply: 'relu' },
+    says: 'config.json: expected function_to_apply to be one of "softmax", "sigmoid", "none", received "relu"',
   },
   'wrong-resample': {
     ...usual,
@@ -165,9 +165,13 @@ export const BROKEN_MODELS: Readonly<Record<string, BrokenContent>> = {
     ...content({ classes: 4, type: 'uint8' }, square),
     says: 'expected do_rescale and do_normalize to be false, because input "pixel_values" takes uint8, but one of them is true',
   },
-  'one-channel': {
+  'two-channels': {
+    ...content({ classes: 4, channels: 2 }, square),
+    says: 'expected input "pixel_values" to be [batch, 3, height, width] or [batch, height, width, 3], or with 1 in place of 3 for grey pictures, but it is ["batch",2,"height","width"]',
+  },
+  'grey-for-colours': {
     ...content({ classes: 4, channels: 1 }, square),
-    says: 'expected input "pixel_values" to be [batch, 3, height, width] or [batch, height, width, 3], but it is ["batch",1,"height","width"]',
+    says: 'preprocessor_config.json: expected image_mean to be 1 number, because pictures are grey, received [0.485,0.456,0.406]',
   },
   'batch-of-four': {
     ...content({ classes: 4, batch: 4 }, square),

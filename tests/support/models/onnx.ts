@@ -1,6 +1,7 @@
 /** Writes small ONNX graphs: as much of onnx.proto as the models of the tests need. */
 
 const INT64 = 7;
+const TEXT = 8;
 export const ELEMENT = { float32: 1, uint8: 2, float16: 10 } as const;
 export type Element = keyof typeof ELEMENT;
 
@@ -33,40 +34,61 @@ export type Dimension = number | string;
 export interface Value {
   readonly name: string;
   readonly type: Element;
-  readonly shape: readonly Dimension[];
+  /** Unknown where it is left out. */
+  readonly shape?: readonly Dimension[];
+  /** A sequence of maps from texts to floats, as ZipMap gives. */
+  readonly isMap?: boolean;
 }
 
-function valueInfo(field: number, { name, type, shape }: Value): Buffer {
-  const dimensions = shape.map((size) =>
+function valueInfo(field: number, { name, type, shape, isMap = false }: Value): Buffer {
+  if (isMap) {
+    const values = message(2, message(1, number(1, ELEMENT.float32)));
+    const map = message(5, number(1, TEXT), values);
+    return message(field, bytes(1, name), message(2, message(4, message(1, map))));
+  }
+  const dimensions = (shape ?? []).map((size) =>
     message(1, typeof size === 'number' ? number(1, size) : bytes(2, size)),
   );
-  const tensor = message(1, number(1, ELEMENT[type]), message(2, ...dimensions));
+  const tensor = message(
+    1,
+    number(1, ELEMENT[type]),
+    ...(shape ? [message(2, ...dimensions)] : []),
+  );
   return message(field, bytes(1, name), message(2, tensor));
 }
 
-type Attribute = number | readonly number[];
+type Attribute = number | readonly number[] | readonly string[];
 
 function attribute(name: string, value: Attribute): Buffer {
+  if (isTexts(value)) {
+    return message(5, bytes(1, name), ...value.map((one) => bytes(9, one)), number(20, 8));
+  }
   const isList = typeof value !== 'number';
   return isList
     ? message(5, bytes(1, name), ...value.map((one) => number(8, one)), number(20, 7))
     : message(5, bytes(1, name), number(3, value), number(20, 2));
 }
 
+function isTexts(value: Attribute): value is readonly string[] {
+  return typeof value !== 'number' && typeof value[0] === 'string';
+}
+
 export interface Node {
   readonly op: string;
+  readonly domain?: string;
   readonly inputs: readonly string[];
   readonly output: string;
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-function node({ op, inputs, output, attributes = {} }: Node): Buffer {
+function node({ op, domain, inputs, output, attributes = {} }: Node): Buffer {
   return message(
     1,
     ...inputs.map((name) => bytes(1, name)),
     bytes(2, output),
     bytes(4, op),
     ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+    ...(domain === undefined ? [] : [bytes(7, domain)]),
   );
 }
 
@@ -74,11 +96,29 @@ export interface Weights {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array | BigInt64Array;
+  /** Where the values lie in another file. */
+  readonly external?: { readonly location: string; readonly offset: number };
 }
 
-function initializer({ name, shape, values }: Weights): Buffer {
+function pair(field: number, name: string, value: string): Buffer {
+  return message(field, bytes(1, name), bytes(2, value));
+}
+
+function initializer({ name, shape, values, external }: Weights): Buffer {
   const type = values instanceof Float32Array ? ELEMENT.float32 : INT64;
   const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (external) {
+    return message(
+      5,
+      ...shape.map((size) => number(1, size)),
+      number(2, type),
+      bytes(8, name),
+      pair(13, 'location', external.location),
+      pair(13, 'offset', String(external.offset)),
+      pair(13, 'length', String(raw.byteLength)),
+      number(14, 1),
+    );
+  }
   return message(
     5,
     ...shape.map((size) => number(1, size)),
@@ -94,10 +134,19 @@ export interface Graph {
   readonly nodes: readonly Node[];
   readonly weights: readonly Weights[];
   readonly opset?: number;
+  /** `metadata_props` */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** The file `model.onnx`. */
-export function writeOnnx({ inputs, outputs, nodes, weights, opset = 17 }: Graph): Buffer {
+export function writeOnnx({
+  inputs,
+  outputs,
+  nodes,
+  weights,
+  opset = 17,
+  metadata = {},
+}: Graph): Buffer {
   const graph = message(
     7,
     ...nodes.map(node),
@@ -106,7 +155,29 @@ export function writeOnnx({ inputs, outputs, nodes, weights, opset = 17 }: Graph
     ...inputs.map((value) => valueInfo(11, value)),
     ...outputs.map((value) => valueInfo(12, value)),
   );
-  return Buffer.concat([number(1, 8), graph, message(8, number(2, opset))]);
+  const hasMaps = nodes.some(({ domain }) => domain === 'ai.onnx.ml');
+  return Buffer.concat([
+    number(1, 8),
+    graph,
+    message(8, number(2, opset)),
+    ...(hasMaps ? [message(8, bytes(1, 'ai.onnx.ml'), number(2, 3))] : []),
+    ...Object.entries(metadata).map(([name, value]) => pair(14, name, value)),
+  ]);
+}
+
+/** The weights of floats in a file of their own, as exporters write large models. */
+export function writeExternal(graph: Graph, location: string): { onnx: Buffer; data: Buffer } {
+  const parts: Buffer[] = [];
+  let offset = 0;
+  const weights = graph.weights.map((weight) => {
+    if (!(weight.values instanceof Float32Array)) return weight;
+    const { buffer, byteOffset, byteLength } = weight.values;
+    parts.push(Buffer.from(buffer, byteOffset, byteLength));
+    const external = { location, offset };
+    offset += byteLength;
+    return { ...weight, external };
+  });
+  return { onnx: writeOnnx({ ...graph, weights }), data: Buffer.concat(parts) };
 }
 
 /** The same model with a text in it that changes nothing but its size. */

@@ -4,15 +4,18 @@ import {
   type HfResponse,
 } from '@/lib/shared/contract/hugging-face';
 import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
+import type { Head } from '@/lib/shared/model/head';
 import { rank } from '@/lib/shared/vision/answer';
 import { sigmoid, softmax, topK } from '@/lib/shared/vision/ranking';
-import { classifyPicture, countedOf } from '../../prediction/classify';
+import { fromLogits, scoresOf } from '@/lib/shared/vision/scores';
+import { classifyPicture, countedLabels, countedOf } from '../../prediction/classify';
 import { ApiError } from '../../http/api-error';
 import type { CountedResponse } from '../../http/limited-route';
 import type { RouteContext } from '../../http/route';
 import { readBytes } from '../../intake/body';
 import { readJson } from '../../intake/json';
 import { base64OverheadBytes, decodeBase64 } from '../../intake/single-image';
+import type { ModelFolder } from '../../models/folder';
 import type { Runtime } from '../../process/runtime';
 import type { Settings } from '../../settings';
 
@@ -31,16 +34,18 @@ export async function huggingFaceTask(
   const classified = await classifyPicture(runtime, model, bytes, request.signal);
   const { logits } = classified.prediction;
   const count = Math.min(parameters.top_k ?? DEFAULT_TOP_K, model.labels.length);
+  const { head } = runtime.pool.signature(model.id);
   const scores = applyFunction(
-    logits,
-    parameters.function_to_apply ?? 'softmax',
-    model.sureness.temperature,
+    Float32Array.from(logits),
+    parameters.function_to_apply ?? undefined,
+    head,
+    model,
   );
   const body: HfResponse = topK(scores, model.labels, count).map(({ label, score }) => ({
     label,
     score,
   }));
-  const ranked = rank(classified.prediction, model.labels, 1, model.sureness);
+  const ranked = rank(classified.prediction, model, countedLabels(model));
   return {
     response: Response.json(body, {
       headers: {
@@ -52,13 +57,38 @@ export async function huggingFaceTask(
   };
 }
 
+type Floats = Float32Array<ArrayBuffer>;
+
+/**
+ * The head's own function where none is named, calibrated as /api/predict has it. "none" gives what
+ * the graph gives. A graph that has applied a function itself takes no other, and none twice.
+ *
+ * @throws ApiError `invalid-request` for another function than the graph's
+ */
 function applyFunction(
-  logits: Float32Array,
-  name: NonNullable<HfParameters['function_to_apply']>,
-  temperature: number,
+  logits: Floats,
+  asked: HfParameters['function_to_apply'],
+  head: Head,
+  { sureness: { temperature } }: ModelFolder,
 ): ArrayLike<number> {
-  if (name === 'none') return logits;
-  return name === 'sigmoid' ? sigmoid(logits) : softmax(logits, temperature);
+  const own = head.kind === 'single-label' ? 'softmax' : 'sigmoid';
+  const name = asked ?? own;
+  if (name === 'none') return untouched(logits, head);
+  if (name === own || head.kind === 'binary') return scoresOf(logits, head, temperature);
+  if (head.scores === 'logits') return name === 'sigmoid' ? sigmoid(logits) : softmax(logits);
+  throw new ApiError('invalid-request', `The model's graph ends in a ${own} already.`, {
+    expected: `function_to_apply "${own}" or "none"`,
+    received: name,
+  });
+}
+
+/** Of one output z the label that it speaks for has z, and the other what is left: 1 − z or −z. */
+function untouched(logits: Floats, head: Head): Floats {
+  const values = fromLogits(logits, head, logits.length);
+  if (head.kind !== 'binary') return values;
+  const [value = 0] = values;
+  const rest = head.scores === 'probabilities' ? 1 - value : -value;
+  return head.positive === 0 ? Float32Array.of(value, rest) : Float32Array.of(rest, value);
 }
 
 /** Raw bytes, or JSON with base64 and parameters. */

@@ -167,8 +167,9 @@ export function encodeAnswer(
     if (!isBinary(output.name)) return output;
     const bytes = bytesOf(output);
     parts.push(bytes);
-    const { data: _data, ...rest } = output;
-    return { ...rest, parameters: { ...output.parameters, binary_data_size: bytes.byteLength } };
+    const { name, shape, datatype } = output;
+    const parameters = { ...output.parameters, binary_data_size: bytes.byteLength };
+    return { name, shape, datatype, parameters };
   });
   const json = new TextEncoder().encode(JSON.stringify({ ...answer, outputs }));
   const body = new Uint8Array(Buffer.concat([json, ...parts]));

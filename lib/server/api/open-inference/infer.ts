@@ -5,7 +5,7 @@ import type {
   OipResponse,
 } from '@/lib/shared/contract/open-inference';
 import { rank } from '@/lib/shared/vision/answer';
-import { classifyPicture, countedOf, countRanked } from '../../prediction/classify';
+import { classifyPicture, countedLabels, countedOf, countRanked } from '../../prediction/classify';
 import { ApiError } from '../../http/api-error';
 import type { CountedResponse } from '../../http/limited-route';
 import type { RouteContext } from '../../http/route';
@@ -16,7 +16,14 @@ import { encodeAnswer, HEADER_LENGTH, wantsBinary } from './binary';
 import { classesWanted, classify } from './classification';
 import { findModel, IMAGE_INPUT, PROBABILITIES, type ModelParams } from './metadata';
 import { readQuestion } from './question';
-import { probabilitiesOf, readFloats, readPictures, stack, toOutput } from './tensors';
+import {
+  graphOutputOf,
+  probabilitiesOf,
+  readFloats,
+  readPictures,
+  stack,
+  toOutput,
+} from './tensors';
 
 const OCTETS = 'application/octet-stream';
 
@@ -47,7 +54,7 @@ export async function infer(
   const signature = runtime.pool.signature(model.id);
   const { request: asked, bytes } = await readQuestion(request, runtime.settings);
   const names = outputNames(asked, signature);
-  const { logits, outputs, scores } = signature;
+  const { logits, outputs } = signature;
   const graphOutputs = outputs
     .map(({ name }) => name)
     .filter((name) => name === logits || names.includes(name));
@@ -65,9 +72,9 @@ export async function infer(
     outputs: names.map((name) => {
       const tensor =
         name === PROBABILITIES
-          ? probabilitiesOf(logitsTensor, PROBABILITIES, model.sureness.temperature)
-          : name === logits && scores === 'probabilities'
-            ? probabilitiesOf(logitsTensor, name, 1)
+          ? probabilitiesOf(logitsTensor, PROBABILITIES, model)
+          : name === logits
+            ? graphOutputOf(logitsTensor, signature, model.labels.length)
             : all.get(name)!;
       const wanted = classesWanted(asked, name);
       return wanted === undefined ? toOutput(tensor) : classify(tensor, model.labels, wanted);
@@ -123,7 +130,7 @@ async function inferTensor(work: Inference): Promise<Inferred> {
 
 function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
   runtime.served.count(new Date());
-  return countRanked(model, rank({ logits }, model.labels, 1, model.sureness));
+  return countRanked(model, rank({ logits }, model, countedLabels(model)));
 }
 
 async function inferPictures(work: Inference): Promise<Inferred> {
@@ -147,7 +154,7 @@ async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Pr
     { name: signature.logits, dims: [1, logits.length], data: logits as Float32Array<ArrayBuffer> },
     ...classified.extra,
   ];
-  const ranked = rank(classified.prediction, model.labels, 1, model.sureness);
+  const ranked = rank(classified.prediction, model, countedLabels(model));
   return {
     tensors: graphOutputs.map((name) => all.find((tensor) => tensor.name === name)!),
     counted: countedOf(classified, model, ranked),

@@ -14,7 +14,7 @@ import { version } from '../../../../package.json';
 
 /** Encoded pictures instead of the model's own input; prepared as everywhere here. */
 export const IMAGE_INPUT = 'image';
-/** The softmax of the logits, beside what the graph itself outputs. */
+/** The scores of all labels, as /api/predict ranks them, beside what the graph itself outputs. */
 export const PROBABILITIES = 'probabilities';
 
 /** Errors as the protocol says them, whatever the status. */

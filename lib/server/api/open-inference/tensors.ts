@@ -1,9 +1,10 @@
 /** Tensors as the protocol writes them, to and from what the model takes. */
 import { MAX_BATCH_IMAGES } from '@/lib/shared/contract/batch';
 import type { OipRequestInput, OipResponseOutput } from '@/lib/shared/contract/open-inference';
-import { softmax } from '@/lib/shared/vision/ranking';
+import type { Answering } from '@/lib/shared/vision/answer';
+import { fromLogits, scoresOf } from '@/lib/shared/vision/scores';
 import { ApiError } from '../../http/api-error';
-import type { NamedTensor, TensorSignature } from '../../inference/task';
+import type { ModelSignature, NamedTensor, TensorSignature } from '../../inference/task';
 import { tooLarge } from '../../intake/body';
 import { decodeBase64 } from '../../intake/single-image';
 import { elementsOf, floatsOf } from './binary';
@@ -84,17 +85,31 @@ export function toOutput({ name, dims, data }: NamedTensor): OipResponseOutput {
   return { name, shape: [...dims], datatype: 'FP32', data: Array.from(data) };
 }
 
-/** Calibrated softmax of each row of [pictures, classes]. */
+/** The graph's own values out of the logits of [pictures, labels]. */
+export function graphOutputOf(
+  { name, dims: [pictures = 1], data }: NamedTensor,
+  { head, outputs }: ModelSignature,
+  labels: number,
+): NamedTensor {
+  const values = fromLogits(data, head, labels);
+  // Some graphs give [pictures, labels, 1, 1].
+  const { shape = [] } = outputs.find((output) => output.name === name) ?? {};
+  const isFixed = shape.length > 2 && shape.slice(1).every((size) => size >= 0);
+  const perPicture = isFixed ? shape.slice(1) : [values.length / pictures];
+  return { name, dims: [pictures, ...perPicture], data: values };
+}
+
+/** Calibrated scores of each row of [pictures, labels]. */
 export function probabilitiesOf(
   logits: Pick<NamedTensor, 'dims' | 'data'>,
   name: string,
-  temperature: number,
+  { head, sureness: { temperature } }: Answering,
 ): NamedTensor {
   const [rows = 0, classes = 0] = logits.dims;
   const data = new Float32Array(logits.data.length);
   for (let row = 0; row < rows; row++) {
     const own = logits.data.subarray(row * classes, (row + 1) * classes);
-    data.set(softmax(own, temperature), row * classes);
+    data.set(scoresOf(own, head, temperature), row * classes);
   }
   return { name, dims: logits.dims, data };
 }

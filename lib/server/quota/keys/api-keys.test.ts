@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StoreGuard } from '../../store/guard';
 import type { KeyRecord, Store } from '../../store/port';
+import { formatSession, issueSession } from './sessions';
 import { ApiKeys, createKey, revokeKey, rotateKey } from './api-keys';
 
 const NOW_MS = 1_000_000;
@@ -70,6 +71,28 @@ describe('ApiKeys', () => {
     await Promise.all([using, revokeKey(store, record.id, NOW_MS)]);
     expect(used).toEqual([record.id]);
     expect(records.get(record.id)?.revokedAtMs).toBe(NOW_MS);
+  });
+
+  test('a session lasts 30 days, and ends with its key', async () => {
+    const { record } = await createKey(store, { name: 'a' }, NOW_MS);
+    const token = formatSession(issueSession(record, NOW_MS));
+    let nowMs = NOW_MS;
+    const keys = new ApiKeys(new StoreGuard(store), () => nowMs);
+    expect(await keys.verifySession(token)).toMatchObject({ id: record.id });
+    expect(await keys.verifySession(token.replace(/..$/, 'AA'))).toBe('unknown');
+    expect(await keys.verifySession('nonsense')).toBe('unknown');
+    nowMs = NOW_MS + 30 * 86_400_000;
+    expect(await keys.verifySession(token)).toBe('unknown');
+    nowMs = NOW_MS + KNOWN_FOR_MS;
+    await rotateKey(store, record.id);
+    expect(await new ApiKeys(new StoreGuard(store), () => nowMs).verifySession(token)).toBe(
+      'unknown',
+    );
+  });
+
+  test('a session ends when its key does', async () => {
+    const { record } = await createKey(store, { name: 'a', expiresAtMs: 5_000_000 }, NOW_MS);
+    expect(issueSession(record, NOW_MS).expiresAtSeconds).toBe(5_000);
   });
 
   test('a rotated key has another secret and the same record', async () => {

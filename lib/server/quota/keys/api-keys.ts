@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { StoreGuard } from '../../store/guard';
 import type { KeyRecord, Store } from '../../store/port';
+import { isSessionOf, parseSession } from './sessions';
 
 const KEY_PATTERN = /^sl_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 const ID_BYTES = 8;
@@ -88,6 +89,18 @@ export class ApiKeys {
     const expected = Buffer.from(record?.secretHash ?? '00'.repeat(32), 'hex');
     const isRight = timingSafeEqual(hash(secret), expected);
     if (!record || !isRight || !this.#isValid(record)) return 'unknown';
+    this.#recordUse(record);
+    return record;
+  }
+
+  /** As `verify`, for the token that a browser has in the place of a key. */
+  async verifySession(token: string): Promise<KeyVerdict> {
+    const session = parseSession(token);
+    if (!session) return 'unknown';
+    const record = await this.#find(session.keyId);
+    if (record === 'unsure') return 'unsure';
+    if (!record || !this.#isValid(record)) return 'unknown';
+    if (!isSessionOf(session, record, this.#now())) return 'unknown';
     this.#recordUse(record);
     return record;
   }

@@ -1,4 +1,5 @@
 /** Class activation map (Zhou et al. 2016, https://arxiv.org/abs/1512.04150). */
+import type { Head } from '../../model/head';
 import type { Grid } from './heat-map';
 
 /** [1, classes, height, width], whose mean over the places is the logit. */
@@ -9,11 +10,15 @@ export interface Activations {
 
 /**
  * The activation of one class at each place, less the mean of all classes there: what every class
- * gains alike changes no probability.
+ * gains alike changes no probability. Of labels by themselves it is the activation alone.
  *
  * @throws RangeError where the output has another shape, or no such class
  */
-export function classActivationMap({ data, dims }: Activations, index: number): Grid {
+export function classActivationMap(
+  { data, dims }: Activations,
+  index: number,
+  { kind }: Pick<Head, 'kind'> = { kind: 'single-label' },
+): Grid {
   const [, classes = 0, height = 0, width = 0] = dims;
   if (dims.length !== 4 || index >= classes) {
     throw new RangeError(`expected activations of class ${index}, received [${dims.join(', ')}]`);
@@ -23,7 +28,8 @@ export function classActivationMap({ data, dims }: Activations, index: number): 
   for (let place = 0; place < places; place++) {
     let sum = 0;
     for (let i = 0; i < classes; i++) sum += data[i * places + place]!;
-    values[place] = data[index * places + place]! - sum / classes;
+    const common = kind === 'multi-label' ? 0 : sum / classes;
+    values[place] = data[index * places + place]! - common;
   }
   return { width, height, values };
 }

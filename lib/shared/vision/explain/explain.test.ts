@@ -42,7 +42,15 @@ function whiteness(sizes: number[]): Occlusion['run'] {
 
 function occlusion(column: 0 | 1, row: 0 | 1, sizes: number[] = []): Occlusion {
   const tensor = imageToTensor(quarterPicture(column, row), preprocessing);
-  return { tensor, preprocessing, index: 0, temperature: 1, batch: 7, run: whiteness(sizes) };
+  return {
+    tensor,
+    preprocessing,
+    head: { kind: 'single-label' },
+    index: 0,
+    temperature: 1,
+    batch: 7,
+    run: whiteness(sizes),
+  };
 }
 
 describe('occlusion', () => {

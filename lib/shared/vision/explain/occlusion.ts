@@ -1,6 +1,7 @@
 /** Occlusion sensitivity (Zeiler and Fergus 2014, https://arxiv.org/abs/1311.2901). */
+import type { Head } from '../../model/head';
 import type { Preprocessing } from '../../model/preprocessing';
-import { softmax } from '../ranking';
+import { scoresOf } from '../scores';
 import type { ImageTensor } from '../tensor';
 import type { Grid } from './heat-map';
 
@@ -18,6 +19,7 @@ export interface Occlusion {
   readonly preprocessing: Preprocessing;
   /** The class that is explained. */
   readonly index: number;
+  readonly head: Pick<Head, 'kind'>;
   readonly temperature: number;
   /** Pictures at once; 1 for models that take no more. */
   readonly batch: number;
@@ -51,7 +53,7 @@ export async function occlusionMap(occlusion: Occlusion): Promise<Grid> {
 
 /** @param positions of the patch, row by row; undefined for none */
 async function logProbabilities(
-  { tensor, preprocessing, index, temperature, run }: Occlusion,
+  { tensor, preprocessing, index, head, temperature, run }: Occlusion,
   positions: readonly (number | undefined)[],
 ): Promise<number[]> {
   const size = tensor.data.length;
@@ -65,7 +67,7 @@ async function logProbabilities(
   const classes = logits.length / positions.length;
   return positions.map((_, i) => {
     const own = logits.subarray(i * classes, (i + 1) * classes);
-    return Math.log(Math.max(SMALLEST, softmax(own, temperature)[index]!));
+    return Math.log(Math.max(SMALLEST, scoresOf(own, head, temperature)[index]!));
   });
 }
 
@@ -73,15 +75,16 @@ function cover(
   data: Float32Array,
   [, channels = 0, height = 0, width = 0]: readonly number[],
   position: number,
-  { rescaleFactor, normalization }: Preprocessing,
+  { rescaleFactor, normalization, isBgr = false }: Preprocessing,
 ): void {
   const edge = (cell: number, side: number) => Math.round((cell * side) / CELLS);
   const [column, row] = [position % POSITIONS, Math.floor(position / POSITIONS)];
   const [left, right] = [edge(column, width), edge(column + PATCH_CELLS, width)];
   const [top, bottom] = [edge(row, height), edge(row + PATCH_CELLS, height)];
   for (let channel = 0; channel < channels; channel++) {
-    const mean = normalization?.mean[channel] ?? 0;
-    const grey = (GREY * rescaleFactor - mean) / (normalization?.std[channel] ?? 1);
+    const colour = isBgr ? 2 - channel : channel;
+    const mean = normalization?.mean[colour] ?? 0;
+    const grey = (GREY * rescaleFactor - mean) / (normalization?.std[colour] ?? 1);
     for (let y = top; y < bottom; y++) {
       const start = (channel * height + y) * width;
       data.fill(grey, start + left, start + right);

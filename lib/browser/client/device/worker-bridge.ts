@@ -10,7 +10,7 @@ import type {
   ProgressReply,
   WorkerReply,
   WorkerRequest,
-} from '../../worker/messages';
+} from '@/lib/worker/messages';
 
 /** An error out of the inference worker, rebuilt on the page. */
 export class DeviceError extends Error {
@@ -67,7 +67,8 @@ export class WorkerBridge {
 
   /** Moves the WebAssembly and the model to the worker and starts them. */
   load(request: Omit<LoadRequest, 'kind'>): Promise<LoadReply> {
-    const transfer = [request.wasmBinary, request.modelBytes];
+    const weights = (request.weights ?? []).map(({ data }) => data);
+    const transfer = [request.wasmBinary, request.modelBytes, ...weights];
     return this.#ask({ kind: 'load', ...request }, LOAD_TIMEOUT_MS, transfer) as Promise<LoadReply>;
   }
 

@@ -1,17 +1,22 @@
-import { DEFAULT_TOP_K } from '../../shared/contract/predict';
-import type { ModelSummary } from '../../shared/contract/models';
-import { UNEVALUATED } from '../../shared/model/evaluation';
-import type { Ranked } from '../../shared/vision/answer';
-import type { Explanation, ExplanationMethod } from '../../shared/vision/explain/heat-map';
+import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
+import type { ModelSummary } from '@/lib/shared/contract/models';
+import { UNEVALUATED } from '@/lib/shared/model/evaluation';
+import { SINGLE_LABEL } from '@/lib/shared/model/head';
+import type { Ranked } from '@/lib/shared/vision/answer';
+import type { Explanation, ExplanationMethod } from '@/lib/shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
-import { deviceAssets, type Backend, type DeviceAssets } from './assets';
-import { deviceFileOf, findModel, keepModel, keptModelUrls, type DeviceRole } from './find-model';
+import type { Backend, DeviceAssets } from './assets';
+import {
+  deviceDataOf,
+  deviceFileOf,
+  findModel,
+  keepModel,
+  keptModelUrls,
+  type DeviceRole,
+} from './find-model';
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
-
-/** Both backends are given this picture before WebGPU is trusted. */
-const KNOWN_PICTURE = '/samples/espresso.png';
 
 /** The same cap as the server's default. */
 const MAX_IMAGE_PIXELS = 64_000_000;
@@ -72,7 +77,7 @@ export class Device {
   readonly #assets: DeviceAssets;
   readonly #role: DeviceRole;
 
-  constructor(assets: DeviceAssets = deviceAssets, role: DeviceRole = 'answers') {
+  constructor(assets: DeviceAssets, role: DeviceRole = 'answers') {
     this.#assets = assets;
     this.#role = role;
   }
@@ -142,6 +147,7 @@ export class Device {
     return {
       id: newId(),
       model: { id: model.id, version: model.version },
+      head: reply.head,
       predictions: reply.predictions,
       uncertain: reply.uncertain,
       image: { width: reply.width, height: reply.height },
@@ -225,7 +231,7 @@ export class Device {
     let webgpu: Loaded | undefined;
     try {
       webgpu = await this.#startBridge('webgpu');
-      const picture = await (await fetch(KNOWN_PICTURE)).blob();
+      const picture = await (await fetch(this.#assets.knownPictureUrl)).blob();
       const request = {
         picture,
         topK: wasm.model.labels.length,
@@ -246,7 +252,7 @@ export class Device {
   }
 
   async #startBridge(backend: Backend): Promise<Loaded> {
-    const { model, wasmBinary, modelBytes } = await this.#download(backend);
+    const { model, wasmBinary, modelBytes, weights } = await this.#download(backend);
     this.#setState({ kind: 'starting' });
     const bridge = new WorkerBridge(this.#assets.workerUrl);
     try {
@@ -255,9 +261,10 @@ export class Device {
         scriptUrl: new URL(this.#assets.builds[backend].scriptUrl, location.href).href,
         wasmBinary,
         modelBytes,
+        weights,
         threads: this.#threads(),
         preprocessing: model.preprocessing,
-        scores: model.scores,
+        head: model.head ?? SINGLE_LABEL,
         labels: model.labels,
         sureness: model.sureness ?? UNEVALUATED,
       });
@@ -268,33 +275,41 @@ export class Device {
     return { bridge, model, file: loadedFileOf(model), backend };
   }
 
-  async #download(
-    backend: Backend,
-  ): Promise<{ model: ModelSummary; wasmBinary: ArrayBuffer; modelBytes: ArrayBuffer }> {
+  async #download(backend: Backend): Promise<{
+    model: ModelSummary;
+    wasmBinary: ArrayBuffer;
+    modelBytes: ArrayBuffer;
+    weights: { path: string; data: ArrayBuffer }[];
+  }> {
     const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
     const modelId = this.#modelId;
     try {
       const model = await findModel(modelId);
       const file = deviceFileOf(model);
-      const received = { wasm: 0, model: 0 };
-      const totalBytes = wasmBytes + file.bytes;
-      const report = (part: keyof typeof received) => (bytes: number) => {
-        received[part] = bytes;
+      const data = deviceDataOf(model);
+      const received = new Map<string, number>();
+      const totalBytes = [file, ...data].reduce((sum, { bytes }) => sum + bytes, wasmBytes);
+      const report = (part: string) => (bytes: number) => {
+        received.set(part, bytes);
         if (modelId !== this.#modelId) return;
-        const receivedBytes = received.wasm + received.model;
+        const receivedBytes = [...received.values()].reduce((sum, part) => sum + part, 0);
         this.#setState({ kind: 'downloading', receivedBytes, totalBytes });
       };
-      const [wasmBinary, modelBytes] = await Promise.all([
-        fetchKept(wasmUrl, wasmBytes, report('wasm')),
-        fetchKept(file.url, file.bytes, report('model')),
+      const [wasmBinary, modelBytes, ...contents] = await Promise.all([
+        fetchKept(wasmUrl, wasmBytes, report(wasmUrl)),
+        ...[file, ...data].map(({ url, bytes }) => fetchKept(url, bytes, report(url))),
       ]);
+      const weights = data.map(({ path }, i) => ({
+        path: path.slice(path.lastIndexOf('/') + 1),
+        data: contents[i]!,
+      }));
       // Its files would push out those of the model that is wanted now.
       if (modelId !== this.#modelId) {
         throw new DeviceError('stopped', 'Another model was chosen meanwhile.');
       }
       await keepModel(model, this.#role);
-      void this.#tidy(file.url);
-      return { model, wasmBinary, modelBytes };
+      void this.#tidy([file, ...data].map(({ url }) => url));
+      return { model, wasmBinary, modelBytes: modelBytes!, weights };
     } catch (error) {
       if (error instanceof DeviceError) throw error;
       throw new DeviceError('download-failed', 'The model could not be loaded onto this device.', {
@@ -304,9 +319,9 @@ export class Device {
   }
 
   /** Removes older models and builds, but nothing of what the device of the other role uses. */
-  async #tidy(modelUrl: string): Promise<void> {
+  async #tidy(modelUrls: readonly string[]): Promise<void> {
     const builds = Object.values(this.#assets.builds).map((build) => build.wasmUrl);
-    await forgetAllBut([...builds, ...(await keptModelUrls()), modelUrl]);
+    await forgetAllBut([...builds, ...(await keptModelUrls()), ...modelUrls]);
   }
 
   #forgetIfStopped(bridge: WorkerBridge): void {
@@ -324,7 +339,8 @@ export class Device {
 
 function loadedFileOf(model: ModelSummary): LoadedFile {
   const { path, bytes } = deviceFileOf(model);
-  return { name: path.split('/').at(-1)!, bytes };
+  const all = deviceDataOf(model).reduce((sum, part) => sum + part.bytes, bytes);
+  return { name: path.split('/').at(-1)!, bytes: all };
 }
 
 /** One without cross-origin isolation; on phones one, where more has been seen to hang. */

@@ -1,4 +1,4 @@
-import type { Prediction } from '../../shared/vision/ranking';
+import type { Prediction } from '@/lib/shared/vision/ranking';
 
 /** What came of giving two backends the same picture. */
 export interface Comparison {

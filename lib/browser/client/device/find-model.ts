@@ -3,8 +3,8 @@ import {
   modelSummarySchema,
   type ModelFile,
   type ModelSummary,
-} from '../../shared/contract/models';
-import { fetchModels } from '../client/models';
+} from '@/lib/shared/contract/models';
+import { fetchModels } from '../models';
 import { keepText, readKeptText } from './kept-files';
 
 /** What a device loads its model for: answers, or what they are compared with. */
@@ -42,6 +42,11 @@ export function deviceFileOf({ files, deviceFile = MODEL_FILE_PATH }: ModelSumma
   return files.find(({ path }) => path === deviceFile)!;
 }
 
+/** The files in which that one keeps its weights; none where they are inside. */
+export function deviceDataOf({ files, deviceData = [] }: ModelSummary): ModelFile[] {
+  return files.filter(({ path }) => deviceData.includes(path));
+}
+
 /** Called when the model's file is here; the one kept in this role before may go. */
 export function keepModel(model: ModelSummary, role: DeviceRole): Promise<void> {
   return keepText(KEPT_MODEL_URLS[role], JSON.stringify(model));
@@ -49,8 +54,11 @@ export function keepModel(model: ModelSummary, role: DeviceRole): Promise<void> 
 
 /** Addresses of all that is kept of models. */
 export async function keptModelUrls(): Promise<string[]> {
-  const files = (await keptModels()).map((model) => deviceFileOf(model).url);
-  return [...Object.values(KEPT_MODEL_URLS), ...files];
+  const files = (await keptModels()).flatMap((model) => [
+    deviceFileOf(model),
+    ...deviceDataOf(model),
+  ]);
+  return [...Object.values(KEPT_MODEL_URLS), ...files.map(({ url }) => url)];
 }
 
 async function keptModels(): Promise<ModelSummary[]> {

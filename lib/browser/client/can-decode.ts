@@ -1,0 +1,9 @@
+/** Whether this browser reads a picture. */
+export async function canDecode(picture: Blob): Promise<boolean> {
+  try {
+    (await createImageBitmap(picture)).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

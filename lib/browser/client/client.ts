@@ -1,0 +1,170 @@
+import type { PredictResponse } from '@/lib/shared/contract/predict';
+import { canDecode } from './can-decode';
+import type { Device, DeviceAnswer } from './device/device';
+import { predictOnServer, ServerError } from './predict';
+import { where, type DeviceReason, type RuntimeChoice, type ServerFailure } from './where';
+
+/** An answer, where it was computed and, on the device, why there. */
+export type Classified =
+  | { readonly on: 'server'; readonly answer: PredictResponse; readonly elapsedMs: number }
+  | {
+      readonly on: 'device';
+      readonly answer: DeviceAnswer;
+      readonly elapsedMs: number;
+      readonly reason: DeviceReason;
+      readonly failure: ServerFailure | undefined;
+    };
+
+export interface ClientOptions {
+  /** Answers what the server cannot. Without one every picture goes to the server. */
+  readonly device?: Pick<Device, 'ability' | 'classify'>;
+  /** Origin of the server, such as `https://sightline.example`; the page's own by default. */
+  readonly baseUrl?: string;
+  /** What tests replace. */
+  readonly runtime?: Partial<ClientRuntime>;
+}
+
+/** What the client takes from the browser. */
+export interface ClientRuntime {
+  readonly askServer: typeof predictOnServer;
+  /** Whether this browser reads the picture; asked before a model is loaded for its sake. */
+  readonly canDecode: (picture: Blob) => Promise<boolean>;
+  readonly isOnline: () => boolean;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+export interface AskOptions {
+  /** Who answers; `automatic` by default. */
+  readonly choice?: RuntimeChoice;
+  /** Id of the model that the server uses; its default one without. The device has its own. */
+  readonly model?: string | undefined;
+  /** How many labels; the default of the server or the device without. */
+  readonly topK?: number | undefined;
+  readonly signal?: AbortSignal;
+}
+
+export interface ClientEvents {
+  /** The picture is sent to the server or given to the device. */
+  readonly start: { readonly on: Classified['on']; readonly picture: Blob };
+  /** The server failed, and the device answers instead. */
+  readonly fallover: {
+    readonly picture: Blob;
+    readonly reason: DeviceReason;
+    readonly failure: ServerFailure;
+  };
+  readonly answer: { readonly picture: Blob; readonly classified: Classified };
+}
+
+type Listener<Type extends keyof ClientEvents> = (event: ClientEvents[Type]) => void;
+
+/**
+ * Asks the server and, when it cannot answer, the same model on this device. Needs nothing of a
+ * page but `fetch`; a device needs a Web Worker.
+ */
+export class Client {
+  readonly #device: ClientOptions['device'];
+  readonly #baseUrl: string | undefined;
+  readonly #runtime: ClientRuntime;
+  readonly #listeners: { [Type in keyof ClientEvents]: Set<Listener<Type>> } = {
+    start: new Set(),
+    fallover: new Set(),
+    answer: new Set(),
+  };
+
+  constructor({ device, baseUrl, runtime }: ClientOptions = {}) {
+    this.#device = device;
+    this.#baseUrl = baseUrl;
+    this.#runtime = {
+      askServer: predictOnServer,
+      canDecode,
+      isOnline: () => navigator.onLine,
+      now: () => performance.now(),
+      ...runtime,
+    };
+  }
+
+  /** @returns how to stop listening */
+  on<Type extends keyof ClientEvents>(type: Type, listener: Listener<Type>): () => void {
+    this.#listeners[type].add(listener);
+    return () => this.#listeners[type].delete(listener);
+  }
+
+  /**
+   * Classifies a picture where `where` sends it, and once more on the device if the server fails in
+   * a way that has nothing to do with the picture.
+   *
+   * @throws ServerError if the server's failure is the answer, DeviceError if the device's is, and
+   *   the reason of `signal` if it aborts
+   */
+  async predict(picture: Blob, options: AskOptions = {}): Promise<Classified> {
+    const startedAtMs = this.#runtime.now();
+    const answered = await this.#answer(picture, options);
+    const elapsedMs = this.#runtime.now() - startedAtMs;
+    const classified: Classified = { ...answered, elapsedMs };
+    this.#emit('answer', { picture, classified });
+    return classified;
+  }
+
+  async #answer(picture: Blob, options: AskOptions): Promise<Untimed> {
+    const first = where(this.#situation(options));
+    if (first.to === 'device') return this.#askDevice(picture, options, first.reason);
+    if (first.to === 'nowhere') throw new Error('expected a destination for a first attempt');
+    try {
+      return await this.#askServer(picture, options, first.timeoutMs);
+    } catch (error) {
+      if (!(error instanceof ServerError) || !this.#device) throw error;
+      const { failure } = error;
+      const next = where({ ...this.#situation(options), failure });
+      if (next.to !== 'device') throw error;
+      const { reason } = next;
+      if (reason === 'format' && !(await this.#runtime.canDecode(picture))) throw error;
+      this.#emit('fallover', { picture, reason, failure });
+      return this.#askDevice(picture, options, reason, failure);
+    }
+  }
+
+  #situation({ choice = 'automatic' }: AskOptions) {
+    const online = this.#runtime.isOnline();
+    if (this.#device) return { choice, online, device: this.#device.ability() };
+    if (choice === 'device') throw new Error('This client was made without a device.');
+    return { choice: 'server', online, device: 'available' } as const;
+  }
+
+  async #askServer(
+    picture: Blob,
+    { choice, model, topK, signal }: AskOptions,
+    timeoutMs: number,
+  ): Promise<Untimed> {
+    this.#emit('start', { on: 'server', picture });
+    const answer = await this.#runtime.askServer(picture, {
+      timeoutMs,
+      // Who insists on the server would rather wait a little than be refused.
+      retries: choice === 'server' ? 2 : 0,
+      ...(this.#baseUrl === undefined ? {} : { baseUrl: this.#baseUrl }),
+      ...(signal ? { signal } : {}),
+      ...(model === undefined ? {} : { model }),
+      ...(topK === undefined ? {} : { topK }),
+    });
+    return { on: 'server', answer };
+  }
+
+  async #askDevice(
+    picture: Blob,
+    { topK, signal }: AskOptions,
+    reason: DeviceReason,
+    failure?: ServerFailure,
+  ): Promise<Untimed> {
+    this.#emit('start', { on: 'device', picture });
+    const answer = await this.#device!.classify(picture, topK);
+    signal?.throwIfAborted();
+    return { on: 'device', answer, reason, failure };
+  }
+
+  #emit<Type extends keyof ClientEvents>(type: Type, event: ClientEvents[Type]): void {
+    this.#listeners[type].forEach((listener) => listener(event));
+  }
+}
+
+type WithoutTime<Answered> = Answered extends unknown ? Omit<Answered, 'elapsedMs'> : never;
+type Untimed = WithoutTime<Classified>;

@@ -1,0 +1,191 @@
+/**
+ * What a model's outputs mean. A head is read from the graph and from config.json, never assumed;
+ * where the two disagree the folder is refused.
+ */
+import * as z from 'zod/mini';
+import { ACTIVATIONS_OUTPUT } from '../vision/uncertainty';
+import { endOf, type GraphEnd } from './graph-end';
+import type { HeadConfig } from './head-config';
+import type { OnnxGraph, OnnxValue } from './onnx-file';
+
+/**
+ * `single-label`: classes exclude each other, scores sum to 1. `multi-label`: each label by itself.
+ * `binary`: one output, the score of one of two labels; the other has the rest.
+ */
+export const HEADS = ['single-label', 'multi-label', 'binary'] as const;
+export type HeadKind = (typeof HEADS)[number];
+
+/** What the values of a graph's output already are. */
+export const OUTPUT_SCALES = ['logits', 'probabilities', 'log-probabilities'] as const;
+export type OutputScale = (typeof OUTPUT_SCALES)[number];
+
+export const headSchema = z.object({
+  kind: z.enum(HEADS),
+  /** Tried on two pictures when the model is loaded, where neither graph nor config says it. */
+  scores: z.optional(z.enum(OUTPUT_SCALES)),
+  /** The output that holds the scores. */
+  output: z.optional(z.string()),
+  /** Of a binary head: the label that the output is the score of. */
+  positive: z.optional(z.int().check(z.minimum(0), z.maximum(1))),
+  /** Of a multi-label head: labels whose score is at least this are selected. */
+  threshold: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
+});
+
+export type Head = z.infer<typeof headSchema>;
+
+/** Of answers that were given before there were others. */
+export const SINGLE_LABEL: Head = { kind: 'single-label' };
+
+const DEFAULT_THRESHOLD = 0.5;
+
+/** FLOAT, FLOAT16, DOUBLE, BFLOAT16 of TensorProto.DataType. */
+const FLOAT_TYPES: readonly number[] = [1, 10, 11, 16];
+
+/**
+ * @param labels how many the folder names
+ * @throws Error that says what cannot be served, or names both sides where they disagree
+ */
+export function decideHead(graph: OnnxGraph, config: HeadConfig, labels: number): Head {
+  if (config.problemType === 'regression') {
+    throw new Error(
+      'problem_type is "regression": its output is a quantity and no score of a label, ' +
+        'and only classifiers are served',
+    );
+  }
+  if (labels === 1) {
+    throw new Error(
+      'expected at least two labels, because the score of a single one says nothing; ' +
+        'name both what the output speaks for and what it speaks against, as "fake" and "real"',
+    );
+  }
+  const output = chooseOutput(graph, config.output, labels);
+  const end = endOf(graph, output.name);
+  const isBinary = labels === 2 && sizeOf(output) === 1;
+  return { ...(isBinary ? binary(end, config) : several(end, config)), output: output.name };
+}
+
+function binary(end: GraphEnd, { problemType, applied, positive }: HeadConfig): Head {
+  const against = [
+    end.activation === 'softmax' || end.activation === 'log-softmax'
+      ? `the graph ends in ${end.operator}, which is always the same for one output`
+      : undefined,
+    problemType === 'multi_label_classification' ? saysProblem(problemType) : undefined,
+    applied === 'softmax' ? saysApplied(applied) : undefined,
+  ].find((text) => text !== undefined);
+  if (against !== undefined) {
+    throw new Error(`the graph has one output for two labels, but ${against}`);
+  }
+  assertApplied(end, applied);
+  return { kind: 'binary', positive: positive ?? 1, ...scaleOf(end, applied, 'sigmoid') };
+}
+
+function several(end: GraphEnd, { problemType, applied, threshold }: HeadConfig): Head {
+  const votes: { isIndependent: boolean; because: string }[] = [];
+  if (end.activation) {
+    const because = `the graph ends in ${end.operator}`;
+    votes.push({ isIndependent: end.activation === 'sigmoid', because });
+  }
+  if (problemType !== undefined) {
+    const isIndependent = problemType === 'multi_label_classification';
+    votes.push({ isIndependent, because: saysProblem(problemType) });
+  }
+  if (applied === 'softmax' || applied === 'sigmoid') {
+    votes.push({ isIndependent: applied === 'sigmoid', because: saysApplied(applied) });
+  }
+  const independent = votes.find(({ isIndependent }) => isIndependent);
+  const exclusive = votes.find(({ isIndependent }) => !isIndependent);
+  if (independent && exclusive) {
+    throw new Error(
+      `expected classes that exclude each other or labels by themselves, ` +
+        `but ${exclusive.because} and ${independent.because}`,
+    );
+  }
+  assertApplied(end, applied);
+  return independent
+    ? {
+        kind: 'multi-label',
+        threshold: threshold ?? DEFAULT_THRESHOLD,
+        ...scaleOf(end, applied, 'sigmoid'),
+      }
+    : { kind: 'single-label', ...scaleOf(end, applied, 'softmax') };
+}
+
+/** With "none" the graph has to apply its own function, and a linear layer is none. */
+function assertApplied({ isLinear, operator }: GraphEnd, applied: HeadConfig['applied']): void {
+  if (!isLinear || applied !== 'none') return;
+  throw new Error(
+    `expected scores from 0 to 1, but ${saysApplied('none')} ` +
+      `and the graph ends in ${operator}, which gives logits`,
+  );
+}
+
+function scaleOf(
+  { activation, isLinear }: GraphEnd,
+  applied: HeadConfig['applied'],
+  own: 'softmax' | 'sigmoid',
+): Pick<Head, 'scores'> {
+  if (activation === 'log-softmax') return { scores: 'log-probabilities' };
+  if (activation) return { scores: 'probabilities' };
+  if (isLinear || applied === own) return { scores: 'logits' };
+  return applied === 'none' ? { scores: 'probabilities' } : {};
+}
+
+function saysProblem(type: string): string {
+  return `problem_type in config.json is "${type}"`;
+}
+
+function saysApplied(name: string): string {
+  return `function_to_apply in config.json is "${name}"`;
+}
+
+/** The output with one value a label. */
+function chooseOutput(graph: OnnxGraph, named: string | undefined, labels: number): OnnxValue {
+  const all = graph.outputs.filter(
+    ({ isTensor, type, name }) =>
+      isTensor && (type === undefined || FLOAT_TYPES.includes(type)) && name !== ACTIVATIONS_OUTPUT,
+  );
+  const names = all.map(({ name }) => `"${name}"`).join(', ');
+  if (named !== undefined) {
+    const found = all.find(({ name }) => name === named);
+    if (found) return found;
+    throw new Error(`expected output to be one of ${names || 'none'}, received "${named}"`);
+  }
+  if (all.length === 0) throw noFloats(graph);
+  const exact = all.filter((output) => sizeOf(output) === labels);
+  const single = labels === 2 ? all.filter((output) => sizeOf(output) === 1) : [];
+  const free = all.filter((output) => sizeOf(output) === undefined);
+  const fitting = [exact, single, free].find((candidates) => candidates.length > 0) ?? [];
+  const chosen = fitting.find(({ name }) => name === 'logits') ?? fitting[0];
+  if (chosen && (fitting.length === 1 || chosen.name === 'logits')) return chosen;
+  if (!chosen) throw wrongSize(all, labels);
+  throw new Error(
+    `expected one output with ${labels} values, one a label, but ` +
+      `${fitting.map(({ name }) => `"${name}"`).join(' and ')} fit; ` +
+      'choose with "npm run model -- add … --output NAME"',
+  );
+}
+
+function wrongSize(outputs: readonly OnnxValue[], labels: number): Error {
+  const expected = `expected the graph to output ${labels} classes, as id2label names them, but`;
+  if (outputs.length === 1) return new Error(`${expected} it outputs ${sizeOf(outputs[0]!)}`);
+  const sizes = outputs.map((output) => `"${output.name}" has ${sizeOf(output)}`);
+  return new Error(`${expected} ${sizes.join(' and ')}`);
+}
+
+function noFloats({ outputs, nodes }: OnnxGraph): Error {
+  const isZipped = outputs.some(({ name }) => nodes.get(name)?.operator === 'ZipMap');
+  const names = outputs.map(({ name }) => `"${name}"`).join(', ');
+  return new Error(
+    isZipped
+      ? `expected a tensor of scores, but the graph ends in ZipMap (${names}); ` +
+          'install it with "npm run model -- add", which takes the tensor before it'
+      : `expected the graph to output floats, but it outputs ${names || 'nothing'}`,
+  );
+}
+
+/** Values for each picture; undefined where a size is free. */
+function sizeOf({ shape }: OnnxValue): number | undefined {
+  const [, ...perPicture] = shape ?? [];
+  if (perPicture.length === 0 || perPicture.some((size) => size < 0)) return undefined;
+  return perPicture.reduce((product, size) => product * size);
+}

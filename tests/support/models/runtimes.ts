@@ -1,0 +1,55 @@
+/** Opens a model folder on both runtimes: as the server's workers do, and with the browser's code. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadModel } from '@/lib/server/inference/session';
+import { readModelFolder, type ModelFolder } from '@/lib/server/models/folder';
+import type { PreparedTensor } from '@/lib/shared/model/graph-values';
+import { createSession } from '@/lib/worker/session';
+
+type Run = (tensor: PreparedTensor) => Promise<{ readonly logits: Float32Array }>;
+
+export interface BothRuntimes {
+  readonly model: ModelFolder;
+  readonly server: Run;
+  readonly device: Run;
+  readonly release: () => Promise<void>;
+}
+
+const arrayBuffer = async (file: string) => new Uint8Array(await readFile(file)).buffer;
+
+/** @throws Error that says why one of them refuses the folder */
+export async function openBoth(directory: string, id: string): Promise<BothRuntimes> {
+  const model = await readModelFolder(directory, id);
+  const { labels, preprocessing, head, sureness } = model;
+  const loaded = await loadModel({ ...model, classCount: labels.length });
+  const { resolve } = createRequire(import.meta.url);
+  const session = await createSession({
+    kind: 'load',
+    backend: 'wasm',
+    scriptUrl: pathToFileURL(resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs')).href,
+    wasmBinary: await arrayBuffer(resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')),
+    modelBytes: await arrayBuffer(model.deviceFile.absolutePath),
+    weights: await Promise.all(
+      model.deviceData.map(async ({ absolutePath }) => ({
+        path: path.basename(absolutePath),
+        data: await arrayBuffer(absolutePath),
+      })),
+    ),
+    threads: 1,
+    preprocessing,
+    head,
+    labels,
+    sureness,
+  });
+  return {
+    model,
+    server: async (tensor) => {
+      const [logits] = await loaded.graph.runPrepared(tensor, [loaded.signature.logits]);
+      return { logits: logits!.data };
+    },
+    device: (tensor) => session.run(tensor),
+    release: loaded.release,
+  };
+}
