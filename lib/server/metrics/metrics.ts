@@ -1,6 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+<<<<<<< HEAD
 import { build } from '../build-info';
 import { POLICY_NAMES, type PolicyName } from '../settings';
+=======
+import { isReady } from '../inference/readiness';
+import { POLICIES } from '../quota/policies';
+import { driftOf } from '../statistics/drift';
+import type { Runtime } from '../process/runtime';
+import type { PolicyName } from '../settings';
+import { version } from '../../../package.json';
+>>>>>>> main
 
 /** From a cached answer to a very slow upload. */
 const REQUEST_BUCKETS_SECONDS = [
@@ -167,6 +176,150 @@ export class Metrics {
   countFeedback(verdict: Verdict): void {
     this.#feedback.inc({ verdict });
   }
+<<<<<<< HEAD
+=======
+
+  /** What is read off the runtime when Prometheus asks. */
+  follow(runtime: Runtime): void {
+    const { pool, guard, recorder, uploads, registry, settings } = runtime;
+    this.#gauge('sightline_ready', 'Whether predictions are answered: 1 or 0.', () =>
+      isReady(pool, registry) ? 1 : 0,
+    );
+    this.#gauge('sightline_queue_waiting', 'Pictures that wait for a worker.', () => pool.waiting);
+    this.#gauge('sightline_queue_limit', 'Pictures that may wait.', () => pool.limit);
+    this.#gauge('sightline_pool_workers', 'Workers that take pictures.', () => pool.workers);
+    this.#gauge('sightline_pool_workers_busy', 'Workers at work.', () => pool.busy);
+    this.#gauge('sightline_large_uploads', 'Large uploads being read.', () => uploads.underWay);
+    this.#gauge(
+      'sightline_large_uploads_limit',
+      'Large uploads that may be read at once.',
+      () => settings.largeUploads,
+    );
+    this.#gauge('sightline_store_away', 'Whether the store takes no writes: 1 or 0.', () =>
+      guard.isAway ? 1 : 0,
+    );
+    this.#counter(
+      'sightline_store_errors_total',
+      'Store operations that failed.',
+      () => guard.errors,
+    );
+    this.#gauge(
+      'sightline_statistics_waiting',
+      'Counts that the store has not taken yet.',
+      () => recorder.waiting,
+    );
+    this.#counter(
+      'sightline_statistics_dropped_total',
+      'Counts that were lost because the store was away for too long.',
+      () => recorder.dropped,
+    );
+    this.#followCache(runtime);
+    this.#followDrift(runtime);
+    this.#followBroken(registry);
+    new Gauge({
+      name: 'sightline_model_info',
+      help: 'Always 1 for each model that is served.',
+      labelNames: ['model', 'version', 'default'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const model of registry.models) {
+          const labels = { model: model.id, version: model.version };
+          this.set({ ...labels, default: String(registry.isDefault(model)) }, 1);
+        }
+      },
+    });
+    for (const model of registry.models) {
+      for (const source of SOURCES) {
+        this.#predictions.inc({ model: model.id, source }, 0);
+        this.#uncertain.inc({ model: model.id, source }, 0);
+      }
+    }
+  }
+
+  /** Over a day, whatever Prometheus's interval: fewer answers tell nothing. */
+  #followDrift({ history, driftReference, memo, registry, settings }: Runtime): void {
+    new Gauge({
+      name: 'sightline_drift_psi',
+      help: 'Population stability index of the last 24 hours against the baseline; NaN where there are too few answers to tell.',
+      labelNames: ['model', 'of', 'baseline'],
+      registers: [this.registry],
+      async collect() {
+        const day = memo.get('drift', async () => ({
+          sums: (await history.window('24h')).sums,
+          reference: await driftReference.read(),
+        }));
+        const read = await day.catch(() => undefined);
+        this.reset();
+        for (const model of registry.models) {
+          const drift = read && driftOf(model, read.sums, read.reference, settings.driftSource);
+          if (!drift) continue;
+          const labels = { model: model.id, baseline: drift.against };
+          this.set({ ...labels, of: 'label' }, drift.psi?.label ?? NaN);
+          this.set({ ...labels, of: 'confidence' }, drift.psi?.confidence ?? NaN);
+        }
+      },
+    });
+  }
+
+  #followBroken(registry: Runtime['registry']): void {
+    new Gauge({
+      name: 'sightline_model_broken',
+      help: 'Always 1 for each model folder that cannot be read as it is now.',
+      labelNames: ['model'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { id } of registry.broken) this.set({ model: id }, 1);
+      },
+    });
+  }
+
+  #followCache({ cache }: Runtime): void {
+    this.#gauge('sightline_cache_memory_entries', 'Kept answers in memory.', () => cache.entries);
+    this.#gauge(
+      'sightline_cache_memory_bytes',
+      'About what kept answers take in memory.',
+      () => cache.bytes,
+    );
+    new Counter({
+      name: 'sightline_cache_requests_total',
+      help: 'Look-ups of kept answers by where they were found; misses were inferred.',
+      labelNames: ['result'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        const { memory, shared, misses } = cache.counts;
+        this.inc({ result: 'memory' }, memory);
+        this.inc({ result: 'shared' }, shared);
+        this.inc({ result: 'miss' }, misses);
+      },
+    });
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  #counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+>>>>>>> main
 }
 
 const ofProcess = new Metrics();
