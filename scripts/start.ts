@@ -1,13 +1,9 @@
 /** npm start: builds what is missing or older than its sources, then serves it. */
 import path from 'node:path';
 import { buildIfStale, STANDALONE } from './build';
-<<<<<<< HEAD
-=======
 import { logFatal } from '../lib/server/log';
 import { readSettings } from '../lib/server/settings';
 import { readEnvFile } from './env-file';
-import { KEEP_ALIVE_TIMEOUT_MS } from './keep-alive';
->>>>>>> main
 
 readEnvFile();
 // Next would take a PORT that it cannot read for 3000, before anybody can refuse it.

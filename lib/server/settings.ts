@@ -35,20 +35,10 @@ export type StoreSettings =
 
 /** Every setting, read from the environment once at start; docs/settings.md is made from it. */
 export const settingsSchema = z.object({
-<<<<<<< HEAD
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(65_535)
-    .default(3000)
-    .describe('where the server listens'),
-  KEEP_ALIVE_TIMEOUT: count(75_000, 1).describe(
+  PORT: count(3000, 1, 65_535).describe('where the server listens'),
+  KEEP_ALIVE_TIMEOUT: count(75_000, 1, 86_400_000).describe(
     'milliseconds that an idle connection is kept: longer than a proxy in front keeps it',
   ),
-=======
-  PORT: count(3000, 1, 65_535).describe('where the server listens'),
->>>>>>> main
   MODELS_DIR: z.string().min(1).default('models').describe('folder of model folders'),
   DEFAULT_MODEL: z
     .string()
@@ -276,10 +266,8 @@ function parse(env: Record<string, string | undefined>): Values {
   throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
 }
 
-<<<<<<< HEAD
-=======
 /** Set by tools around us under names that are near ours. */
-const OTHERS: readonly string[] = ['HOSTNAME', 'KEEP_ALIVE_TIMEOUT'];
+const OTHERS: readonly string[] = ['HOSTNAME'];
 const SHORTEST_NAME = 8;
 const MAX_SLIPS = 2;
 
@@ -306,14 +294,6 @@ export function misspelledSettings(
   });
 }
 
-let ofProcess: Settings | undefined;
-
-/** The settings of this process, read once. */
-export function processSettings(): Settings {
-  return (ofProcess ??= readSettings(process.env));
-}
-
->>>>>>> main
 type Values = z.infer<typeof settingsSchema>;
 
 function checkAll(values: Values, context: z.RefinementCtx): void {

@@ -1,11 +1,7 @@
 import type { HealthResponse, HealthStatus } from '@/lib/shared/contract/health';
 import { jsonResponse } from '../http/json-response';
-<<<<<<< HEAD
-import type { Runtime } from './runtime';
-=======
 import { checkModel } from '../inference/readiness';
-import type { Runtime } from '../process/runtime';
->>>>>>> main
+import type { Runtime } from './runtime';
 import { version } from '../../../package.json';
 import { json } from './openapi/parts';
 import { refTo, type JsonSchema } from './openapi/schemas';

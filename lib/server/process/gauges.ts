@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Runtime } from '../api/runtime';
+import { isReady } from '../inference/readiness';
 import { driftOf } from '../statistics/drift';
 
 /** What is read off the runtime when Prometheus asks. */
@@ -7,7 +8,7 @@ export function followRuntime(runtime: Runtime): void {
   const { pool, guard, recorder, uploads, registry, settings, metrics } = runtime;
   const registers = [metrics.registry];
   gauge(registers, 'sightline_ready', 'Whether predictions are answered: 1 or 0.', () =>
-    pool.state === 'ready' ? 1 : 0,
+    isReady(pool, registry) ? 1 : 0,
   );
   gauge(
     registers,
@@ -25,7 +26,7 @@ export function followRuntime(runtime: Runtime): void {
     'Large uploads that may be read at once.',
     () => settings.largeUploads,
   );
-  gauge(registers, 'sightline_store_away', 'Whether the store does not answer: 1 or 0.', () =>
+  gauge(registers, 'sightline_store_away', 'Whether the store takes no writes: 1 or 0.', () =>
     guard.isAway ? 1 : 0,
   );
   counter(
@@ -33,6 +34,12 @@ export function followRuntime(runtime: Runtime): void {
     'sightline_store_errors_total',
     'Store operations that failed.',
     () => guard.errors,
+  );
+  gauge(
+    registers,
+    'sightline_statistics_waiting',
+    'Counts that the store has not taken yet.',
+    () => recorder.waiting,
   );
   counter(
     registers,
@@ -42,6 +49,7 @@ export function followRuntime(runtime: Runtime): void {
   );
   followCache(runtime);
   followDrift(runtime);
+  followBroken(runtime);
   new Gauge({
     name: 'sightline_model_info',
     help: 'Always 1 for each model that is served.',
@@ -86,6 +94,19 @@ function followDrift({
         this.set({ ...labels, of: 'label' }, drift.psi?.label ?? NaN);
         this.set({ ...labels, of: 'confidence' }, drift.psi?.confidence ?? NaN);
       }
+    },
+  });
+}
+
+function followBroken({ registry, metrics }: Runtime): void {
+  new Gauge({
+    name: 'sightline_model_broken',
+    help: 'Always 1 for each model folder that cannot be read as it is now.',
+    labelNames: ['model'],
+    registers: [metrics.registry],
+    collect() {
+      this.reset();
+      for (const { id } of registry.broken) this.set({ model: id }, 1);
     },
   });
 }

@@ -2,27 +2,18 @@ import path from 'node:path';
 import { PredictionCache } from '../prediction/cache/prediction-cache';
 import { InferencePool } from '../inference/pool';
 import { availableProcessors, workersFor } from '../inference/processors';
-import { isReady } from '../inference/readiness';
 import { SingleFlight } from '../prediction/single-flight';
 import { Uploads } from '../intake/uploads';
 import { ApiKeys } from '../quota/keys/api-keys';
-<<<<<<< HEAD
-=======
-import { log, logFatal } from '../log';
->>>>>>> main
 import { getMetrics } from '../metrics/metrics';
 import { loadRegistry, publicReason, type ModelRegistry } from '../models/registry';
 import { ModelWatch, readFingerprints } from '../models/watch';
 import { toWorkerModel } from '../models/worker-model';
 import { Quotas } from '../quota/quotas';
-<<<<<<< HEAD
 import type { Runtime } from '../api/runtime';
+import { isReady } from '../inference/readiness';
 import type { Settings } from '../settings';
 import { followRuntime } from './gauges';
-=======
-import { describeSettings, misspelledSettings, readSettings, type Settings } from '../settings';
-import { endOnSignals } from './shutdown';
->>>>>>> main
 import { History } from '../statistics/history';
 import { Memo } from '../statistics/memo';
 import { Recorder } from '../statistics/recorder';
@@ -59,13 +50,8 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
   const recorder = new Recorder(guard, Date.now, new CountSpill(settings.dataDir));
   await recorder.takeIn();
   const history = new History(guard, recorder);
-<<<<<<< HEAD
-  const stopHeartbeat = startHeartbeat(recorder, pool);
-  const runtime: ProcessRuntime = {
-=======
   const stopHeartbeat = startHeartbeat(recorder, pool.settled(), () => isReady(pool, registry));
-  const runtime: Runtime = {
->>>>>>> main
+  const runtime: ProcessRuntime = {
     settings,
     registry,
     pool,
@@ -110,62 +96,3 @@ function startPool(settings: Settings, { models }: ModelRegistry): InferencePool
     },
   });
 }
-<<<<<<< HEAD
-=======
-
-// Next bundles routes and instrumentation apart, each with its own copy of this module: only
-// globalThis is one per process.
-const RUNTIME_KEY = Symbol.for('sightline.runtime');
-type RuntimeHolder = { [RUNTIME_KEY]?: Promise<Runtime> };
-
-/** The process's runtime, started by whoever asks first; a failed start is tried again. */
-export function getRuntime(): Promise<Runtime> {
-  const holder = globalThis as RuntimeHolder;
-  return (holder[RUNTIME_KEY] ??= startRuntime(process.env).catch((error: unknown) => {
-    delete holder[RUNTIME_KEY];
-    throw error;
-  }));
-}
-
-export interface StartOptions {
-  readonly after: After;
-  /** Answered without Next. */
-  readonly directRoutes: DirectRoutes;
-}
-
-/** Starts the runtime and logs when it is warm; wrong settings or models end the process. */
-export async function startServer({ after, directRoutes }: StartOptions): Promise<void> {
-  const isBuilt = process.env.NODE_ENV === 'production';
-  const connections = new Connections();
-  provideAfter(after);
-  // The last one called is the first to see a request.
-  if (isBuilt) guardRequests(staticFiles(process.cwd()), answerDirectly(directRoutes));
-  else guardRequests();
-  appendSocketAddress();
-  connections.watch();
-  try {
-    log.info({ settings: describeSettings(process.env) }, 'starting');
-    for (const { name, meant } of misspelledSettings(process.env)) {
-      log.warn(`${name} is no setting; did you mean ${meant}?`);
-    }
-    const runtime = await getRuntime();
-    // Next's development server has children of its own to end.
-    if (isBuilt) endOnSignals(runtime, connections);
-    void runtime.pool.settled().then(async () => {
-      logState(runtime);
-      await runtime.history.prepare();
-      await runtime.driftReference.read();
-    });
-  } catch (error) {
-    logFatal(error instanceof Error ? error.message : String(error));
-    process.exit(1);
-  }
-}
-
-function logState({ pool, registry }: Runtime): void {
-  const names = registry.models.map(({ id, version }) => `${id}@${version}`).join(', ');
-  const warm = `${pool.workers} workers, warm after ${Math.round(pool.warmupMs)} ms`;
-  if (pool.state === 'ready') log.info(`ready: ${names || 'no model'}; ${warm}`);
-  else log.error(`not ready: ${pool.failure?.message ?? pool.state}`);
-}
->>>>>>> main

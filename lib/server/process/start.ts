@@ -1,7 +1,7 @@
 /** Starts the process: settings, runtime, server, signals. */
 import { createRuntime } from './runtime';
-import { log } from '../log';
-import { describeSettings, readSettings } from '../settings';
+import { log, logFatal } from '../log';
+import { describeSettings, misspelledSettings, readSettings } from '../settings';
 import { build } from '../build-info';
 import { startHttpServer } from './server';
 import { endOnSignals } from './shutdown';
@@ -18,6 +18,9 @@ export async function startProcess(options: ProcessOptions): Promise<void> {
   try {
     const settings = readSettings(process.env);
     log.info({ ...build, settings: describeSettings(process.env) }, 'starting');
+    for (const { name, meant } of misspelledSettings(process.env)) {
+      log.warn(`${name} is no setting; did you mean ${meant}?`);
+    }
     const runtime = await createRuntime(settings);
     const { connections } = await startHttpServer({ runtime, ...options });
     // Next's development server has children of its own to end.
@@ -27,7 +30,7 @@ export async function startProcess(options: ProcessOptions): Promise<void> {
     await runtime.history.prepare();
     await runtime.driftReference.read();
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    logFatal(error instanceof Error ? error.message : String(error));
     process.exit(1);
   }
 }

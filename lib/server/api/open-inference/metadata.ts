@@ -1,12 +1,6 @@
 import type { OipModel, OipTensorMetadata } from '@/lib/shared/contract/open-inference';
 import { ApiError } from '../../http/api-error';
-<<<<<<< HEAD
 import type { RouteContext } from '../route';
-=======
-import { isReady } from '../../inference/readiness';
-import type { ErrorFormat } from '../../http/error-format';
-import type { RouteContext } from '../../http/route';
->>>>>>> main
 import type { ModelSignature, TensorSignature } from '../../inference/task';
 import type { ModelFolder } from '../../models/folder';
 import type { Runtime } from '../runtime';
@@ -29,42 +23,8 @@ export function findModel(
   });
 }
 
-<<<<<<< HEAD
 /** Inputs and outputs as the protocol names them. */
 export function describeModel(model: ModelFolder, { input, outputs }: ModelSignature): OipModel {
-=======
-/** GET /v2 */
-export function serverMetadata(): Response {
-  return Response.json({ name: 'sightline', version, extensions: [...OIP_EXTENSIONS] });
-}
-
-/** GET /v2/health/live */
-export function live(): Response {
-  return probe(200, { live: true });
-}
-
-/** GET /v2/health/ready; 503 while nothing can be inferred. */
-export function ready(runtime: Runtime): Response {
-  const answers = isReady(runtime.pool, runtime.registry);
-  return probe(answers ? 200 : 503, { live: true, ready: answers });
-}
-
-/** GET /v2/models/{id}/ready; 503 while it cannot be inferred with. */
-export function modelReady({ params }: RouteContext<ModelParams>, runtime: Runtime): Response {
-  const { id } = findModel(runtime, params);
-  const answers = runtime.pool.state === 'ready';
-  return probe(answers ? 200 : 503, { name: id, ready: answers });
-}
-
-/** GET /v2/models/{id} */
-export function modelMetadata({ params }: RouteContext<ModelParams>, runtime: Runtime): Response {
-  const model = findModel(runtime, params);
-  const body = describeModel(model, runtime.pool.signature(model.id));
-  return Response.json(body, { headers: { 'Cache-Control': 'no-cache' } });
-}
-
-function describeModel(model: ModelFolder, { input, outputs }: ModelSignature): OipModel {
->>>>>>> main
   return {
     name: model.id,
     versions: [model.version],

@@ -1,6 +1,7 @@
 /** The server as a whole: its name, and whether it can infer. */
 import { OIP_EXTENSIONS } from '@/lib/shared/contract/open-inference';
 import { version } from '../../../../package.json';
+import { isReady } from '../../inference/readiness';
 import { json } from '../openapi/parts';
 import type { Route } from '../route';
 import { probe } from './probe';
@@ -50,7 +51,7 @@ export const readyRoute: Route = {
   },
   problems: [],
   handler: (_, { pool, registry }) => {
-    const isReady = pool.state === 'ready' && registry.models.length > 0;
-    return probe(isReady ? 200 : 503, { live: true, ready: isReady });
+    const answers = isReady(pool, registry);
+    return probe(answers ? 200 : 503, { live: true, ready: answers });
   },
 };
