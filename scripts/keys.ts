@@ -5,6 +5,7 @@ import { describeFailure } from '../lib/server/store/failure';
 import { readSettings } from '../lib/server/settings';
 import { openStore } from '../lib/server/store/open';
 import type { KeyRecord, Store } from '../lib/server/store/port';
+import { readEnvFile } from './env-file';
 
 const HELP = `Keys for the API. They are made on the store that the server uses (DATA_DIR, REDIS_URL or
 UPSTASH_REDIS_REST_URL), and may be while it runs.
@@ -102,6 +103,7 @@ function describeLimit(perMinute: number | undefined, what: string): string {
 }
 
 async function main(): Promise<void> {
+  readEnvFile();
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [name = '', id = ''] = positionals;
   if (values.help || name === '') return console.info(HELP);

@@ -1,4 +1,11 @@
+import { writeSync } from 'node:fs';
 import pino from 'pino';
+
+/** The last line before the process ends: written at once, while other lines still gather. */
+export function logFatal(message: string): void {
+  const line = { level: 'fatal', time: new Date().toISOString(), msg: message };
+  writeSync(1, `${JSON.stringify(line)}\n`);
+}
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -1,6 +1,42 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { describeSettings, readSettings } from './settings';
+import { describeSettings, misspelledSettings, readSettings } from './settings';
+
+test.each([
+  [{ PORT: 'abc' }, 'PORT=abc: expected a whole number from 1 to 65535'],
+  [{ PORT: '70000' }, 'PORT=70000: expected at most 65535'],
+  [{ PREDICT_PER_MINUTE: '  ' }, 'PREDICT_PER_MINUTE=  : expected a value, or nothing at all'],
+  [{ MODELS_DIR: ' ' }, 'MODELS_DIR= : expected a value'],
+  [{ UPLOAD_TIMEOUT_MS: '1e12' }, 'UPLOAD_TIMEOUT_MS=1e12: expected at most 3600000'],
+  [{ INFERENCE_WORKERS: '1000000' }, 'INFERENCE_WORKERS=1000000: expected at most 256'],
+  [{ QUEUE_LIMIT: 'Infinity' }, 'QUEUE_LIMIT=Infinity: expected'],
+])('%o is refused by name', (env, named) => {
+  expect(() => readSettings(env)).toThrow(named);
+});
+
+test('a variable that is nearly a setting is told with the name that was meant', () => {
+  const env = {
+    MODEL_DIR: 'x',
+    REDISURL: 'x',
+    SIGHTLINE_PORT: '1',
+    trusted_proxies: '1',
+    PREDICTS_PER_MINUTE: '1',
+    PORT: '1',
+    HOST: 'x',
+    PATH: 'x',
+    HOME: 'x',
+    HOSTNAME: 'x',
+    REDIS_PORT: 'x',
+    npm_config_port: 'x',
+  };
+  expect(misspelledSettings(env)).toEqual([
+    { name: 'MODEL_DIR', meant: 'MODELS_DIR' },
+    { name: 'REDISURL', meant: 'REDIS_URL' },
+    { name: 'SIGHTLINE_PORT', meant: 'PORT' },
+    { name: 'trusted_proxies', meant: 'TRUSTED_PROXIES' },
+    { name: 'PREDICTS_PER_MINUTE', meant: 'PREDICT_PER_MINUTE' },
+  ]);
+});
 
 test('everything has a default', () => {
   expect(readSettings({})).toMatchObject({

@@ -1,12 +1,21 @@
 import path from 'node:path';
+import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log';
 import { weekStartMs } from './statistics/iso-week';
 
 const MEBIBYTE = 1024 * 1024;
 
-const count = (fallback: number, minimum = 0) =>
-  z.coerce.number().int().min(minimum).default(fallback);
+const GIBIBYTE = 1024 * MEBIBYTE;
+const MOST_PER_MINUTE = 1_000_000_000;
+
+const count = (fallback: number, minimum: number, maximum: number) =>
+  z.coerce
+    .number({ error: `expected a whole number from ${minimum} to ${maximum}` })
+    .int({ error: `expected a whole number from ${minimum} to ${maximum}` })
+    .min(minimum, { error: `expected at least ${minimum}` })
+    .max(maximum, { error: `expected at most ${maximum}` })
+    .default(fallback);
 
 /** Whose answers drift and its alerts are measured on. */
 export const DRIFT_SOURCES = ['server', 'all'] as const;
@@ -26,30 +35,26 @@ export type StoreSettings =
 
 /** Every setting, read from the environment once at start; docs/settings.md is made from it. */
 export const settingsSchema = z.object({
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(65_535)
-    .default(3000)
-    .describe('where the server listens'),
+  PORT: count(3000, 1, 65_535).describe('where the server listens'),
   MODELS_DIR: z.string().min(1).default('models').describe('folder of model folders'),
   DEFAULT_MODEL: z
     .string()
     .min(1)
     .optional()
     .describe('the model that answers when none is named; without one, the first by name'),
-  MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1).describe('largest picture, measured decoded'),
-  MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1).describe('largest batch'),
-  MAX_IMAGE_PIXELS: count(64_000_000, 1).describe('most pixels, read from the header'),
-  MAX_DECODE_BYTES: count(512 * MEBIBYTE, 1).describe(
+  MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1, GIBIBYTE).describe('largest picture, measured decoded'),
+  MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1, 4 * GIBIBYTE).describe('largest batch'),
+  MAX_IMAGE_PIXELS: count(64_000_000, 1, 1_000_000_000).describe(
+    'most pixels, read from the header',
+  ),
+  MAX_DECODE_BYTES: count(512 * MEBIBYTE, 1, 64 * GIBIBYTE).describe(
     'most memory that decoding one picture may take, from its pixels and format',
   ),
-  UPLOAD_TIMEOUT_MS: count(30_000, 1).describe('how long a body may take to arrive'),
-  DECODE_TIMEOUT_SECONDS: count(10, 1).describe(
+  UPLOAD_TIMEOUT_MS: count(30_000, 1, 3_600_000).describe('how long a body may take to arrive'),
+  DECODE_TIMEOUT_SECONDS: count(10, 1, 600).describe(
     'how long decoding may take; a worker process is ended a little later',
   ),
-  INFERENCE_WORKERS: count(0).describe(
+  INFERENCE_WORKERS: count(0, 0, 256).describe(
     'workers; 0 = automatic: available processors + 1 (1 on a single processor)',
   ),
   INFERENCE_ISOLATION: z
@@ -58,10 +63,10 @@ export const settingsSchema = z.object({
     .describe(
       '`process`: each worker is a process, and a picture that crashes it, takes too long or too much memory costs its own answer only; `thread`: threads of the server, which start faster and share its memory',
     ),
-  PICTURE_MEMORY_BYTES: count(1024 * MEBIBYTE, 64 * MEBIBYTE).describe(
+  PICTURE_MEMORY_BYTES: count(1024 * MEBIBYTE, 64 * MEBIBYTE, 256 * GIBIBYTE).describe(
     'memory a worker process may grow by while it has a picture (Linux); above, it is ended and the answer is 422; at least MAX_DECODE_BYTES',
   ),
-  QUEUE_LIMIT: count(0).describe(
+  QUEUE_LIMIT: count(0, 0, 100_000).describe(
     'pictures that may wait; 0: about one second of work, from how long pictures take lately',
   ),
   DATA_DIR: z
@@ -85,19 +90,25 @@ export const settingsSchema = z.object({
     .optional()
     .describe("or one over Upstash's REST, https://"),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional().describe('the token that goes with it'),
-  PREDICT_PER_MINUTE: count(100).describe(
+  PREDICT_PER_MINUTE: count(100, 0, MOST_PER_MINUTE).describe(
     'predictions a minute for each key or address; 0: no limit',
   ),
-  BATCH_PER_MINUTE: count(30).describe('batches, likewise'),
-  READ_PER_MINUTE: count(600).describe('reads of statistics and charts, likewise'),
-  REPORT_PER_MINUTE: count(60).describe('requests with reports or feedback, likewise'),
-  REPORTS_PER_DAY: count(2_000).describe(
+  BATCH_PER_MINUTE: count(30, 0, MOST_PER_MINUTE).describe('batches, likewise'),
+  READ_PER_MINUTE: count(600, 0, MOST_PER_MINUTE).describe(
+    'reads of statistics and charts, likewise',
+  ),
+  REPORT_PER_MINUTE: count(60, 0, MOST_PER_MINUTE).describe(
+    'requests with reports or feedback, likewise',
+  ),
+  REPORTS_PER_DAY: count(2_000, 0, MOST_PER_MINUTE).describe(
     'reports that count a day (UTC) for each key or address; 0: no limit',
   ),
-  TRUSTED_PROXIES: count(0).describe('proxies in front whose X-Forwarded-For is believed'),
-  CACHE_ENTRIES: count(5_000).describe('answers kept in memory; 0: none, shared ones included'),
-  CACHE_TTL_SECONDS: count(86_400, 1).describe('how long an answer is kept'),
-  LARGE_UPLOADS: count(8, 1).describe(
+  TRUSTED_PROXIES: count(0, 0, 16).describe('proxies in front whose X-Forwarded-For is believed'),
+  CACHE_ENTRIES: count(5_000, 0, 10_000_000).describe(
+    'answers kept in memory; 0: none, shared ones included',
+  ),
+  CACHE_TTL_SECONDS: count(86_400, 1, 31_536_000).describe('how long an answer is kept'),
+  LARGE_UPLOADS: count(8, 1, 10_000).describe(
     'uploads over 1 MiB, or of unknown length, read side by side; others wait up to 5 s',
   ),
   CORS_ORIGINS: z
@@ -230,13 +241,49 @@ export function describeSettings(env: Record<string, string | undefined>): Recor
 function parse(env: Record<string, string | undefined>): Values {
   // An empty variable means "not set": compose files and shells write them that way.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const mistakes: string[] = [];
+  const mistake = (name: string, message: string) => {
+    const value = SECRETS.includes(name) ? '…' : (given[name] ?? '');
+    mistakes.push(`  ${name}=${value}: ${message}`);
+  };
+  // Read as a number it would be 0, which means "no limit".
+  const blank = Object.keys(settingsSchema.shape).filter((name) => given[name]?.trim() === '');
+  for (const name of blank) mistake(name, 'expected a value, or nothing at all, received blanks');
   const parsed = settingsSchema.superRefine(checkAll).safeParse(given);
-  if (parsed.success) return parsed.data;
-  const mistakes = parsed.error.issues.map(({ path: [name], message }) => {
-    const value = SECRETS.includes(name) ? '…' : (given[String(name)] ?? '');
-    return `  ${String(name)}=${value}: ${message}`;
-  });
+  if (parsed.success && mistakes.length === 0) return parsed.data;
+  for (const { path: names, message } of parsed.error?.issues ?? []) {
+    const name = String(names[0]);
+    if (!blank.includes(name)) mistake(name, message);
+  }
   throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
+}
+
+/** Set by tools around us under names that are near ours. */
+const OTHERS: readonly string[] = ['HOSTNAME', 'KEEP_ALIVE_TIMEOUT'];
+const SHORTEST_NAME = 8;
+const MAX_SLIPS = 2;
+
+/**
+ * Variables that look like a setting and are none, each with the name that was probably meant: one
+ * or two letters wrong, another case, no underscores, or `SIGHTLINE_` in front.
+ */
+export function misspelledSettings(
+  env: Record<string, string | undefined>,
+): readonly { readonly name: string; readonly meant: string }[] {
+  const known = Object.keys(settingsSchema.shape);
+  const plain = (name: string) =>
+    name
+      .toUpperCase()
+      .replace(/^SIGHTLINE_/, '')
+      .replace(/[-_]/g, '');
+  return Object.keys(env).flatMap((name) => {
+    if (known.includes(name) || OTHERS.includes(name)) return [];
+    const meant = known.find((candidate) => {
+      const slips = distance(plain(name), plain(candidate));
+      return slips === 0 || (candidate.length >= SHORTEST_NAME && slips <= MAX_SLIPS);
+    });
+    return meant === undefined ? [] : [{ name, meant }];
+  });
 }
 
 let ofProcess: Settings | undefined;

@@ -1,8 +1,8 @@
 /** Models that teams bring: of many shapes, side by side, coming and going. */
-import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BatchResponse } from '@/lib/shared/contract/batch';
 import type { HealthResponse } from '@/lib/shared/contract/health';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
@@ -181,4 +181,67 @@ test('more models than a worker keeps warm are all served and described', async 
     await own.stop();
     await rm(many, { recursive: true });
   }
+});
+
+describe('the model that answers by default', () => {
+  let folder: string;
+  let own: TestServer;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'sightline-default-'));
+    await writeModel(path.join(folder, 'only'), SOUND_MODELS['fixed-batch']!);
+  });
+
+  afterEach(async () => {
+    await own.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const start = (settings = {}) =>
+    startServer(
+      { MODELS_DIR: folder, DEFAULT_MODEL: 'only', INFERENCE_WORKERS: '1', CACHE_ENTRIES: '0' },
+      settings,
+    ).then((server) => (own = server));
+
+  /** Every light in one line: readiness, health, the model's check, the gauges, the answer. */
+  async function lights(): Promise<string> {
+    const [ready, health, metrics, answer] = await Promise.all([
+      fetch(`${own.url}/v2/health/ready`),
+      fetch(`${own.url}/api/health`),
+      fetch(`${own.url}/api/metrics`).then((response) => response.text()),
+      fetch(`${own.url}/api/predict`, { method: 'POST', body: picture }),
+    ]);
+    const { checks } = (await health.json()) as HealthResponse;
+    const gauge = /^sightline_ready (\d)$/m.exec(metrics)?.[1];
+    const broken = /^sightline_model_broken\{model="only"\} (\d)$/m.exec(metrics)?.[1] ?? 0;
+    const { type = 'answered' } = (await answer.json()) as { type?: string };
+    const retry = answer.headers.get('retry-after') ?? '-';
+    return `${ready.status} ${health.status} ${checks.model.status} ready ${gauge} broken ${broken} ${answer.status} ${type} ${retry}`;
+  }
+
+  const LIGHTS = { timeout: SERVED_WITHIN_MS, interval: 200 };
+  const OK = '200 200 ok ready 1 broken 0 200 answered -';
+
+  test('breaks in place: its last good version answers, every light tells, and it comes back', async () => {
+    await start();
+    expect(await lights()).toBe(OK);
+    await writeFile(path.join(folder, 'only', 'onnx', 'model.onnx'), 'no model any more');
+    await expect.poll(lights, LIGHTS).toBe('200 200 degraded ready 1 broken 1 200 answered -');
+    const { broken } = (await (await fetch(`${own.url}/api/models`)).json()) as ModelsResponse;
+    expect(broken?.map(({ id }) => id)).toEqual(['only']);
+    expect(own.output()).toContain('has broken, only@');
+    await writeModel(path.join(folder, 'only'), SOUND_MODELS['fixed-batch']!);
+    await expect.poll(lights, LIGHTS).toBe(OK);
+  });
+
+  test('is broken at the start, or taken away: 503 that others can make good, never 404', async () => {
+    await writeFile(path.join(folder, 'only', 'config.json'), 'no JSON');
+    await start({ untilReady: false });
+    const unservable = /^503 503 unavailable ready 0 broken \d 503 no-model 5$/;
+    await expect.poll(lights, LIGHTS).toMatch(unservable);
+    await writeModel(path.join(folder, 'only'), SOUND_MODELS['fixed-batch']!);
+    await expect.poll(lights, { ...LIGHTS, timeout: 2 * SERVED_WITHIN_MS }).toBe(OK);
+    await rename(path.join(folder, 'only'), path.join(folder, '.only'));
+    await expect.poll(lights, LIGHTS).toMatch(unservable);
+  });
 });

@@ -215,3 +215,26 @@ test('connections to replicas are kept', async () => {
   const sockets = new Set(stubs.flatMap(({ received }) => received.map(({ socket }) => socket)));
   expect(sockets.size).toBeLessThan(10);
 });
+
+/** As a process that is stopped: it takes the request, and that is all. */
+const hangs: Answer = () => undefined;
+
+test.each([
+  ['GET', '/api/health', 5],
+  ['POST', '/api/predict', 12],
+])(
+  '%s %s: a replica that hangs is given up after %i s, and the other answers',
+  async (method, path, seconds) => {
+    firstAnswers(hangs);
+    const startedAtMs = performance.now();
+    const response = await fetch(`${front.url}${path}`, {
+      method,
+      ...(method === 'POST' ? { body: 'picture' } : {}),
+    });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('answered');
+    expect(asked()).toEqual([1, 1]);
+    // nginx's own timer, of which a busy machine can only make more.
+    expect(performance.now() - startedAtMs).toBeGreaterThan(seconds * 1000 - 500);
+  },
+);

@@ -1,5 +1,6 @@
 import type { HealthResponse, HealthStatus } from '@/lib/shared/contract/health';
 import { jsonResponse } from '../http/json-response';
+import { checkModel } from '../inference/readiness';
 import type { Runtime } from '../process/runtime';
 import { version } from '../../../package.json';
 
@@ -8,7 +9,7 @@ const WORST_FIRST: readonly HealthStatus[] = ['unavailable', 'degraded', 'ok'];
 /** GET /api/health: 503 while nothing can be predicted. */
 export function health({ pool, registry, guard, startedAt }: Runtime, now: Date): Response {
   const checks = {
-    model: modelCheck(pool, registry),
+    model: checkModel(pool, registry),
     store: storeCheck(guard),
     queue: queueCheck(pool),
   };
@@ -28,26 +29,6 @@ export function health({ pool, registry, guard, startedAt }: Runtime, now: Date)
       ...(status === 'unavailable' ? { 'Retry-After': '1' } : {}),
     },
   });
-}
-
-function modelCheck(
-  pool: Runtime['pool'],
-  { models, broken }: Runtime['registry'],
-): HealthResponse['checks']['model'] {
-  const names = broken.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
-  if (models.length === 0) {
-    const detail =
-      broken.length === 0 ? 'no model is installed' : `no model can be served: ${names}`;
-    return { status: 'unavailable', detail };
-  }
-  if (pool.state === 'failed') {
-    return { status: 'unavailable', detail: `loading failed: ${pool.failure?.message ?? ''}` };
-  }
-  if (pool.state === 'stopping') return { status: 'unavailable', detail: 'the server is stopping' };
-  if (pool.state !== 'ready')
-    return { status: 'unavailable', detail: `the model is ${pool.state}` };
-  if (broken.length === 0) return { status: 'ok' };
-  return { status: 'degraded', detail: `unreadable model folders: ${names}` };
 }
 
 function storeCheck({

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { isReady } from '../inference/readiness';
 import { POLICIES } from '../quota/policies';
 import { driftOf } from '../statistics/drift';
 import type { Runtime } from '../process/runtime';
@@ -167,7 +168,7 @@ export class Metrics {
   follow(runtime: Runtime): void {
     const { pool, guard, recorder, uploads, registry, settings } = runtime;
     this.#gauge('sightline_ready', 'Whether predictions are answered: 1 or 0.', () =>
-      pool.state === 'ready' ? 1 : 0,
+      isReady(pool, registry) ? 1 : 0,
     );
     this.#gauge('sightline_queue_waiting', 'Pictures that wait for a worker.', () => pool.waiting);
     this.#gauge('sightline_queue_limit', 'Pictures that may wait.', () => pool.limit);
@@ -179,13 +180,18 @@ export class Metrics {
       'Large uploads that may be read at once.',
       () => settings.largeUploads,
     );
-    this.#gauge('sightline_store_away', 'Whether the store does not answer: 1 or 0.', () =>
+    this.#gauge('sightline_store_away', 'Whether the store takes no writes: 1 or 0.', () =>
       guard.isAway ? 1 : 0,
     );
     this.#counter(
       'sightline_store_errors_total',
       'Store operations that failed.',
       () => guard.errors,
+    );
+    this.#gauge(
+      'sightline_statistics_waiting',
+      'Counts that the store has not taken yet.',
+      () => recorder.waiting,
     );
     this.#counter(
       'sightline_statistics_dropped_total',
@@ -194,6 +200,7 @@ export class Metrics {
     );
     this.#followCache(runtime);
     this.#followDrift(runtime);
+    this.#followBroken(registry);
     new Gauge({
       name: 'sightline_model_info',
       help: 'Always 1 for each model that is served.',
@@ -236,6 +243,19 @@ export class Metrics {
           this.set({ ...labels, of: 'label' }, drift.psi?.label ?? NaN);
           this.set({ ...labels, of: 'confidence' }, drift.psi?.confidence ?? NaN);
         }
+      },
+    });
+  }
+
+  #followBroken(registry: Runtime['registry']): void {
+    new Gauge({
+      name: 'sightline_model_broken',
+      help: 'Always 1 for each model folder that cannot be read as it is now.',
+      labelNames: ['model'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { id } of registry.broken) this.set({ model: id }, 1);
       },
     });
   }

@@ -44,12 +44,14 @@ test('a broken folder is named with its reason, and is never the default', async
 test('without any model every request for one is answered, not thrown out', async () => {
   const registry = await loadRegistry(models);
   expect(() => registry.get()).toThrow(
-    expect.objectContaining({ type: 'not-found', expected: 'one of: no model' }),
+    expect.objectContaining({ type: 'no-model', headers: { 'Retry-After': '5' } }),
   );
 });
 
 test('a directory that is not there stops the start', async () => {
-  await expect(loadRegistry(path.join(models, 'nowhere'))).rejects.toThrow('ENOENT');
+  await expect(loadRegistry(path.join(models, 'nowhere'))).rejects.toThrow(
+    /MODELS_DIR=.*nowhere.*ENOENT/,
+  );
 });
 
 test.each(['__proto__', 'constructor', '../tiny-imagenet-200', ''])(
@@ -84,4 +86,18 @@ test('no reason that is public says where a folder lies', () => {
     'cannot open a.json',
     'cannot open b.json',
   ]);
+});
+
+test('a default that is there and broken is no reason not to start: it is 503 until it is mended', async () => {
+  await add('sound');
+  await mkdir(path.join(models, 'chosen'));
+  const registry = await loadRegistry(models, 'chosen');
+  expect(registry.hasDefault).toBe(false);
+  for (const id of [undefined, 'chosen']) {
+    expect(() => registry.get(id)).toThrow(expect.objectContaining({ type: 'no-model' }));
+  }
+  expect(registry.get('sound').id).toBe('sound');
+  expect(() => registry.get('nobody')).toThrow(expect.objectContaining({ type: 'not-found' }));
+  await rm(path.join(models, 'chosen'), { recursive: true });
+  await expect(loadRegistry(models, 'chosen')).rejects.toThrow('DEFAULT_MODEL=chosen');
 });

@@ -29,7 +29,10 @@ export class ModelRegistry {
     return this.#models;
   }
 
-  /** Folders that cannot be served; they spoil nothing but themselves. */
+  /**
+   * Folders that cannot be read as they are now. One that was served before is served still, in its
+   * last good version, and is in `models`, too.
+   */
   get broken(): readonly BrokenModel[] {
     return this.#broken;
   }
@@ -37,11 +40,14 @@ export class ModelRegistry {
   /**
    * The model of that id, or the default one.
    *
-   * @throws ApiError `not-found` naming what is installed
+   * @throws ApiError `not-found` naming what is installed, for an id that nobody has installed;
+   * `no-model` for a folder that cannot be served, and where there is no default
    */
   get(id: string | undefined = this.#defaultId): ModelFolder {
     const model = this.#models.find((candidate) => candidate.id === id);
     if (model) return model;
+    const isInstalled = this.#broken.some((candidate) => candidate.id === id);
+    if (id === undefined || isInstalled || id === this.#fixedDefaultId) throw noModel(id);
     const installed = this.#models.map((candidate) => candidate.id).join(', ') || 'no model';
     throw new ApiError('not-found', `There is no model "${id ?? ''}" here.`, {
       expected: `one of: ${installed}`,
@@ -58,6 +64,21 @@ export class ModelRegistry {
     this.#forget(model.id);
     this.#models = [...this.#models, model].sort(byId);
     this.#chooseDefault();
+  }
+
+  has(id: string): boolean {
+    return this.#models.some((model) => model.id === id);
+  }
+
+  /** Whether the model that answers by default can be served. */
+  get hasDefault(): boolean {
+    return this.#defaultId !== undefined && this.has(this.#defaultId);
+  }
+
+  /** A folder has broken since it was read: what was read of it is served still. */
+  keepLastGood(id: string, reason: string): void {
+    const others = this.#broken.filter((model) => model.id !== id);
+    this.#broken = [...others, { id, reason: withoutPaths(reason) }].sort(byId);
   }
 
   /** A folder that is there and cannot be served. */
@@ -84,6 +105,13 @@ export class ModelRegistry {
       this.#defaultId = this.#models[0]?.id;
     }
   }
+}
+
+function noModel(id: string | undefined): ApiError {
+  const which = id === undefined ? 'No model' : `Model "${id}"`;
+  return new ApiError('no-model', `${which} cannot be served here at the moment.`, {
+    headers: { 'Retry-After': '5' },
+  });
 }
 
 /** Names of files instead of where on this machine they lie, which is nobody's business. */
@@ -116,7 +144,11 @@ export async function listFolders(modelsDir: string): Promise<string[]> {
  * @throws Error if the directory cannot be read, or `defaultId` is not a model in it
  */
 export async function loadRegistry(modelsDir: string, defaultId?: string): Promise<ModelRegistry> {
-  const ids = await listFolders(modelsDir);
+  const ids = await listFolders(modelsDir).catch((cause: Error) => {
+    throw new Error(`MODELS_DIR=${modelsDir}: expected a folder of models: ${cause.message}`, {
+      cause,
+    });
+  });
   const read = await Promise.allSettled(
     ids.map((id) => readModelFolder(path.join(modelsDir, id), id)),
   );
@@ -126,7 +158,8 @@ export async function loadRegistry(modelsDir: string, defaultId?: string): Promi
     if (result.status === 'fulfilled') models.push(result.value);
     else broken.push({ id: ids[i]!, reason: (result.reason as Error).message });
   });
-  if (defaultId !== undefined && !models.some((model) => model.id === defaultId)) {
+  // One that is there and broken may be mended while the server runs.
+  if (defaultId !== undefined && !ids.includes(defaultId)) {
     throw new Error(`DEFAULT_MODEL=${defaultId}: expected the name of a folder in ${modelsDir}`);
   }
   return new ModelRegistry(models, broken, defaultId);

@@ -68,7 +68,33 @@ test('a folder that is still being copied is left alone, and one that stays half
   await watch.look();
   await watch.look();
   expect(registry.broken).toEqual([{ id: 'copied', reason: 'onnx/model.onnx is half a file' }]);
-  expect(served()).toEqual(['first']);
+  expect(served()).toEqual(['copied', 'first']);
+});
+
+test('a served folder that breaks keeps its last good version, and comes back by itself', async () => {
+  const { version } = registry.get('first');
+  refusal = new Error('no model any more');
+  await add('first', { onnx: SOUND.onnx.subarray(0, 99) });
+  await watch.look();
+  await watch.look();
+  expect(registry.get('first').version).toBe(version);
+  expect(registry.broken).toEqual([{ id: 'first', reason: 'no model any more' }]);
+  refusal = undefined;
+  await add('first');
+  await watch.look();
+  await watch.look();
+  expect(registry.broken).toEqual([]);
+  expect(registry.get('first').version).toBe(version);
+});
+
+test('a folder that cannot be loaded is tried again, though nothing in it has changed', async () => {
+  refusal = new Error('no memory');
+  await add('second');
+  for (let i = 0; i < 3; i++) await watch.look();
+  expect(registry.broken).toEqual([{ id: 'second', reason: 'no memory' }]);
+  refusal = undefined;
+  for (let i = 0; i < 40; i++) await watch.look();
+  expect(served()).toEqual(['first', 'second']);
 });
 
 test('a broken folder is taken in once it is mended', async () => {

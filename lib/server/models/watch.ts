@@ -7,6 +7,8 @@ import { toWorkerModel } from './worker-model';
 
 /** A folder is taken in when two looks in a row have seen the same: within three of these. */
 const LOOK_EVERY_MS = 1_000;
+/** A folder that could not be taken in is tried again though it is the same: memory may be back. */
+const RETRY_AFTER_LOOKS = 30;
 
 /** What each folder's files looked like, by the folder's name. */
 export type Fingerprints = ReadonlyMap<string, string>;
@@ -28,6 +30,8 @@ export class ModelWatch {
   /** As the registry knows them. */
   readonly #taken: Map<string, string>;
   #seen: Fingerprints;
+  /** Looks until a folder is tried again, by its name. */
+  readonly #retries = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -67,7 +71,8 @@ export class ModelWatch {
     for (const id of [...this.#taken.keys()]) if (!now.has(id)) this.#letGo(id);
     for (const [id, print] of now) {
       const isAtRest = before.get(id) === print;
-      if (isAtRest && this.#taken.get(id) !== print) await this.#takeIn(id, print);
+      const isNew = this.#taken.get(id) !== print;
+      if (isAtRest && (isNew || this.#isDue(id))) await this.#takeIn(id, print);
     }
   }
 
@@ -78,17 +83,37 @@ export class ModelWatch {
       const model = await readModelFolder(directory, id);
       await this.#pool.add(toWorkerModel(model));
       this.#registry.put(model);
+      this.#retries.delete(id);
       log.info(`model ${id}@${model.version} is served`);
     } catch (error) {
-      const message = publicReason((error as Error).message, this.#modelsDir, id);
-      this.#registry.refuse(id, message);
-      this.#pool.remove(id);
-      log.warn(`model folder ${id} cannot be served: ${message}`);
+      this.#refuse(id, publicReason((error as Error).message, this.#modelsDir, id));
     }
+  }
+
+  /** What was served of the folder until now still is: workers have it loaded. */
+  #refuse(id: string, reason: string): void {
+    this.#retries.set(id, RETRY_AFTER_LOOKS);
+    if (this.#registry.has(id)) {
+      const { version } = this.#registry.get(id);
+      this.#registry.keepLastGood(id, reason);
+      log.warn(`model folder ${id} has broken, ${id}@${version} is served still: ${reason}`);
+    } else {
+      this.#registry.refuse(id, reason);
+      this.#pool.remove(id);
+      log.warn(`model folder ${id} cannot be served: ${reason}`);
+    }
+  }
+
+  #isDue(id: string): boolean {
+    const left = this.#retries.get(id);
+    if (left === undefined) return false;
+    this.#retries.set(id, left - 1);
+    return left <= 0;
   }
 
   #letGo(id: string): void {
     this.#taken.delete(id);
+    this.#retries.delete(id);
     this.#registry.remove(id);
     this.#pool.remove(id);
     log.info(`model ${id} is gone`);

@@ -7,18 +7,19 @@ import { guardRequests } from './gate';
 import { staticFiles } from '../http/static-files';
 import { InferencePool } from '../inference/pool';
 import { availableProcessors, workersFor } from '../inference/processors';
+import { isReady } from '../inference/readiness';
 import { SingleFlight } from '../prediction/single-flight';
 import type { Classified } from '../prediction/classify';
 import { Uploads } from '../intake/uploads';
 import { ApiKeys } from '../quota/keys/api-keys';
-import { log } from '../log';
+import { log, logFatal } from '../log';
 import { getMetrics } from '../metrics/metrics';
 import { loadRegistry, publicReason, type ModelRegistry } from '../models/registry';
 import { ModelWatch, readFingerprints } from '../models/watch';
 import { toWorkerModel } from '../models/worker-model';
 import { appendSocketAddress } from '../quota/address';
 import { Quotas } from '../quota/quotas';
-import { describeSettings, readSettings, type Settings } from '../settings';
+import { describeSettings, misspelledSettings, readSettings, type Settings } from '../settings';
 import { endOnSignals } from './shutdown';
 import { History } from '../statistics/history';
 import { Memo } from '../statistics/memo';
@@ -70,7 +71,7 @@ async function startRuntime(env: Record<string, string | undefined>): Promise<Ru
   const recorder = new Recorder(guard, Date.now, new CountSpill(settings.dataDir));
   await recorder.takeIn();
   const history = new History(guard, recorder);
-  const stopHeartbeat = startHeartbeat(recorder, pool);
+  const stopHeartbeat = startHeartbeat(recorder, pool.settled(), () => isReady(pool, registry));
   const runtime: Runtime = {
     settings,
     registry,
@@ -148,6 +149,9 @@ export async function startServer({ after, directRoutes }: StartOptions): Promis
   connections.watch();
   try {
     log.info({ settings: describeSettings(process.env) }, 'starting');
+    for (const { name, meant } of misspelledSettings(process.env)) {
+      log.warn(`${name} is no setting; did you mean ${meant}?`);
+    }
     const runtime = await getRuntime();
     // Next's development server has children of its own to end.
     if (isBuilt) endOnSignals(runtime, connections);
@@ -157,7 +161,7 @@ export async function startServer({ after, directRoutes }: StartOptions): Promis
       await runtime.driftReference.read();
     });
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    logFatal(error instanceof Error ? error.message : String(error));
     process.exit(1);
   }
 }

@@ -9,12 +9,13 @@ const MINUTE_MS = 60_000;
 /** Says, minute by minute, that some replica was ready; many beats in a minute are one minute. */
 export function startHeartbeat(
   recorder: Recorder,
-  pool: { readonly state: string; readonly settled: () => Promise<void> },
+  settled: Promise<void>,
+  isReady: () => boolean,
 ): () => void {
   const beat = () => {
-    if (pool.state === 'ready') void recorder.record([heartbeatField(Date.now())], ['hour']);
+    if (isReady()) void recorder.record([heartbeatField(Date.now())], ['hour']);
   };
-  void pool.settled().then(beat);
+  void settled.then(beat);
   const timer = setInterval(beat, HEARTBEAT_EVERY_MS).unref();
   return () => clearInterval(timer);
 }

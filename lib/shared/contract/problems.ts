@@ -16,6 +16,7 @@ export const PROBLEM_TYPES = {
   'internal-error': { status: 500, title: 'An unexpected error' },
   overloaded: { status: 503, title: 'The server is busy' },
   'not-ready': { status: 503, title: 'The server is not ready' },
+  'no-model': { status: 503, title: 'No model can be served' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemType = keyof typeof PROBLEM_TYPES;

@@ -4,6 +4,7 @@ import {
   type OipTensorMetadata,
 } from '@/lib/shared/contract/open-inference';
 import { ApiError } from '../../http/api-error';
+import { isReady } from '../../inference/readiness';
 import type { ErrorFormat } from '../../http/error-format';
 import type { RouteContext } from '../../http/route';
 import type { ModelSignature, TensorSignature } from '../../inference/task';
@@ -60,15 +61,15 @@ export function live(): Response {
 
 /** GET /v2/health/ready; 503 while nothing can be inferred. */
 export function ready(runtime: Runtime): Response {
-  const isReady = runtime.pool.state === 'ready' && runtime.registry.models.length > 0;
-  return probe(isReady ? 200 : 503, { live: true, ready: isReady });
+  const answers = isReady(runtime.pool, runtime.registry);
+  return probe(answers ? 200 : 503, { live: true, ready: answers });
 }
 
 /** GET /v2/models/{id}/ready; 503 while it cannot be inferred with. */
 export function modelReady({ params }: RouteContext<ModelParams>, runtime: Runtime): Response {
   const { id } = findModel(runtime, params);
-  const isReady = runtime.pool.state === 'ready';
-  return probe(isReady ? 200 : 503, { name: id, ready: isReady });
+  const answers = runtime.pool.state === 'ready';
+  return probe(answers ? 200 : 503, { name: id, ready: answers });
 }
 
 /** GET /v2/models/{id} */

@@ -1,0 +1,29 @@
+import type { HealthResponse } from '@/lib/shared/contract/health';
+import type { ModelRegistry } from '../models/registry';
+import type { InferencePool } from './pool';
+
+type Pool = Pick<InferencePool, 'state' | 'failure'>;
+type Registry = Pick<ModelRegistry, 'models' | 'broken' | 'hasDefault'>;
+
+/**
+ * Whether predictions are answered, and why not: the one source of health, of the gauge
+ * `sightline_ready`, of the heartbeat and of every readiness probe.
+ */
+export function checkModel(pool: Pool, registry: Registry): HealthResponse['checks']['model'] {
+  const { models, broken } = registry;
+  const unavailable = (detail: string) => ({ status: 'unavailable', detail }) as const;
+  const names = broken.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+  if (pool.state === 'failed') return unavailable(`loading failed: ${pool.failure?.message ?? ''}`);
+  if (pool.state === 'stopping') return unavailable('the server is stopping');
+  if (models.length === 0) {
+    return unavailable(names === '' ? 'no model is installed' : `no model can be served: ${names}`);
+  }
+  if (!registry.hasDefault) return unavailable(`the default model cannot be served: ${names}`);
+  if (pool.state !== 'ready') return unavailable(`the model is ${pool.state}`);
+  if (broken.length === 0) return { status: 'ok' };
+  return { status: 'degraded', detail: `unreadable model folders: ${names}` };
+}
+
+export function isReady(pool: Pool, registry: Registry): boolean {
+  return checkModel(pool, registry).status !== 'unavailable';
+}
