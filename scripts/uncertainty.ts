@@ -50,6 +50,11 @@ async function main(): Promise<void> {
   if (values.help || values.images === undefined) return console.info(HELP);
   const folder = path.join(values.models, values.model);
   const description = await readModelFolder(folder, values.model);
+  if (description.head.kind === 'multi-label') {
+    throw new Error(
+      `${values.model}: labels stand by themselves; use "npm run model -- evaluate", which measures them`,
+    );
+  }
   const { temperature } = description.sureness;
   configureDecoder();
   const model = await loadModel({ ...description, classCount: description.labels.length });

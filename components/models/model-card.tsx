@@ -42,7 +42,8 @@ export function ModelCard({ model }: { readonly model: ModelSummary }) {
 }
 
 function Readings({ model }: { readonly model: ModelSummary }) {
-  const { accuracy, input, labels } = model;
+  const { accuracy, meanAveragePrecision: precision, input, labels } = model;
+  const images = accuracy?.images ?? precision?.images;
   const readings: [string, string][] = [
     ['Classes', labels.length.toLocaleString('en')],
     ['Input', input ? `${input.width} × ${input.height}` : 'any size'],
@@ -54,6 +55,7 @@ function Readings({ model }: { readonly model: ModelSummary }) {
       ['Among the first five', percent(accuracy.top5)],
     );
   }
+  if (precision) readings.push(['Mean average precision', percent(precision.value)]);
   return (
     <>
       <dl className={styles.readings}>
@@ -65,9 +67,9 @@ function Readings({ model }: { readonly model: ModelSummary }) {
         ))}
       </dl>
       <p className={styles.note}>
-        {accuracy ? (
+        {images !== undefined ? (
           <>
-            Evaluated on {accuracy.images.toLocaleString('en')} pictures:{' '}
+            Evaluated on {images.toLocaleString('en')} pictures:{' '}
             <Link
               href={`/visualizations?model=${encodeURIComponent(model.id)}#model`}
               prefetch={false}

@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { checkSchema } from '../../lib/shared/model/check';
 import { check } from './check';
 import { contextOf, copyShipped, makeFolder } from './testing';
+import { classifierOnnx } from '@/tests/support/models/classifier';
+import { configOf, writeModel } from '@/tests/support/models/folders';
 
 let models: string;
 
@@ -79,4 +81,30 @@ describe('check refuses in one sentence', () => {
       /expected the graph to output 3 classes.* outputs 200/,
     );
   });
+});
+
+test('is compared with scores that another framework gave', async () => {
+  await writeModel(path.join(models, 'tags'), {
+    config: { ...configOf(3), problem_type: 'multi_label_classification' },
+    preprocessor: { size: 64, do_normalize: false },
+    onnx: classifierOnnx({ classes: 3, seed: 3 }),
+  });
+  const file = path.join(models, 'expected.json');
+  const write = (scores: object) =>
+    writeFile(
+      file,
+      JSON.stringify({ pictures: [{ file: path.resolve('public/samples/cat.png'), scores }] }),
+    );
+  await write({ 'kind 1': 5 });
+  const context = contextOf(models);
+  await expect(check.run(context, ['tags'], { expect: file })).rejects.toThrow(
+    'tags does not give the scores that are expected of it',
+  );
+  const received = /kind 1: expected 5\.00000, received (\S+)/.exec(context.printed())?.[1];
+  await write({ 'kind 1': Number(received) });
+  await check.run(contextOf(models), ['tags'], { expect: file });
+  await write({ nothing: 1 });
+  await expect(check.run(contextOf(models), ['tags'], { expect: file })).rejects.toThrow(
+    'by the model\'s labels, received "nothing"',
+  );
 });

@@ -7,9 +7,11 @@ import type { Settings } from '../../lib/server/settings';
 import { measureAgreement, TOLERANCE } from '../../lib/shared/evaluation/agreement';
 import type { Check, CheckedVariant } from '../../lib/shared/model/check';
 import type { DeviceSession } from '../../lib/worker/session';
-import { softmax, topK } from '../../lib/shared/vision/ranking';
+import { topK } from '../../lib/shared/vision/ranking';
+import { scoresOf } from '@/lib/shared/vision/scores';
 import { imageToTensor, type ImageTensor } from '../../lib/shared/vision/tensor';
 import { CommandError, type Command, type Context } from './command';
+import { largestDifference, readExpected, type Expected } from './expected';
 import { readInstalled } from './installed';
 import { checkPictures, type Picture } from './pictures';
 import { openServerRuntime, openWebRuntime } from './runtimes';
@@ -28,7 +30,7 @@ interface Run {
 }
 
 export const check: Command = {
-  usage: '<id>',
+  usage: '<id> [--expect FILE]',
   summary: 'runs a model in both runtimes and compares them',
   help: `Loads the model as the server does (onnxruntime-node) and as browsers do (onnxruntime-web, its
 WebAssembly, here in Node), shows both the same pictures (the samples and synthetic ones) and
@@ -41,23 +43,52 @@ leads by more than that; otherwise the exit code is 1.
 Other files of the layout beside the full one (onnx/model_fp16.onnx, onnx/model_quantized.onnx …)
 are run as browsers would and compared with the full model on the server. What came out is written
 to check.json in the model's folder: browsers take the smallest file that agrees. A variant that
-does not is no failure of the model.`,
-  options: [],
+does not is no failure of the model.
+
+  --expect  scores that your own framework gave, as {"pictures": [{"file", "scores"}]}, with paths
+            seen from the file and scores in the order of the output or by label; both runtimes
+            are compared with them, and the largest difference is named. docs/models.md has the
+            Python that writes it`,
+  options: ['expect'],
   words: 1,
-  run: async (context, [id = '']) => {
+  run: async (context, [id = ''], { expect: expectedFile }) => {
     const model = await readInstalled(context.settings, id);
-    const pictures = await checkPictures();
+    const expected = expectedFile && (await readExpected(expectedFile, model.labels));
+    const pictures = expected ? expected.pictures : await checkPictures();
     const server = await runOnServer(context, model, pictures);
     const tensors = await prepare(context.settings, model, pictures);
     const web = await runInWeb(model.onnxFile, model, tensors);
     reportPictures(context, model, pictures, server);
     reportRuntimes(context, server, web);
-    await checkVariants(context, model, tensors, server);
+    // What is expected says nothing of variants.
+    if (!expected) await checkVariants(context, model, tensors, server);
     const agreement = measureAgreement(server.scores, web.scores);
     if (!agreement.agrees) throw new CommandError(disagreement(id, agreement.maxScoreDifference));
+    if (expected) compare(context, model, expected, { server, web });
     context.print(`\n${id} holds in both runtimes.`);
   },
 };
+
+/** @throws CommandError where a score is further from what is expected than runtimes may differ */
+function compare(
+  { print }: Context,
+  { id, labels }: ModelFolder,
+  expected: Expected,
+  runs: { readonly server: Run; readonly web: Run },
+): void {
+  const found = [
+    ['onnxruntime-node', largestDifference(expected, runs.server.scores, labels)],
+    ['onnxruntime-web', largestDifference(expected, runs.web.scores, labels)],
+  ] as const;
+  const rows = found.map(([runtime, most]) => [
+    runtime,
+    `largest difference ${most.difference.toFixed(5)}`,
+    `${most.picture}, ${most.label}: expected ${most.expected.toFixed(5)}, received ${most.received.toFixed(5)}`,
+  ]);
+  print(columns(rows));
+  if (found.every(([, { difference }]) => difference <= TOLERANCE)) return;
+  throw new CommandError(`${id} does not give the scores that are expected of it.`);
+}
 
 function disagreement(id: string, difference: number): string {
   return (
@@ -84,7 +115,7 @@ async function runOnServer(
       const task = { modelId: model.id, bytes: new Uint8Array(bytes) };
       const result = await pool.classify(task, new AbortController().signal);
       if (!result.ok) throw new CommandError(`${name} was not decoded: ${result.problem.detail}`);
-      scores.push(softmax(result.logits, model.sureness.temperature));
+      scores.push(scoresOf(result.logits, model.head, model.sureness.temperature));
       tookMs.push(result.inferenceMs);
     }
     return { scores, tookMs };
@@ -125,7 +156,9 @@ async function runInWeb(
     const tookMs: number[] = [];
     for (const tensor of tensors) {
       const startedAtMs = performance.now();
-      scores.push(softmax((await session.run(tensor)).logits, model.sureness.temperature));
+      scores.push(
+        scoresOf((await session.run(tensor)).logits, model.head, model.sureness.temperature),
+      );
       tookMs.push(performance.now() - startedAtMs);
     }
     return { scores, tookMs };

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readModelFolder } from '../../lib/server/models/folder';
 import { evaluate } from './evaluate';
+import { classifierOnnx } from '@/tests/support/models/classifier';
+import { configOf, writeModel } from '@/tests/support/models/folders';
 import { contextOf, copyShipped, makeFolder } from './testing';
 
 /** One class by its name, one by its synset, one by its index, and a picture that is none. */
@@ -75,4 +77,37 @@ describe('evaluate', () => {
 
 test('without pictures nothing is evaluated', async () => {
   await expect(evaluate.run(contextOf(root), ['tiny'], {})).rejects.toThrow('expected --images');
+});
+
+test('labels by themselves have a mean average precision, and several a picture', async () => {
+  const models = path.join(root, 'several');
+  const folder = path.join(models, 'tags');
+  await writeModel(folder, {
+    config: { ...configOf(4), problem_type: 'multi_label_classification' },
+    preprocessor: { size: 64, do_normalize: false },
+    onnx: classifierOnnx({ classes: 4, seed: 3 }),
+  });
+  const csv = path.join(root, 'tags.csv');
+  const lines = [
+    'path,labels',
+    'cat.png,kind 0;kind 2',
+    'espresso.png,kind 2,kind 3',
+    'rocket.jpg,',
+  ];
+  for (const file of Object.keys(PICTURES)) {
+    await copyFile(path.join('public/samples', file), path.join(root, file));
+  }
+  await writeFile(csv, lines.join('\n'));
+  const context = contextOf(models);
+  await evaluate.run(context, ['tags'], { images: csv });
+  const { evaluation } = await readModelFolder(folder, 'tags');
+  expect(evaluation?.accuracy).toBeUndefined();
+  expect(evaluation?.meanAveragePrecision).toBeGreaterThan(0);
+  expect(evaluation?.perClass?.map(({ index, support }) => [index, support])).toEqual([
+    [0, 1],
+    [2, 2],
+    [3, 1],
+  ]);
+  expect(context.printed()).toContain('mean average precision');
+  expect(await readFile(path.join(folder, 'EVALUATION.md'), 'utf8')).toContain('## Each label');
 });

@@ -4,10 +4,12 @@ import sharp from 'sharp';
 import type { ClassifyResult } from '../../lib/server/inference/task';
 import type { ModelFolder } from '../../lib/server/models/folder';
 import { evaluate as measure, type NamedClass } from '../../lib/shared/evaluation/evaluate';
+import { evaluateMultiLabel } from '@/lib/shared/evaluation/multi-label';
 import { nonPictures } from '../../lib/shared/uncertainty/non-pictures';
 import type { ModelOutput } from '../../lib/shared/vision/uncertainty';
 import { CommandError, type Command, type Context } from './command';
 import { evaluationPage, type EvaluationFile, type Latency } from './evaluation-page';
+import { multiLabelPage, multiLabelReport } from './multi-label-page';
 import { readInstalled } from './installed';
 import { readLabelled, type LabelledPicture } from './labelled';
 import { showProgress } from './progress';
@@ -37,7 +39,9 @@ evaluation.json and EVALUATION.md in the model's folder; the pages Models and Vi
 Measured are first label and first five, precision, recall and F1 of each class, the most confused
 pairs, negative log-likelihood, calibration (15 bins) with the temperature that fits best on every
 second picture and measured on the others, when an answer is uncertain (200 generated pictures of
-nothing help to set that), and how long it took. Pictures that cannot be decoded
+nothing help to set that), and how long it took. Of a model whose labels stand by themselves: mean
+average precision, and of each label precision, recall and F1 at the threshold; a CSV then has the
+labels of a picture in columns of their own, or in one with ; between. Pictures that cannot be decoded
 are named, counted apart and left out.
 
   npm run model -- evaluate tiny-imagenet-200 --images ~/pictures/validation
@@ -48,14 +52,26 @@ are named, counted apart and left out.
     if (images === undefined) throw new CommandError('expected --images <folder or CSV>');
     const model = await readInstalled(context.settings, id);
     const classes = await nameClasses(model);
-    const pictures = await readLabelled(images, classes);
+    const { kind, threshold = 0.5 } = model.head;
+    const pictures = await readLabelled(images, classes, kind === 'multi-label');
     const run = await classifyAll(context, model, pictures);
     if (run.logits.length < 2) throw new CommandError('Fewer than 2 pictures could be decoded.');
-    const figures = measure(run, classes);
-    const file: EvaluationFile = {
+    const described = {
       schema: 1,
       dataset: name ?? path.basename(path.resolve(images)),
       preprocessing: 'as preprocessor_config.json',
+    } as const;
+    if (kind === 'multi-label') {
+      const measured = evaluateMultiLabel({ ...run, labels: run.labelSets }, classes, threshold);
+      const { latency, unreadable } = run;
+      const several = { ...described, ...measured, unreadable, latency };
+      await writeFiles(model, several, multiLabelPage(model.id, model.labels, several));
+      context.print(multiLabelReport(several));
+      return;
+    }
+    const figures = measure(run, classes);
+    const file: EvaluationFile = {
+      ...described,
       ...figures,
       ...(run.unreadable === 0 ? {} : { unreadable: run.unreadable }),
       latency: run.latency,
@@ -63,7 +79,8 @@ are named, counted apart and left out.
     const added = Object.fromEntries(
       SECTIONS.flatMap((section) => Object.entries(section(run, figures))),
     );
-    await writeFiles(model, { ...added, ...file });
+    const page = evaluationPage(model.id, model.labels, file);
+    await writeFiles(model, { ...added, ...file }, page);
     report(context, model.labels, file);
   },
 };
@@ -76,6 +93,8 @@ async function nameClasses({ labels, files }: ModelFolder): Promise<NamedClass[]
 }
 
 interface Run extends EvaluatedRun {
+  /** Of a model whose labels stand by themselves. */
+  readonly labelSets: readonly (readonly number[])[];
   readonly unreadable: number;
   readonly latency: EvaluationFile['latency'];
 }
@@ -148,9 +167,9 @@ function summarize(
   results: readonly (Classified | undefined)[],
   { workers, seconds }: { workers: number; seconds: number },
 ): Omit<Run, 'nothing'> {
-  const read = pictures.flatMap(({ label }, i) => {
+  const read = pictures.flatMap(({ label, labels = [label] }, i) => {
     const result = results[i];
-    return result ? [{ label, result }] : [];
+    return result ? [{ label, labels, result }] : [];
   });
   const latencyOf = (name: 'decodeMs' | 'inferenceMs'): Latency => {
     const values = read.map(({ result }) => result[name]);
@@ -159,6 +178,7 @@ function summarize(
   return {
     logits: read.map(({ result }) => result.logits),
     labels: read.map(({ label }) => label),
+    labelSets: read.map(({ labels }) => labels),
     outputs: read.map(({ label, result }) => ({ actual: label, ...result })),
     unreadable: pictures.length - read.length,
     latency: {
@@ -184,10 +204,10 @@ async function eachSideBySide<T>(
 }
 
 /** The page first: evaluation.json is what the server reads. */
-async function writeFiles(model: ModelFolder, file: EvaluationFile): Promise<void> {
+async function writeFiles(model: ModelFolder, file: object, page: string): Promise<void> {
   const folder = path.dirname(path.dirname(model.onnxFile));
   const texts = [
-    ['EVALUATION.md', evaluationPage(model.id, model.labels, file)],
+    ['EVALUATION.md', page],
     ['evaluation.json', `${JSON.stringify(file)}\n`],
   ] as const;
   for (const [name, text] of texts) {

@@ -129,7 +129,7 @@ function classRows(labels: readonly string[], { perClass }: EvaluationFile): str
   ]);
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, head.map(() => '---'), ...rows.map((row) => row.map(escape))];
   const lines = cells.map((row) => ['|', ...row.flatMap((cell) => [cell, '|'])]);
   return columns(lines, ' ');

@@ -9,8 +9,10 @@ import { CommandError } from './command';
 
 export interface LabelledPicture {
   readonly file: string;
-  /** Position of its class in the model's output. */
+  /** Position of its class in the model's output; the first of its labels. */
   readonly label: number;
+  /** All of its labels, of a model whose labels stand by themselves. */
+  readonly labels?: readonly number[];
 }
 
 const PICTURE = /\.(jpe?g|png|webp|avif|gif)$/i;
@@ -24,6 +26,7 @@ type Find = (name: string) => number | undefined;
 export async function readLabelled(
   source: string,
   classes: readonly NamedClass[],
+  hasSeveral = false,
 ): Promise<LabelledPicture[]> {
   const kind = await stat(source).catch((cause: unknown) => {
     throw new CommandError(`${source} cannot be read: there is no such folder or file.`, { cause });
@@ -31,7 +34,7 @@ export async function readLabelled(
   const find = classFinder(classes);
   const pictures = kind.isDirectory()
     ? await readFolders(source, find)
-    : await readCsv(source, find);
+    : await readCsv(source, find, hasSeveral);
   if (pictures.length >= 2) return pictures;
   throw new CommandError(
     `expected at least 2 pictures in ${source}, in one folder a class, received ${pictures.length}`,
@@ -87,24 +90,41 @@ async function readFolders(folder: string, find: Find): Promise<LabelledPicture[
   return (await Promise.all(lists)).flat();
 }
 
-/** Path and label in each line; paths are seen from the folder of the CSV. */
-async function readCsv(file: string, find: Find): Promise<LabelledPicture[]> {
+/**
+ * Path and label in each line; paths are seen from the folder of the CSV. Several labels stand in
+ * columns of their own, or in one with ; or | between.
+ */
+async function readCsv(file: string, find: Find, hasSeveral: boolean): Promise<LabelledPicture[]> {
   const { data } = Papa.parse<string[]>((await readFile(file, 'utf8')).trim(), {
     skipEmptyLines: true,
   });
   const rows = HEADER.test(data[0]?.[0]?.trim() ?? '') ? data.slice(1) : data;
   assertKnown(
-    rows.flatMap(([, label = '']) => (find(label) === undefined ? [label] : [])),
+    rows.flatMap((row) => labelsOf(row, hasSeveral)).filter((label) => find(label) === undefined),
     'label',
   );
-  const pictures = rows.map(([name = '', label = '']) => ({
-    file: path.resolve(path.dirname(file), name.trim()),
-    label: find(label)!,
-  }));
+  const pictures = rows.map((row) => {
+    const labels = labelsOf(row, hasSeveral).map((label) => find(label)!);
+    const [name = ''] = row;
+    return {
+      file: path.resolve(path.dirname(file), name.trim()),
+      label: labels[0] ?? -1,
+      ...(hasSeveral ? { labels } : {}),
+    };
+  });
   const missing = pictures.filter((picture) => !existsSync(picture.file));
   if (missing.length === 0) return pictures;
   const named = missing.slice(0, NAMED).map((picture) => picture.file);
   throw new CommandError(`${missing.length} pictures of ${file} are missing: ${named.join(', ')}.`);
+}
+
+/** Of a model whose classes exclude each other always one. */
+function labelsOf([, ...cells]: readonly string[], hasSeveral: boolean): string[] {
+  if (!hasSeveral) return [cells[0] ?? ''];
+  return cells
+    .flatMap((cell) => cell.split(/[;|]/))
+    .map((label) => label.trim())
+    .filter((label) => label !== '');
 }
 
 function assertKnown(unknown: readonly string[], what: 'folder' | 'label'): void {

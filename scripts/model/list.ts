@@ -31,8 +31,14 @@ function describe({ labels, version, evaluation, files }: ModelFolder): string[]
     version,
     labels.length === 1 ? '1 class' : `${labels.length} classes`,
     onnx.map((file) => `${file.path.slice('onnx/'.length)} ${megabytes(file.bytes)}`).join(', '),
-    evaluation
-      ? `${percent(evaluation.accuracy.top1)} right of ${evaluation.images} pictures`
-      : 'not evaluated',
+    measuredWords(evaluation),
   ];
+}
+
+function measuredWords(evaluation: ModelFolder['evaluation']): string {
+  if (!evaluation) return 'not evaluated';
+  const { accuracy, meanAveragePrecision, images } = evaluation;
+  return accuracy
+    ? `${percent(accuracy.top1)} right of ${images} pictures`
+    : `mean average precision ${percent(meanAveragePrecision ?? 0)} on ${images} pictures`;
 }

@@ -21,7 +21,7 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     sureness: model.sureness,
     head: model.head,
     ...(input ? { input } : {}),
-    ...(evaluation ? { accuracy: { ...evaluation.accuracy, images: evaluation.images } } : {}),
+    ...measured(evaluation),
     deviceFile: model.deviceFile.path,
     ...(model.deviceData.length === 0
       ? {}
@@ -32,6 +32,16 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
       sha256,
       url: modelFileUrl(model.id, model.revision, path),
     })),
+  };
+}
+
+function measured(
+  evaluation: ModelFolder['evaluation'],
+): Pick<ModelSummary, 'accuracy' | 'meanAveragePrecision'> {
+  const { accuracy, meanAveragePrecision: value, images = 0 } = evaluation ?? {};
+  return {
+    ...(accuracy ? { accuracy: { ...accuracy, images } } : {}),
+    ...(value === undefined ? {} : { meanAveragePrecision: { value, images } }),
   };
 }
 

@@ -21,7 +21,7 @@ function chartsOf({ labels }: ModelFolder, evaluation: Evaluation): Chart[] {
   const name = (index: number) => names[index] ?? `class ${index}`;
   const charts: Chart[] = [];
   if (calibration) charts.push(reliability(calibration.bins));
-  if (perClass) {
+  if (perClass && accuracy) {
     const points = perClass.map(({ index, recall }): [string, number] => [name(index), recall]);
     charts.push({
       id: 'class-accuracy',

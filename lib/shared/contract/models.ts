@@ -27,6 +27,7 @@ export const modelSummarySchema = z.extend(modelRefSchema, {
   input: z.optional(
     z.object({ width: z.int().check(z.minimum(1)), height: z.int().check(z.minimum(1)) }),
   ),
+  meanAveragePrecision: z.optional(z.object({ value: z.number(), images: z.int() })),
   accuracy: z.optional(z.object({ top1: z.number(), top5: z.number(), images: z.int() })),
   /** Which of the files a browser loads: the smallest that was found to agree with the whole model. */
   deviceFile: z.optional(z.string()),

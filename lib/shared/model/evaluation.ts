@@ -33,7 +33,10 @@ export type Baseline = z.infer<typeof baselineSchema>;
 /** `evaluation.json`, schema 1, as far as it is shown (models/<id>/EVALUATION.md has all of it). */
 export const evaluationSchema = z.looseObject({
   images: z.int().check(z.minimum(0)),
-  accuracy: z.object({ top1: share, top5: share }),
+  /** Absent where labels stand by themselves. */
+  accuracy: z.optional(z.object({ top1: share, top5: share })),
+  /** Where labels stand by themselves: over those that some picture showed. */
+  meanAveragePrecision: z.optional(share),
   dataset: z.optional(z.string()),
   nll: z.optional(z.number()),
   /** Pictures that could not be decoded and are not counted. */
