@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { predictResponseSchema } from '@/lib/shared/contract/predict';
 import {
   statisticsResponseSchema,
   uptimeResponseSchema,
@@ -111,7 +112,36 @@ describe('what is counted', () => {
     expect(perClass.title).toContain('10,000 pictures');
     expect(perClass.series[0]!.points[0]).toEqual(['goldfish', 0.84]);
     const wrong = charts.find(({ id }) => id === 'wrong-labels')!;
-    expect(wrong.series[0]!.points).toEqual([['espresso', 1]]);
+    // Said of an answer that this server did not give: apart from those that it did.
+    expect(wrong.series.map(({ id, points }) => [id, points])).toEqual([
+      ['answers', [['espresso', 0]]],
+      ['reported', [['espresso', 1]]],
+    ]);
+  });
+
+  test('feedback with the signature of an answer counts as of an answer of the server', async () => {
+    const server = await start();
+    const answer = await postPicture(server.url, await readFile('public/samples/espresso.png'));
+    const { id, model, predictions, signature } = predictResponseSchema.parse(await answer.json());
+    const { label } = predictions[0]!;
+    const said = { id, model: model.id, label, correct: true, signature };
+    const forged = { ...said, id: randomUUID() };
+    await postJson(`${server.url}/api/feedback`, said);
+    await postJson(`${server.url}/api/feedback`, forged);
+    const { charts } = visualizationsResponseSchema.parse(
+      await (await fetch(`${server.url}/api/visualizations?window=1h`)).json(),
+    );
+    const { series } = charts.find((chart) => chart.id === 'feedback')!;
+    expect(series.map(({ points }) => points)).toEqual([
+      [
+        ['right', 1],
+        ['wrong', 0],
+      ],
+      [
+        ['right', 1],
+        ['wrong', 0],
+      ],
+    ]);
   });
 
   test.each([

@@ -44,6 +44,7 @@ export function answer(
       params: hono.req.param(),
       requestId: makeRequestId(),
       startedAtMs: performance.now(),
+      charge: () => Promise.resolve(),
     };
     let response: Response;
     try {

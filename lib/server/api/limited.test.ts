@@ -23,6 +23,7 @@ function follow(kind: Store['kind']) {
     params: {},
     requestId: 'x',
     startedAtMs: 0,
+    charge: () => Promise.resolve(),
   };
   const ask = () => answer(context, { after: (work) => later.push(work) });
   return { done, later, ask };

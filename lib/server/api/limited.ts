@@ -47,7 +47,7 @@ async function answerWithin(
   } catch (error) {
     return refused(error);
   }
-  const work = async () => handler(context, runtime);
+  const work = async () => handler({ ...context, charge: (cost) => grant.charge(cost) }, runtime);
   const result = await runtime.uploads.admit(request, work, grant.identity).catch(refused);
   if (result.response.status === 503) await grant.refund();
   for (const [name, value] of Object.entries(grant.headers()))

@@ -22,20 +22,23 @@ import type { CountedResponse, Route, RouteContext } from './route';
 
 /** POST /api/predict: one picture, one ranking. */
 export async function predict(
-  { request, requestId, startedAtMs }: RouteContext,
+  { request, requestId, startedAtMs, charge }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const question = parseQuestion(request, runtime);
   const bytes = await readSingleImage(request, runtime.settings);
   const explain = parseExplain(request, question.model);
-  const work = explain ? explainPicture(explain) : answerPicture;
+  const work = explain ? explainPicture(explain, charge) : answerPicture;
   const { answer, counted } = await work(runtime, question, bytes, request.signal, startedAtMs);
   const { model } = question;
+  const { index } = answer.predictions[0]!;
+  const signature = await runtime.signer.sign({ id: requestId, modelId: model.id, index });
   const body: PredictResponse = {
     id: requestId,
     model: { id: model.id, version: model.version },
     ...answer,
     source: 'server',
+    ...(signature === undefined ? {} : { signature }),
   };
   const headers = {
     'Cache-Control': 'no-store',
@@ -53,7 +56,7 @@ export const predictRoute: Route = {
   tag: 'Predictions',
   summary: 'Classify one picture',
   description:
-    'One picture in one of three ways: a multipart part named `image` (or `file`), the raw bytes, or base64 in JSON. The bytes decide the format: JPEG, PNG, WebP, AVIF or GIF. Scores are probabilities over all classes.',
+    'One picture in one of three ways: a multipart part named `image` (or `file`), the raw bytes, or base64 in JSON. The bytes decide the format: JPEG, PNG, WebP, AVIF or GIF. Scores are probabilities over all classes. Costs one of the quota, an explanation by occlusion five.',
   policy: 'predict',
   parameters: [TOP_K, MODEL_QUERY, EXPLAIN, EXPLAIN_INDEX],
   body: {

@@ -11,6 +11,12 @@ export interface RouteContext {
   readonly requestId: string;
   /** `performance.now()` when the request came in. */
   readonly startedAtMs: number;
+  /**
+   * Takes what the request costs beyond the one that it took first, before that is done.
+   *
+   * @throws ApiError `quota-exceeded` if so much is not left; then nothing more is taken
+   */
+  readonly charge: (cost: number) => Promise<void>;
 }
 
 /** An answer, and what of it is counted beside route, status and time. */

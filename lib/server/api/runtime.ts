@@ -2,6 +2,7 @@ import type { Uploads } from '../intake/uploads';
 import type { Metrics } from '../metrics/metrics';
 import type { PredictionRuntime } from '../prediction/classify';
 import type { Quotas } from '../quota/quotas';
+import type { AnswerSigner } from '../statistics/answer-signature';
 import type { History } from '../statistics/history';
 import type { Memo } from '../statistics/memo';
 import type { Recorder } from '../statistics/recorder';
@@ -13,6 +14,7 @@ export interface Runtime extends PredictionRuntime {
   readonly guard: StoreGuard;
   readonly quotas: Quotas;
   readonly recorder: Recorder;
+  readonly signer: AnswerSigner;
   readonly history: History;
   readonly driftReference: DriftReference;
   readonly memo: Memo;

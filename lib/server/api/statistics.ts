@@ -16,6 +16,7 @@ import type { Runtime } from './runtime';
 import { StoreAwayError } from '../store/guard';
 import { bucketStart } from '../store/port';
 import { summarizeCharts } from '../statistics/charts';
+import { REPORTED } from '../statistics/fields';
 import type { Window, WindowName } from '../statistics/history';
 import { claimOf, isCredible, knownReason, reportedFields } from '../statistics/reports';
 import { summarizeStatistics } from '../statistics/summary';
@@ -137,10 +138,14 @@ export async function feedback({ request }: Context, runtime: Runtime): Promise<
     });
   }
   const [isNew] = await claim(runtime, [`feedback:${given.id}`]);
+  const answer = { id: given.id, modelId: model.id, index };
+  const isOurs =
+    given.signature !== undefined && (await runtime.signer.verify(answer, given.signature));
+  const prefix = isOurs ? '' : REPORTED;
   if (isNew) getMetrics().countFeedback(given.correct ? 'right' : 'wrong');
   const said = given.correct
-    ? ['feedback:right']
-    : ['feedback:wrong', `wrong:${model.id}/${index}`];
+    ? [`${prefix}feedback:right`]
+    : [`${prefix}feedback:wrong`, `${prefix}wrong:${model.id}/${index}`];
   const body = { accepted: isNew ? 1 : 0, duplicates: isNew ? 0 : 1, rejected: 0 };
   return {
     response: jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } }),

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import { bundlePoolWorker } from '../../../scripts/build-assets';
 import { rank } from '@/lib/shared/vision/answer';
 import { UNEVALUATED } from '@/lib/shared/model/evaluation';
+import { log } from '../log';
 import { getMetrics } from '../metrics/metrics';
 import { DEFAULT_PICTURE_LIMITS } from '@/lib/shared/picture/rules';
 import { readModelFolder, type ModelFolder } from '../models/folder';
@@ -279,11 +280,13 @@ describe('a worker process', () => {
 
   test('is ended when its picture takes more memory than it may, and says so', async () => {
     await readyPool({ workers: 1, memoryBytes: 60 * 1024 ** 2 });
+    const logged = vi.spyOn(log, 'error');
     const failure = ask(await flat(8000), 'large');
     await expect(failure).rejects.toMatchObject({
       type: 'undecodable-image',
       expected: 'at most 60 MiB of memory',
     });
+    expect(logged.mock.calls[0]![0]).toMatchObject({ sha256: 'large' });
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 

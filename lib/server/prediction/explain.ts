@@ -7,7 +7,11 @@ import {
   type ExplanationMethod,
   type Grid,
 } from '@/lib/shared/vision/explain/heat-map';
-import { OCCLUSION_BATCH, occlusionMap } from '@/lib/shared/vision/explain/occlusion';
+import {
+  OCCLUSION_BATCH,
+  OCCLUSION_INFERENCES,
+  occlusionMap,
+} from '@/lib/shared/vision/explain/occlusion';
 import { layOut } from '@/lib/shared/model/graph-values';
 import { seenArea, type ImageTensor } from '@/lib/shared/vision/tensor';
 import { ACTIVATIONS_OUTPUT } from '@/lib/shared/vision/uncertainty';
@@ -31,6 +35,9 @@ export interface ExplainQuestion {
   readonly index: number | undefined;
 }
 
+/** Of a quota: ten inferences of prepared pixels cost about one picture. */
+export const OCCLUSION_COST = Math.ceil(OCCLUSION_INFERENCES / 10);
+
 /** What one explanation works with. */
 interface Work {
   readonly runtime: PredictionRuntime;
@@ -46,15 +53,21 @@ interface Work {
  * activations nor pictures; occlusion takes its turns in the queue like anybody else, so that it
  * holds up nobody for longer than a batch, and ends when its caller has gone.
  *
- * @throws ApiError as `classifyPicture`, and `invalid-request` for a method the model does not offer
+ * @param charge takes what the explanation costs, before it is made
+ * @throws ApiError as `classifyPicture` and `charge`, and `invalid-request` for a method the model
+ *   does not offer
  */
-export function explainPicture({ method: asked, index: wanted }: ExplainQuestion) {
+export function explainPicture(
+  { method: asked, index: wanted }: ExplainQuestion,
+  charge: (cost: number) => Promise<void>,
+) {
   return async (
     ...[runtime, question, bytes, signal, startedAtMs]: Parameters<typeof answerPicture>
   ): ReturnType<typeof answerPicture> => {
     const { model } = question;
     const signature = runtime.pool.signature(model.id);
     const method = chooseMethod(asked, signature);
+    if (method === 'occlusion') await charge(OCCLUSION_COST - 1);
     const needed = method === 'occlusion' ? signature.input.name : ACTIVATIONS_OUTPUT;
     const classified = await classifyPicture(runtime, model, bytes, signal, [needed]);
     const { predictions } = describePicture(classified, question, startedAtMs);

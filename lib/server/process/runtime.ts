@@ -14,6 +14,7 @@ import type { Runtime } from '../api/runtime';
 import { isReady } from '../inference/readiness';
 import type { Settings } from '../settings';
 import { followRuntime } from './gauges';
+import { AnswerSigner } from '../statistics/answer-signature';
 import { History } from '../statistics/history';
 import { Memo } from '../statistics/memo';
 import { Recorder } from '../statistics/recorder';
@@ -57,6 +58,7 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
     pool,
     guard,
     recorder,
+    signer: new AnswerSigner(guard),
     flights: new SingleFlight(),
     quotas: new Quotas(settings, guard, new ApiKeys(guard)),
     cache: new PredictionCache(guard, settings.cacheEntries, settings.cacheTtlSeconds),

@@ -61,7 +61,11 @@ function requestListener({ connections, files, api, pages }: Way): Listener {
     if (isApi(path)) return api(request, response);
     const file = files(toFileRequest(request), path);
     if (file) void sendFile(file, request, response);
-    else pages(request, response);
+    else {
+      // Next answers a range that makes no sense with 500; RFC 9110 lets a server ignore all of them.
+      delete request.headers.range;
+      pages(request, response);
+    }
   };
 }
 

@@ -155,6 +155,10 @@ export class Quotas {
     if (this.#guard.store.kind === 'embedded') return local;
     try {
       const shared = await this.#guard.run((store) => store.takeQuota(request));
+      if (!shared.allowed) {
+        this.#local.take({ ...request, cost: -request.cost });
+        return shared;
+      }
       // The store has not heard of what was granted while it was away.
       return local.remaining < shared.remaining || !local.allowed ? local : shared;
     } catch {

@@ -53,6 +53,8 @@ export function summarizeCharts(
     labelCounts(registry, sums, `${REPORTED}label`),
     labelCounts(registry, sums, 'wrong'),
   ];
+  const reportedWrong = labelCounts(registry, sums, `${REPORTED}wrong`);
+  const shownWrong = mostFrequent(wrongLabels, reportedWrong, TOP_LABELS);
   const shown = mostFrequent(labels, reportedLabels, TOP_LABELS);
   const sureness = confidence(sums);
   const drift = model && driftOf(model, sums, reference, driftSource);
@@ -124,22 +126,31 @@ export function summarizeCharts(
         ['uncertain', 'Not sure', overTime((of) => of.uncertainRatio)],
       ]),
       driftChart(drift, driftTitle(drift, name)),
-      barChart(
-        'feedback',
-        feedbackTitle(right, wrong, name),
-        'Feedback',
+      besideReported(
+        barChart(
+          'feedback',
+          feedbackTitle(right, wrong, name),
+          'Feedback',
+          [
+            ['right', right],
+            ['wrong', wrong],
+          ],
+          ANSWERS,
+        ),
         [
-          ['right', right],
-          ['wrong', wrong],
+          ['right', n(`${REPORTED}feedback:right`)],
+          ['wrong', n(`${REPORTED}feedback:wrong`)],
         ],
-        ANSWERS,
       ),
-      barChart(
-        'wrong-labels',
-        wrongLabelsTitle(wrongLabels, name),
-        'Label',
-        wrongLabels.slice(0, TOP_LABELS),
-        ANSWERS,
+      besideReported(
+        barChart(
+          'wrong-labels',
+          wrongLabelsTitle(wrongLabels, name),
+          'Label',
+          pointsOf(shownWrong, wrongLabels),
+          ANSWERS,
+        ),
+        pointsOf(shownWrong, reportedWrong),
       ),
       ...(model ? evaluationCharts(model) : []),
     ],
@@ -192,7 +203,7 @@ function pointsOf(
 /** What browsers reported is a series of its own, where there is any. */
 function besideReported(chart: Chart, points: [string, number][]): Chart {
   if (points.every(([, n]) => n === 0)) return chart;
-  const reported = { id: 'reported', label: 'Reported by devices', points };
+  const reported = { id: 'reported', label: 'Reported by browsers', points };
   return { ...chart, series: [...chart.series, reported] };
 }
 

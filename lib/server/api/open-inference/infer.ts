@@ -39,6 +39,7 @@ interface Inference {
   /** Outputs of the graph that are wanted, the logits among them in any case. */
   readonly graphOutputs: readonly string[];
   readonly signal: AbortSignal;
+  readonly charge: RouteContext['charge'];
 }
 
 interface Inferred {
@@ -48,7 +49,7 @@ interface Inferred {
 
 /** POST /v2/models/{id}/infer: a tensor that is ready for the model, or encoded pictures. */
 export async function infer(
-  { request, params, requestId }: RouteContext,
+  { request, params, requestId, charge }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const model = findModel(runtime, params);
@@ -61,7 +62,8 @@ export async function infer(
     .filter((name) => name === logits || names.includes(name));
   const input = onlyInput(asked, signature);
   const values = bytes.get(input.name);
-  const work = { runtime, model, signature, input, values, graphOutputs, signal: request.signal };
+  const { signal } = request;
+  const work = { runtime, model, signature, input, values, graphOutputs, signal, charge };
   const { tensors, counted } =
     input.name === IMAGE_INPUT ? await inferPictures(work) : await inferTensor(work);
   const all = new Map(tensors.map((tensor) => [tensor.name, tensor]));
@@ -117,6 +119,7 @@ function outputNames({ outputs: wanted }: OipRequest, { outputs }: ModelSignatur
 async function inferTensor(work: Inference): Promise<Inferred> {
   const { runtime, model, signature, input, graphOutputs, signal } = work;
   const data = readFloats(input, signature.input, work.values);
+  await work.charge(input.shape[0]! - 1);
   const task = { modelId: model.id, data, dims: input.shape, outputs: graphOutputs };
   const { outputs: tensors } = await runtime.pool.infer(task, signal);
   const logits = tensors.find(({ name }) => name === signature.logits)!;
@@ -137,6 +140,7 @@ function countRow({ runtime, model }: Inference, logits: Float32Array): string[]
 async function inferPictures(work: Inference): Promise<Inferred> {
   const { runtime, input } = work;
   const pictures = readPictures(input, runtime.settings.maxUploadBytes, work.values);
+  await work.charge(pictures.length - 1);
   const queue = new PQueue({ concurrency: runtime.pool.workers * 2 });
   const answers = await Promise.all(
     pictures.map((bytes) => queue.add(() => inferPicture(work, bytes))),
@@ -170,7 +174,7 @@ export const inferRoute: Route = {
   method: 'post',
   tag: 'Open Inference Protocol',
   summary: 'Infer',
-  description: `Either the model’s own input as FP32, prepared by you, or a tensor \`image\` of datatype BYTES with encoded pictures in base64, prepared here; up to ${MAX_BATCH_IMAGES} pictures. Outputs are those of the graph, and \`probabilities\`.`,
+  description: `Either the model’s own input as FP32, prepared by you, or a tensor \`image\` of datatype BYTES with encoded pictures in base64, prepared here; up to ${MAX_BATCH_IMAGES} pictures. Outputs are those of the graph, and \`probabilities\`. Each row costs one of the quota.`,
   policy: 'predict',
   errors: 'error',
   body: json('InferenceRequest'),

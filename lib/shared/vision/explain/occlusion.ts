@@ -32,6 +32,9 @@ export interface Occlusion {
 /** As many patches as one fits in a batch with the others of its row. */
 export const OCCLUSION_BATCH = POSITIONS;
 
+/** Pictures that one map infers: each position of the patch, and none. */
+export const OCCLUSION_INFERENCES = POSITIONS * POSITIONS + 1;
+
 /**
  * How much the log-probability of a class falls when a grey patch lies over a place; a cell has the
  * mean of the patches that cover it.

@@ -1,0 +1,64 @@
+/** Argument: the server's address. Tells when it has begun, and when it is asked what it has seen. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { postPicture, smallPicture } from '../client';
+import type { Testimony } from './witness';
+
+const HEALTH_EVERY_MS = 50;
+const PICTURE_EVERY_MS = 500;
+const OWN_ADDRESS = { 'X-Forwarded-For': '198.51.100.7' };
+
+const url = process.argv[2]!;
+const healthMs: number[] = [];
+const pictureMs: number[] = [];
+const refused: number[] = [];
+let isStopped = false;
+
+async function askHealth(): Promise<void> {
+  while (!isStopped) {
+    const startedAtMs = performance.now();
+    await fetch(`${url}/api/health`).then((answer) => answer.arrayBuffer());
+    healthMs.push(performance.now() - startedAtMs);
+    await sleep(HEALTH_EVERY_MS);
+  }
+}
+
+async function sendPictures(): Promise<void> {
+  const small = await smallPicture();
+  for (let number = 60_000; !isStopped; number++) {
+    // Colours that are near to each other give equal JPEGs.
+    const picture = Buffer.concat([small, Buffer.from(String(number))]);
+    const startedAtMs = performance.now();
+    const status = await postPicture(url, picture, OWN_ADDRESS).then(
+      (answer) => answer.arrayBuffer().then(() => answer.status),
+      () => 0,
+    );
+    if (status === 200) pictureMs.push(performance.now() - startedAtMs);
+    else refused.push(status);
+    await sleep(PICTURE_EVERY_MS);
+  }
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function testify(): Testimony {
+  const testimony: Testimony = {
+    healthP99Ms: percentile(healthMs, 0.99),
+    slowestPictureMs: Math.max(0, ...pictureMs),
+    pictures: pictureMs.length,
+    refused: [...refused],
+  };
+  for (const seen of [healthMs, pictureMs, refused]) seen.length = 0;
+  return testimony;
+}
+
+const working = Promise.all([askHealth(), sendPictures()]);
+process.send!('ready');
+process.on('disconnect', () => process.exit());
+process.on('message', (what: 'look' | 'stop') => {
+  if (what === 'look') return void process.send!(testify());
+  isStopped = true;
+  void working.then(() => process.send!(testify()));
+});
