@@ -3,7 +3,7 @@ import { toExplanation, type Explanation, type Grid } from '../shared/vision/exp
 import { OCCLUSION_BATCH, occlusionMap } from '../shared/vision/explain/occlusion';
 import type { PixelImage } from '../shared/vision/image';
 import { imageToTensor, seenArea, type ImageTensor } from '../shared/vision/tensor';
-import type { Loaded } from './main';
+import type { Loaded } from './loaded';
 import type { ExplainRequest } from './messages';
 import { WorkerError } from './worker-error';
 

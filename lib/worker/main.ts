@@ -14,17 +14,11 @@ import type {
   WorkerRequest,
 } from './messages';
 import { explainImage } from './explain';
-import { createSession, type DeviceSession } from './session';
+import type { Loaded } from './loaded';
+import { createSession } from './session';
 import { WorkerError } from './worker-error';
 
 declare const self: DedicatedWorkerGlobalScope;
-
-export interface Loaded extends Pick<
-  LoadRequest,
-  'preprocessing' | 'labels' | 'sureness' | 'head'
-> {
-  readonly session: DeviceSession;
-}
 
 type Answered = AnsweredRequest & { readonly requestId: number };
 

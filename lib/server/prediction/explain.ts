@@ -10,7 +10,7 @@ import {
 import { OCCLUSION_BATCH, occlusionMap } from '@/lib/shared/vision/explain/occlusion';
 import { layOut } from '@/lib/shared/model/graph-values';
 import { seenArea, type ImageTensor } from '@/lib/shared/vision/tensor';
-import { ACTIVATIONS_OUTPUT } from '@/lib/shared/vision/uncertainty';
+import { ACTIVATIONS_OUTPUT } from '@/lib/shared/model/activations';
 import {
   classifyPicture,
   countedOf,
