@@ -2,7 +2,7 @@ import type { InferenceSession, TensorConstructor } from 'onnxruntime-web';
 import { GraphModel, openWithFeatures, type Engine } from '../shared/model/graph-model';
 import type { Activations } from '../shared/vision/explain/class-activation';
 import { ACTIVATIONS_OUTPUT } from '../shared/model/activations';
-import { spreadOfActivations } from '../shared/vision/uncertainty';
+import { spreadOfActivations } from '@/lib/shared/vision/uncertainty';
 import type { PreparedTensor } from '../shared/model/graph-values';
 import type { LoadRequest } from './messages';
 import { WorkerError } from './worker-error';
