@@ -1,6 +1,6 @@
 /** Entry of the inference worker: one request after the other, each answered once. */
-import { rank } from '../shared/vision/answer';
-import { imageToTensor } from '../shared/vision/tensor';
+import { rank } from '@/lib/shared/vision/answer';
+import { imageToTensor } from '@/lib/shared/vision/tensor';
 import { decodePicture } from './decode';
 import type {
   ClassifyReply,
