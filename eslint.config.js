@@ -75,6 +75,12 @@ const BROWSER = [
 /** It is published without the page. */
 const ALONE = 'The client knows lib/shared and the messages of lib/worker only.';
 
+const SERVER = [
+  NO_PAGES,
+  [['onnxruntime-web', 'onnxruntime-web/**'], 'The server has onnxruntime-node.'],
+  [neighbour('browser', 'worker'), 'The server knows lib/shared only.'],
+];
+
 export default tseslint.config(
   { ignores: ['.next/', '.build/', 'public/', 'coverage/', 'next-env.d.ts', 'bench/results/'] },
   {
@@ -144,11 +150,15 @@ export default tseslint.config(
   border(
     ['lib/server/**'],
     [
+      ...SERVER,
       NO_REACT,
-      NO_PAGES,
-      [['onnxruntime-web', 'onnxruntime-web/**'], 'The server has onnxruntime-node.'],
-      [neighbour('browser', 'worker'), 'The server knows lib/shared only.'],
+      [/^(node:)?http$/, 'Only lib/server/process owns a server.', { allowTypeImports: true }],
     ],
+  ),
+  // Pages come out of Next, which process/ runs.
+  border(
+    ['lib/server/process/**'],
+    [...SERVER, [REACT.filter((name) => name !== 'next'), NO_REACT[1]]],
   ),
   border(
     ['components/**'],

@@ -1,7 +1,9 @@
 /** npm run build: everything that `npm start` serves, in .next/standalone. */
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { devDependencies } from '../package.json';
 import { buildAssets } from './build-assets';
 import { buildIcons } from './build-icons';
 import { buildServiceWorker } from './build-service-worker';
@@ -37,6 +39,7 @@ const CONFIGURATION = ['next.config.ts', 'package.json', 'package-lock.json', 't
 const IGNORED = /\.test\.tsx?$|\/fixtures\//;
 
 export async function buildAll(): Promise<void> {
+  assertTools();
   // Taken before, so that a source saved while the build runs makes it stale again.
   const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);
   await rm(STAMP, { force: true });
@@ -52,6 +55,17 @@ export async function buildAll(): Promise<void> {
   await buildServiceWorker(path.join(STANDALONE, 'public', 'sw.js'));
   await Promise.all(COMPRESSED.map((folder) => compressFolder(path.join(STANDALONE, folder))));
   await writeFile(STAMP, String(newestSourceMs));
+}
+
+/** Ends the process at once where the build could only fail, minutes later and in other words. */
+function assertTools(): void {
+  const tools = Object.keys(devDependencies).filter((name) => /^(typescript$|@types\/)/.test(name));
+  const missing = tools.filter((name) => !existsSync(path.join('node_modules', name)));
+  if (missing.length === 0) return;
+  console.error(
+    `${missing.join(', ')} is missing, which the build needs: run "npm ci --include=dev" (NODE_ENV=production and --omit=dev leave it out), or build elsewhere and run "node server.js" in a copy of ${STANDALONE}.`,
+  );
+  process.exit(1);
 }
 
 /** Builds when there is no finished build, or when it is older than its sources. */

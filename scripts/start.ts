@@ -6,7 +6,7 @@ import { readSettings } from '../lib/server/settings';
 import { readEnvFile } from './env-file';
 
 readEnvFile();
-// Next would take a PORT that it cannot read for 3000, before anybody can refuse it.
+// Before a build that would be for nothing.
 refuseWrongSettings();
 await buildIfStale();
 // The standalone server makes its own folder the current one: anchor what is relative to this one.

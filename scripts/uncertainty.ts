@@ -8,11 +8,8 @@ import { configureDecoder, decodeImage } from '../lib/server/intake/decode';
 import { readModelFolder, type ModelFolder } from '../lib/server/models/folder';
 import type { PixelImage } from '../lib/shared/vision/image';
 import { imageToTensor } from '../lib/shared/vision/tensor';
-import {
-  ACTIVATIONS_OUTPUT,
-  spreadOfActivations,
-  type ModelOutput,
-} from '../lib/shared/vision/uncertainty';
+import { ACTIVATIONS_OUTPUT } from '../lib/shared/model/activations';
+import { spreadOfActivations, type ModelOutput } from '../lib/shared/vision/uncertainty';
 import {
   evaluateUncertainty,
   type FittedAndMeasured,

@@ -57,6 +57,8 @@ describe('the linter refuses', () => {
     ['lib/browser/client/device/x.ts', `import '../../preferences';`],
     ['lib/server/x.ts', `import '../browser/where';`],
     ['lib/server/x.ts', `import 'onnxruntime-web';`],
+    ['lib/server/api/x.ts', `import { createServer } from 'node:http'; createServer();`],
+    ['lib/server/api/x.ts', `import 'next/server';`],
     ['components/x.tsx', `import '@/lib/server';`],
     ['components/ui/x.tsx', `import '../../lib/server';`],
     ['components/x.tsx', `import 'node:path';`],

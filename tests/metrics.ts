@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { postPicture, smallPicture } from './client';
 
 const MODEL = 'tiny-imagenet-200';
+const VERSION = '71b9a56b3a2d';
 
 /** One metric with all its series. */
 export interface MetricFamily {
@@ -71,7 +72,7 @@ export function report(details: object = {}): object {
   return {
     id: randomUUID(),
     model: MODEL,
-    version: '1',
+    version: VERSION,
     label: 'espresso',
     index: 193,
     score: 0.9,

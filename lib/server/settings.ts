@@ -2,7 +2,7 @@ import path from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log';
-import { weekStartMs } from './statistics/iso-week';
+import { weekStartMs } from './iso-week';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -1,9 +1,9 @@
-import { classActivationMap } from '../shared/vision/explain/class-activation';
-import { toExplanation, type Explanation, type Grid } from '../shared/vision/explain/heat-map';
-import { OCCLUSION_BATCH, occlusionMap } from '../shared/vision/explain/occlusion';
-import type { PixelImage } from '../shared/vision/image';
-import { imageToTensor, seenArea, type ImageTensor } from '../shared/vision/tensor';
-import type { Loaded } from './main';
+import { classActivationMap } from '@/lib/shared/vision/explain/class-activation';
+import { toExplanation, type Explanation, type Grid } from '@/lib/shared/vision/explain/heat-map';
+import { OCCLUSION_BATCH, occlusionMap } from '@/lib/shared/vision/explain/occlusion';
+import type { PixelImage } from '@/lib/shared/vision/image';
+import { imageToTensor, seenArea, type ImageTensor } from '@/lib/shared/vision/tensor';
+import type { Loaded } from './loaded';
 import type { ExplainRequest } from './messages';
 import { WorkerError } from './worker-error';
 

@@ -1,6 +1,6 @@
 /** Entry of the inference worker: one request after the other, each answered once. */
-import { rank } from '../shared/vision/answer';
-import { imageToTensor } from '../shared/vision/tensor';
+import { rank } from '@/lib/shared/vision/answer';
+import { imageToTensor } from '@/lib/shared/vision/tensor';
 import { decodePicture } from './decode';
 import type {
   ClassifyReply,
@@ -14,17 +14,11 @@ import type {
   WorkerRequest,
 } from './messages';
 import { explainImage } from './explain';
-import { createSession, type DeviceSession } from './session';
+import type { Loaded } from './loaded';
+import { createSession } from './session';
 import { WorkerError } from './worker-error';
 
 declare const self: DedicatedWorkerGlobalScope;
-
-export interface Loaded extends Pick<
-  LoadRequest,
-  'preprocessing' | 'labels' | 'sureness' | 'head'
-> {
-  readonly session: DeviceSession;
-}
 
 type Answered = AnsweredRequest & { readonly requestId: number };
 

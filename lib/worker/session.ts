@@ -1,8 +1,9 @@
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-web';
-import { GraphModel, openWithFeatures, type Engine } from '../shared/model/graph-model';
-import type { Activations } from '../shared/vision/explain/class-activation';
-import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../shared/vision/uncertainty';
-import type { PreparedTensor } from '../shared/model/graph-values';
+import { GraphModel, openWithFeatures, type Engine } from '@/lib/shared/model/graph-model';
+import type { Activations } from '@/lib/shared/vision/explain/class-activation';
+import { ACTIVATIONS_OUTPUT } from '@/lib/shared/model/activations';
+import { spreadOfActivations } from '@/lib/shared/vision/uncertainty';
+import type { PreparedTensor } from '@/lib/shared/model/graph-values';
 import type { LoadRequest } from './messages';
 import { WorkerError } from './worker-error';
 

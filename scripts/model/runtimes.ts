@@ -7,7 +7,7 @@ import { availableProcessors, workersFor } from '../../lib/server/inference/proc
 import { InferencePool } from '../../lib/server/inference/pool';
 import type { ModelFolder } from '../../lib/server/models/folder';
 import { readWithoutWeights } from '../../lib/server/models/graph-file';
-import { toWorkerModel } from '../../lib/server/models/worker-model';
+import { toWorkerModel } from '../../lib/server/inference/worker-model';
 import type { Settings } from '../../lib/server/settings';
 import { externalFiles, readOnnx } from '@/lib/shared/model/onnx-file';
 import { createSession, type DeviceSession } from '../../lib/worker/session';

@@ -109,8 +109,11 @@ function predictCases(where: string): Cases {
 }
 
 function inferCases(where: string, unknown: string): Cases {
+  // gzip is read here.
+  const brotli = { ...json, 'Content-Encoding': 'br' };
   return {
     ...uploadCases(where, json, () => image(['A'.repeat(1_700_000)])),
+    415: () => post(servers.normal, where, 'x', brotli),
     200: () => post(servers.normal, where, image([espresso.toString('base64')]), json),
     400: () => post(servers.normal, where, '{', json),
     404: () => post(servers.normal, unknown, image(['AAAA']), json),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { visualizationsResponseSchema } from '@/lib/shared/contract/statistics';
 import { readSettings } from '@/lib/server/settings';
-import { weekStartMs, WEEK_MS } from '@/lib/server/statistics/iso-week';
+import { weekStartMs, WEEK_MS } from '@/lib/server/iso-week';
 import { openStore } from '@/lib/server/store/open';
 import { bucketStart, type Counts, type Store } from '@/lib/server/store/port';
 import { metricsText, metricValue } from '../metrics';

@@ -1,5 +1,8 @@
 /** /api/metrics: what is counted, and what docs/metrics.md says of it. */
 import { readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postPicture, roomInWindow, smallPicture } from '../client';
 import {
@@ -16,11 +19,24 @@ import { startServer, type TestServer } from '../server';
 const GROUPS = ['nodejs_', 'process_'];
 
 let server: TestServer;
+let modelsDir: string;
 
 beforeAll(async () => {
-  server = await startServer({ INFERENCE_WORKERS: '1', QUEUE_LIMIT: '1', BATCH_PER_MINUTE: '1' });
+  modelsDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
+  await cp('models', modelsDir, { recursive: true });
+  // A model that cannot be read is measured too.
+  await mkdir(path.join(modelsDir, 'broken'));
+  server = await startServer({
+    MODELS_DIR: modelsDir,
+    INFERENCE_WORKERS: '1',
+    QUEUE_LIMIT: '1',
+    BATCH_PER_MINUTE: '1',
+  });
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await rm(modelsDir, { recursive: true });
+});
 
 /** By how much each series grows while something is done. */
 async function growth<Series extends string>(

@@ -98,11 +98,16 @@ test('a second signal ends the process at once', async () => {
 
 describe('an upload that never ends', () => {
   let upload: ClientRequest;
+  let sending: NodeJS.Timeout;
 
   beforeEach(async () => {
     server = await startServer({ INFERENCE_WORKERS: '1' });
-    ({ upload } = await unfinishedUpload(await smallPicture()));
+    ({ upload } = await unfinishedUpload(Buffer.alloc(1_000_000)));
+    // Fast enough not to be refused as too slow.
+    sending = setInterval(() => upload.write(Buffer.alloc(10_000)), 250);
   });
+
+  afterEach(() => clearInterval(sending));
 
   // Supervisors give ten seconds.
   test('is cut off, and the process ends by itself', { timeout: 10_000 }, async () => {

@@ -2,7 +2,7 @@ import type { HealthResponse, HealthStatus } from '@/lib/shared/contract/health'
 import { jsonResponse } from '../http/json-response';
 import { checkModel } from '../inference/readiness';
 import type { Runtime } from './runtime';
-import { version } from '../../../package.json';
+import { build } from '../build-info';
 import { json } from './openapi/parts';
 import { refTo, type JsonSchema } from './openapi/schemas';
 import type { Route, RouteContext } from './route';
@@ -29,7 +29,7 @@ export function health({ pool, registry, guard, startedAt }: Runtime, now: Date)
   const body: HealthResponse = {
     status,
     checks,
-    version,
+    ...build,
     uptimeSeconds: Math.floor((now.getTime() - startedAt.getTime()) / 1000),
   };
   return jsonResponse(body, {

@@ -1,6 +1,7 @@
-import { assertFinite } from '../../shared/vision/ranking';
-import { imageToTensor } from '../../shared/vision/tensor';
-import { ACTIVATIONS_OUTPUT, spreadOfActivations } from '../../shared/vision/uncertainty';
+import { assertFinite } from '@/lib/shared/vision/ranking';
+import { imageToTensor } from '@/lib/shared/vision/tensor';
+import { ACTIVATIONS_OUTPUT } from '@/lib/shared/model/activations';
+import { spreadOfActivations } from '@/lib/shared/vision/uncertainty';
 import { decodeImage, type DecodeLimits } from '../intake/decode';
 import type { LoadedModel } from './session';
 import type { ClassifyResult, ClassifyTask } from './task';

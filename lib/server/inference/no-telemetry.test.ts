@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const LOAD = `
   import { readModelFolder } from './lib/server/models/folder.ts';
-  import { toWorkerModel } from './lib/server/models/worker-model.ts';
+  import { toWorkerModel } from './lib/server/inference/worker-model.ts';
   import { loadModel } from './lib/server/inference/session.ts';
   const { id } = await loadModel(toWorkerModel(await readModelFolder('models/' + process.argv[1], process.argv[1])));
   console.info(id);
@@ -17,7 +17,8 @@ test('a process that loads a model leaves no device id and no reports behind', a
   const [id] = await readdir('models');
   const cacheDir = await mkdtemp(path.join(tmpdir(), 'sightline-cache-'));
   onTestFinished(() => rm(cacheDir, { recursive: true }));
-  const { ORT_DISABLE_TELEMETRY: _, ...env } = process.env;
+  const env = { ...process.env };
+  delete env.ORT_DISABLE_TELEMETRY;
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--import', 'tsx', '--input-type=module', '--eval', LOAD, id!],

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SOUND_MODELS, writeModel } from '../../../tests/support/models/folders';
 import type { WorkerModel } from '../inference/task';
+import { toWorkerModel } from '../inference/worker-model';
+import type { ModelFolder } from './folder';
 import { loadRegistry, type ModelRegistry } from './registry';
 import { ModelWatch, readFingerprints } from './watch';
 
@@ -22,9 +24,9 @@ beforeEach(async () => {
   const fingerprints = await readFingerprints(models);
   registry = await loadRegistry(models);
   const pool = {
-    add: (model: WorkerModel) => {
+    add: (model: ModelFolder) => {
       if (refusal) return Promise.reject(refusal);
-      loaded.set(model.id, model);
+      loaded.set(model.id, toWorkerModel(model));
       return Promise.resolve();
     },
     remove: (id: string) => void loaded.delete(id),

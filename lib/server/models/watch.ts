@@ -1,14 +1,18 @@
 import path from 'node:path';
-import type { InferencePool } from '../inference/pool';
 import { log } from '../log';
-import { fingerprintFolder, readModelFolder } from './folder';
+import { fingerprintFolder, readModelFolder, type ModelFolder } from './folder';
 import { listFolders, publicReason, type ModelRegistry } from './registry';
-import { toWorkerModel } from './worker-model';
 
 /** A folder is taken in when two looks in a row have seen the same: within three of these. */
 const LOOK_EVERY_MS = 1_000;
 /** A folder that could not be taken in is tried again though it is the same: memory may be back. */
 const RETRY_AFTER_LOOKS = 30;
+
+/** What runs the models: a new one must show that it works before it is served. */
+export interface ModelPool {
+  add(model: ModelFolder): Promise<unknown>;
+  remove(id: string): void;
+}
 
 /** What each folder's files looked like, by the folder's name. */
 export type Fingerprints = ReadonlyMap<string, string>;
@@ -26,7 +30,7 @@ export async function readFingerprints(modelsDir: string): Promise<Fingerprints>
 export class ModelWatch {
   readonly #modelsDir: string;
   readonly #registry: ModelRegistry;
-  readonly #pool: Pick<InferencePool, 'add' | 'remove'>;
+  readonly #pool: ModelPool;
   /** As the registry knows them. */
   readonly #taken: Map<string, string>;
   #seen: Fingerprints;
@@ -36,12 +40,7 @@ export class ModelWatch {
   #isStopped = false;
 
   /** @param taken what the folders looked like before the registry read them */
-  constructor(
-    modelsDir: string,
-    registry: ModelRegistry,
-    pool: Pick<InferencePool, 'add' | 'remove'>,
-    taken: Fingerprints,
-  ) {
+  constructor(modelsDir: string, registry: ModelRegistry, pool: ModelPool, taken: Fingerprints) {
     this.#modelsDir = modelsDir;
     this.#registry = registry;
     this.#pool = pool;
@@ -81,7 +80,7 @@ export class ModelWatch {
     const directory = path.join(this.#modelsDir, id);
     try {
       const model = await readModelFolder(directory, id);
-      await this.#pool.add(toWorkerModel(model));
+      await this.#pool.add(model);
       this.#registry.put(model);
       this.#retries.delete(id);
       log.info(`model ${id}@${model.version} is served`);

@@ -14,7 +14,7 @@ import {
 } from '@/lib/shared/vision/explain/occlusion';
 import { layOut } from '@/lib/shared/model/graph-values';
 import { seenArea, type ImageTensor } from '@/lib/shared/vision/tensor';
-import { ACTIVATIONS_OUTPUT } from '@/lib/shared/vision/uncertainty';
+import { ACTIVATIONS_OUTPUT } from '@/lib/shared/model/activations';
 import {
   classifyPicture,
   countedOf,

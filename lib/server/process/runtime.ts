@@ -7,8 +7,8 @@ import { Uploads } from '../intake/uploads';
 import { ApiKeys } from '../quota/keys/api-keys';
 import { getMetrics } from '../metrics/metrics';
 import { loadRegistry, publicReason, type ModelRegistry } from '../models/registry';
-import { ModelWatch, readFingerprints } from '../models/watch';
-import { toWorkerModel } from '../models/worker-model';
+import { ModelWatch, readFingerprints, type ModelPool } from '../models/watch';
+import { toWorkerModel } from '../inference/worker-model';
 import { Quotas } from '../quota/quotas';
 import type { Runtime } from '../api/runtime';
 import { isReady } from '../inference/readiness';
@@ -40,7 +40,7 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
   const fingerprints = await readFingerprints(settings.modelsDir);
   const registry = await loadRegistry(settings.modelsDir, settings.defaultModel);
   const pool = startPool(settings, registry);
-  const watch = new ModelWatch(settings.modelsDir, registry, pool, fingerprints);
+  const watch = new ModelWatch(settings.modelsDir, registry, asModelPool(pool), fingerprints);
   void pool.settled().then(() => {
     for (const [id, reason] of pool.failures) {
       registry.refuse(id, publicReason(reason, settings.modelsDir, id));
@@ -79,6 +79,13 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
   };
   followRuntime(runtime);
   return runtime;
+}
+
+function asModelPool(pool: InferencePool): ModelPool {
+  return {
+    add: (model) => pool.add(toWorkerModel(model)),
+    remove: (id) => pool.remove(id),
+  };
 }
 
 function startPool(settings: Settings, { models }: ModelRegistry): InferencePool {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EmbeddedStore } from '../store/embedded';
 import { StoreGuard } from '../store/guard';
 import { History } from './history';
-import { WEEK_MS, weekStartMs } from './iso-week';
+import { WEEK_MS, weekStartMs } from '../iso-week';
 import { Recorder } from './recorder';
 import { DriftReference } from './reference';
 

@@ -2,7 +2,7 @@ import { StoreAwayError, type StoreGuard } from '../store/guard';
 import { RESOLUTIONS, type Counts } from '../store/port';
 import { REPORTED, valueOf } from './fields';
 import type { History } from './history';
-import { WEEK_MS, weekStartMs } from './iso-week';
+import { WEEK_MS, weekStartMs } from '../iso-week';
 import { sumCounts } from './recorder';
 import type { Sums } from './summary';
 

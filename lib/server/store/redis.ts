@@ -137,8 +137,11 @@ export class RedisStore implements Store {
 
   async listKeys(): Promise<KeyRecord[]> {
     const records = (await this.#redis.hvals(KEYS)) as KeyRecord[];
-    const uses = (await this.#redis.hgetall<Record<string, number>>(KEY_USES)) ?? {};
-    return sortKeys(withLastUse(records, (id) => uses[id]));
+    if (records.length === 0) return [];
+    // Not HGETALL, whose answer ioredis makes an object of before Upstash's client reads it.
+    const ids = records.map(({ id }) => id);
+    const uses = (await this.#redis.hmget<Record<string, number>>(KEY_USES, ...ids)) ?? {};
+    return sortKeys(withLastUse(records, (id) => uses[id] ?? undefined));
   }
 
   async recordKeyUse(id: string, atMs: number): Promise<void> {

@@ -15,6 +15,8 @@ export const healthResponseSchema = z.object({
     }),
   }),
   version: z.string(),
+  /** That the server was built from; `unknown` where nobody knew. */
+  commit: z.string(),
   uptimeSeconds: z.number().check(z.minimum(0)),
 });
 

@@ -1,7 +1,7 @@
 import { assertFinite } from '../vision/ranking';
 import { toLogits } from '../vision/scores';
 import { imageToTensor } from '../vision/tensor';
-import { ACTIVATIONS_OUTPUT } from '../vision/uncertainty';
+import { ACTIVATIONS_OUTPUT } from './activations';
 import {
   assertClassCount,
   assertFits,

@@ -3,7 +3,7 @@
  * where the two disagree the folder is refused.
  */
 import * as z from 'zod/mini';
-import { ACTIVATIONS_OUTPUT } from '../vision/uncertainty';
+import { ACTIVATIONS_OUTPUT } from './activations';
 import { endOf, type GraphEnd } from './graph-end';
 import type { HeadConfig } from './head-config';
 import type { OnnxGraph, OnnxValue } from './onnx-file';

@@ -3,7 +3,7 @@
  * and one linear layer makes the classes of that, the same layer at each place gives the class
  * activations (Zhou et al. 2016, https://arxiv.org/abs/1512.04150).
  */
-import { ACTIVATIONS_OUTPUT } from '../vision/uncertainty';
+import { ACTIVATIONS_OUTPUT } from './activations';
 import { before, RESHAPES } from './graph-end';
 import { decodeOutput } from './graph-values';
 import { withOutput } from './onnx-edit';

@@ -2,7 +2,7 @@
 import { readAv1Colours, type Av1Colours } from './av1-sequence';
 import { type Bytes, HeaderError } from './bytes';
 import { codedColour } from './code-points';
-import type { Colour, PictureFacts, Rectangle } from './facts';
+import type { Colour, PictureFacts, Rectangle } from './picture-facts';
 import { findBox, readBoxes, type Box } from './iso-boxes';
 import { readItems, type Items } from './iso-items';
 import { orientationOf, type Turn } from './orientation';

@@ -7,7 +7,7 @@ import {
   type ColourSpace,
   type Transfer,
 } from './colour-space';
-import type { Colour } from './facts';
+import type { Colour } from './picture-facts';
 
 const D65: Chromaticity = [0.3127, 0.329];
 const C: Chromaticity = [0.31, 0.316];

@@ -1,6 +1,6 @@
 /** Header of a GIF (89a specification). */
 import { type Bytes, HeaderError } from './bytes';
-import type { PictureFacts, Rectangle } from './facts';
+import type { PictureFacts, Rectangle } from './picture-facts';
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;

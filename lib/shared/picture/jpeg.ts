@@ -1,7 +1,7 @@
 /** Header of a JPEG (ITU-T T.81, annex B). */
 import { type Bytes, HeaderError } from './bytes';
 import { readExifOrientation, type ExifOrientation } from './exif';
-import type { PictureFacts } from './facts';
+import type { PictureFacts } from './picture-facts';
 
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;

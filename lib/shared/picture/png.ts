@@ -3,7 +3,7 @@ import { type Bytes, HeaderError } from './bytes';
 import { codedColour } from './code-points';
 import { isLikeSrgb, SRGB_PRIMARIES, type Chromaticities } from './colour-space';
 import { readExifOrientation, type ExifOrientation } from './exif';
-import type { Colour, PictureFacts } from './facts';
+import type { Colour, PictureFacts } from './picture-facts';
 
 const SIGNATURE_BYTES = 8;
 /** In a file it counts 100,000 for 1. */

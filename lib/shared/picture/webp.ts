@@ -1,7 +1,7 @@
 /** Header of a WebP (RFC 9649). */
 import { type Bytes, HeaderError } from './bytes';
 import { readExifOrientation, type ExifOrientation } from './exif';
-import type { PictureFacts } from './facts';
+import type { PictureFacts } from './picture-facts';
 
 const FIRST_CHUNK = 12;
 

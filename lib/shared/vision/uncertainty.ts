@@ -2,9 +2,6 @@
 import type { UncertaintyRule } from '../model/evaluation';
 import type { Head } from '../model/head';
 
-/** The output, [pictures, classes, height, width], whose mean over the places is the logit. */
-export const ACTIVATIONS_OUTPUT = 'class_activations';
-
 /** What a model says of one picture. */
 export interface ModelOutput {
   /** One for each class, before any temperature. */

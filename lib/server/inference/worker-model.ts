@@ -1,5 +1,5 @@
-import type { WorkerModel } from '../inference/task';
-import type { ModelFolder } from './folder';
+import type { WorkerModel } from './task';
+import type { ModelFolder } from '../models/folder';
 
 /** What of a model folder the pool needs. */
 export function toWorkerModel(model: ModelFolder): WorkerModel {

@@ -1,0 +1,10 @@
+import type { LoadRequest } from './messages';
+import type { DeviceSession } from './session';
+
+/** The model that the worker has in memory. */
+export interface Loaded extends Pick<
+  LoadRequest,
+  'preprocessing' | 'labels' | 'sureness' | 'head'
+> {
+  readonly session: DeviceSession;
+}
