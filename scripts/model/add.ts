@@ -130,9 +130,14 @@ async function readLabelFile(file: string): Promise<string[]> {
   return parseLabelFile(path.basename(file), text);
 }
 
+/** Exporters write null for a key that they leave out. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 function isNamed(config: Readonly<Record<string, unknown>>): boolean {
   const timm = Object(config.pretrained_cfg) as Record<string, unknown>;
-  return [config.id2label, config.label_names, timm.label_names].some((value) => value != null);
+  return [config.id2label, config.label_names, timm.label_names].some(isGiven);
 }
 
 /** What `sightline` in config.json keeps of the options. */
@@ -165,7 +170,7 @@ async function writePreprocessing(folder: string, { preset }: Options): Promise<
   const isThere = (await stat(file).catch(() => undefined)) !== undefined;
   if (preset === undefined && isThere) return 'preprocessor_config.json';
   const config = await readFile(path.join(folder, 'config.json'), 'utf8');
-  if (preset === undefined && parseConfig(config).pretrained_cfg != null) {
+  if (preset === undefined && isGiven(parseConfig(config).pretrained_cfg)) {
     return 'pretrained_cfg in config.json';
   }
   const isVision = preset === undefined && (await isCustomVision(path.join(folder, MODEL)));

@@ -160,7 +160,7 @@ export class GraphModel {
       }
       const data = toLogits(floats, this.head);
       const pictures = outputDims[0] ?? 1;
-      return { name: outputs[i]!, dims: [pictures, data.length / pictures], data };
+      return { name: outputs[i], dims: [pictures, data.length / pictures], data };
     });
   }
 }
