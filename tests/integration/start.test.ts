@@ -61,14 +61,16 @@ test('a second folder is a second model, and a broken one spoils nothing else', 
   }
 });
 
-test('without a model health says so, and predictions are refused with 404', async () => {
+test('without a model health says so, and predictions are refused with 503', async () => {
   const server = await startServer({ MODELS_DIR: await modelsFolder() }, { untilReady: false });
   try {
     const health = await fetch(`${server.url}/api/health`);
     expect(health.status).toBe(503);
     expect(await health.json()).toMatchObject({ status: 'unavailable' });
     const prediction = await fetch(`${server.url}/api/predict`, { method: 'POST', body: 'x' });
-    expect(prediction.status).toBe(404);
+    expect(prediction.status).toBe(503);
+    expect(prediction.headers.get('retry-after')).toBe('5');
+    expect(await prediction.json()).toMatchObject({ type: 'no-model' });
   } finally {
     await server.stop();
   }
