@@ -87,6 +87,7 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   cluster: 'tests/integration/cluster.test.ts',
   'docs:settings': 'tests/docs.test.ts',
   formats: 'tests/integration/formats.test.ts',
+  attack: 'tests/integration/attack.test.ts',
   fuzz: 'tests/integration/fuzz.test.ts',
   keys: 'tests/integration/keys.test.ts',
   model: 'scripts/model/cli.test.ts',

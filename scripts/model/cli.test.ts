@@ -49,7 +49,7 @@ describe('npm run model', () => {
 
   test.each([
     [['frob'], /^expected add, pull, list, check, shrink, evaluate, received frob$/],
-    [['check'], /^expected check <id>, received nothing$/],
+    [['check'], /^expected check <id> \[--expect FILE\], received nothing$/],
     [['list', '--id', 'x'], /^list has no option --id\.$/],
     [['check', 'nobody'], /^There is no model "nobody" in .*\. Installed: tiny, without-labels\.$/],
     [['check', 'without-labels'], /^without-labels is broken: .*config\.json.*\.$/],

@@ -6,6 +6,7 @@ const picture = new File(['bytes'], 'cat.png');
 const ID = '0190b3c4-0000-7000-8000-000000000000';
 const model = { id: 'm', version: '0123456789ab' };
 const answered = {
+  head: 'single-label',
   predictions: [{ label: 'cat', index: 0, score: 0.9 }],
   uncertain: false,
   image: { width: 1, height: 1, format: 'png', sha256: 'a'.repeat(64) },

@@ -109,7 +109,9 @@ describe('loadRegistry', () => {
 
   test('a default can be set, and must be there', async () => {
     expect((await loadRegistry(models, 'secret')).get().id).toBe('secret');
-    await expect(loadRegistry(models, 'no-model')).rejects.toThrow('DEFAULT_MODEL=no-model');
+    await expect(loadRegistry(models, 'nobody')).rejects.toThrow('DEFAULT_MODEL=nobody');
+    const broken = await loadRegistry(models, 'no-model');
+    expect(() => broken.get()).toThrow(expect.objectContaining({ type: 'no-model' }));
   });
 
   test('an unknown model is not found, and the answer names what is', async () => {

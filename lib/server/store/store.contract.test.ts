@@ -124,7 +124,9 @@ describe.each(Object.keys(DRIVERS) as Store['kind'][])('the %s store', (kind) =>
   });
 
   test('the last use of a key changes nothing of its record', async () => {
-    const record = { id: named('u'), name: named('u'), secretHash: '00', createdAtMs: 1 };
+    // Not among the keys that another test lists.
+    const id = `use-${named('u')}`;
+    const record = { id, name: named('u'), secretHash: '00', createdAtMs: 1 };
     await store.saveKey(record);
     await store.recordKeyUse(record.id, 5);
     await store.recordKeyUse(record.id, 6);
