@@ -101,11 +101,12 @@ function followDrift({
 function followBroken({ registry, metrics }: Runtime): void {
   new Gauge({
     name: 'sightline_model_broken',
-    help: 'Always 1 for each model folder that cannot be read as it is now.',
+    help: 'Whether the folder of a model cannot be read as it is now: 1 or 0.',
     labelNames: ['model'],
     registers: [metrics.registry],
     collect() {
       this.reset();
+      for (const { id } of registry.models) this.set({ model: id }, 0);
       for (const { id } of registry.broken) this.set({ model: id }, 1);
     },
   });
