@@ -19,6 +19,9 @@ test('after one visit the page answers without a server, through a reload', asyn
   await context.setOffline(true);
   await page.reload();
   await expect(classify.dropZone).toBeVisible();
+  // With a reload Chromium forgets that it plays being offline: navigator.onLine is true again.
+  await context.setOffline(false);
+  await context.setOffline(true);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await classify.choosePicture('public/samples/espresso.png');
   await classify.expectAnswer('On this device', 'espresso');

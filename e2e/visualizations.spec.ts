@@ -9,6 +9,7 @@ import {
   type Chart,
   type VisualizationsResponse,
 } from '../lib/shared/contract/statistics';
+import { predictResponseSchema } from '../lib/shared/contract/predict';
 import { startServer, type TestServer } from '../tests/server';
 import { seedWeek } from '../tests/week';
 import { expect, test } from './support/test';
@@ -251,17 +252,27 @@ test('one request is drawn', async ({ page, ownServer }) => {
 });
 
 test('what visitors say of answers is drawn', async ({ page, ownServer }) => {
-  for (const [id, correct] of [
-    ['first-answer', true],
-    ['second-answer', false],
-  ] as const) {
-    const said = { id, model: 'tiny-imagenet-200', label: 'espresso', correct };
-    await page.request.post(`${ownServer.url}/api/feedback`, { data: said });
+  const feedback = (data: unknown) => page.request.post(`${ownServer.url}/api/feedback`, { data });
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  const data = await readFile('public/samples/espresso.png');
+  for (const correct of [true, false]) {
+    const asked = await page.request.post(`${ownServer.url}/api/predict`, { headers, data });
+    const { id, model, predictions, signature } = predictResponseSchema.parse(await asked.json());
+    const { label } = predictions[0]!;
+    await feedback({ id, model: model.id, label, correct, signature });
   }
   await open(page, ownServer.url);
   await expect(figure(page, 'feedback')).toContainText('Visitors called 1 of 2 answers wrong');
   await expect(figure(page, 'wrong-labels')).toContainText(
     '“espresso” was called wrong most often',
+  );
+
+  // Without the signature of an answer it may be of any.
+  const id = '0190b3c4-0000-7000-8000-000000000001';
+  await feedback({ id, model: 'tiny-imagenet-200', label: 'espresso', correct: false });
+  await open(page, ownServer.url);
+  await expect(figure(page, 'feedback')).toContainText(
+    'Visitors called 1 of 2 answers wrong; browsers reported 1 more',
   );
 });
 

@@ -7,7 +7,7 @@ import { driftOf, total, type Drift } from './drift';
 import { evaluationCharts } from './evaluation-charts';
 import { CONFIDENCE_BUCKETS, REPORTED } from './fields';
 import { percentileMs } from './histogram';
-import { WINDOWS, type Window } from './history';
+import { WINDOWS, type Window, type WindowName } from './history';
 import type { Reference } from './reference';
 import { labelCounts, type Sums } from './summary';
 import {
@@ -23,6 +23,7 @@ import {
   statusTitle,
   throughputTitle,
   uncertainTitle,
+  withReported,
   wrongLabelsTitle,
 } from './titles';
 
@@ -109,6 +110,7 @@ export function summarizeCharts(
       besideReported(
         barChart('labels', labelsTitle(labels, name), 'Label', pointsOf(shown, labels)),
         pointsOf(shown, reportedLabels),
+        name,
       ),
       besideReported(
         barChart(
@@ -121,6 +123,7 @@ export function summarizeCharts(
           sureness,
         ),
         confidence(sums, REPORTED),
+        name,
       ),
       timeChart('uncertain', uncertainTitle(uncertainRatio(n), name), 'share', [
         ['uncertain', 'Not sure', overTime((of) => of.uncertainRatio)],
@@ -141,6 +144,7 @@ export function summarizeCharts(
           ['right', n(`${REPORTED}feedback:right`)],
           ['wrong', n(`${REPORTED}feedback:wrong`)],
         ],
+        name,
       ),
       besideReported(
         barChart(
@@ -151,6 +155,7 @@ export function summarizeCharts(
           ANSWERS,
         ),
         pointsOf(shownWrong, reportedWrong),
+        name,
       ),
       ...(model ? evaluationCharts(model) : []),
     ],
@@ -201,10 +206,17 @@ function pointsOf(
 }
 
 /** What browsers reported is a series of its own, where there is any. */
-function besideReported(chart: Chart, points: [string, number][]): Chart {
-  if (points.every(([, n]) => n === 0)) return chart;
+function besideReported(chart: Chart, points: [string, number][], of: WindowName): Chart {
+  const reportedCount = sumOf(points);
+  if (reportedCount === 0) return chart;
+  const ownCount = sumOf(chart.series[0]?.points ?? []);
+  const title = withReported(chart.title, ownCount, reportedCount, of);
   const reported = { id: 'reported', label: 'Reported by browsers', points };
-  return { ...chart, series: [...chart.series, reported] };
+  return { ...chart, title, series: [...chart.series, reported] };
+}
+
+function sumOf(points: readonly Point[]): number {
+  return points.reduce((sum, [, n]) => sum + (n ?? 0), 0);
 }
 
 function confidence(sums: Sums, prefix = ''): [string, number][] {

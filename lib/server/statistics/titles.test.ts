@@ -14,6 +14,7 @@ import {
   statusTitle,
   throughputTitle,
   uncertainTitle,
+  withReported,
   wrongLabelsTitle,
 } from './titles';
 
@@ -99,6 +100,14 @@ describe('titles say what was measured', () => {
       'Week 2026-W46 is no longer known: drift cannot be measured from it',
     ],
     [feedbackTitle(17, 3, '1h'), 'Visitors called 3 of 20 answers wrong'],
+    [
+      withReported('Visitors called 3 of 20 answers wrong', 20, 1200, '1h'),
+      'Visitors called 3 of 20 answers wrong; browsers reported 1,200 more',
+    ],
+    [
+      withReported('No visitor called a label wrong', 0, 2, '24h'),
+      'Nothing that this server answered itself in the last 24 hours; browsers reported 2',
+    ],
     [wrongLabelsTitle([['tabby', 5]], '1h'), '“tabby” was called wrong most often: 5 times'],
   ])('%s', (title, expected) => {
     expect(title).toBe(expected);

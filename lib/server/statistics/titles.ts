@@ -138,6 +138,18 @@ function movedText(psi: number, from: string): string {
   return `Answers lie unlike those of ${from}`;
 }
 
+/**
+ * A title of what this server counted itself, beside what browsers reported.
+ *
+ * @param own how much the title is about; what is drawn beside it is not in it
+ */
+export function withReported(title: string, own: number, reported: number, of: WindowName): string {
+  const reportedText = Math.round(reported).toLocaleString('en');
+  return own > 0
+    ? `${title}; browsers reported ${reportedText} more`
+    : `Nothing that this server answered itself ${SPANS[of]}; browsers reported ${reportedText}`;
+}
+
 export function feedbackTitle(right: number, wrong: number, of: WindowName): string {
   const total = right + wrong;
   if (total === 0) return `No visitor called an answer right or wrong ${SPANS[of]}`;
