@@ -15,8 +15,8 @@ const API = /^\/(api|hf|v2)(\/|$)/;
 const PAGE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * The path and query of a request target, which has no fragment. RFC 9112 has servers take whole addresses too
- * (section 3.2.2), which name a host that is of no interest here.
+ * The path and query of a request target, which has no fragment. RFC 9112 (section 3.2.2) has
+ * servers take whole addresses too; the host in them is of no interest here.
  */
 export function originForm(target: string): string {
   const [withoutFragment = ''] = target.split('#', 1);
