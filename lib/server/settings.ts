@@ -27,6 +27,10 @@ export type DriftSource = (typeof DRIFT_SOURCES)[number];
 export const ISOLATIONS = ['process', 'thread'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
+/** Who may ask: anybody, or who has a key. */
+export const ACCESSES = ['public', 'keys'] as const;
+export type Access = (typeof ACCESSES)[number];
+
 /** Where replicas keep what they share; without an address, in a file of this one's. */
 export type StoreSettings =
   | { readonly kind: 'embedded' }
@@ -93,6 +97,12 @@ export const settingsSchema = z.object({
     .optional()
     .describe("or one over Upstash's REST, https://"),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional().describe('the token that goes with it'),
+  ACCESS: z
+    .enum(ACCESSES)
+    .default('public')
+    .describe(
+      '`public`: anybody may ask; `keys`: pages, predictions, statistics, models and their files are for who has a key (our own server only)',
+    ),
   PREDICT_PER_MINUTE: count(100, 0, MOST_PER_MINUTE).describe(
     'predictions a minute for each key or address; 0: no limit',
   ),
@@ -163,6 +173,7 @@ export interface Settings {
   readonly keepAliveTimeoutMs: number;
   readonly dataDir: string;
   readonly store: StoreSettings;
+  readonly access: Access;
   readonly perMinute: Readonly<Record<PolicyName, number>>;
   readonly reportsPerDay: number;
   readonly trustedProxies: number;
@@ -202,6 +213,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     keepAliveTimeoutMs: value.KEEP_ALIVE_TIMEOUT,
     dataDir: path.resolve(value.DATA_DIR),
     store: storeSettings(value),
+    access: value.ACCESS,
     perMinute: {
       predict: value.PREDICT_PER_MINUTE,
       batch: value.BATCH_PER_MINUTE,

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { ApiError } from '../http/api-error';
 import { optionsResponse } from '../http/cors';
 import { problemDetails, type ErrorFormat } from '../http/error-format';
-import { answer, type Bindings } from './answer';
+import { answer, type Answering, type Bindings } from './answer';
 import { limited } from './limited';
 import { oipErrors } from './open-inference/errors';
 import type { Route } from './route';
@@ -52,10 +52,19 @@ function formatOf(path: string): ErrorFormat {
 }
 
 function answerRoute(route: Route, runtime: Runtime, format: ErrorFormat) {
-  const handler = route.policy
+  const handler: Answering = route.policy
     ? limited(route, runtime, format)
-    : (context: Parameters<typeof route.handler>[0]) => route.handler(context, runtime);
-  return answer(route.name, runtime, handler, format);
+    : (context) => route.handler(context, runtime);
+  return answer(route.name, runtime, route.isOpen ? handler : closed(handler, runtime), format);
+}
+
+/** For who has a key, where ACCESS is `keys`. */
+function closed(handler: Answering, { identities, settings }: Runtime): Answering {
+  if (settings.access === 'public') return handler;
+  return async (context, mount) => {
+    await identities.assertAccess(context.request.headers);
+    return handler(context, mount);
+  };
 }
 
 function refuseMethod(answered: readonly string[], runtime: Runtime, format: ErrorFormat) {

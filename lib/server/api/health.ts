@@ -65,6 +65,7 @@ const LIVE: JsonSchema = {
 
 export const healthRoute: Route = {
   name: 'health',
+  isOpen: true,
   method: 'get',
   path: '/api/health',
   id: 'getHealth',

@@ -37,6 +37,7 @@ function digest(text: string): Buffer {
 
 export const metricsRoute: Route = {
   name: 'metrics',
+  isOpen: true,
   method: 'get',
   path: '/api/metrics',
   id: 'getMetrics',

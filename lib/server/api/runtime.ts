@@ -1,6 +1,7 @@
 import type { Uploads } from '../intake/uploads';
 import type { Metrics } from '../metrics/metrics';
 import type { PredictionRuntime } from '../prediction/classify';
+import type { Identities } from '../quota/identities';
 import type { Quotas } from '../quota/quotas';
 import type { AnswerSigner } from '../statistics/answer-signature';
 import type { History } from '../statistics/history';
@@ -12,6 +13,7 @@ import type { StoreGuard } from '../store/guard';
 /** What lives as long as the process, and every route may use. process/ makes one of it. */
 export interface Runtime extends PredictionRuntime {
   readonly guard: StoreGuard;
+  readonly identities: Identities;
   readonly quotas: Quotas;
   readonly recorder: Recorder;
   readonly signer: AnswerSigner;

@@ -32,6 +32,11 @@ async function startApi(): Promise<Api> {
       'TRUSTED_PROXIES=0: expected at least 1, because route handlers see no socket: whoever is in front must say whose request it is',
     );
   }
+  if (settings.access === 'keys') {
+    throw new Error(
+      'ACCESS=keys: expected public, because pages of a function platform are not sent by this server; its own protection closes both',
+    );
+  }
   const runtime = await createRuntime(settings);
   return createApi(runtime);
 }

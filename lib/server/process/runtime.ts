@@ -9,6 +9,7 @@ import { getMetrics } from '../metrics/metrics';
 import { loadRegistry, publicReason, type ModelRegistry } from '../models/registry';
 import { ModelWatch, readFingerprints, type ModelPool } from '../models/watch';
 import { toWorkerModel } from '../inference/worker-model';
+import { Identities } from '../quota/identities';
 import { Quotas } from '../quota/quotas';
 import type { Runtime } from '../api/runtime';
 import { isReady } from '../inference/readiness';
@@ -52,6 +53,7 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
   await recorder.takeIn();
   const history = new History(guard, recorder);
   const stopHeartbeat = startHeartbeat(recorder, pool.settled(), () => isReady(pool, registry));
+  const identities = new Identities(settings, new ApiKeys(guard));
   const runtime: ProcessRuntime = {
     settings,
     registry,
@@ -60,7 +62,8 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
     recorder,
     signer: new AnswerSigner(guard),
     flights: new SingleFlight(),
-    quotas: new Quotas(settings, guard, new ApiKeys(guard)),
+    identities,
+    quotas: new Quotas(settings, guard, identities),
     cache: new PredictionCache(guard, settings.cacheEntries, settings.cacheTtlSeconds),
     history,
     driftReference: new DriftReference(settings.driftBaseline, guard, history),

@@ -3,12 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createApi } from '../api/app';
 import type { Runtime } from '../api/runtime';
 import { staticFiles, type StaticFiles } from '../http/static-files';
+import { keepOut, SIGN_IN_PATH } from './access';
 import { apiListener, type Listener } from './api-listener';
 import { Connections } from './connections';
 import { isApi, pathOf, settle } from './gate';
 import { endLingering } from './linger';
+import { dropCookie, isFromHere } from './own-origin';
 import { openPages } from './pages';
+import { redirect } from './redirect';
 import { send } from './send';
+import { answerForm, isForm } from './sign-in';
 
 export interface ServerOptions {
   readonly runtime: Runtime;
@@ -33,10 +37,11 @@ export async function startHttpServer({
   const connections = new Connections(server);
   const answer = requestListener({
     connections,
+    runtime,
     // While developing Next makes these anew with every change.
     files: isDevelopment ? () => undefined : staticFiles(root),
     api: apiListener(createApi(runtime)),
-    pages: openPages({ root, isDevelopment, server, hostname, port }),
+    pages: guardPages(openPages({ root, isDevelopment, server, hostname, port }), runtime),
   });
   server.on('request', answer);
   await new Promise<void>((resolve, reject) => {
@@ -47,16 +52,20 @@ export async function startHttpServer({
 
 interface Way {
   readonly connections: Connections;
+  readonly runtime: Pick<Runtime, 'identities' | 'settings'>;
   readonly files: StaticFiles;
   readonly api: Listener;
   readonly pages: Listener;
 }
 
-function requestListener({ connections, files, api, pages }: Way): Listener {
+function requestListener({ connections, runtime, files, api, pages }: Way): Listener {
+  const isClosed = runtime.settings.access === 'keys';
   return (request, response) => {
     connections.begin(response);
     endLingering(request, response);
+    if (isClosed && isForm(request)) return void answerForm(request, response, runtime);
     if (settle(request, response)) return;
+    if (isClosed && !isFromHere(request)) dropCookie(request);
     const path = pathOf(request.url ?? '/');
     if (isApi(path)) return api(request, response);
     const file = files(toFileRequest(request), path);
@@ -66,6 +75,21 @@ function requestListener({ connections, files, api, pages }: Way): Listener {
       delete request.headers.range;
       pages(request, response);
     }
+  };
+}
+
+/** Pages for who has a key, or where ACCESS is `public` for everybody, without the form. */
+function guardPages(pages: Listener, { settings, identities }: Way['runtime']): Listener {
+  if (settings.access === 'keys') {
+    return (request, response) => {
+      keepOut(request, response, identities)
+        .then((isOut) => isOut || pages(request, response))
+        .catch((error: Error) => response.destroy(error));
+    };
+  }
+  return (request, response) => {
+    if (pathOf(request.url ?? '/') === SIGN_IN_PATH) redirect(response, '/');
+    else pages(request, response);
   };
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiKeys, createKey } from './keys/api-keys';
 import { EmbeddedStore } from '../store/embedded';
 import { StoreGuard } from '../store/guard';
+import { Identities } from './identities';
 import { Quotas } from './quotas';
 
 const address = (ip: string) => new Headers({ 'x-forwarded-for': ip });
@@ -14,6 +15,7 @@ const withKey = (key: string, ip = '192.0.2.1') =>
 let folder: string;
 let store: EmbeddedStore;
 let guard: StoreGuard;
+let identities: Identities;
 let quotas: Quotas;
 
 beforeEach(async () => {
@@ -21,14 +23,11 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'sightline-quotas-'));
   store = new EmbeddedStore(folder);
   guard = new StoreGuard(store);
+  identities = new Identities({ trustedProxies: 0, access: 'public' }, new ApiKeys(guard));
   quotas = new Quotas(
-    {
-      perMinute: { predict: 10, batch: 3, read: 0, report: 60 },
-      reportsPerDay: 5,
-      trustedProxies: 0,
-    },
+    { perMinute: { predict: 10, batch: 3, read: 0, report: 60 }, reportsPerDay: 5 },
     guard,
-    new ApiKeys(guard),
+    identities,
   );
 });
 
@@ -76,21 +75,22 @@ describe('wrong keys', () => {
   test('are refused for a minute after thirty of them, at that address only', async () => {
     const wrong = `sl_${'0'.repeat(16)}_${'A'.repeat(43)}`;
     for (let i = 0; i < 30; i++) {
-      await expect(quotas.identify(withKey(wrong))).rejects.toMatchObject({ status: 401 });
+      await expect(identities.identify(withKey(wrong))).rejects.toMatchObject({ status: 401 });
     }
-    await expect(quotas.identify(withKey(wrong))).rejects.toMatchObject({ status: 429 });
-    const elsewhere = quotas.identify(withKey(wrong, '192.0.2.2'));
+    await expect(identities.identify(withKey(wrong))).rejects.toMatchObject({ status: 429 });
+    const elsewhere = identities.identify(withKey(wrong, '192.0.2.2'));
     await expect(elsewhere).rejects.toMatchObject({ status: 401 });
-    expect(await quotas.identify(address('192.0.2.1'))).toEqual({ name: 'ip:192.0.2.1' });
+    expect(await identities.identify(address('192.0.2.1'))).toEqual({ name: 'ip:192.0.2.1' });
     vi.setSystemTime(60_000);
-    await expect(quotas.identify(withKey(wrong))).rejects.toMatchObject({ status: 401 });
+    await expect(identities.identify(withKey(wrong))).rejects.toMatchObject({ status: 401 });
   });
 
   test('keep no key out that was right before', async () => {
     const { key } = await createKey(store, { name: 'a' }, Date.now());
-    await quotas.identify(withKey(key));
-    for (let i = 0; i < 31; i++) await quotas.identify(withKey('nonsense')).catch(() => undefined);
-    expect(await quotas.identify(withKey(key))).toMatchObject({ key: { name: 'a' } });
+    await identities.identify(withKey(key));
+    for (let i = 0; i < 31; i++)
+      await identities.identify(withKey('nonsense')).catch(() => undefined);
+    expect(await identities.identify(withKey(key))).toMatchObject({ key: { name: 'a' } });
   });
 });
 

@@ -1,20 +1,14 @@
 import { ApiError } from '../http/api-error';
-import type { ApiKeys } from './keys/api-keys';
 import { getMetrics } from '../metrics/metrics';
 import type { PolicyName, Settings } from '../settings';
 import type { StoreGuard } from '../store/guard';
 import { LocalQuotas } from '../store/local-quotas';
-import type { KeyRecord, QuotaRequest, QuotaState } from '../store/port';
-import { clientAddress } from './address';
+import type { QuotaRequest, QuotaState } from '../store/port';
+import type { Identities } from './identities';
 import { POLICIES } from './policies';
+import { secondsUntil } from './seconds-until';
 
-type QuotaSettings = Pick<Settings, 'perMinute' | 'reportsPerDay' | 'trustedProxies'>;
-
-/** Who asks: a key, or an address. */
-export interface Identity {
-  readonly name: string;
-  readonly key?: KeyRecord;
-}
+type QuotaSettings = Pick<Settings, 'perMinute' | 'reportsPerDay'>;
 
 /** One request's leave to be answered. */
 export interface Grant {
@@ -34,23 +28,19 @@ export interface Grant {
 
 const nothing = () => Promise.resolve();
 const unlimited = { headers: () => ({}), charge: nothing, refund: nothing };
-/** Wrong keys from one address a minute, before it is told to wait. */
-const WRONG_KEYS_PER_MINUTE = 30;
-const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** Counts what each identity takes, in the store, or here while the store is away. */
 export class Quotas {
   readonly #settings: QuotaSettings;
   readonly #guard: StoreGuard;
-  readonly #keys: ApiKeys;
+  readonly #identities: Identities;
   readonly #local = new LocalQuotas();
-  readonly #wrongKeys = new LocalQuotas();
 
-  constructor(settings: QuotaSettings, guard: StoreGuard, keys: ApiKeys) {
+  constructor(settings: QuotaSettings, guard: StoreGuard, identities: Identities) {
     this.#settings = settings;
     this.#guard = guard;
-    this.#keys = keys;
+    this.#identities = identities;
   }
 
   /**
@@ -59,7 +49,7 @@ export class Quotas {
    * @throws ApiError `unknown-key`, or `quota-exceeded` with the headers that say until when
    */
   async take(policyName: PolicyName, requestHeaders: Pick<Headers, 'get'>): Promise<Grant> {
-    const identity = await this.identify(requestHeaders);
+    const identity = await this.#identities.identify(requestHeaders);
     const policy = POLICIES[policyName];
     const general = this.#settings.perMinute[policyName];
     const limit = (identity.key && policy.ownLimit(identity.key)) ?? general;
@@ -99,7 +89,7 @@ export class Quotas {
   async takeReports(count: number, headers: Pick<Headers, 'get'>): Promise<void> {
     const limit = this.#settings.reportsPerDay;
     if (limit === 0 || count === 0) return;
-    const { name: identity } = await this.identify(headers);
+    const { name: identity } = await this.#identities.identify(headers);
     const request = { policy: 'reports', identity, limit, windowMs: DAY_MS, cost: count };
     const { allowed, remaining, resetAtMs } = await this.#count(request);
     if (allowed) return;
@@ -108,44 +98,6 @@ export class Quotas {
       expected: `at most ${limit} reports a day`,
       received: `${count} reports, with ${remaining} left`,
       headers: { 'Retry-After': String(secondsUntil(resetAtMs)) },
-    });
-  }
-
-  /** @throws ApiError `unknown-key` for a key that is wrong, revoked or expired */
-  async identify(headers: Pick<Headers, 'get'>): Promise<Identity> {
-    const bearer = /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-    const given = bearer?.trim() ?? headers.get('x-api-key')?.trim();
-    const address = { name: `ip:${clientAddress(headers, this.#settings.trustedProxies)}` };
-    if (given === undefined) return address;
-    this.#assertFewWrongKeys(address.name, given);
-    const verdict = await this.#keys.verify(given);
-    if (verdict === 'unknown') {
-      this.#countWrongKeys(address.name, 1);
-      throw unknownKey();
-    }
-    // Nobody can say now whether it is one: it gets what anybody gets, and no more.
-    return verdict === 'unsure' ? address : { name: `key:${verdict.id}`, key: verdict };
-  }
-
-  /** A key that was right a moment ago is not asked to wait for others behind its address. */
-  #assertFewWrongKeys(identity: string, key: string): void {
-    const { remaining, limit, resetAtMs } = this.#countWrongKeys(identity, 0);
-    if (remaining > 0 || this.#keys.isKnown(key)) return;
-    getMetrics().countLimited('unknown-key');
-    const seconds = secondsUntil(resetAtMs);
-    throw new ApiError('quota-exceeded', 'Too many wrong keys came from this address.', {
-      expected: `at most ${limit} wrong keys a minute`,
-      headers: { 'Retry-After': String(seconds) },
-    });
-  }
-
-  #countWrongKeys(identity: string, cost: number): QuotaState {
-    return this.#wrongKeys.take({
-      policy: 'unknown-key',
-      identity,
-      limit: WRONG_KEYS_PER_MINUTE,
-      windowMs: MINUTE_MS,
-      cost,
     });
   }
 
@@ -179,10 +131,6 @@ function rateLimitHeaders(
   };
 }
 
-function secondsUntil(atMs: number): number {
-  return Math.max(1, Math.ceil((atMs - Date.now()) / 1000));
-}
-
 function exceeded(
   policy: PolicyName,
   { limit, remaining, resetAtMs }: QuotaState,
@@ -198,12 +146,5 @@ function exceeded(
     expected: `at most ${limit} requests of policy "${policy}" a minute`,
     ...(cost === 1 ? {} : { received: `a cost of ${cost} more` }),
     headers: { ...headers, 'Retry-After': String(seconds) },
-  });
-}
-
-function unknownKey(): ApiError {
-  return new ApiError('unknown-key', 'This key is not known here, or not any more.', {
-    expected: 'a key as it was shown when it was made, or none',
-    headers: { 'WWW-Authenticate': 'Bearer' },
   });
 }

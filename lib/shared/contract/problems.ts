@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 export const PROBLEM_TYPES = {
   'invalid-request': { status: 400, title: 'The request is not understood' },
   'unknown-key': { status: 401, title: 'The key is not known' },
+  'key-required': { status: 401, title: 'A key is needed' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'This method is not offered here' },
   'upload-timeout': { status: 408, title: 'The upload took too long' },

@@ -24,6 +24,7 @@ export const serverRoute: Route = {
 
 export const liveRoute: Route = {
   name: 'v2-live',
+  isOpen: true,
   method: 'get',
   path: '/v2/health/live',
   id: 'v2Live',
@@ -36,6 +37,7 @@ export const liveRoute: Route = {
 
 export const readyRoute: Route = {
   name: 'v2-ready',
+  isOpen: true,
   method: 'get',
   path: '/v2/health/ready',
   id: 'v2Ready',

@@ -3,7 +3,7 @@ import {
   PROBLEM_TYPES,
   type ProblemType,
 } from '@/lib/shared/contract/problems';
-import type { Answer, HeaderName, Operation } from './parts';
+import { CLOSED, type Answer, type HeaderName, type Operation } from './parts';
 import { componentSchemas, refTo } from './schemas';
 import { snippets } from './snippets';
 import { version } from '../../../../package.json';
@@ -20,7 +20,7 @@ const HEADERS: Record<HeaderName | 'X-Request-Id', string> = {
 
 const DESCRIPTION = [
   'Image classification by the models that are installed here.',
-  'Without a key the client’s address has the quota. Every answer carries `X-Request-Id`; every answer of a limited route carries `RateLimit` and `RateLimit-Policy` where its policy is on.',
+  'Without a key the client’s address has the quota; where ACCESS is `keys`, all but health and metrics need one. Every answer carries `X-Request-Id`; every answer of a limited route carries `RateLimit` and `RateLimit-Policy` where its policy is on.',
   'Each address answers OPTIONS, each GET also HEAD, and any other method 405 with `Allow`. What is at no address here is 404. Errors are RFC 9457 problem details, under /v2 `{"error"}`.',
 ].join('\n\n');
 
@@ -58,14 +58,14 @@ export function openApiDocument(operations: readonly Operation[]): object {
 }
 
 function describe(operation: Operation): object {
-  const { id, tag, summary, description, policy, parameters = [], body } = operation;
+  const { id, tag, summary, description, policy, isOpen, parameters = [], body } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    // None at all is allowed too: then the address counts.
-    security: policy ? [{}, { bearer: [] }, { apiKey: [] }] : [],
+    // None at all is allowed too, unless ACCESS is `keys`: then the address counts.
+    security: isOpen ? [] : [{}, { bearer: [] }, { apiKey: [] }],
     ...(policy ? { 'x-rate-limit-policy': policy } : {}),
     parameters: parameters.map(({ example, ...rest }) => ({
       ...rest,
@@ -82,14 +82,15 @@ function responses(operation: Operation): Record<string, object> {
   const own = Object.entries(operation.answers).map(
     ([status, answer]) => [status, response(operation, answer)] as const,
   );
-  const failed = [...groupByStatus(operation.problems)].map(
+  const problems = operation.isOpen ? operation.problems : [...CLOSED, ...operation.problems];
+  const failed = [...groupByStatus(new Set(problems))].map(
     ([status, types]) =>
       [String(status), response(operation, problemAnswer(operation, types))] as const,
   );
   return Object.fromEntries([...own, ...failed]);
 }
 
-function groupByStatus(types: readonly ProblemType[]): Map<number, ProblemType[]> {
+function groupByStatus(types: Iterable<ProblemType>): Map<number, ProblemType[]> {
   const groups = new Map<number, ProblemType[]>();
   for (const type of types) {
     const { status } = PROBLEM_TYPES[type];

@@ -33,6 +33,8 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly policy?: PolicyName;
+  /** Answers who has no key, even where ACCESS is `keys`. */
+  readonly isOpen?: true;
   readonly parameters?: readonly Parameter[];
   readonly body?: Content;
   readonly answers: Readonly<Record<number, Answer>>;
@@ -44,6 +46,8 @@ export interface Operation {
 }
 
 export const LIMITED: ProblemType[] = ['unknown-key', 'quota-exceeded'];
+/** Of every route that is not open. */
+export const CLOSED: ProblemType[] = ['key-required', 'unknown-key', 'quota-exceeded'];
 export const UPLOADED: ProblemType[] = [
   'invalid-request',
   'upload-timeout',
