@@ -6,11 +6,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { downloadFile, HubApiError, listFiles, type ListFileEntry } from '@huggingface/hub';
+import { formatFileSize } from '@/lib/shared/numbers/format';
 import { CommandError, type Command, type Context } from './command';
 import { install, reportInstalled } from './install';
 import { placeOf } from './layout';
 import { showProgress, type Progress } from './progress';
-import { megabytes, sentence } from './text';
+import { sentence } from './text';
 
 const HUB = 'https://huggingface.co';
 const FULL_MODEL = 'onnx/model.onnx';
@@ -145,7 +146,7 @@ async function download(
     } finally {
       progress.stop();
     }
-    print(`${place}  ${megabytes(entry.size)}${entry.lfs ? '  SHA-256 as the hub says' : ''}`);
+    print(`${place}  ${formatFileSize(entry.size)}${entry.lfs ? '  SHA-256 as the hub says' : ''}`);
   }
 }
 

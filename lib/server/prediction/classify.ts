@@ -5,6 +5,7 @@ import {
   type ImageFormat,
   type PredictResponse,
 } from '@/lib/shared/contract/predict';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
 import { rank, type Ranked } from '@/lib/shared/vision/answer';
 import type { CacheLayer, CachedPrediction, PredictionCache } from './cache/prediction-cache';
 import { ApiError } from '../http/api-error';
@@ -143,10 +144,10 @@ export function describePicture(
     image: { width: prediction.width, height: prediction.height, format, sha256 },
     cached: layer !== 'miss',
     timings: {
-      decodeMs: roundMs(decodeMs),
-      queueMs: roundMs(queueMs),
-      inferenceMs: roundMs(inferenceMs),
-      totalMs: roundMs(performance.now() - startedAtMs),
+      decodeMs: roundToHundredths(decodeMs),
+      queueMs: roundToHundredths(queueMs),
+      inferenceMs: roundToHundredths(inferenceMs),
+      totalMs: roundToHundredths(performance.now() - startedAtMs),
     },
   };
 }
@@ -213,8 +214,4 @@ export function serverTiming(timings: Partial<PredictResponse['timings']>): stri
   return Object.entries(timings)
     .map(([name, milliseconds]) => `${name.replace(/Ms$/, '')};dur=${milliseconds}`)
     .join(', ');
-}
-
-export function roundMs(milliseconds: number): number {
-  return Math.round(milliseconds * 100) / 100;
 }

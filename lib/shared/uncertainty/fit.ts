@@ -1,5 +1,6 @@
 /** Sets the rule of doubt from labelled pictures and pictures of nothing, and measures what it does. */
 import { LIKENESS_SCORES, type Baseline, type UncertaintyRule } from '../model/evaluation';
+import { quantile } from '../numbers/quantile';
 import { softmax } from '../vision/ranking';
 import { isUncertain, likeness, twoHighest, type ModelOutput } from '../vision/uncertainty';
 
@@ -131,12 +132,6 @@ function firstOf(logits: ArrayLike<number>): number {
   let first = 0;
   for (let i = 1; i < logits.length; i++) if (logits[i]! > logits[first]!) first = i;
   return first;
-}
-
-/** The value below which a share of the values lies. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }
 
 /** Four digits, as `evaluation.json` keeps them. */
