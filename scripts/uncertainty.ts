@@ -52,7 +52,7 @@ async function main(): Promise<void> {
       `${values.model}: labels stand by themselves; use "npm run model -- evaluate", which measures them`,
     );
   }
-  const { temperature } = description.sureness;
+  const { temperature } = description.calibration;
   configureDecoder();
   const model = await loadModel({ ...description, classCount: description.labels.length });
   const pictures = halves(await readPictures(model, folder, description, values.images));

@@ -117,7 +117,7 @@ async function runOnServer(
       const task = { modelId: model.id, bytes: new Uint8Array(bytes) };
       const result = await pool.classify(task, new AbortController().signal);
       if (!result.ok) throw new CommandError(`${name} was not decoded: ${result.problem.detail}`);
-      scores.push(scoresOf(result.logits, model.head, model.sureness.temperature));
+      scores.push(scoresOf(result.logits, model.head, model.calibration.temperature));
       tookMs.push(result.inferenceMs);
     }
     return { scores, tookMs };
@@ -159,7 +159,7 @@ async function runInWeb(
     for (const tensor of tensors) {
       const startedAtMs = performance.now();
       scores.push(
-        scoresOf((await session.run(tensor)).logits, model.head, model.sureness.temperature),
+        scoresOf((await session.run(tensor)).logits, model.head, model.calibration.temperature),
       );
       tookMs.push(performance.now() - startedAtMs);
     }

@@ -67,7 +67,7 @@ export async function openServerRuntime(
  */
 export async function openWebRuntime(
   onnxFile: string,
-  { preprocessing, labels, head, sureness }: ModelFolder,
+  { preprocessing, labels, head, calibration }: ModelFolder,
 ): Promise<DeviceSession> {
   const require = createRequire(import.meta.url);
   const script = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs');
@@ -83,7 +83,7 @@ export async function openWebRuntime(
     preprocessing,
     labels,
     head,
-    sureness,
+    calibration,
   });
 }
 

@@ -74,7 +74,7 @@ async function firstLabel(file: File, signal = new AbortController().signal): Pr
   const bytes = new Uint8Array(pictures[file]);
   const result = await pool.classify({ modelId: 'tiny', bytes }, signal);
   if (!result.ok) throw new Error(result.problem.received);
-  return rank(result, { ...model, sureness: UNEVALUATED }, 1).predictions[0]!.label;
+  return rank(result, { ...model, calibration: UNEVALUATED }, 1).predictions[0]!.label;
 }
 
 describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {

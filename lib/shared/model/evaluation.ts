@@ -82,17 +82,20 @@ export const evaluationSchema = z.looseObject({
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
 /** How logits become probabilities and when an answer is uncertain. */
-export const surenessSchema = z.object({
+export const calibrationSchema = z.object({
   temperature: z.number().check(z.positive()),
   rule: uncertaintyRuleSchema,
 });
 
-export type Sureness = z.infer<typeof surenessSchema>;
+export type Calibration = z.infer<typeof calibrationSchema>;
 
 /** For models that nobody evaluated: no temperature, and doubt where two labels nearly share. */
-export const UNEVALUATED: Sureness = { temperature: 1, rule: { minScore: 0.2, minMargin: 0.05 } };
+export const UNEVALUATED: Calibration = {
+  temperature: 1,
+  rule: { minScore: 0.2, minMargin: 0.05 },
+};
 
-export function surenessOf(evaluation: Evaluation | undefined): Sureness {
+export function calibrationOf(evaluation: Evaluation | undefined): Calibration {
   const rule = uncertaintyRuleSchema.safeParse(evaluation?.uncertainty);
   return {
     temperature: evaluation?.calibration?.temperature ?? UNEVALUATED.temperature,

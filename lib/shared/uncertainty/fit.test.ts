@@ -3,7 +3,7 @@ import { baselineOf, evaluateUncertainty, fitRule, type LabelledOutput } from '.
 import { nonPictures } from './non-pictures';
 import { seededRandom } from './random';
 
-/** Pictures of class 0 with evidence in places, of every sureness from 0 to 5 of logit. */
+/** Pictures of class 0; its logit is 0 to 5, and their activations stand out in places. */
 function pictures(count: number, seed: number): LabelledOutput[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, () => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { surenessOf, UNEVALUATED } from '../model/evaluation';
+import { calibrationOf, UNEVALUATED } from '../model/evaluation';
 import { rank } from './answer';
 import { energy, evidenceSpread, isUncertain, spreadOfActivations } from './uncertainty';
 
@@ -28,9 +28,9 @@ describe('an answer is', () => {
   });
 
   test('ranked with calibrated probabilities', () => {
-    const sureness = { temperature: 0.5, rule: RULE };
+    const calibration = { temperature: 0.5, rule: RULE };
     const head = { kind: 'single-label' } as const;
-    const answering = { labels: ['no', 'yes'], sureness, head };
+    const answering = { labels: ['no', 'yes'], calibration, head };
     const { predictions, uncertain } = rank({ logits: [0, 1] }, answering, 1);
     expect(predictions[0]).toMatchObject({ label: 'yes', index: 1 });
     expect(predictions[0]!.score).toBeCloseTo(1 / (1 + Math.exp(-2)), 12);
@@ -67,12 +67,16 @@ describe('how sure a model is', () => {
 
   test('comes from its evaluation', () => {
     const calibration = { temperature: 0.8, bins: [] };
-    const read = surenessOf({ ...evaluation, calibration, uncertainty: { ...RULE, measured: {} } });
+    const read = calibrationOf({
+      ...evaluation,
+      calibration,
+      uncertainty: { ...RULE, measured: {} },
+    });
     expect(read).toEqual({ temperature: 0.8, rule: RULE });
   });
 
   test('is a cautious guess without one', () => {
-    expect(surenessOf(undefined)).toEqual(UNEVALUATED);
-    expect(surenessOf(evaluation)).toEqual(UNEVALUATED);
+    expect(calibrationOf(undefined)).toEqual(UNEVALUATED);
+    expect(calibrationOf(evaluation)).toEqual(UNEVALUATED);
   });
 });

@@ -266,7 +266,7 @@ export class Device {
         preprocessing: model.preprocessing,
         head: model.head ?? SINGLE_LABEL,
         labels: model.labels,
-        sureness: model.sureness ?? UNEVALUATED,
+        calibration: model.sureness ?? UNEVALUATED,
       });
     } catch (error) {
       bridge.stop();
