@@ -22,7 +22,7 @@ import type { SingleFlight } from './single-flight';
 import { rankedFields } from '../statistics/fields';
 
 /** Changes when kept answers hold something else than before. */
-const CACHE_FORMAT = 3;
+const CACHE_FORMAT = 4;
 
 /** What predicting needs of whatever lives as long as the process. */
 export interface PredictionRuntime {
@@ -176,9 +176,10 @@ async function classify(
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });
     }
-    const { width, height, logits, evidenceSpread, extra, decodeMs, queueMs, inferenceMs } = result;
+    const { width, height, logits, activationEnergySpread, extra, decodeMs, queueMs, inferenceMs } =
+      result;
     getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
-    const prediction = { width, height, logits, evidenceSpread };
+    const prediction = { width, height, logits, activationEnergySpread };
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
   };

@@ -9,14 +9,14 @@ function pictures(count: number, seed: number): LabelledOutput[] {
   return Array.from({ length: count }, () => ({
     actual: 0,
     logits: [random() * 5, 0, 0],
-    evidenceSpread: 3 + random() * 4,
+    activationEnergySpread: 3 + random() * 4,
   }));
 }
 
-function nothing(count: number): { logits: number[]; evidenceSpread: number }[] {
+function nothing(count: number): { logits: number[]; activationEnergySpread: number }[] {
   return Array.from({ length: count }, (_, i) => ({
     logits: [4, 0, 0],
-    evidenceSpread: (i / count) * 3.1,
+    activationEnergySpread: (i / count) * 3.1,
   }));
 }
 
