@@ -53,7 +53,7 @@ export async function openServerRuntime(
     await pool.stop();
     await rm(output, { recursive: true, force: true });
   };
-  await pool.settled();
+  await pool.started();
   if (pool.state === 'ready') return { pool, stop };
   const { failure } = pool;
   await stop();

@@ -41,7 +41,7 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
   const registry = await loadRegistry(settings.modelsDir, settings.defaultModel);
   const pool = startPool(settings, registry);
   const watch = new ModelWatch(settings.modelsDir, registry, asModelPool(pool), fingerprints);
-  void pool.settled().then(() => {
+  void pool.started().then(() => {
     for (const [id, reason] of pool.failures) {
       registry.refuse(id, publicReason(reason, settings.modelsDir, id));
     }
@@ -51,7 +51,7 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
   const recorder = new Recorder(guard, Date.now, new CountSpill(settings.dataDir));
   await recorder.takeIn();
   const history = new History(guard, recorder);
-  const stopHeartbeat = startHeartbeat(recorder, pool.settled(), () => isReady(pool, registry));
+  const stopHeartbeat = startHeartbeat(recorder, pool.started(), () => isReady(pool, registry));
   const runtime: ProcessRuntime = {
     settings,
     registry,
