@@ -25,7 +25,7 @@ const SEEDS = { fitted: 1, measured: 2027 } as const;
 /** Beside those that are worked on, so that no worker waits for a file to be read. */
 const READ_AHEAD = 2;
 
-type Classified = Extract<ClassifyResult, { ok: true }>;
+type ClassifySuccess = Extract<ClassifyResult, { ok: true }>;
 
 export const evaluate: Command = {
   usage: '<id> --images <folder or CSV> [--name <name of the data>]',
@@ -112,7 +112,7 @@ async function classifyAll(
   });
   const progress = showProgress(pictures.length, 'pictures');
   const startedAtMs = performance.now();
-  const results: (Classified | undefined)[] = [];
+  const results: (ClassifySuccess | undefined)[] = [];
   let nothing: Run['nothing'];
   let seconds = 0;
   try {
@@ -157,7 +157,7 @@ async function classify(
   modelId: string,
   { file }: LabelledPicture,
   { print, signal }: Context,
-): Promise<Classified | undefined> {
+): Promise<ClassifySuccess | undefined> {
   const bytes = new Uint8Array(await readFile(file));
   const result = await pool.classify({ modelId, bytes }, signal);
   if (result.ok) return result;
@@ -167,7 +167,7 @@ async function classify(
 
 function summarize(
   pictures: readonly LabelledPicture[],
-  results: readonly (Classified | undefined)[],
+  results: readonly (ClassifySuccess | undefined)[],
   { workers, seconds }: { workers: number; seconds: number },
 ): Omit<Run, 'nothing'> {
   const read = pictures.flatMap(({ label, labels = [label] }, i) => {

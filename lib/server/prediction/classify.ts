@@ -17,7 +17,7 @@ import type { InferencePool } from '../inference/pool';
 import type { ModelFolder } from '../models/folder';
 import type { ModelRegistry } from '../models/registry';
 import type { Settings } from '../settings';
-import type { Served } from '../statistics/served';
+import type { PredictionCounter } from '../statistics/prediction-counter';
 import type { SingleFlight } from './single-flight';
 import { rankedFields } from '../statistics/fields';
 
@@ -29,13 +29,13 @@ export interface PredictionRuntime {
   readonly settings: Settings;
   readonly registry: ModelRegistry;
   readonly pool: InferencePool;
-  readonly flights: SingleFlight<Classified>;
+  readonly flights: SingleFlight<PredictionResult>;
   readonly cache: PredictionCache;
-  readonly served: Served;
+  readonly predictionCounter: PredictionCounter;
 }
 
-/** A classified picture, and how it came about; no times for one out of the cache. */
-export interface Classified {
+/** The prediction for a picture, where it came from, and its times: 0 for one from the cache. */
+export interface PredictionResult {
   readonly prediction: CachedPrediction;
   readonly layer: CacheLayer | 'miss';
   readonly decodeMs: number;
@@ -63,8 +63,8 @@ export interface AnsweredPicture {
   readonly counted: readonly string[];
 }
 
-/** A picture that was classified, before it is ranked in whatever way was asked for. */
-export interface ClassifiedPicture extends Classified {
+/** The prediction for a picture, not yet ranked. */
+export interface ClassifiedPicture extends PredictionResult {
   readonly format: ImageFormat;
   readonly sha256: string;
 }
@@ -85,13 +85,13 @@ export async function classifyPicture(
   const format = await sniffFormat(bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const classified = await classify(runtime, model, bytes, sha256, signal, extraOutputs);
-  runtime.served.count(new Date());
+  runtime.predictionCounter.count(new Date());
   return { ...classified, format, sha256 };
 }
 
 /** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
 export function countedOf(
-  { layer }: Pick<Classified, 'layer'>,
+  { layer }: Pick<PredictionResult, 'layer'>,
   model: ModelFolder,
   ranked: Ranked,
 ): string[] {
@@ -152,7 +152,7 @@ export function describePicture(
   };
 }
 
-/** Out of memory, out of what replicas share, or by the pool; equal pictures in flight once. */
+/** Takes the prediction from this process's cache, from the shared one, or from the pool; equal pictures in flight are inferred once. */
 async function classify(
   { cache, flights, pool }: PredictionRuntime,
   model: ModelFolder,
@@ -160,7 +160,7 @@ async function classify(
   sha256: string,
   signal: AbortSignal,
   extraOutputs: readonly string[],
-): Promise<Classified> {
+): Promise<PredictionResult> {
   const { kind, scores, output, positive } = model.head;
   const head = [kind, scores, output, positive].join();
   const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${head}:${CACHE_FORMAT}`;
@@ -168,7 +168,7 @@ async function classify(
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;
   if (hit) return fromCache(hit.prediction, hit.layer);
-  const work = async (shared: AbortSignal): Promise<Classified> => {
+  const work = async (shared: AbortSignal): Promise<PredictionResult> => {
     const found = isKept ? await cache.fetch(key) : undefined;
     if (found) return fromCache(found.prediction, found.layer);
     const result = await pool.classify({ modelId: model.id, bytes, sha256, extraOutputs }, shared);
@@ -187,7 +187,7 @@ async function classify(
   return flights.run(`${model.id}:${key}:${extraOutputs.join()}`, work, signal);
 }
 
-function fromCache(prediction: CachedPrediction, layer: CacheLayer): Classified {
+function fromCache(prediction: CachedPrediction, layer: CacheLayer): PredictionResult {
   return { prediction, layer, decodeMs: 0, queueMs: 0, inferenceMs: 0, extra: [] };
 }
 
