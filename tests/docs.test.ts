@@ -97,6 +97,7 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   'bench:charts': MEASURES,
   'bench:health': MEASURES,
   'bench:history': MEASURES,
+  'bench:isolation': MEASURES,
   'bench:memory': MEASURES,
   'bench:models': MEASURES,
   'bench:page': MEASURES,
