@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { availableProcessors } from '../lib/server/inference/processors';
 import { buildIfStale } from '../scripts/build';
-import { startServer } from '../tests/server';
+import { startServer } from '../harness/server';
 import { startEmptyPage } from './empty-page';
 import { measureInBrowser } from './limit/browser/run';
 import { startJobProcess, startProgram, type Job, type JobProcess } from './limit/jobs';
