@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '@/lib/shared/numbers/quantile';
-import { startServer } from '../tests/server';
+import { startServer } from '../harness/server';
 import { summarize } from './summarize';
 
 const IN_FLIGHT = 200;

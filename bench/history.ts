@@ -4,7 +4,7 @@ import { quantile } from '@/lib/shared/numbers/quantile';
 import { ensureChromium } from '../scripts/chromium';
 import { buildIfStale } from '../scripts/build';
 import type { BatchResponse } from '../lib/shared/contract/batch';
-import { startServer } from '../tests/server';
+import { startServer } from '../harness/server';
 
 const ENTRIES = 2_000;
 const PICTURES = 1_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '@/lib/shared/numbers/quantile';
-import { childrenOf, residentBytes } from '../tests/processes';
-import type { TestServer } from '../tests/server';
+import { childrenOf, residentBytes } from '../harness/processes';
+import type { TestServer } from '../harness/server';
 
 const HEALTH_REQUESTS = 50;
 const READINGS = 10;
