@@ -1,7 +1,7 @@
 /** What page and inference worker say to each other; every request has an id, every reply names it. */
 import type { Ranked } from '../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../shared/vision/explain/heat-map';
-import type { Calibration } from '../shared/model/evaluation';
+import type { Calibration } from '@/lib/shared/model/evaluation';
 import type { Head } from '@/lib/shared/model/head';
 import type { Preprocessing } from '../shared/model/preprocessing';
 
