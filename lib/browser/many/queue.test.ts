@@ -70,7 +70,7 @@ describe('adding', () => {
     ]);
   });
 
-  test('ends at as many as the page holds', () => {
+  test('keeps at most one page of rows', () => {
     const file = new File([], 'a.jpg');
     const queue = addFiles(queueOf(2), new Array<File>(MAX_ROWS).fill(file));
     expect(queue.rows).toHaveLength(MAX_ROWS);

@@ -71,8 +71,8 @@ function readWindow({ history }: Runtime, request: ApiRequest): Promise<Window> 
   return history.window(windowName(request));
 }
 
-/** What must be counted once cannot be while nobody knows what was: 503, and when to come again. */
-async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
+/** Answers 503 while the store is unavailable: we cannot tell whether an id was counted before. */
+async function requireStore<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -154,7 +154,7 @@ export async function feedback({ request }: Context, runtime: Runtime): Promise<
 }
 
 function claim(runtime: Runtime, ids: readonly string[]): Promise<string[]> {
-  return unlessAway(() => runtime.guard.run((store) => store.claimIds(ids, Date.now())));
+  return requireStore(() => runtime.guard.run((store) => store.claimIds(ids, Date.now())));
 }
 
 async function parseBody<Schema extends z.ZodMiniType>(

@@ -44,7 +44,7 @@ export function followRuntime(runtime: Runtime): void {
   counter(
     registers,
     'sightline_statistics_dropped_total',
-    'Counts that were lost because the store was away for too long.',
+    'Counts that were lost because the store was unavailable for too long.',
     () => recorder.dropped,
   );
   followCache(runtime);
