@@ -1,8 +1,8 @@
 /** ACCESS=keys: what needs a key, what does not, and how a browser gets in. */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keysCommand, makeKey, postPicture, smallPicture } from '../client';
-import { startServer, type TestServer } from '../server';
+import { keysCommand, makeKey, postPicture, smallPicture } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 const HTML = { Accept: 'text/html' };
 const FORGET_TIMEOUT_MS = 5_000;

@@ -1,12 +1,7 @@
 import PQueue from 'p-queue';
 import { MAX_BATCH_IMAGES, type BatchResponse } from '@/lib/shared/contract/batch';
-import {
-  answerPicture,
-  parseQuestion,
-  roundMs,
-  serverTiming,
-  type Question,
-} from '../prediction/classify';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
+import { answerPicture, parseQuestion, serverTiming, type Question } from '../prediction/classify';
 import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import { jsonResponse } from '../http/json-response';
@@ -19,6 +14,7 @@ import {
   INFERRED,
   MODEL_QUERY,
   TOP_K,
+  PREPARED,
   json,
   multipart,
   FILE,
@@ -48,7 +44,7 @@ export async function predictBatch(
     files.map((file, index) => queue.add(() => answerOne(context, runtime, question, file, index))),
   );
   refuseIfNoneWasServed(outcomes);
-  const timings = { totalMs: roundMs(performance.now() - startedAtMs) };
+  const timings = { totalMs: roundToHundredths(performance.now() - startedAtMs) };
   const body: BatchResponse = {
     id: requestId,
     model: { id: question.model.id, version: question.model.version },
@@ -118,7 +114,7 @@ export const batchRoute: Route = {
   description:
     'Multipart parts named `images`. One result each, in order; a bad picture spoils no other. A batch costs one of its quota, whatever it holds.',
   policy: 'batch',
-  parameters: [TOP_K, MODEL_QUERY],
+  parameters: [TOP_K, MODEL_QUERY, PREPARED],
   body: multipart('images', {
     type: 'array',
     items: FILE,
@@ -132,7 +128,7 @@ export const batchRoute: Route = {
       headers: ['Server-Timing'],
     },
   },
-  problems: [...UPLOADED, ...LIMITED, ...INFERRED, 'not-found'],
+  problems: [...UPLOADED, ...LIMITED, ...INFERRED, 'not-found', 'stale-preparation'],
   sample: 'pictures',
   handler: predictBatch,
 };

@@ -6,9 +6,9 @@ import { MODEL_FILE_PATH } from '@/lib/shared/contract/models';
 import { checkSchema, type Check } from '@/lib/shared/model/check';
 import {
   evaluationSchema,
-  surenessOf,
+  calibrationOf,
   type Evaluation,
-  type Sureness,
+  type Calibration,
 } from '@/lib/shared/model/evaluation';
 import { decideHead, SINGLE_LABEL, type Head } from '@/lib/shared/model/head';
 import { parseHeadConfig } from '@/lib/shared/model/head-config';
@@ -53,8 +53,8 @@ export interface ModelFolder {
   readonly preprocessingVersion: string;
   readonly evaluation: Evaluation | undefined;
   /** How logits become probabilities, and when an answer is uncertain. */
-  readonly sureness: Sureness;
-  /** The smallest file that gives the whole model's answers, for whoever has to download it. */
+  readonly calibration: Calibration;
+  /** The smallest file whose answers agree with the whole model's: browsers download this one. */
   readonly deviceFile: FolderFile;
   /** The files in which that one keeps its weights, where it does. */
   readonly deviceData: readonly FolderFile[];
@@ -105,7 +105,7 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
     evaluation,
-    sureness: surenessOf(evaluation),
+    calibration: calibrationOf(evaluation),
     ...device,
     files,
   };
@@ -136,7 +136,7 @@ async function listServedNames(directory: string): Promise<string[]> {
 }
 
 /**
- * The folder itself may be a link: that is the operator's. A link in it comes with a model.
+ * The folder itself may be a link, which the operator has made; a link inside comes with the model.
  *
  * @throws Error if what a name leads to is not a file of the folder
  */
@@ -169,7 +169,8 @@ function findFile(files: readonly FolderFile[], relativePath: string): FolderFil
 async function readJson(files: readonly FolderFile[], relativePath: string): Promise<unknown> {
   const { absolutePath } = findFile(files, relativePath);
   try {
-    return JSON.parse(await readFile(absolutePath, 'utf8'));
+    // Editors of Windows begin a file with a byte order mark.
+    return JSON.parse((await readFile(absolutePath, 'utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Error(`expected ${relativePath} to be JSON: ${String(error)}`, { cause: error });
   }
@@ -225,13 +226,13 @@ function versionOfModel({ sha256 }: FolderFile, weights: readonly FolderFile[]):
   return hash.digest('hex').slice(0, 12);
 }
 
-/** A note that cannot be read says nothing. */
+/** An unreadable check.json counts as missing. */
 async function readCheck(files: readonly FolderFile[]): Promise<Check | undefined> {
   if (!files.some((file) => file.path === 'check.json')) return undefined;
   return checkSchema.safeParse(await readJson(files, 'check.json').catch(() => undefined)).data;
 }
 
-/** What is wrong with a field is said with the name of the file it stands in. */
+/** Adds the file name to the error of a field. */
 async function parseJson<T>(
   files: readonly FolderFile[],
   relativePath: string,

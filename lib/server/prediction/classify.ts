@@ -5,6 +5,7 @@ import {
   type ImageFormat,
   type PredictResponse,
 } from '@/lib/shared/contract/predict';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
 import { rank, type Ranked } from '@/lib/shared/vision/answer';
 import type { CacheLayer, CachedPrediction, PredictionCache } from './cache/prediction-cache';
 import { ApiError } from '../http/api-error';
@@ -14,27 +15,28 @@ import { getMetrics } from '../metrics/metrics';
 import type { NamedTensor } from '../inference/task';
 import type { InferencePool } from '../inference/pool';
 import type { ModelFolder } from '../models/folder';
+import { assertPng, parsePrepared } from './prepared';
 import type { ModelRegistry } from '../models/registry';
 import type { Settings } from '../settings';
-import type { Served } from '../statistics/served';
+import type { PredictionCounter } from '../statistics/prediction-counter';
 import type { SingleFlight } from './single-flight';
 import { rankedFields } from '../statistics/fields';
 
 /** Changes when kept answers hold something else than before. */
-const CACHE_FORMAT = 3;
+const CACHE_FORMAT = 4;
 
 /** What predicting needs of whatever lives as long as the process. */
 export interface PredictionRuntime {
   readonly settings: Settings;
   readonly registry: ModelRegistry;
   readonly pool: InferencePool;
-  readonly flights: SingleFlight<Classified>;
+  readonly flights: SingleFlight<PredictionResult>;
   readonly cache: PredictionCache;
-  readonly served: Served;
+  readonly predictionCounter: PredictionCounter;
 }
 
-/** A classified picture, and how it came about; no times for one out of the cache. */
-export interface Classified {
+/** The prediction for a picture, where it came from, and its times: 0 for one from the cache. */
+export interface PredictionResult {
   readonly prediction: CachedPrediction;
   readonly layer: CacheLayer | 'miss';
   readonly decodeMs: number;
@@ -48,6 +50,15 @@ export interface Classified {
 export interface Question {
   readonly model: ModelFolder;
   readonly topK: number;
+  /** The sender has resized and cropped the picture. */
+  readonly isPrepared: boolean;
+}
+
+/** How a picture is to be run. */
+export interface RunOptions {
+  readonly isPrepared?: boolean;
+  /** Outputs of the graph that are wanted beside the logits. */
+  readonly extraOutputs?: readonly string[];
 }
 
 /** What an answer says of one picture, alone or in a batch. */
@@ -62,16 +73,16 @@ export interface AnsweredPicture {
   readonly counted: readonly string[];
 }
 
-/** A picture that was classified, before it is ranked in whatever way was asked for. */
-export interface ClassifiedPicture extends Classified {
+/** The prediction for a picture, not yet ranked. */
+export interface ClassifiedPicture extends PredictionResult {
   readonly format: ImageFormat;
   readonly sha256: string;
+  readonly isPrepared: boolean;
 }
 
 /**
  * Bytes to logits: sniff, hash, look up or classify.
  *
- * @param extraOutputs outputs of the graph that are wanted beside the logits
  * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
  */
 export async function classifyPicture(
@@ -79,18 +90,20 @@ export async function classifyPicture(
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
-  extraOutputs: readonly string[] = [],
+  options: RunOptions = {},
 ): Promise<ClassifiedPicture> {
+  const { isPrepared = false } = options;
   const format = await sniffFormat(bytes);
+  if (isPrepared) assertPng(format);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const classified = await classify(runtime, model, bytes, sha256, signal, extraOutputs);
-  runtime.served.count(new Date());
-  return { ...classified, format, sha256 };
+  const classified = await classify(runtime, model, bytes, sha256, signal, options);
+  runtime.predictionCounter.count(new Date());
+  return { ...classified, format, sha256, isPrepared };
 }
 
 /** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
 export function countedOf(
-  { layer }: Pick<Classified, 'layer'>,
+  { layer }: Pick<PredictionResult, 'layer'>,
   model: ModelFolder,
   ranked: Ranked,
 ): string[] {
@@ -126,9 +139,10 @@ export async function answerPicture(
   signal: AbortSignal,
   startedAtMs: number,
 ): Promise<AnsweredPicture> {
-  const classified = await classifyPicture(runtime, question.model, bytes, signal);
+  const { model, isPrepared } = question;
+  const classified = await classifyPicture(runtime, model, bytes, signal, { isPrepared });
   const answer = describePicture(classified, question, startedAtMs);
-  return { answer, counted: countedOf(classified, question.model, answer) };
+  return { answer, counted: countedOf(classified, model, answer) };
 }
 
 /** @param startedAtMs `performance.now()` from which `totalMs` counts */
@@ -138,46 +152,52 @@ export function describePicture(
   startedAtMs: number,
 ): PictureAnswer {
   const { prediction, layer, format, sha256, decodeMs, queueMs, inferenceMs } = classified;
+  const { width, height } = prediction;
   return {
     ...rank(prediction, model, count),
-    image: { width: prediction.width, height: prediction.height, format, sha256 },
+    image: { width, height, format, sha256, ...(classified.isPrepared ? { prepared: true } : {}) },
     cached: layer !== 'miss',
     timings: {
-      decodeMs: roundMs(decodeMs),
-      queueMs: roundMs(queueMs),
-      inferenceMs: roundMs(inferenceMs),
-      totalMs: roundMs(performance.now() - startedAtMs),
+      decodeMs: roundToHundredths(decodeMs),
+      queueMs: roundToHundredths(queueMs),
+      inferenceMs: roundToHundredths(inferenceMs),
+      totalMs: roundToHundredths(performance.now() - startedAtMs),
     },
   };
 }
 
-/** Out of memory, out of what replicas share, or by the pool; equal pictures in flight once. */
+/** Takes the prediction from this process's cache, from the shared one, or from the pool; equal pictures in flight are inferred once. */
 async function classify(
   { cache, flights, pool }: PredictionRuntime,
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   sha256: string,
   signal: AbortSignal,
-  extraOutputs: readonly string[],
-): Promise<Classified> {
+  { isPrepared = false, extraOutputs = [] }: RunOptions,
+): Promise<PredictionResult> {
+  // The same bytes, prepared or not, are not the same question.
+  const way = isPrepared ? ':prepared' : '';
   const { kind, scores, output, positive } = model.head;
   const head = [kind, scores, output, positive].join();
-  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${head}:${CACHE_FORMAT}`;
+  const settings = [model.version, model.preprocessingVersion, head, CACHE_FORMAT].join(':');
+  const key = `${sha256}:${settings}${way}`;
   // Kept answers have the logits only.
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;
   if (hit) return fromCache(hit.prediction, hit.layer);
-  const work = async (shared: AbortSignal): Promise<Classified> => {
+  const work = async (shared: AbortSignal): Promise<PredictionResult> => {
     const found = isKept ? await cache.fetch(key) : undefined;
     if (found) return fromCache(found.prediction, found.layer);
-    const result = await pool.classify({ modelId: model.id, bytes, sha256, extraOutputs }, shared);
+    const task = { modelId: model.id, bytes, sha256, isPrepared, extraOutputs };
+    const result = await pool.classify(task, shared);
     if (!result.ok) {
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });
     }
-    const { width, height, logits, evidenceSpread, extra, decodeMs, queueMs, inferenceMs } = result;
+    const { width, height, logits, activationEnergySpread, extra, decodeMs, queueMs, inferenceMs } =
+      result;
     getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
-    const prediction = { width, height, logits, evidenceSpread };
+    const prediction = { width, height, logits, activationEnergySpread };
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
   };
@@ -185,20 +205,24 @@ async function classify(
   return flights.run(`${model.id}:${key}:${extraOutputs.join()}`, work, signal);
 }
 
-function fromCache(prediction: CachedPrediction, layer: CacheLayer): Classified {
+function fromCache(prediction: CachedPrediction, layer: CacheLayer): PredictionResult {
   return { prediction, layer, decodeMs: 0, queueMs: 0, inferenceMs: 0, extra: [] };
 }
 
-/** @throws ApiError `not-found` for an unknown model, `invalid-request` for a wrong `topK` */
+/**
+ * @throws ApiError `not-found` for an unknown model, `invalid-request` for a wrong `topK`,
+ *   `stale-preparation` for a picture that was prepared in another way
+ */
 export function parseQuestion(
   request: Pick<ApiRequest, 'url'>,
   { registry }: Pick<PredictionRuntime, 'registry'>,
 ): Question {
   const search = new URL(request.url).searchParams;
   const model = registry.get(search.get('model') ?? undefined);
+  const isPrepared = parsePrepared(search.get('prepared'), model);
   const classes = model.labels.length;
   const topKText = search.get('topK');
-  if (topKText === null) return { model, topK: Math.min(DEFAULT_TOP_K, classes) };
+  if (topKText === null) return { model, topK: Math.min(DEFAULT_TOP_K, classes), isPrepared };
   const parsed = z.coerce.number().int().min(1).max(classes).safeParse(topKText);
   if (!parsed.success) {
     throw new ApiError('invalid-request', `topK is not a number of labels: ${topKText}.`, {
@@ -206,15 +230,11 @@ export function parseQuestion(
       received: topKText,
     });
   }
-  return { model, topK: parsed.data };
+  return { model, topK: parsed.data, isPrepared };
 }
 
 export function serverTiming(timings: Partial<PredictResponse['timings']>): string {
   return Object.entries(timings)
     .map(([name, milliseconds]) => `${name.replace(/Ms$/, '')};dur=${milliseconds}`)
     .join(', ');
-}
-
-export function roundMs(milliseconds: number): number {
-  return Math.round(milliseconds * 100) / 100;
 }

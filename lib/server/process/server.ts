@@ -1,4 +1,4 @@
-/** The HTTP server: the way of a request, in the order in which it is written here. */
+/** The HTTP server. A request passes its steps in the order of this file. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createApi } from '../api/app';
 import type { Runtime } from '../api/runtime';
@@ -6,7 +6,7 @@ import { staticFiles, type StaticFiles } from '../http/static-files';
 import { keepOut, SIGN_IN_PATH } from './access';
 import { apiListener, type Listener } from './api-listener';
 import { Connections } from './connections';
-import { isApi, pathOf, settle } from './gate';
+import { answerAtGate, isApi, pathOf } from './gate';
 import { endLingering } from './linger';
 import { dropCookie, isFromHere } from './own-origin';
 import { openPages } from './pages';
@@ -16,7 +16,7 @@ import { answerForm, isForm } from './sign-in';
 
 export interface ServerOptions {
   readonly runtime: Runtime;
-  /** The folder that was built, or while developing that of the sources. */
+  /** The folder of the build, or in development of the sources. */
   readonly root: string;
   readonly isDevelopment: boolean;
 }
@@ -38,7 +38,7 @@ export async function startHttpServer({
   const answer = requestListener({
     connections,
     runtime,
-    // While developing Next makes these anew with every change.
+    // In development Next serves these files: they change with the sources.
     files: isDevelopment ? () => undefined : staticFiles(root),
     api: apiListener(createApi(runtime)),
     pages: guardPages(openPages({ root, isDevelopment, server, hostname, port }), runtime),
@@ -64,14 +64,14 @@ function requestListener({ connections, runtime, files, api, pages }: Way): List
     connections.begin(response);
     endLingering(request, response);
     if (isClosed && isForm(request)) return void answerForm(request, response, runtime);
-    if (settle(request, response)) return;
+    if (answerAtGate(request, response)) return;
     if (isClosed && !isFromHere(request)) dropCookie(request);
     const path = pathOf(request.url ?? '/');
     if (isApi(path)) return api(request, response);
     const file = files(toFileRequest(request), path);
     if (file) void sendFile(file, request, response);
     else {
-      // Next answers a range that makes no sense with 500; RFC 9110 lets a server ignore all of them.
+      // Next answers an invalid Range with 500; RFC 9110 allows a server to ignore ranges.
       delete request.headers.range;
       pages(request, response);
     }

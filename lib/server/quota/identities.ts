@@ -34,7 +34,7 @@ export class Identities {
   /** @throws ApiError `unknown-key` for a key that is wrong, revoked or expired */
   async identify(headers: ReadHeaders): Promise<Identity> {
     const verdict = await this.#verify(headers);
-    // Nobody can say now whether it is one: it gets what anybody gets, and no more.
+    // The store cannot say now whether the key is valid: it gets the quota of an address.
     if (typeof verdict === 'string') return { name: this.#addressOf(headers) };
     return { name: `key:${verdict.id}`, key: verdict };
   }

@@ -10,19 +10,19 @@ import { secondsUntil } from './seconds-until';
 
 type QuotaSettings = Pick<Settings, 'perMinute' | 'reportsPerDay'>;
 
-/** One request's leave to be answered. */
+/** A request's permission, with the units of quota that it has taken. */
 export interface Grant {
   /** Whose it is. */
   readonly identity: string;
   /** `RateLimit-Policy` and `RateLimit`; none where the policy is switched off. */
   headers(): Record<string, string>;
   /**
-   * Takes what the request costs beyond the one that it took first.
+   * Takes further units of the quota: one was taken already.
    *
    * @throws ApiError `quota-exceeded` if so much is not left; then nothing more is taken
    */
   charge(cost: number): Promise<void>;
-  /** Gives everything back, after which the headers say so. */
+  /** Gives all units back; the headers then say so. */
   refund(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ const nothing = () => Promise.resolve();
 const unlimited = { headers: () => ({}), charge: nothing, refund: nothing };
 const DAY_MS = 86_400_000;
 
-/** Counts what each identity takes, in the store, or here while the store is away. */
+/** Counts what each identity takes: in the store, or in this process while it is unavailable. */
 export class Quotas {
   readonly #settings: QuotaSettings;
   readonly #guard: StoreGuard;
@@ -111,7 +111,7 @@ export class Quotas {
         this.#local.take({ ...request, cost: -request.cost });
         return shared;
       }
-      // The store has not heard of what was granted while it was away.
+      // The store does not know what was granted while it was unavailable.
       return local.remaining < shared.remaining || !local.allowed ? local : shared;
     } catch {
       return local;

@@ -6,16 +6,16 @@ import type { Recorder } from './recorder';
 const HEARTBEAT_EVERY_MS = 15_000;
 const MINUTE_MS = 60_000;
 
-/** Says, minute by minute, that some replica was ready; many beats in a minute are one minute. */
+/** Records each minute in which some replica was ready; several beats in a minute count once. */
 export function startHeartbeat(
   recorder: Recorder,
-  settled: Promise<void>,
+  started: Promise<void>,
   isReady: () => boolean,
 ): () => void {
   const beat = () => {
     if (isReady()) void recorder.record([heartbeatField(Date.now())], ['hour']);
   };
-  void settled.then(beat);
+  void started.then(beat);
   const timer = setInterval(beat, HEARTBEAT_EVERY_MS).unref();
   return () => clearInterval(timer);
 }

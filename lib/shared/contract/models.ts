@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { surenessSchema } from '../model/evaluation';
+import { calibrationSchema } from '../model/evaluation';
 import { headSchema } from '../model/head';
 import { preprocessingSchema } from '../model/preprocessing';
 import { modelRefSchema } from './predict';
@@ -19,9 +19,15 @@ export const modelSummarySchema = z.extend(modelRefSchema, {
   revision: z.string().check(z.regex(/^[0-9a-f]{40}$/)),
   modelType: z.optional(z.string()),
   labels: z.array(z.string()),
-  preprocessing: preprocessingSchema,
+  /** With what a prepared picture has to be; absent where pictures keep their own shape. */
+  preprocessing: z.extend(preprocessingSchema, {
+    version: z.optional(z.string().check(z.regex(/^[0-9a-f]{12}$/))),
+    width: z.optional(z.int().check(z.minimum(1))),
+    height: z.optional(z.int().check(z.minimum(1))),
+    channels: z.optional(z.literal([1, 3])),
+  }),
   /** Calibration and the rule of doubt; absent in what an older version of this page kept. */
-  sureness: z.optional(surenessSchema),
+  sureness: z.optional(calibrationSchema),
   /** What the graph's output means; absent in what an older version of this page kept. */
   head: z.optional(headSchema),
   input: z.optional(
