@@ -46,7 +46,8 @@ export function openPages({ root, isDevelopment, server, hostname, port }: PageO
 }
 
 /** What Next's own proxies tell it: it believes whoever says it. */
-const INTERNAL_HEADERS = /^x-(middleware-|invoke-|nextjs-data$|matched-path$|now-route-matches$|nonce$)/;
+const INTERNAL_HEADERS =
+  /^x-(middleware-|invoke-|nextjs-data$|matched-path$|now-route-matches$|nonce$)/;
 
 function dropInternalHeaders({ headers }: IncomingMessage): void {
   for (const name of Object.keys(headers)) {
