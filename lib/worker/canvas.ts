@@ -1,5 +1,5 @@
-import { areKnownPixels, KNOWN_SIDE, knownPixels } from '../shared/picture/known-pixels';
-import type { PixelImage } from '../shared/vision/image';
+import { areKnownPixels, KNOWN_SIDE, knownPixels } from '@/lib/shared/picture/known-pixels';
+import type { PixelImage } from '@/lib/shared/vision/image';
 import { WorkerError } from './worker-error';
 
 let isFaithful: boolean | undefined;

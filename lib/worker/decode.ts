@@ -1,8 +1,8 @@
-import { writeUpright } from '../shared/picture/exif';
-import { readFacts, type PictureFacts } from '../shared/picture/facts';
-import { putUpright } from '../shared/picture/orientation';
-import { DEFAULT_PICTURE_LIMITS, problemOf, type PictureLimits } from '../shared/picture/rules';
-import type { PixelImage } from '../shared/vision/image';
+import { writeUpright } from '@/lib/shared/picture/exif';
+import { readFacts, type PictureFacts } from '@/lib/shared/picture/facts';
+import { putUpright } from '@/lib/shared/picture/orientation';
+import { DEFAULT_PICTURE_LIMITS, problemOf, type PictureLimits } from '@/lib/shared/picture/rules';
+import type { PixelImage } from '@/lib/shared/vision/image';
 import { isCanvasFaithful, readBitmap } from './canvas';
 import { decodeWithoutCanvas } from './codecs/decode-own';
 import { WorkerError } from './worker-error';

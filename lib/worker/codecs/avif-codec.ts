@@ -1,7 +1,7 @@
 /** AVIF by libavif in WebAssembly (1.2 MB). */
 import decode, { init } from '@jsquash/avif/decode.js';
 import wasm from '@jsquash/avif/codec/dec/avif_dec.wasm';
-import type { PixelImage } from '../../shared/vision/image';
+import type { PixelImage } from '@/lib/shared/vision/image';
 import { loadWasm, once } from './load-wasm';
 
 const start = once(async () => init(await loadWasm(wasm)));

@@ -2,14 +2,14 @@
  * Decoders of our own, for what a browser's canvas does not give as it is. Each is loaded when it
  * is needed first, and kept by the service worker after that.
  */
-import type { ImageFormat } from '../../shared/contract/predict';
-import type { PictureFacts } from '../../shared/picture/facts';
-import { crop, finishColours } from '../../shared/picture/finish';
-import { readProfile } from '../../shared/picture/icc';
-import { putUpright } from '../../shared/picture/orientation';
-import { readProfileBytes } from '../../shared/picture/profile-bytes';
-import { convert } from '../../shared/picture/to-srgb';
-import { toRgb, type PixelImage } from '../../shared/vision/image';
+import type { ImageFormat } from '@/lib/shared/contract/predict';
+import type { PictureFacts } from '@/lib/shared/picture/facts';
+import { crop, finishColours } from '@/lib/shared/picture/finish';
+import { readProfile } from '@/lib/shared/picture/icc';
+import { putUpright } from '@/lib/shared/picture/orientation';
+import { readProfileBytes } from '@/lib/shared/picture/profile-bytes';
+import { convert } from '@/lib/shared/picture/to-srgb';
+import { toRgb, type PixelImage } from '@/lib/shared/vision/image';
 import { WorkerError } from '../worker-error';
 
 interface Codec {

@@ -3,7 +3,7 @@
 /// <reference path="./assets.d.ts" />
 /** First frame of a GIF by omggif, in JavaScript. */
 import { GifReader } from 'omggif';
-import type { PixelImage } from '../../shared/vision/image';
+import type { PixelImage } from '@/lib/shared/vision/image';
 
 /** @returns four channels; clear where the frame does not reach */
 export function decodePixels(bytes: ArrayBuffer): Promise<PixelImage> {

@@ -1,7 +1,7 @@
 /** JPEG by MozJPEG in WebAssembly (166 KB), whose upsampling is libjpeg-turbo's. */
 import decode, { init } from '@jsquash/jpeg/decode.js';
 import wasm from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
-import type { PixelImage } from '../../shared/vision/image';
+import type { PixelImage } from '@/lib/shared/vision/image';
 import { loadWasm, once } from './load-wasm';
 
 const start = once(async () => init(await loadWasm(wasm)));

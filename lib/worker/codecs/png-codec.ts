@@ -1,6 +1,6 @@
 /** PNG by fast-png, in JavaScript. */
 import { convertIndexedToRgb, decode, type DecodedPng } from 'fast-png';
-import type { PixelImage } from '../../shared/vision/image';
+import type { PixelImage } from '@/lib/shared/vision/image';
 
 /** @returns four channels, colours as they are stored, 16 bits cut to 8 as libvips cuts them */
 export function decodePixels(bytes: ArrayBuffer): Promise<PixelImage> {

@@ -1,7 +1,7 @@
 /** WebP by libwebp in WebAssembly (138 KB). */
 import decode, { init } from '@jsquash/webp/decode.js';
 import wasm from '@jsquash/webp/codec/dec/webp_dec.wasm';
-import type { PixelImage } from '../../shared/vision/image';
+import type { PixelImage } from '@/lib/shared/vision/image';
 import { loadWasm, once } from './load-wasm';
 
 const start = once(async () => init(await loadWasm(wasm)));
