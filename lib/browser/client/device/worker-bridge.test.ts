@@ -33,6 +33,7 @@ const request = (threads: number, modelBytes = 10) => ({
   head: {} as never,
   labels: [],
   sureness: {} as never,
+  calibration: undefined,
 });
 
 test.each([
