@@ -32,8 +32,7 @@ const request = (threads: number, modelBytes = 10) => ({
   preprocessing: {} as never,
   head: {} as never,
   labels: [],
-  sureness: {} as never,
-  calibration: undefined,
+  calibration: {} as never,
 });
 
 test.each([
