@@ -1,8 +1,15 @@
 import type { PredictResponse } from '@/lib/shared/contract/predict';
 import { canDecode } from './can-decode';
 import type { Device, DeviceAnswer } from './device/device';
+import { DeviceError } from './device/worker-bridge';
 import { predictOnServer, ServerError } from './predict';
-import { where, type DeviceReason, type RuntimeChoice, type ServerFailure } from './where';
+import {
+  SERVER_TIMEOUT_MS,
+  where,
+  type DeviceReason,
+  type RuntimeChoice,
+  type ServerFailure,
+} from './where';
 
 /** An answer, where it was computed and, on the device, why there. */
 export type Classified =
@@ -16,7 +23,7 @@ export type Classified =
     };
 
 export interface ClientOptions {
-  /** Answers what the server cannot. Without one every picture goes to the server. */
+  /** Answers when the server cannot. Without a device every picture goes to the server. */
   readonly device?: Pick<Device, 'ability' | 'classify'>;
   /** Origin of the server, such as `https://sightline.example`; the page's own by default. */
   readonly baseUrl?: string;
@@ -27,7 +34,7 @@ export interface ClientOptions {
 /** What the client takes from the browser. */
 export interface ClientRuntime {
   readonly askServer: typeof predictOnServer;
-  /** Whether this browser reads the picture; asked before a model is loaded for its sake. */
+  /** Whether this browser can decode the picture; asked before a model is loaded for it. */
   readonly canDecode: (picture: Blob) => Promise<boolean>;
   readonly isOnline: () => boolean;
   /** Milliseconds of a clock that never goes back. */
@@ -59,8 +66,8 @@ export interface ClientEvents {
 type Listener<Type extends keyof ClientEvents> = (event: ClientEvents[Type]) => void;
 
 /**
- * Asks the server and, when it cannot answer, the same model on this device. Needs nothing of a
- * page but `fetch`; a device needs a Web Worker.
+ * Asks the server and, when it cannot answer, the same model on this device. The client needs only
+ * `fetch`; a device needs a Web Worker.
  */
 export class Client {
   readonly #device: ClientOptions['device'];
@@ -120,7 +127,26 @@ export class Client {
       const { reason } = next;
       if (reason === 'format' && !(await this.#runtime.canDecode(picture))) throw error;
       this.#emit('fallover', { picture, reason, failure });
-      return this.#askDevice(picture, options, reason, failure);
+      return this.#fallOver(picture, options, reason, failure);
+    }
+  }
+
+  /** Where the device cannot either, a server that was given little time is given all of it. */
+  async #fallOver(
+    picture: Blob,
+    options: AskOptions,
+    reason: DeviceReason,
+    failure: ServerFailure,
+  ): Promise<Untimed> {
+    try {
+      return await this.#askDevice(picture, options, reason, failure);
+    } catch (error) {
+      if (!(error instanceof DeviceError) || error.code === 'stopped') throw error;
+      const wasHurried = failure.kind === 'timeout' && failure.timeoutMs < SERVER_TIMEOUT_MS;
+      if (!wasHurried) throw error.after(failure);
+      return await this.#askServer(picture, options, SERVER_TIMEOUT_MS).catch((again: unknown) => {
+        throw again instanceof ServerError ? error.after(again.failure) : again;
+      });
     }
   }
 
@@ -139,7 +165,7 @@ export class Client {
     this.#emit('start', { on: 'server', picture });
     const answer = await this.#runtime.askServer(picture, {
       timeoutMs,
-      // Who insists on the server would rather wait a little than be refused.
+      // A visitor who chose the server waits a little instead of getting a refusal.
       retries: choice === 'server' ? 2 : 0,
       ...(this.#baseUrl === undefined ? {} : { baseUrl: this.#baseUrl }),
       ...(signal ? { signal } : {}),

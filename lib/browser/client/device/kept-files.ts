@@ -1,4 +1,4 @@
-/** Files that stay on the device: addresses name their content, so what is kept is never stale. */
+/** Files kept on the device. An address names its content, so a kept file is never stale. */
 
 export const CACHE_NAME = 'sightline-device';
 
@@ -16,22 +16,22 @@ export async function fetchKept(
   onProgress: (receivedBytes: number) => void,
 ): Promise<ArrayBuffer> {
   const cache = await openCache();
-  const found = await cache?.match(url);
+  const found = await cache?.match(url).catch(() => undefined);
   if (found) {
     const bytes = await found.arrayBuffer();
     onProgress(bytes.byteLength);
-    // Another length was left by a visit that ended between keeping a file and looking at it.
+    // A visit that ended too early may have left a file of another length.
     if (bytes.byteLength === expectedBytes) return bytes;
   }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} came with status ${response.status}.`);
-  // Branched off while it streams: making an answer of the bytes would copy them all at once.
+  // The stream is split in two: a Response made of the bytes would copy them all at once.
   const kept = cache && keep(cache, url, response.clone());
   try {
     return await readAll(response, expectedBytes, onProgress);
   } catch (error) {
     await kept;
-    await cache?.delete(url);
+    await cache?.delete(url).catch(() => false);
     throw error;
   } finally {
     await kept;
@@ -42,8 +42,10 @@ export async function fetchKept(
 export async function forgetAllBut(urls: readonly string[]): Promise<void> {
   const cache = await openCache();
   const wanted = new Set(urls.map((url) => new URL(url, location.href).href));
-  for (const request of (await cache?.keys()) ?? []) {
-    if (!wanted.has(request.url)) await cache?.delete(request);
+  // What a browser refuses to list or delete stays.
+  const kept = (await cache?.keys().catch(() => [])) ?? [];
+  for (const request of kept) {
+    if (!wanted.has(request.url)) await cache?.delete(request).catch(() => false);
   }
 }
 
@@ -55,16 +57,20 @@ export async function keepText(url: string, text: string): Promise<void> {
 
 export async function readKeptText(url: string): Promise<string | undefined> {
   const cache = await openCache();
-  return (await cache?.match(url))?.text();
+  const found = await cache?.match(url).catch(() => undefined);
+  return found?.text();
 }
 
-/** Not there on pages without TLS, and refused in some private windows: then nothing is kept. */
+/** Undefined without TLS and in some private windows; then nothing is kept. */
 async function openCache(): Promise<Cache | undefined> {
-  if (typeof caches === 'undefined') return undefined;
-  return caches.open(CACHE_NAME).catch(() => undefined);
+  try {
+    return typeof caches === 'undefined' ? undefined : await caches.open(CACHE_NAME);
+  } catch {
+    return undefined;
+  }
 }
 
-/** In pieces short enough that the page reacts in between, which is when it is told how far it is. */
+/** Reads in pieces, so that the page can react and show the progress in between. */
 async function readAll(
   response: Response,
   expectedBytes: number,
@@ -92,6 +98,6 @@ async function readAll(
 }
 
 async function keep(cache: Cache, url: string, response: Response): Promise<void> {
-  // A full disk is no reason not to answer; a network that breaks is said by the other branch.
+  // A full disk must not prevent an answer; the other branch reports network failures.
   await cache.put(url, response).catch(() => undefined);
 }
