@@ -1,19 +1,20 @@
-/** npm run keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
+/** The command keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
 import { parseArgs } from 'node:util';
 import { createKey, revokeKey, rotateKey, type IssuedKey } from '../lib/server/quota/keys/api-keys';
-import { describeFailure } from '../lib/server/store/failure';
 import { readSettings } from '../lib/server/settings';
 import { openStore } from '../lib/server/store/open';
 import type { KeyRecord, Store } from '../lib/server/store/port';
-import { readEnvFile } from './env-file';
+import { invocation } from './invocation';
 
-const HELP = `Keys for the API. They are made on the store that the server uses (DATA_DIR, REDIS_URL or
+const help = (
+  keys: string,
+) => `Keys for the API. They are made on the store that the server uses (DATA_DIR, REDIS_URL or
 UPSTASH_REDIS_REST_URL), and may be while it runs.
 
-  npm run keys -- create --name NAME [--predict-per-minute N] [--batch-per-minute N] [--expires DATE]
-  npm run keys -- list
-  npm run keys -- revoke ID
-  npm run keys -- rotate ID
+  ${keys} create --name NAME [--predict-per-minute N] [--batch-per-minute N] [--expires DATE]
+  ${keys} list
+  ${keys} revoke ID
+  ${keys} rotate ID
 
 create   prints the key, once: only its hash is kept. DATE is a day, 2027-01-31, or a moment,
          2027-01-31T12:00Z. Without limits of its own a key has those of the settings; 0 is no limit.
@@ -102,11 +103,15 @@ function describeLimit(perMinute: number | undefined, what: string): string {
   return perMinute === 0 ? `${what} without limit` : `${perMinute} ${what} a minute`;
 }
 
-async function main(): Promise<void> {
-  readEnvFile();
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+/** @throws Error with a sentence for the reader */
+export async function keys(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+  });
   const [name = '', id = ''] = positionals;
-  if (values.help || name === '') return console.info(HELP);
+  if (values.help || name === '') return console.info(help(invocation('keys')));
   const command = COMMANDS[name];
   if (!command) throw new Error(`expected create, list, revoke or rotate, received ${name}`);
   const store = await openStore(readSettings(process.env));
@@ -116,8 +121,3 @@ async function main(): Promise<void> {
     await store.close();
   }
 }
-
-main().catch((error: unknown) => {
-  console.error(describeFailure(error).reason);
-  process.exitCode = 1;
-});
