@@ -1,19 +1,34 @@
 /** npm run keys, model, backup and restore; built, it is cli.js beside server.js. */
 import { describeFailure } from '../lib/server/store/failure';
-import { backup, restore } from './backup';
 import { readEnvFile } from './env-file';
 import { CLI_FILE, invocation } from './invocation';
-import { keys } from './keys';
-import { model } from './model';
 import { sentence } from './model/text';
 
 type Run = (args: readonly string[]) => Promise<void> | void;
 
-const COMMANDS: Readonly<Record<string, { readonly run: Run; readonly summary: string }>> = {
-  keys: { run: keys, summary: 'makes, lists, revokes and renews API keys' },
-  model: { run: model, summary: 'installs, lists, checks, shrinks and evaluates models' },
-  backup: { run: backup, summary: 'copies the database under DATA_DIR to a file' },
-  restore: { run: restore, summary: 'puts a backup in the place of the database' },
+interface Command {
+  readonly summary: string;
+  /** Loaded when it is run: the runtimes of `model` take a second that `keys` need not wait. */
+  readonly load: () => Promise<Run>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  keys: {
+    summary: 'makes, lists, revokes and renews API keys, and tells their usage',
+    load: async () => (await import('./keys')).keys,
+  },
+  model: {
+    summary: 'installs, lists, checks, shrinks and evaluates models',
+    load: async () => (await import('./model')).model,
+  },
+  backup: {
+    summary: 'copies the database under DATA_DIR to a file',
+    load: async () => (await import('./backup')).backup,
+  },
+  restore: {
+    summary: 'puts a backup in the place of the database',
+    load: async () => (await import('./backup')).restore,
+  },
 };
 
 function overview(): string {
@@ -30,7 +45,8 @@ async function main([name = '', ...args]: readonly string[]): Promise<void> {
   if (!command) {
     throw new Error(`expected ${Object.keys(COMMANDS).join(', ')}, received ${name}`);
   }
-  await command.run(args);
+  const run = await command.load();
+  await run(args);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

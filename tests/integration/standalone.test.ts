@@ -50,7 +50,10 @@ test('what was built classifies a picture from an empty folder that it cannot wr
 
 test('the commands run from what was built, on the data of its server', async () => {
   const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  const env = { PATH: process.env.PATH, DATA_DIR: server!.dataDir };
+  const env: Record<string, string | undefined> = {
+    PATH: process.env.PATH,
+    DATA_DIR: server!.dataDir,
+  };
   const cli = async (...args: string[]) => {
     const command = [path.join(folder, 'cli.js'), ...args];
     return (await promisify(execFile)(process.execPath, command, { cwd: folder, env, ...asNobody }))
@@ -64,6 +67,10 @@ test('the commands run from what was built, on the data of its server', async ()
   expect((await postPicture(server!.url, picture, { 'x-api-key': key })).status).toBe(200);
 
   expect(await cli('model', 'list')).toMatch(/^\* tiny-imagenet-200 /m);
+  // A check is kept beside its model: that folder is mounted to be written to.
+  env.MODELS_DIR = path.join(server!.dataDir, 'models');
+  await cp('models', env.MODELS_DIR, { recursive: true });
+  expect(spawnSync('chown', ['-R', String(process.getuid?.() === 0 ? NOBODY : process.getuid?.()), env.MODELS_DIR]).status).toBe(0);
   expect(await cli('model', 'check', 'tiny-imagenet-200')).toContain('holds in both runtimes');
 
   const copy = path.join(server!.dataDir, 'copy.db');

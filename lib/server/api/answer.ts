@@ -4,7 +4,8 @@ import type { ApiRequest } from '../http/api-request';
 import { allowOrigin } from '../http/cors';
 import { problemDetails, type ErrorFormat } from '../http/error-format';
 import { jsonResponse, jsonTextOf } from '../http/json-response';
-import { makeRequestId } from '../http/request-id';
+import { requestIdOf, makeRequestId } from '../http/request-id';
+import { traceOf } from '../http/trace-context';
 import { log } from '../log';
 import type { Runtime } from './runtime';
 import type { RouteContext } from './route';
@@ -39,10 +40,13 @@ export function answer(
     // A server outside gives no bindings at all.
     const mount = (hono.env as Bindings | undefined) ?? {};
     const request = mount.request ?? hono.req.raw;
+    const answerId = makeRequestId();
     const context: RouteContext = {
       request,
       params: hono.req.param(),
-      requestId: makeRequestId(),
+      answerId,
+      requestId: requestIdOf(request.headers) ?? answerId,
+      notes: {},
       startedAtMs: performance.now(),
       charge: () => Promise.resolve(),
     };
@@ -69,14 +73,25 @@ function declareLength(response: Response): void {
 
 function observe(
   name: string,
-  { request: { method, url }, requestId, startedAtMs }: RouteContext,
+  { request: { method, url, headers }, answerId, requestId, notes, startedAtMs }: RouteContext,
   { status }: Response,
   { metrics }: Pick<Runtime, 'metrics'>,
 ): void {
   const durationMs = performance.now() - startedAtMs;
   metrics.observeRequest({ route: name, method, status, durationMs });
   const path = new URL(url).pathname;
-  const line = { requestId, route: name, method, path, status, durationMs: roundMs(durationMs) };
+  const line = {
+    requestId,
+    // The name of the answer, where the client has named the request.
+    ...(answerId === requestId ? {} : { answerId }),
+    traceId: traceOf(headers)?.traceId,
+    route: name,
+    method,
+    path,
+    status,
+    durationMs: roundMs(durationMs),
+    ...notes,
+  };
   if (status >= 500) log.warn(line, 'request');
   else log.info(line, 'request');
 }
@@ -88,10 +103,11 @@ function roundMs(milliseconds: number): number {
 /** Whatever was thrown, as the answer that the route's protocol has for it. */
 export function errorResponse(
   error: unknown,
-  { request, requestId }: Pick<RouteContext, 'request' | 'requestId'>,
+  { request, requestId, notes }: Pick<RouteContext, 'request' | 'requestId' | 'notes'>,
   { contentType, body }: ErrorFormat = problemDetails,
 ): Response {
   const apiError = ApiError.is(error) ? error : unplanned(error, request, requestId);
+  notes.problem = apiError.type;
   return jsonResponse(body(apiError, new URL(request.url).pathname), {
     status: apiError.status,
     contentType,

@@ -40,8 +40,9 @@ export async function predictBatch(
   context: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
-  const { request, requestId, startedAtMs } = context;
+  const { request, answerId, startedAtMs } = context;
   const question = parseQuestion(request, runtime);
+  context.notes.model = question.model.id;
   const files = await readPictures(request, runtime);
   const queue = new PQueue({ concurrency: runtime.pool.workers * AT_ONCE_PER_WORKER });
   const outcomes = await Promise.all(
@@ -50,7 +51,7 @@ export async function predictBatch(
   refuseIfNoneWasServed(outcomes);
   const timings = { totalMs: roundMs(performance.now() - startedAtMs) };
   const body: BatchResponse = {
-    id: requestId,
+    id: answerId,
     model: { id: question.model.id, version: question.model.version },
     results: outcomes.map(({ result }) => result),
     timings,
