@@ -72,7 +72,9 @@ const MOST_DAYS = 90;
 async function describeUsage(store: Store, { days }: Options, id: string): Promise<string> {
   const count = Number(days);
   if (!Number.isInteger(count) || count < 1 || count > MOST_DAYS) {
-    throw new Error(`expected --days to be a whole number from 1 to ${MOST_DAYS}, received ${days}`);
+    throw new Error(
+      `expected --days to be a whole number from 1 to ${MOST_DAYS}, received ${days}`,
+    );
   }
   const today = Math.floor(Date.now() / DAY_MS);
   const hours = await store.readCounts('hour', (today - count + 1) * DAY_MS, (today + 1) * DAY_MS);

@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { keysCommand, makeKey, postPicture, rateLimit, roomInWindow, smallPicture } from '../client';
+import {
+  keysCommand,
+  makeKey,
+  postPicture,
+  rateLimit,
+  roomInWindow,
+  smallPicture,
+} from '../client';
 import { metricsText, metricValue } from '../metrics';
 import { startBridge, startRedis, type TestBridge, type TestRedis } from '../redis';
 import { startServer, type TestServer } from '../server';

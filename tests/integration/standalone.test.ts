@@ -50,7 +50,8 @@ test('what was built classifies a picture from an empty folder that it cannot wr
 
 test('the commands run from what was built, on the data of its server', async () => {
   const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  const env: Record<string, string | undefined> = {
+  const env: NodeJS.ProcessEnv = {
+    NODE_ENV: 'production',
     PATH: process.env.PATH,
     DATA_DIR: server!.dataDir,
   };
@@ -70,7 +71,13 @@ test('the commands run from what was built, on the data of its server', async ()
   // A check is kept beside its model: that folder is mounted to be written to.
   env.MODELS_DIR = path.join(server!.dataDir, 'models');
   await cp('models', env.MODELS_DIR, { recursive: true });
-  expect(spawnSync('chown', ['-R', String(process.getuid?.() === 0 ? NOBODY : process.getuid?.()), env.MODELS_DIR]).status).toBe(0);
+  expect(
+    spawnSync('chown', [
+      '-R',
+      String(process.getuid?.() === 0 ? NOBODY : process.getuid?.()),
+      env.MODELS_DIR,
+    ]).status,
+  ).toBe(0);
   expect(await cli('model', 'check', 'tiny-imagenet-200')).toContain('holds in both runtimes');
 
   const copy = path.join(server!.dataDir, 'copy.db');

@@ -14,7 +14,8 @@ function follow(kind: Store['kind']) {
     guard: { store: { kind } },
     quotas: {
       identify: () => Promise.resolve({ name: 'ip:192.0.2.1' }),
-      takeFor: () => Promise.resolve({ cost: 1, headers: () => ({}), refund: () => note('refund') }),
+      takeFor: () =>
+        Promise.resolve({ cost: 1, headers: () => ({}), refund: () => note('refund') }),
     },
     uploads: { admit: (_: Request, work: () => Promise<unknown>) => work() },
     recorder: {

@@ -12,9 +12,7 @@ export function refuse(
   instance: string,
 ): void {
   const headers = { ...HARDENING, ...refusalHeaders(error), 'X-Request-Id': nameOf(request) };
-  response
-    .writeHead(error.status, headers)
-    .end(JSON.stringify(error.toProblem(instance)));
+  response.writeHead(error.status, headers).end(JSON.stringify(error.toProblem(instance)));
 }
 
 /** As the client calls the request, or by a name of its own. */
