@@ -1,4 +1,5 @@
 /** npm run keys, model, backup and restore; built, it is cli.js beside server.js. */
+import { log } from '../lib/server/log';
 import { describeFailure } from '../lib/server/store/failure';
 import { readEnvFile } from './env-file';
 import { CLI_FILE, invocation } from './invocation';
@@ -40,6 +41,8 @@ function overview(): string {
 
 async function main([name = '', ...args]: readonly string[]): Promise<void> {
   readEnvFile();
+  // Standard output is for what was asked.
+  log.level = 'silent';
   if (name === '' || name === '--help' || name === '-h') return console.info(overview());
   const command = COMMANDS[name];
   if (!command) {

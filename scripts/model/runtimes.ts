@@ -51,7 +51,7 @@ export async function openServerRuntime(
     await pool.stop();
     await remove();
   };
-  await pool.settled();
+  await pool.started();
   if (pool.state === 'ready') return { pool, stop };
   const { failure } = pool;
   await stop();
@@ -79,7 +79,7 @@ async function poolWorker(): Promise<{ workerFile: string; remove: () => Promise
  */
 export async function openWebRuntime(
   onnxFile: string,
-  { preprocessing, labels, head, sureness }: ModelFolder,
+  { preprocessing, labels, head, calibration }: ModelFolder,
 ): Promise<DeviceSession> {
   const { script, binary } = webAssembly();
   return createSession({
@@ -93,7 +93,7 @@ export async function openWebRuntime(
     preprocessing,
     labels,
     head,
-    sureness,
+    calibration,
   });
 }
 

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keysCommand, makeKey, postPicture, smallPicture, statistics } from '../client';
-import { startServer, type TestServer } from '../server';
+import { keysCommand, makeKey, postPicture, smallPicture, statistics } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 /** A restored file is taken within a second or two, and a key is known for two more. */
 const TAKEN_TIMEOUT_MS = 15_000;

@@ -6,10 +6,10 @@ import {
   rateLimit,
   roomInWindow,
   smallPicture,
-} from '../client';
+} from '../../harness/client';
 import { metricsText, metricValue } from '../metrics';
-import { startBridge, startRedis, type TestBridge, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import { startBridge, startRedis, type TestBridge, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 
 /** A key that was revoked is known for two seconds at the most. */
 const FORGET_TIMEOUT_MS = 5_000;

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ensurePromtool } from '../../scripts/promtool';
 import { askForEverything, metricsText, parseMetrics, type MetricFamily } from '../metrics';
-import { makeKey, postPicture, smallPicture } from '../client';
-import { startServer, type TestServer } from '../server';
+import { makeKey, postPicture, smallPicture } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 const FOLDER = path.resolve('deploy/prometheus');
 const TESTS = path.join(FOLDER, 'tests');

@@ -34,7 +34,7 @@ export function limited(
       ofKey.push(...usageFields(keyId, usage));
     }
     await Promise.all([recorder.record(fields), recorder.record(ofKey, ['hour'])]);
-    // Whoever keeps counts over REST may be a function, which is frozen between requests.
+    // With Upstash this may be a function, which its platform freezes between requests.
     if (guard.store.kind === 'upstash') mount.after?.(() => recorder.flush());
     return response;
   };

@@ -4,7 +4,6 @@ import type { CountBatch, CountedBucket, Store } from '../store/port';
 import { answeredFields, rankedFields } from './fields';
 import { latencyBucket, percentileMs } from './histogram';
 import { History } from './history';
-import { Memo } from './memo';
 import { Recorder } from './recorder';
 import { availability } from './uptime';
 
@@ -161,19 +160,4 @@ test('history reads a bucket that is over once, one that goes on each time', asy
   expect([partial.isPartial, partial.buckets.length]).toEqual([true, 24]);
   expect((await history.window('24h')).isPartial).toBe(false);
   await recorder.stop();
-});
-
-describe('the memo', () => {
-  test('computes at most so often, and a failure again at once', async () => {
-    let nowMs = 0;
-    const memo = new Memo(5_000, () => nowMs);
-    const compute = vi.fn(() => Promise.resolve(nowMs));
-    await memo.get('a', compute);
-    nowMs = 4_999;
-    expect(await memo.get('a', compute)).toBe(0);
-    nowMs = 5_000;
-    expect(await memo.get('a', compute)).toBe(5_000);
-    await expect(memo.get('b', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await memo.get('b', () => Promise.resolve('yes'))).toBe('yes');
-  });
 });

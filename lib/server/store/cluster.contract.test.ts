@@ -1,7 +1,7 @@
 /** The store on a real Redis Cluster of three nodes. */
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startRedisCluster, type TestRedisCluster } from '@/tests/redis-cluster';
+import { startRedisCluster, type TestRedisCluster } from '@/harness/redis-cluster';
 import { describeFailure } from './failure';
 import { RedisStore } from './redis';
 
