@@ -176,7 +176,7 @@ describe('a server that limits', () => {
   });
 });
 
-describe('a server that is away', () => {
+describe('a server that is unavailable', () => {
   const GONE: ServerFailure = { kind: 'network' };
 
   test('is left alone longer each time, a minute at most', () => {

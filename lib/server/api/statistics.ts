@@ -13,7 +13,7 @@ import { jsonResponse } from '../http/json-response';
 import { readJson } from '../intake/json';
 import { getMetrics } from '../metrics/metrics';
 import type { Runtime } from './runtime';
-import { StoreAwayError } from '../store/guard';
+import { StoreUnavailableError } from '../store/guard';
 import { bucketStart } from '../store/port';
 import { summarizeCharts } from '../statistics/charts';
 import { REPORTED } from '../statistics/fields';
@@ -76,7 +76,7 @@ async function requireStore<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!StoreAwayError.is(error)) throw error;
+    if (!StoreUnavailableError.is(error)) throw error;
     throw new ApiError('not-ready', 'The store that keeps the counts does not answer.', {
       headers: { 'Retry-After': '5' },
       cause: error,

@@ -12,7 +12,7 @@ export const WINDOWS = {
 export type WindowName = keyof typeof WINDOWS;
 
 export interface Buckets {
-  /** Every bucket of the span in order, those without counts too. */
+  /** Every bucket of the span in order, empty ones included. */
   readonly buckets: readonly CountedBucket[];
   /** The store did not answer, or takes no writes: some counts are missing. */
   readonly isPartial: boolean;
@@ -26,13 +26,13 @@ export interface Window extends Buckets {
   readonly sums: ReadonlyMap<string, number>;
 }
 
-/** Few enough that a shared store answers well within the time that anybody waits for it. */
+/** Few enough that a shared store answers well within its time-out. */
 const BUCKETS_AT_ONCE = 24;
-/** A bucket that is over is read again now and then, for counts that an outage held back. */
+/** How often an ended bucket is read again, for counts that an outage delayed. */
 const KEPT_MS = 600_000;
 const MAX_KEPT = 600;
 
-/** Reads spans of time out of the store; buckets that are over are read once and kept. */
+/** Reads buckets of a span of time from the store; ended buckets are read once and cached. */
 export class History {
   readonly #guard: StoreGuard;
   readonly #recorder: Recorder;
@@ -56,9 +56,9 @@ export class History {
     return { name, fromMs, toMs, ...read, sums: this.#sum(name, read.buckets) };
   }
 
-  /** `count` buckets from `fromMs` on; a store that is away makes them partial, never fails. */
+  /** `count` buckets from `fromMs` on. They are partial while the store is unavailable. */
   async read(resolution: Resolution, fromMs: number, count: number): Promise<Buckets> {
-    // On a shared store what this process has counted last is half a second away at the most.
+    // A shared store lacks at most the last half second of what this process has counted.
     if (this.#guard.store.kind === 'embedded') await this.#recorder.flush();
     const { bucketMs } = RESOLUTIONS[resolution];
     const starts = Array.from({ length: count }, (_, i) => fromMs + i * bucketMs);
@@ -70,7 +70,7 @@ export class History {
       isRead = await this.#readInto(fresh, resolution, span[0]!, span.at(-1)! + bucketMs);
     }
     // While the store takes no writes, the newest counts wait in the processes.
-    const isPartial = !isRead || this.#guard.isAway;
+    const isPartial = !isRead || this.#guard.isUnavailable;
     const buckets = starts.map((startMs) => {
       const kept = this.#kept.get(keyOf(resolution, startMs));
       const bucket = kept ?? fresh.get(startMs) ?? { resolution, startMs, counts: {} };
@@ -80,7 +80,7 @@ export class History {
     return { buckets, isPartial };
   }
 
-  /** Reads what the longest window needs before anybody asks for it. */
+  /** Reads the longest window in advance. */
   async prepare(): Promise<void> {
     await this.window('7d');
   }
@@ -107,7 +107,7 @@ export class History {
     this.#kept.set(keyOf(bucket.resolution, bucket.startMs), bucket);
   }
 
-  /** Buckets that are over are added once; only what goes on is added to them each time. */
+  /** Adds ended buckets once, and the current bucket each time. */
   #sum(name: WindowName, buckets: readonly CountedBucket[]): Map<string, number> {
     const isKept = ({ resolution, startMs }: CountedBucket) =>
       this.#kept.has(keyOf(resolution, startMs));

@@ -121,7 +121,7 @@ export function driftTitle(
 const MISSING: Record<Missing, string> = {
   'not-over': 'is not over: drift is measured from it once it is',
   forgotten: 'is no longer known: drift cannot be measured from it',
-  'store-away': 'cannot be read now: the store that keeps the counts does not answer',
+  'store-unavailable': 'cannot be read now: the store that keeps the counts does not answer',
 };
 
 function tooFew(where: string, answers: number): string {
