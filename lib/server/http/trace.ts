@@ -1,6 +1,6 @@
 /** What a request spends its time on, for those who want traces. Costs nothing while nobody does. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { TraceParent } from './http/trace-context';
+import type { TraceParent } from './trace-context';
 
 export type TracedStage = 'gate' | 'quota' | 'queue' | 'decode' | 'inference' | 'store';
 
