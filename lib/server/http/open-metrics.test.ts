@@ -6,7 +6,10 @@ test.each([
   ['*/*', false],
   ['text/plain', false],
   ['application/openmetrics-text', true],
-  ['application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1', true],
+  [
+    'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1',
+    true,
+  ],
   ['application/openmetrics-text;q=0.2, text/plain;q=0.9', false],
   ['application/openmetrics-text;q=0', false],
 ])('%s wants OpenMetrics: %s', (accept, expected) => {
