@@ -1,6 +1,6 @@
 import type { Classified } from '@/lib/browser/client/client';
 import styles from './provenance.module.css';
-import { BACKEND_NAMES, duration, fileWords, placeName, reasonSentence } from './words';
+import { BACKEND_NAMES, duration, fileWords, placeName, reasonSentence, sentWords } from './words';
 
 /** Where an answer was computed, why there, and what took how long. */
 export function Provenance({ classified }: { readonly classified: Classified }) {
@@ -12,6 +12,9 @@ export function Provenance({ classified }: { readonly classified: Classified }) 
         <span className={styles.elapsed}>{duration(classified.elapsedMs)}</span>
       </p>
       <p className={styles.reason}>{reasonSentence(classified)}</p>
+      {classified.on === 'server' && classified.sent && (
+        <p className={styles.reason}>{sentWords(classified.sent)}</p>
+      )}
       <details className={styles.details}>
         <summary>What took how long</summary>
         <p className={styles.timings}>{timings(classified)}</p>

@@ -13,6 +13,7 @@ import {
   fileWords,
   knowledgeSentence,
   reasonSentence,
+  sentWords,
   spokenLabel,
 } from './words';
 
@@ -154,4 +155,9 @@ describe('labels by themselves', () => {
   test('doubt is about the threshold', () => {
     expect(doubt([label('cat', true)])).toBe('Not sure: a label is close to the threshold.');
   });
+});
+
+test('says how little of a picture was sent', () => {
+  const sent = sentWords({ bytes: 9_421, ofBytes: 4_149_000 });
+  expect(sent).toBe('Sent 9.4 kB of 4.1 MB: what the model sees of the picture.');
 });

@@ -1,5 +1,5 @@
 /** What the page says, in the visitor's terms. Pure, so that every sentence has a test. */
-import type { Classified } from '@/lib/browser/client/client';
+import type { Classified, Sent } from '@/lib/browser/client/client';
 import { ServerError } from '@/lib/browser/client/predict';
 import type { CameraProblem } from '@/lib/browser/camera/camera';
 import type { Backend } from '@/lib/browser/client/device/assets';
@@ -29,8 +29,17 @@ export function megabytes(bytes: number): string {
 
 /** "model_fp16.onnx, 2.1 MB" */
 export function fileWords({ name, bytes }: LoadedFile): string {
-  const size = bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : megabytes(bytes);
-  return `${name}, ${size}`;
+  return `${name}, ${fileSize(bytes)}`;
+}
+
+/** Kilobytes below 0.1 MB. */
+function fileSize(bytes: number): string {
+  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : megabytes(bytes);
+}
+
+/** "Sent 9.4 kB of 4.1 MB: what the model sees of the picture." */
+export function sentWords({ bytes, ofBytes }: Sent): string {
+  return `Sent ${fileSize(bytes)} of ${fileSize(ofBytes)}: what the model sees of the picture.`;
 }
 
 export function placeName(classified: Classified): string {
