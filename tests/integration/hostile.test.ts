@@ -6,9 +6,9 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { healthResponseSchema } from '@/lib/shared/contract/health';
 import { predictResponseSchema } from '@/lib/shared/contract/predict';
-import { largePictures } from '../pictures';
-import { postPicture } from '../client';
-import { startServer, type TestServer } from '../server';
+import { largePictures } from '../../harness/pictures';
+import { postPicture } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 const UPLOAD_TIMEOUT_MS = 1_500;
 const IDLE_CONNECTIONS = 200;
@@ -123,7 +123,7 @@ describe('a length that is not true', () => {
   test('more than comes, and the end of the connection', async () => {
     const socket = await open();
     socket.end(head('Content-Type: image/png', 'Content-Length: 100000') + 'only this');
-    // Whoever has ended may still be told; whether there is anybody to tell is not ours to know.
+    // The server may still write to a client that has ended; we cannot know whether it listens.
     await untilClosed(socket);
     await expectAllWell();
   });

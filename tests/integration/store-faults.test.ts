@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keysCommand, makeKey, postPicture, smallPicture, statistics } from '../client';
+import { keysCommand, makeKey, postPicture, smallPicture, statistics } from '../../harness/client';
 import { LIGHTS_WITHIN_MS, logLines, storeLights } from '../lights';
-import { startRedis, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import { startRedis, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 import { canMount, mountSmallDisk, type SmallDisk } from '../small-disk';
 
 const ONE_WORKER = { INFERENCE_WORKERS: '1' };
@@ -194,7 +194,7 @@ describe('Redis', () => {
     expect(logLines(server.output(), 'the store is back')).toHaveLength(FAULTS.length);
   });
 
-  test('is away when the process ends: counts are kept in DATA_DIR and taken in once', async () => {
+  test('is unavailable when the process ends: counts are kept in DATA_DIR and counted once later', async () => {
     const settings = { ...ONE_WORKER, REDIS_URL: redis.url };
     const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-spill-'));
     server = await startServer({ ...settings, DATA_DIR: dataDir });

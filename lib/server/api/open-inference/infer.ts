@@ -133,7 +133,7 @@ async function inferTensor(work: Inference): Promise<Inferred> {
 }
 
 function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
-  runtime.served.count(new Date());
+  runtime.predictionCounter.count(new Date());
   return countRanked(model, rank({ logits }, model, countedLabels(model)));
 }
 
@@ -149,7 +149,7 @@ async function inferPictures(work: Inference): Promise<Inferred> {
   return { tensors, counted: answers.flatMap(({ counted }) => counted) };
 }
 
-/** Kept answers have the logits only; whoever wants more has it inferred. */
+/** Cached predictions have the logits only, so other outputs are inferred each time. */
 async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Promise<Inferred> {
   const { runtime, model, signature, graphOutputs, signal } = work;
   const extraOutputs = graphOutputs.filter((name) => name !== signature.logits);
