@@ -12,6 +12,7 @@ import {
   fileWords,
   knowledgeSentence,
   reasonSentence,
+  sentFigure,
   sentWords,
   spokenLabel,
 } from './words';
@@ -148,6 +149,7 @@ describe('labels by themselves', () => {
 });
 
 test('says how little of a picture was sent', () => {
-  const sent = sentWords({ bytes: 9_421, ofBytes: 4_149_000 });
-  expect(sent).toBe('Sent 9.4 kB of 4.1 MB: what the model sees of the picture.');
+  const sent = { bytes: 9_421, ofBytes: 4_149_000 };
+  expect(sentFigure(sent)).toBe('9.4 kB of 4.1 MB sent');
+  expect(sentWords(sent)).toBe('This page sent 9.4 kB of 4.1 MB: only what the model sees.');
 });

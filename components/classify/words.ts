@@ -19,10 +19,15 @@ export function fileWords({ name, bytes }: LoadedFile): string {
   return `${name}, ${formatFileSize(bytes)}`;
 }
 
-/** "Sent 9.4 kB of 4.1 MB: what the model sees of the picture." */
+/** "9.4 kB of 4.1 MB sent" */
+export function sentFigure({ bytes, ofBytes }: Sent): string {
+  return `${formatFileSize(bytes)} of ${formatFileSize(ofBytes)} sent`;
+}
+
+/** What the page sent instead of the file. */
 export function sentWords({ bytes, ofBytes }: Sent): string {
   const part = `${formatFileSize(bytes)} of ${formatFileSize(ofBytes)}`;
-  return `Sent ${part}: what the model sees of the picture.`;
+  return `This page sent ${part}: only what the model sees.`;
 }
 
 export function placeName(classified: Classified): string {
