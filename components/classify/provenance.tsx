@@ -1,7 +1,14 @@
 import type { Classified } from '@/lib/browser/client/client';
 import { formatDuration } from '@/lib/shared/numbers/format';
 import styles from './provenance.module.css';
-import { BACKEND_NAMES, fileWords, placeName, reasonSentence, sentFigure, sentWords } from './words';
+import {
+  BACKEND_NAMES,
+  fileWords,
+  placeName,
+  reasonSentence,
+  sentFigure,
+  sentWords,
+} from './words';
 
 /** Where an answer was computed, why there, and what took how long. */
 export function Provenance({ classified }: { readonly classified: Classified }) {
