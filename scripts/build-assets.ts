@@ -14,9 +14,10 @@ export async function buildAssets(): Promise<void> {
   await rm('public/workers', { recursive: true, force: true });
   await rm('public/ort', { recursive: true, force: true });
   await rm('public/viewer', { recursive: true, force: true });
-  const [workerUrl, chartReaderUrl, wasm, webgpu, viewerUrl] = await Promise.all([
+  const [workerUrl, chartReaderUrl, preparerUrl, wasm, webgpu, viewerUrl] = await Promise.all([
     bundleBrowserWorker('inference', 'lib/worker/main.ts'),
     bundleBrowserWorker('charts', 'lib/worker/charts/main.ts'),
+    bundleBrowserWorker('prepare', 'lib/worker/prepare/main.ts'),
     copyWasmBuild('ort-wasm-simd-threaded'),
     copyWasmBuild('ort-wasm-simd-threaded.asyncify'),
     copyViewer(),
@@ -27,6 +28,7 @@ export async function buildAssets(): Promise<void> {
   const assets: PageAssets = {
     workerUrl,
     chartReaderUrl,
+    preparerUrl,
     builds: { wasm, webgpu },
     knownPictureUrl: '/samples/espresso.png',
   };

@@ -5,6 +5,7 @@ import { usePreferences } from '@/components/ui/use-preferences';
 import { Client, type Classified } from '@/lib/browser/client/client';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import type { RuntimeChoice } from '@/lib/browser/client/where';
+import { getPreparer } from './preparer';
 import { getDevice } from './use-device';
 import { noticeGone } from './use-model';
 import { describeFailure, type Failure } from './words';
@@ -110,7 +111,7 @@ const clients = new Map<DeviceRole, Client>();
 function getClient(role: DeviceRole): Client {
   const known = clients.get(role);
   if (known) return known;
-  const client = new Client({ device: getDevice(role) });
+  const client = new Client({ device: getDevice(role), preparer: getPreparer() });
   client.on('answer', ({ classified }) => void report(classified));
   clients.set(role, client);
   return client;

@@ -12,6 +12,8 @@ import {
   fileWords,
   knowledgeSentence,
   reasonSentence,
+  sentFigure,
+  sentWords,
   spokenLabel,
 } from './words';
 
@@ -144,4 +146,10 @@ describe('labels by themselves', () => {
   test('doubt is about the threshold', () => {
     expect(doubt([label('cat', true)])).toBe('Not sure: a label is close to the threshold.');
   });
+});
+
+test('says how little of a picture was sent', () => {
+  const sent = { bytes: 9_421, ofBytes: 4_149_000 };
+  expect(sentFigure(sent)).toBe('9.4 kB of 4.1 MB sent');
+  expect(sentWords(sent)).toBe('This page sent 9.4 kB of 4.1 MB: only what the model sees.');
 });

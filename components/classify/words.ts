@@ -1,5 +1,5 @@
 /** What the page says, in the visitor's terms. Pure, so that every sentence has a test. */
-import type { Classified } from '@/lib/browser/client/client';
+import type { Classified, Sent } from '@/lib/browser/client/client';
 import { ServerError } from '@/lib/browser/client/predict';
 import type { CameraProblem } from '@/lib/browser/camera/camera';
 import type { Backend } from '@/lib/browser/client/device/assets';
@@ -17,6 +17,17 @@ export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', web
 /** "model_fp16.onnx, 2.1 MB" */
 export function fileWords({ name, bytes }: LoadedFile): string {
   return `${name}, ${formatFileSize(bytes)}`;
+}
+
+/** "9.4 kB of 4.1 MB sent" */
+export function sentFigure({ bytes, ofBytes }: Sent): string {
+  return `${formatFileSize(bytes)} of ${formatFileSize(ofBytes)} sent`;
+}
+
+/** What the page sent instead of the file. */
+export function sentWords({ bytes, ofBytes }: Sent): string {
+  const part = `${formatFileSize(bytes)} of ${formatFileSize(ofBytes)}`;
+  return `This page sent ${part}: only what the model sees.`;
 }
 
 export function placeName(classified: Classified): string {

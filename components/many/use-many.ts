@@ -1,11 +1,13 @@
 'use client';
 
 import { useEffect, useSyncExternalStore } from 'react';
+import { getPreparer } from '@/components/classify/preparer';
 import { getDevice } from '@/components/classify/use-device';
 import { chosenModel, noticeGone } from '@/components/classify/use-model';
 import type { Classified } from '@/lib/browser/client/client';
 import { canDecode } from '@/lib/browser/client/can-decode';
-import { predictBatchOnServer, type PredictOptions } from '@/lib/browser/client/predict';
+import type { PredictOptions } from '@/lib/browser/client/predict';
+import { predictBatchPrepared } from '@/lib/browser/client/prepare/batch';
 import { takeHandedOver } from '@/lib/browser/many/hand-over';
 import { EMPTY_QUEUE, type Queue } from '@/lib/browser/many/queue';
 import { ManyRunner } from '@/lib/browser/many/runner';
@@ -69,12 +71,13 @@ async function tell(file: File, classified: Classified): Promise<void> {
 async function askServer(pictures: readonly File[], options: PredictOptions) {
   const model = chosenModel();
   try {
-    return await predictBatchOnServer(
+    return await predictBatchPrepared(
+      getPreparer(),
       pictures,
       model === undefined ? options : { ...options, model },
     );
   } catch (error) {
     if (!noticeGone(error) || model === undefined) throw error;
-    return predictBatchOnServer(pictures, options);
+    return predictBatchPrepared(getPreparer(), pictures, options);
   }
 }

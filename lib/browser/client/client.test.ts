@@ -160,3 +160,50 @@ describe('events', () => {
     expect(events).toHaveLength(7);
   });
 });
+
+describe('a client that prepares pictures', () => {
+  const png = new Blob(['png']);
+  const prepared = { png, version: '0ba5eba11f00', width: 4000, height: 3000 };
+
+  /** A client whose server answers one request after the other so. */
+  function preparing(...answers: (ServerFailure | 'answer')[]) {
+    const askServer = vi.fn<ClientRuntime['askServer']>(() => {
+      const next = answers.shift();
+      if (next !== 'answer') return Promise.reject(new ServerError(next!, undefined));
+      const image = { width: 64, height: 64 };
+      return Promise.resolve({ source: 'server', image } as never);
+    });
+    const preparer = { prepare: vi.fn(() => Promise.resolve(prepared)), forget: vi.fn() };
+    const runtime = { askServer, isOnline: () => true, now: () => 0 };
+    return { client: new Client({ preparer, runtime }), askServer, preparer };
+  }
+
+  test('sends what the model sees, and tells the size of the picture', async () => {
+    const { client, askServer } = preparing('answer');
+    const classified = await client.predict(picture);
+    expect(askServer).toHaveBeenCalledExactlyOnceWith(
+      png,
+      expect.objectContaining({ prepared: '0ba5eba11f00' }),
+    );
+    expect(classified).toMatchObject({
+      on: 'server',
+      answer: { image: { width: 4000, height: 3000 } },
+      sent: { bytes: png.size, ofBytes: picture.size },
+    });
+  });
+
+  test.each([400, 409, 415, 422])('sends the file where that is answered %i', async (status) => {
+    const { client, askServer, preparer } = preparing({ kind: 'status', status }, 'answer');
+    const classified = await client.predict(picture);
+    expect(askServer.mock.calls.map(([sent]) => sent)).toEqual([png, picture]);
+    expect(askServer.mock.calls[1]![1]).not.toHaveProperty('prepared');
+    expect(classified).not.toHaveProperty('sent');
+    expect(preparer.forget).toHaveBeenCalledOnce();
+  });
+
+  test.each([401, 413, 429, 503])('sends nothing more after %i', async (status) => {
+    const { client, askServer } = preparing({ kind: 'status', status });
+    await expect(client.predict(picture)).rejects.toThrow(ServerError);
+    expect(askServer).toHaveBeenCalledOnce();
+  });
+});
