@@ -95,9 +95,17 @@ export async function classifyPicture(
   const format = await sniffFormat(bytes);
   if (isPrepared) assertPng(format);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const classified = await classify(runtime, model, bytes, sha256, signal, options);
-  runtime.served.count(new Date());
-  return { ...classified, format, sha256, isPrepared };
+  const startedAtMs = performance.now();
+  const elapsedMs = () => performance.now() - startedAtMs;
+  try {
+    const classified = await classify(runtime, model, bytes, sha256, signal, options);
+    const isCached = classified.layer !== 'miss';
+    runtime.served.count({ modelId: model.id, elapsedMs: elapsedMs(), isCached }, new Date());
+    return { ...classified, format, sha256, isPrepared };
+  } catch (error) {
+    runtime.served.countFailure(model.id, elapsedMs());
+    throw error;
+  }
 }
 
 /** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
@@ -167,7 +175,7 @@ export function describePicture(
 
 /** Out of memory, out of what replicas share, or by the pool; equal pictures in flight once. */
 async function classify(
-  { cache, flights, pool }: PredictionRuntime,
+  { cache, flights, pool, served }: PredictionRuntime,
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   sha256: string,
@@ -195,6 +203,7 @@ async function classify(
     }
     const { width, height, logits, evidenceSpread, extra, decodeMs, queueMs, inferenceMs } = result;
     getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
+    served.countExecution(model.id, { decodeMs, queueMs, inferenceMs });
     const prediction = { width, height, logits, evidenceSpread };
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
