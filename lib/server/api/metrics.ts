@@ -49,6 +49,6 @@ export const metricsRoute: Route = {
       content: { 'text/plain': { schema: { type: 'string' } } },
     },
   },
-  problems: ['unknown-key'],
+  problems: ['invalid-request', 'unknown-key'],
   handler: exposeMetrics,
 };
