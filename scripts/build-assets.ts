@@ -5,6 +5,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { WasmBuild } from '../lib/browser/client/device/assets';
 import type { PageAssets } from '../lib/browser/page-assets';
+import { buildClient } from './build-client';
 import { sourceCommit } from './source-commit';
 
 const ORT_DIST = 'node_modules/onnxruntime-web/dist';
@@ -29,6 +30,8 @@ export async function buildAssets(): Promise<void> {
     builds: { wasm, webgpu },
     knownPictureUrl: '/samples/espresso.png',
   };
+  const { chartReaderUrl: _, ...device } = assets;
+  await buildClient(device);
   await mkdir('.build', { recursive: true });
   await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));
   await writeFile('.build/viewer.json', JSON.stringify({ viewerUrl }));

@@ -20,6 +20,8 @@ export interface ClientOptions {
   readonly device?: Pick<Device, 'ability' | 'classify'>;
   /** Origin of the server, such as `https://sightline.example`; the page's own by default. */
   readonly baseUrl?: string;
+  /** An API key, which has a quota of its own. */
+  readonly key?: string;
   /** What tests replace. */
   readonly runtime?: Partial<ClientRuntime>;
 }
@@ -64,7 +66,7 @@ type Listener<Type extends keyof ClientEvents> = (event: ClientEvents[Type]) => 
  */
 export class Client {
   readonly #device: ClientOptions['device'];
-  readonly #baseUrl: string | undefined;
+  readonly #server: Pick<ClientOptions, 'baseUrl' | 'key'>;
   readonly #runtime: ClientRuntime;
   readonly #listeners: { [Type in keyof ClientEvents]: Set<Listener<Type>> } = {
     start: new Set(),
@@ -72,13 +74,14 @@ export class Client {
     answer: new Set(),
   };
 
-  constructor({ device, baseUrl, runtime }: ClientOptions = {}) {
+  constructor({ device, runtime, ...server }: ClientOptions = {}) {
     this.#device = device;
-    this.#baseUrl = baseUrl;
+    this.#server = server;
     this.#runtime = {
       askServer: predictOnServer,
       canDecode,
-      isOnline: () => navigator.onLine,
+      // Some runtimes have a navigator that knows of no network.
+      isOnline: () => globalThis.navigator?.onLine !== false,
       now: () => performance.now(),
       ...runtime,
     };
@@ -141,7 +144,7 @@ export class Client {
       timeoutMs,
       // Who insists on the server would rather wait a little than be refused.
       retries: choice === 'server' ? 2 : 0,
-      ...(this.#baseUrl === undefined ? {} : { baseUrl: this.#baseUrl }),
+      ...this.#server,
       ...(signal ? { signal } : {}),
       ...(model === undefined ? {} : { model }),
       ...(topK === undefined ? {} : { topK }),
