@@ -2,9 +2,10 @@
 
 import { Button } from '@/components/ui/button';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
+import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './answer-panel.module.css';
 import { useDeviceState } from './use-device';
-import { megabytes, type Failure } from './words';
+import type { Failure } from './words';
 
 const ROWS = 5;
 
@@ -15,8 +16,8 @@ export function Working({ role }: { readonly role: DeviceRole }) {
     <div className={styles.working}>
       {device.kind === 'downloading' && (
         <p className={styles.note}>
-          Loading the model onto this device: {megabytes(device.receivedBytes)} of{' '}
-          {megabytes(device.totalBytes)}
+          Loading the model onto this device: {formatMegabytes(device.receivedBytes)} of{' '}
+          {formatMegabytes(device.totalBytes)}
         </p>
       )}
       <div className={styles.skeleton} aria-hidden>

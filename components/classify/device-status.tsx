@@ -9,9 +9,10 @@ import type { Backend } from '@/lib/browser/client/device/assets';
 import type { DeviceState } from '@/lib/browser/client/device/device';
 import { savesData } from '@/lib/browser/client/device/saves-data';
 import { setPreferences } from '@/lib/browser/preferences';
+import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './device-status.module.css';
 import { useDeviceState } from './use-device';
-import { BACKEND_NAMES, fileWords, megabytes } from './words';
+import { BACKEND_NAMES, fileWords } from './words';
 
 const BACKENDS: readonly { value: Backend; label: string }[] = [
   { value: 'wasm', label: BACKEND_NAMES.wasm },
@@ -64,7 +65,7 @@ function stateSentence(state: DeviceState, isSaving: boolean): string {
         ? 'The model is not on this device: your browser saves data. Choose “This device” to load it.'
         : 'After the first answer the model comes to this device, so that it answers without a connection.';
     case 'downloading':
-      return `Loading the model onto this device: ${megabytes(state.receivedBytes)} of ${megabytes(state.totalBytes)}`;
+      return `Loading the model onto this device: ${formatMegabytes(state.receivedBytes)} of ${formatMegabytes(state.totalBytes)}`;
     case 'starting':
       return 'Starting the model on this device.';
     case 'ready':

@@ -10,27 +10,13 @@ import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
 import { shownName, shownNames } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
+import { formatDuration, formatFileSize } from '@/lib/shared/numbers/format';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
 
-export function percent(score: number): string {
-  return `${(score * 100).toFixed(1)} %`;
-}
-
-/** Whole milliseconds from 10 on, one decimal below, seconds from 1,000 on. */
-export function duration(milliseconds: number): string {
-  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${milliseconds.toFixed(milliseconds >= 10 ? 0 : 1)} ms`;
-}
-
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 /** "model_fp16.onnx, 2.1 MB" */
 export function fileWords({ name, bytes }: LoadedFile): string {
-  const size = bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : megabytes(bytes);
-  return `${name}, ${size}`;
+  return `${name}, ${formatFileSize(bytes)}`;
 }
 
 export function placeName(classified: Classified): string {
@@ -83,7 +69,7 @@ export function reasonSentence(classified: Classified): string {
     case 'network':
       return 'The server could not be reached.';
     case 'timeout':
-      return `The server did not answer within ${duration(failure?.kind === 'timeout' ? failure.timeoutMs : 0)}.`;
+      return `The server did not answer within ${formatDuration(failure?.kind === 'timeout' ? failure.timeoutMs : 0)}.`;
     case 'limited':
       return 'The server limits how much it answers (429).';
     case 'server-error':
@@ -188,7 +174,10 @@ function describeServerError({ failure, problem }: ServerError, choice: RuntimeC
       : 'Your browser saves data, so the model was not loaded. Choose “This device” to load it.';
   if (failure.kind === 'network') return { title: 'The server cannot be reached', detail: hint };
   if (failure.kind === 'timeout') {
-    return { title: `The server took longer than ${duration(failure.timeoutMs)}`, detail: hint };
+    return {
+      title: `The server took longer than ${formatDuration(failure.timeoutMs)}`,
+      detail: hint,
+    };
   }
   const title =
     failure.status === 429

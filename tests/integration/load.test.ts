@@ -24,7 +24,7 @@ describe('a full queue', () => {
     const responses = await Promise.all(pictures.map((picture) => predict(picture)));
     const statuses = responses.map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([200, 503]));
-    // One runs and two wait; whoever came while they did was sent away.
+    // One runs and two wait; the others were refused.
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3);
     const shed = responses.find(({ status }) => status === 503)!;
     expect(Number(shed.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
@@ -60,22 +60,28 @@ test('clients that hang up leave the server right and its queue empty', async ()
 });
 
 // Priorities of threads are Linux's.
-test.runIf(process.platform === 'linux')('threads that compute give way', async () => {
-  server = await startServer({ INFERENCE_WORKERS: '2', INFERENCE_ISOLATION: 'thread' });
-  const tasks = await readdir(`/proc/${server.pid}/task`);
-  const nicenesses = await Promise.all(tasks.map((task) => niceness(server.pid, task)));
-  const main = await niceness(server.pid, String(server.pid));
-  expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
-});
+test.runIf(process.platform === 'linux')(
+  'worker threads have a lower priority than the main thread',
+  async () => {
+    server = await startServer({ INFERENCE_WORKERS: '2', INFERENCE_ISOLATION: 'thread' });
+    const tasks = await readdir(`/proc/${server.pid}/task`);
+    const nicenesses = await Promise.all(tasks.map((task) => niceness(server.pid, task)));
+    const main = await niceness(server.pid, String(server.pid));
+    expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
+  },
+);
 
-test.runIf(process.platform === 'linux')('processes that compute give way', async () => {
-  server = await startServer({ INFERENCE_WORKERS: '2' });
-  const nicenesses = await Promise.all(
-    (await childrenOf(server.pid)).map((pid) => niceness(pid, String(pid))),
-  );
-  const main = await niceness(server.pid, String(server.pid));
-  expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
-});
+test.runIf(process.platform === 'linux')(
+  'worker processes have a lower priority than the server',
+  async () => {
+    server = await startServer({ INFERENCE_WORKERS: '2' });
+    const nicenesses = await Promise.all(
+      (await childrenOf(server.pid)).map((pid) => niceness(pid, String(pid))),
+    );
+    const main = await niceness(server.pid, String(server.pid));
+    expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
+  },
+);
 
 /** Field 19 of proc_pid_stat(5); what stands before the bracket may hold spaces. */
 async function niceness(pid: number, task: string): Promise<number> {

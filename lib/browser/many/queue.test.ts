@@ -16,7 +16,7 @@ import {
   retry,
   serverAnswered,
   serverFailed,
-  settle,
+  applyOutcomes,
   type Job,
   type Outcome,
   type Queue,
@@ -53,7 +53,7 @@ function begin(queue: Queue, of = situation(), nowMs = 0): { job: Job; queue: Qu
 
 function finish(queue: Queue, job: Job, outcome: Outcome, of = situation()): Queue {
   const outcomes = new Map(job.rows.map(({ id }) => [id, outcome]));
-  return jobEnded(settle(queue, job, outcomes, of), job);
+  return jobEnded(applyOutcomes(queue, job, outcomes, of), job);
 }
 
 const states = ({ rows }: Queue) => rows.map(({ state }) => state.kind);
@@ -70,7 +70,7 @@ describe('adding', () => {
     ]);
   });
 
-  test('ends at as many as the page holds', () => {
+  test('keeps at most one page of rows', () => {
     const file = new File([], 'a.jpg');
     const queue = addFiles(queueOf(2), new Array<File>(MAX_ROWS).fill(file));
     expect(queue.rows).toHaveLength(MAX_ROWS);
@@ -176,7 +176,7 @@ describe('a server that limits', () => {
   });
 });
 
-describe('a server that is away', () => {
+describe('a server that is unavailable', () => {
   const GONE: ServerFailure = { kind: 'network' };
 
   test('is left alone longer each time, a minute at most', () => {

@@ -161,18 +161,18 @@ export type Outcome =
  * Takes what came of a job, a picture at a time; a picture that was cancelled, or that another job
  * has taken since, keeps what it has.
  */
-export function settle(
+export function applyOutcomes(
   queue: Queue,
   job: Job,
   outcomes: ReadonlyMap<number, Outcome>,
   situation: Omit<Situation, 'failure'>,
 ): Queue {
   return change(queue, new Set(outcomes.keys()), (row) =>
-    isOf(row, job) ? settleRow(row, outcomes.get(row.id)!, situation) : row,
+    isOf(row, job) ? applyOutcome(row, outcomes.get(row.id)!, situation) : row,
   );
 }
 
-function settleRow(row: Row, outcome: Outcome, situation: Omit<Situation, 'failure'>): Row {
+function applyOutcome(row: Row, outcome: Outcome, situation: Omit<Situation, 'failure'>): Row {
   if (outcome.kind === 'answered') {
     return { ...row, state: { kind: 'answered', classified: outcome.classified } };
   }
@@ -211,7 +211,7 @@ export function serverFailed(
   return { ...queue, failures: queue.failures + 1, pause: { untilMs, failure } };
 }
 
-/** A batch was too large for whoever stands before the server: smaller ones follow. */
+/** A proxy refused a batch as too large: halves the size of the next ones. */
 export function batchTooLarge(queue: Queue, job: Job): Queue {
   const bytes = job.rows.reduce((sum, { file }) => sum + file.size, 0);
   return { ...queue, maxBatchBytes: Math.max(1, Math.floor(bytes / 2)) };

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
 import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import { allowOrigin } from '../http/cors';
@@ -12,7 +13,7 @@ import type { RouteContext } from './route';
 /** Does work when the answer has left, before the platform may freeze the process. */
 export type After = (work: () => Promise<void>) => void;
 
-/** What whoever mounts the API hands over with each request. */
+/** What a mount gives the API with each request. */
 export interface Bindings {
   /** The request as the mount has it, with the last hop in its X-Forwarded-For. */
   readonly request?: ApiRequest;
@@ -76,13 +77,16 @@ function observe(
   const durationMs = performance.now() - startedAtMs;
   metrics.observeRequest({ route: name, method, status, durationMs });
   const path = new URL(url).pathname;
-  const line = { requestId, route: name, method, path, status, durationMs: roundMs(durationMs) };
+  const line = {
+    requestId,
+    route: name,
+    method,
+    path,
+    status,
+    durationMs: roundToHundredths(durationMs),
+  };
   if (status >= 500) log.warn(line, 'request');
   else log.info(line, 'request');
-}
-
-function roundMs(milliseconds: number): number {
-  return Math.round(milliseconds * 100) / 100;
 }
 
 /** Whatever was thrown, as the answer that the route's protocol has for it. */

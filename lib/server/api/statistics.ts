@@ -13,7 +13,7 @@ import { jsonResponse } from '../http/json-response';
 import { readJson } from '../intake/json';
 import { getMetrics } from '../metrics/metrics';
 import type { Runtime } from './runtime';
-import { StoreAwayError } from '../store/guard';
+import { StoreUnavailableError } from '../store/guard';
 import { bucketStart } from '../store/port';
 import { summarizeCharts } from '../statistics/charts';
 import { REPORTED } from '../statistics/fields';
@@ -30,7 +30,7 @@ const WEEK_HOURS = 168;
 type Context = RouteContext;
 
 export async function statistics({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
-  const body = await runtime.memo.get(`statistics:${windowName(request)}`, async () =>
+  const body = await runtime.ttlCache.get(`statistics:${windowName(request)}`, async () =>
     summarizeStatistics(await readWindow(runtime, request), runtime.registry),
   );
   return { response: jsonWithEtag(request, body), counted: [] };
@@ -44,7 +44,7 @@ export async function visualizations(
   const named = new URL(request.url).searchParams.get('model') ?? undefined;
   const model = named || registry.models.length > 0 ? registry.get(named) : undefined;
   const key = `visualizations:${windowName(request)}:${model?.id ?? ''}`;
-  const body = await runtime.memo.get(key, async () => {
+  const body = await runtime.ttlCache.get(key, async () => {
     const window = await readWindow(runtime, request);
     return summarizeCharts(
       window,
@@ -71,12 +71,12 @@ function readWindow({ history }: Runtime, request: ApiRequest): Promise<Window> 
   return history.window(windowName(request));
 }
 
-/** What must be counted once cannot be while nobody knows what was: 503, and when to come again. */
-async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
+/** Answers 503 while the store is unavailable: we cannot tell whether an id was counted before. */
+async function requireStore<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!StoreAwayError.is(error)) throw error;
+    if (!StoreUnavailableError.is(error)) throw error;
     throw new ApiError('not-ready', 'The store that keeps the counts does not answer.', {
       headers: { 'Retry-After': '5' },
       cause: error,
@@ -86,7 +86,7 @@ async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
 
 /** GET /api/model/uptime; availability comes from recorded heartbeats, 0 to 1. */
 export async function uptime({ request }: Context, runtime: Runtime): Promise<Response> {
-  const { registry, pool, served, startedAt } = runtime;
+  const { registry, pool, predictionCounter, startedAt } = runtime;
   const model = registry.get(new URL(request.url).searchParams.get('model') ?? undefined);
   const nowMs = Date.now();
   const fromMs = bucketStart('hour', nowMs) - WEEK_HOURS * HOUR_MS;
@@ -98,8 +98,8 @@ export async function uptime({ request }: Context, runtime: Runtime): Promise<Re
     loadedAt: startedAt.toISOString(),
     uptimeSeconds: Math.floor((nowMs - startedAt.getTime()) / 1000),
     warmupMs: Math.round(pool.warmupMs),
-    predictionsServed: served.total,
-    lastPredictionAt: served.lastAt?.toISOString() ?? null,
+    predictionsServed: predictionCounter.total,
+    lastPredictionAt: predictionCounter.lastAt?.toISOString() ?? null,
     availability: { '1h': over(1), '24h': over(24), '7d': over(WEEK_HOURS) },
   };
   return jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } });
@@ -154,7 +154,7 @@ export async function feedback({ request }: Context, runtime: Runtime): Promise<
 }
 
 function claim(runtime: Runtime, ids: readonly string[]): Promise<string[]> {
-  return unlessAway(() => runtime.guard.run((store) => store.claimIds(ids, Date.now())));
+  return requireStore(() => runtime.guard.run((store) => store.claimIds(ids, Date.now())));
 }
 
 async function parseBody<Schema extends z.ZodMiniType>(

@@ -4,7 +4,6 @@ import type { CountBatch, CountedBucket, Store } from '../store/port';
 import { answeredFields, rankedFields } from './fields';
 import { latencyBucket, percentileMs } from './histogram';
 import { History } from './history';
-import { Memo } from './memo';
 import { Recorder } from './recorder';
 import { availability } from './uptime';
 
@@ -108,7 +107,7 @@ function countingStore(kind: Store['kind']) {
     kind,
     addCounts: (batch: CountBatch) => {
       batches.push(batch);
-      return fails-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve();
+      return fails-- > 0 ? Promise.reject(new Error('unavailable')) : Promise.resolve();
     },
     readCounts,
     ping: () => Promise.resolve(),
@@ -156,24 +155,9 @@ test('history reads a bucket that is over once, one that goes on each time', asy
   expect(readCounts).toHaveBeenNthCalledWith(1, 'hour', 977 * HOUR_MS, 1001 * HOUR_MS);
   expect(readCounts).toHaveBeenNthCalledWith(2, 'hour', 1000 * HOUR_MS, 1001 * HOUR_MS);
 
-  readCounts.mockRejectedValueOnce(new Error('away'));
+  readCounts.mockRejectedValueOnce(new Error('unavailable'));
   const partial = await history.window('24h');
   expect([partial.isPartial, partial.buckets.length]).toEqual([true, 24]);
   expect((await history.window('24h')).isPartial).toBe(false);
   await recorder.stop();
-});
-
-describe('the memo', () => {
-  test('computes at most so often, and a failure again at once', async () => {
-    let nowMs = 0;
-    const memo = new Memo(5_000, () => nowMs);
-    const compute = vi.fn(() => Promise.resolve(nowMs));
-    await memo.get('a', compute);
-    nowMs = 4_999;
-    expect(await memo.get('a', compute)).toBe(0);
-    nowMs = 5_000;
-    expect(await memo.get('a', compute)).toBe(5_000);
-    await expect(memo.get('b', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await memo.get('b', () => Promise.resolve('yes'))).toBe('yes');
-  });
 });

@@ -1,4 +1,5 @@
-/** Titles of charts: sentences that can be wrong, because they say what was measured. */
+/** Titles of charts: each says what was measured. */
+import { formatDuration } from '@/lib/shared/numbers/format';
 import { LEAST_ANSWERS, MOVED } from '../../shared/uncertainty/drift';
 import type { Drift } from './drift';
 import type { WindowName } from './history';
@@ -15,16 +16,11 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${Math.round(n).toLocaleString('en')} ${n === 1 ? one : many}`;
 }
 
-/** A share in whole percent; what is not all is never rounded to all, what is something never to 0. */
+/** A share in whole percent; only 1 gives 100 %, and only 0 gives 0 %. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.01) return 'less than 1 %';
   if (share < 1 && share > 0.99) return 'more than 99 %';
   return `${Math.round(share * 100)} %`;
-}
-
-function milliseconds(ms: number): string {
-  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${ms.toFixed(ms >= 10 ? 0 : 1)} ms`;
 }
 
 export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -41,7 +37,7 @@ export function throughputTitle(requests: readonly number[], of: WindowName): st
 export function latencyTitle(p95Ms: number | undefined, of: WindowName): string {
   return p95Ms === undefined
     ? `Nothing was predicted ${SPANS[of]}`
-    : `95 % of predictions came within ${milliseconds(p95Ms)}`;
+    : `95 % of predictions came within ${formatDuration(p95Ms)}`;
 }
 
 export interface Outcomes {
@@ -91,14 +87,14 @@ export function labelsTitle(
 /** @param counts by tenth of probability */
 export function confidenceTitle(counts: readonly number[], of: WindowName): string {
   const total = counts.reduce((sum, n) => sum + n, 0);
-  if (total === 0) return `The model was sure of nothing ${SPANS[of]}: it was not asked`;
+  if (total === 0) return `No predictions ${SPANS[of]}`;
   const sure = counts.slice(counts.length / 2).reduce((sum, n) => sum + n, 0);
   return `The model was at least 50 % sure of ${percent(sure / total)} of pictures`;
 }
 
 /** @param ratio null where nothing was answered */
 export function uncertainTitle(ratio: number | null, of: WindowName): string {
-  if (ratio === null) return `Nothing was answered ${SPANS[of]}, and nothing doubted`;
+  if (ratio === null) return `No answers ${SPANS[of]}`;
   return `The model was not sure of ${percent(ratio)} of pictures`;
 }
 
@@ -125,7 +121,7 @@ export function driftTitle(
 const MISSING: Record<Missing, string> = {
   'not-over': 'is not over: drift is measured from it once it is',
   forgotten: 'is no longer known: drift cannot be measured from it',
-  'store-away': 'cannot be read now: the store that keeps the counts does not answer',
+  'store-unavailable': 'cannot be read now: the store that keeps the counts does not answer',
 };
 
 function tooFew(where: string, answers: number): string {

@@ -144,12 +144,12 @@ async function inferTensor(work: Inference): Promise<Inferred> {
   const logits = tensors.find(({ name }) => name === signature.logits)!;
   // Before anything is counted: what is not finite is no answer.
   toOutput(logits);
-  runtime.served.countExecution(model.id, { queueMs, decodeMs: 0, inferenceMs });
+  runtime.predictionCounter.countExecution(model.id, { queueMs, decodeMs: 0, inferenceMs });
   const rows = input.shape[0]!;
   const elapsedMs = (queueMs + inferenceMs) / rows;
   const classes = model.labels.length;
   const counted = Array.from({ length: rows }, (_, row) => {
-    runtime.served.count({ modelId: model.id, elapsedMs, isCached: false }, new Date());
+    runtime.predictionCounter.count({ modelId: model.id, elapsedMs, isCached: false }, new Date());
     const own = logits.data.subarray(row * classes, (row + 1) * classes);
     return countRanked(model, rank({ logits: own }, model, countedLabels(model)));
   });
@@ -168,7 +168,7 @@ async function inferPictures(work: Inference): Promise<Inferred> {
   return { tensors, counted: answers.flatMap(({ counted }) => counted) };
 }
 
-/** Kept answers have the logits only; whoever wants more has it inferred. */
+/** Cached predictions have the logits only, so other outputs are inferred each time. */
 async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Promise<Inferred> {
   const { runtime, model, signature, graphOutputs, signal } = work;
   const extraOutputs = graphOutputs.filter((name) => name !== signature.logits);

@@ -19,9 +19,9 @@ function answerStatistics(models: readonly ModelFolder[], runtime: Runtime): Res
 
 function statisticsOf(
   { id, version }: ModelFolder,
-  { served }: Pick<Runtime, 'served'>,
+  { predictionCounter }: Pick<Runtime, 'predictionCounter'>,
 ): OipStatistics['model_stats'][number] {
-  const counts = served.of(id);
+  const counts = predictionCounter.of(id);
   const { succeeded, executions, cacheHits } = counts;
   return {
     name: id,

@@ -38,8 +38,8 @@ const NOTHING: ModelCounts = {
   lastAt: undefined,
 };
 
-/** What this process has predicted since it started. */
-export class Served {
+/** Counts the predictions of this process since it started, in all and of each model. */
+export class PredictionCounter {
   readonly #byModel = new Map<string, ModelCounts>();
   #total = 0;
   #lastAt: Date | undefined;
