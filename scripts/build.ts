@@ -56,11 +56,13 @@ export async function buildAll(): Promise<void> {
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
   await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });
   await buildServiceWorker(path.join(STANDALONE, 'public', 'sw.js'));
+  // Function platforms take what is in public once the build has ended.
+  await cp(path.join(STANDALONE, 'public', 'sw.js'), path.join('public', 'sw.js'));
   await Promise.all(COMPRESSED.map((folder) => compressFolder(path.join(STANDALONE, folder))));
   await writeFile(STAMP, String(newestSourceMs));
 }
 
-/** Ends the process at once where the build could only fail, minutes later and in other words. */
+/** Ends the process at once if the build would fail minutes later, with an unclear error. */
 function assertTools(): void {
   const tools = Object.keys(devDependencies).filter((name) => /^(typescript$|@types\/)/.test(name));
   const missing = tools.filter((name) => !existsSync(path.join('node_modules', name)));

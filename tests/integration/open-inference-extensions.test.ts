@@ -61,7 +61,7 @@ test('statistics count answers, runs, hits and failures', async () => {
   for (const picture of [espresso, espresso]) await postPicture(server.url, picture);
   await postPicture(server.url, espresso.subarray(0, 2000));
   const [after] = await stats('/v2/models/stats');
-  const grown = (name: keyof typeof after.inference_stats) =>
+  const grown = (name: keyof NonNullable<typeof after>['inference_stats']) =>
     after!.inference_stats[name].count - before!.inference_stats[name].count;
   expect(after!.inference_count - before!.inference_count).toBe(2);
   expect(after!.execution_count - before!.execution_count).toBe(1);

@@ -13,7 +13,7 @@ export class CameraError extends Error {
   }
 }
 
-/** More would only be shrunk again for the model. */
+/** More pixels would only be shrunk again for the model. */
 const WISHES: MediaStreamConstraints = {
   audio: false,
   video: { facingMode: 'environment', width: { ideal: 640 }, height: { ideal: 480 } },
