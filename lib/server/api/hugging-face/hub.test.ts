@@ -47,6 +47,7 @@ test('a message is given in ASCII, as headers are', () => {
 test.each([
   ['', false, ['onnx', 'README.md', 'config.json']],
   ['', true, ['onnx', 'README.md', 'config.json', 'onnx/model.onnx', 'onnx/model_fp16.onnx']],
+  ['config.json', false, ['config.json']],
   ['onnx', false, ['onnx/model.onnx', 'onnx/model_fp16.onnx']],
 ])('the tree of "%s" (recursive: %s) has %j', (folder, isRecursive, paths) => {
   expect(listTree(model, folder, isRecursive).map(({ path }) => path)).toEqual(paths);

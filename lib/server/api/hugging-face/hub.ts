@@ -64,7 +64,7 @@ export function describeHubModel(model: ModelFolder, name: string, withSizes: bo
 }
 
 /**
- * The files under a folder, and the folders where they are not opened.
+ * The files under a folder, and the folders where they are not opened; of a file itself.
  *
  * @throws ApiError `not-found` for a folder that is not there
  */
@@ -73,6 +73,8 @@ export function listTree(
   folder: string,
   isRecursive: boolean,
 ): HubFileEntry[] {
+  const file = files.find(({ path }) => path === folder);
+  if (file) return [describeFile(file)];
   const prefix = folder === '' ? '' : `${folder}/`;
   const inside = files.filter(({ path }) => path.startsWith(prefix));
   if (inside.length === 0) {
