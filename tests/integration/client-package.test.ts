@@ -156,7 +156,7 @@ describe('the command', () => {
       ['espresso.png', 'espresso'],
       ['more/cat.png', expect.any(String)],
     ]);
-    expect(lines[1]).toMatch(/,unsupported-image: /);
+    expect(lines[1]).toMatch(/,"unsupported-image: .*"$/);
     expect(stderr).toContain('2 classified, 1 failed, 0 had been done before');
     expect(code).toBe(1);
   });
