@@ -108,8 +108,8 @@ export class SightlineClassifier extends HTMLElement {
 
   /** What is pasted into a field of the page belongs to that field. */
   #onPaste = (event: ClipboardEvent): void => {
-    const target = event.target as HTMLElement | null;
-    if (target?.closest('input, textarea, [contenteditable]')) return;
+    const { target } = event;
+    if (target instanceof Element && target.closest('input, textarea, [contenteditable]')) return;
     this.#take(
       [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/')),
     );
