@@ -102,7 +102,7 @@ test('what the server says of a picture is shown, and told to the page', async (
   expect(await told).toBe('ServerError');
 });
 
-test('a picture is taken from the clipboard, and dropped', async ({ page: browserPage }) => {
+test('a picture is taken from the clipboard', async ({ page: browserPage }) => {
   await open(browserPage, 'choice="server"');
   await browserPage.evaluate(async () => {
     const canvas = document.createElement('canvas');
