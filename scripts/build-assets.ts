@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { WasmBuild } from '../lib/browser/client/device/assets';
+import type { DeviceAssets, WasmBuild } from '../lib/browser/client/device/assets';
 import type { PageAssets } from '../lib/browser/page-assets';
 import { buildClient } from './build-client';
 import { sourceCommit } from './source-commit';
@@ -24,13 +24,12 @@ export async function buildAssets(): Promise<void> {
     bundlePoolWorker(),
     bundleServer(),
   ]);
-  const assets: PageAssets = {
+  const device: DeviceAssets = {
     workerUrl,
-    chartReaderUrl,
     builds: { wasm, webgpu },
     knownPictureUrl: '/samples/espresso.png',
   };
-  const { chartReaderUrl: _, ...device } = assets;
+  const assets: PageAssets = { ...device, chartReaderUrl };
   await buildClient(device);
   await mkdir('.build', { recursive: true });
   await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));

@@ -93,5 +93,5 @@ function make<Name extends keyof HTMLElementTagNameMap>(
   const element = Object.assign(document.createElement(name), properties);
   if (part !== undefined) element.setAttribute('part', part);
   element.append(...children);
-  return element as HTMLElementTagNameMap[Name];
+  return element;
 }

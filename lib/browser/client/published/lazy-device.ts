@@ -1,11 +1,10 @@
 import type { DeviceAbility } from '../where';
 import type { Device, DeviceAnswer } from '../device/device';
 import { savesData } from '../device/saves-data';
+import type * as DeviceModule from './device-module';
 
 /** Path on the server of the module with the device's code; put in by the build. */
 declare const DEVICE_MODULE: string;
-
-type DeviceModule = typeof import('./device-module');
 
 /** The device, whose code comes when it is needed first: whoever never needs it loads none of it. */
 export class LazyDevice {
@@ -43,9 +42,10 @@ export class LazyDevice {
   async #import(): Promise<Device> {
     const address = this.#baseUrl + DEVICE_MODULE;
     // The address is known at run time only: bundlers are to leave it alone.
+    // eslint-disable-next-line no-restricted-syntax
     const { createDevice } = (await import(
       /* @vite-ignore */ /* webpackIgnore: true */ address
-    )) as DeviceModule;
+    )) as typeof DeviceModule;
     this.#device = createDevice(this.#baseUrl);
     this.#device.useModel(this.#model);
     return this.#device;
