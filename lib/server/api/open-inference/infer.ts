@@ -49,10 +49,11 @@ interface Inferred {
 
 /** POST /v2/models/{id}/infer: a tensor that is ready for the model, or encoded pictures. */
 export async function infer(
-  { request, params, requestId, charge }: RouteContext,
+  { request, params, answerId, charge, notes }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const model = findModel(runtime, params);
+  notes.model = model.id;
   // A model that cannot be inferred with is said before the body is read.
   runtime.pool.signature(model.id);
   const question = await readQuestion(request, runtime.settings);
@@ -65,7 +66,7 @@ export async function infer(
   const body: OipResponse = {
     model_name: model.id,
     model_version: model.version,
-    id: asked.id ?? requestId,
+    id: asked.id ?? answerId,
     outputs: tensors.map((tensor) => {
       const wanted = classesWanted(asked, tensor.name);
       return wanted === undefined ? toOutput(tensor) : classify(tensor, model.labels, wanted);

@@ -19,10 +19,11 @@ const TAG = 'KServe v1';
 const VERB = ':predict';
 
 async function predict(
-  { request, params, charge }: RouteContext,
+  { request, params, charge, notes }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const model = findModel(runtime, { id: params.id!.slice(0, -VERB.length) });
+  notes.model = model.id;
   const { input } = runtime.pool.signature(model.id);
   const { maxUploadBytes: maxBytes, uploadTimeoutMs: timeoutMs } = runtime.settings;
   const overheadBytes = base64OverheadBytes(maxBytes);
