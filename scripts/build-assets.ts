@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
-import type { WasmBuild } from '../lib/browser/client/device/assets';
+import type { DeviceAssets, WasmBuild } from '../lib/browser/client/device/assets';
 import type { PageAssets } from '../lib/browser/page-assets';
+import { buildClient } from './build-client';
 import { sourceCommit } from './source-commit';
 
 const ORT_DIST = 'node_modules/onnxruntime-web/dist';
@@ -25,13 +26,13 @@ export async function buildAssets(): Promise<void> {
     bundleServer(),
     bundleCli(),
   ]);
-  const assets: PageAssets = {
+  const device: DeviceAssets = {
     workerUrl,
-    chartReaderUrl,
-    preparerUrl,
     builds: { wasm, webgpu },
     knownPictureUrl: '/samples/espresso.png',
   };
+  const assets: PageAssets = { ...device, chartReaderUrl, preparerUrl };
+  await buildClient(device);
   await mkdir('.build', { recursive: true });
   await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));
   await writeFile('.build/viewer.json', JSON.stringify({ viewerUrl }));

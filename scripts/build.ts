@@ -32,7 +32,13 @@ await import('./.build/server/cli.cjs');
 `;
 
 /** What is sent precompressed: lib/server/http/static-files.ts. */
-const COMPRESSED = ['.next/static', 'public/ort', 'public/workers', 'public/viewer'];
+const COMPRESSED = [
+  '.next/static',
+  'public/ort',
+  'public/workers',
+  'public/viewer',
+  'public/client',
+];
 
 /** What the build is made from; a change in any of it makes the build stale. */
 const SOURCES = [
@@ -40,6 +46,9 @@ const SOURCES = [
   'bench/results',
   'components',
   'lib',
+  'packages/client/src',
+  'packages/client/client.d.ts',
+  'packages/client/classifier.d.ts',
   'public/samples',
   'scripts',
   'proxy.ts',

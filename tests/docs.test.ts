@@ -15,6 +15,7 @@ const DOCS = [
   'CHANGELOG.md',
   'docs/api.md',
   'docs/architecture.md',
+  'docs/embed.md',
   'docs/metrics.md',
   'docs/models.md',
   'docs/operations.md',

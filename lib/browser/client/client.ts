@@ -3,7 +3,8 @@ import { canDecode } from './can-decode';
 import type { Device, DeviceAnswer } from './device/device';
 import { DeviceError } from './device/worker-bridge';
 import { predictOnServer, ServerError } from './predict';
-import { isAboutPreparation, type Prepared, type Preparer } from './prepare/preparer';
+import { isAboutPreparation } from './prepare/problems';
+import type { Prepared, Preparer } from './prepare/preparer';
 import {
   SERVER_TIMEOUT_MS,
   where,
@@ -42,6 +43,8 @@ export interface ClientOptions {
   readonly preparer?: Pick<Preparer, 'prepare' | 'forget'>;
   /** Origin of the server, such as `https://sightline.example`; the page's own by default. */
   readonly baseUrl?: string;
+  /** An API key, which has a quota of its own. */
+  readonly key?: string;
   /** What tests replace. */
   readonly runtime?: Partial<ClientRuntime>;
 }
@@ -87,7 +90,7 @@ type Listener<Type extends keyof ClientEvents> = (event: ClientEvents[Type]) => 
 export class Client {
   readonly #device: ClientOptions['device'];
   readonly #preparer: ClientOptions['preparer'];
-  readonly #baseUrl: string | undefined;
+  readonly #server: Pick<ClientOptions, 'baseUrl' | 'key'>;
   readonly #runtime: ClientRuntime;
   readonly #listeners: { [Type in keyof ClientEvents]: Set<Listener<Type>> } = {
     start: new Set(),
@@ -95,14 +98,15 @@ export class Client {
     answer: new Set(),
   };
 
-  constructor({ device, preparer, baseUrl, runtime }: ClientOptions = {}) {
+  constructor({ device, preparer, runtime, ...server }: ClientOptions = {}) {
     this.#device = device;
     this.#preparer = preparer;
-    this.#baseUrl = baseUrl;
+    this.#server = server;
     this.#runtime = {
       askServer: predictOnServer,
       canDecode,
-      isOnline: () => navigator.onLine,
+      // Some runtimes have a navigator that knows of no network.
+      isOnline: () => globalThis.navigator?.onLine !== false,
       now: () => performance.now(),
       ...runtime,
     };
@@ -201,7 +205,7 @@ export class Client {
       ...request,
       // A visitor who chose the server waits a little instead of getting a refusal.
       retries: choice === 'server' ? 2 : 0,
-      ...(this.#baseUrl === undefined ? {} : { baseUrl: this.#baseUrl }),
+      ...this.#server,
       ...(signal ? { signal } : {}),
       ...(model === undefined ? {} : { model }),
       ...(topK === undefined ? {} : { topK }),

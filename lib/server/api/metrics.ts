@@ -58,6 +58,6 @@ export const metricsRoute: Route = {
       },
     },
   },
-  problems: ['unknown-key'],
+  problems: ['invalid-request', 'unknown-key'],
   handler: exposeMetrics,
 };

@@ -215,7 +215,7 @@ export const uptimeRoute: Route = {
       content: json('UptimeResponse'),
     },
   },
-  problems: ['not-found'],
+  problems: ['invalid-request', 'not-found'],
   handler: uptime,
 };
 

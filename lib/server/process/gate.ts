@@ -10,7 +10,7 @@ import { nameOf, refuse } from './refuse';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const ALLOW = METHODS.join(', ');
 /** What programs ask; everything else is a page, which is only read. */
-const API = /^\/(api|hf|v2)(\/|$)/;
+const API = /^\/(api|hf|v1|v2)(\/|$)/;
 const PAGE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**

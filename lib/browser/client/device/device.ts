@@ -7,7 +7,7 @@ import type { Ranked } from '@/lib/shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '@/lib/shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
-import type { Backend, DeviceAssets } from './assets';
+import { assetsAt, type Backend, type DeviceAssets } from './assets';
 import {
   deviceDataOf,
   deviceFileOf,
@@ -17,6 +17,7 @@ import {
   type DeviceRole,
 } from './find-model';
 import { fetchKept, forgetAllBut } from './kept-files';
+import { savesData } from './saves-data';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 
 const { maxImagePixels } = DEFAULT_PICTURE_LIMITS;
@@ -76,10 +77,13 @@ export class Device {
   readonly #listeners = new Set<() => void>();
   readonly #assets: DeviceAssets;
   readonly #role: DeviceRole;
+  readonly #baseUrl: string;
 
-  constructor(assets: DeviceAssets, role: DeviceRole = 'answers') {
-    this.#assets = assets;
+  /** @param baseUrl origin of the server; the page's own if empty */
+  constructor(assets: DeviceAssets, role: DeviceRole = 'answers', baseUrl = '') {
+    this.#assets = assetsAt(assets, baseUrl);
     this.#role = role;
+    this.#baseUrl = baseUrl;
   }
 
   get state(): DeviceState {
@@ -299,7 +303,7 @@ export class Device {
     const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
     const modelId = this.#modelId;
     try {
-      const model = await findModel(modelId);
+      const model = await findModel(modelId, this.#baseUrl);
       const file = deviceFileOf(model);
       const data = deviceDataOf(model);
       const received = new Map<string, number>();
@@ -366,11 +370,6 @@ function threadCount(): number {
   const isPhone = matchMedia('(pointer: coarse)').matches;
   if (!crossOriginIsolated || typeof SharedArrayBuffer === 'undefined' || isPhone) return 1;
   return Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2));
-}
-
-/** Whether the visitor asked the browser to save data; Chromium only says so. */
-export function savesData(): boolean {
-  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }
 
 /** `crypto.randomUUID` exists on secure pages only. */

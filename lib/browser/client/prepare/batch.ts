@@ -1,6 +1,7 @@
 import type { BatchResponse } from '@/lib/shared/contract/batch';
 import { predictBatchOnServer, type PredictOptions } from '../predict';
-import { isAboutPreparation, type Prepared, type Preparer } from './preparer';
+import type { Prepared, Preparer } from './preparer';
+import { isAboutPreparation } from './problems';
 
 /**
  * As `predictBatchOnServer`, but sends what the model sees where that is less.

@@ -1,6 +1,5 @@
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { fetchModels } from '../models';
-import { ServerError } from '../server-error';
 import { PreparingWorker } from './preparing-worker';
 
 /** What the model sees of a picture, to be sent in its place. */
@@ -21,8 +20,6 @@ export const LEAST_BYTES_WORTH_PREPARING = 64 * 1024;
 const LARGEST_SHARE = 0.5;
 /** For the models, and for each picture; what is not ready by then is sent as it is. */
 const TIMEOUT_MS = 5_000;
-/** Problems of an answer that the whole file may not have. */
-const OF_PREPARATION: ReadonlySet<number> = new Set([400, 409, 415, 422]);
 
 interface Dependencies {
   readonly models: (signal: AbortSignal) => Promise<readonly ModelSummary[]>;
@@ -122,12 +119,6 @@ export class Preparer {
     });
     return models;
   }
-}
-
-/** Whether the server may take the file although it refused what was prepared of it. */
-export function isAboutPreparation(error: unknown): boolean {
-  if (!(error instanceof ServerError) || error.failure.kind !== 'status') return false;
-  return OF_PREPARATION.has(error.failure.status);
 }
 
 function sizeOf(blobs: readonly Blob[]): number {
