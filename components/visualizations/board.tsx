@@ -3,7 +3,7 @@
 import { Printer } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { ChartFigure, type Shown } from '@/components/charts/chart-figure';
-import { formatMoment } from '@/components/charts/format';
+import { formatMoment, timeZoneName } from '@/components/charts/format';
 import { finishTurns } from '@/components/charts/use-in-turn';
 import { Button } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
@@ -76,7 +76,7 @@ function statusOf(
       : 'The server does not give its figures now. They appear here as soon as it does.';
   }
   if (answer?.window !== window) return '';
-  const span = `${formatMoment(Date.parse(answer.from))} – ${formatMoment(Date.parse(answer.to))}`;
+  const span = `${formatMoment(Date.parse(answer.from))} – ${formatMoment(Date.parse(answer.to))} (${timeZoneName()})`;
   return answer.partial ? `${span}; some are missing, their store does not answer` : span;
 }
 
