@@ -3,10 +3,12 @@
  * scripts they were built with; a new version waits until the visitor asks for it. The model and its
  * WebAssembly are kept by the page itself, once.
  */
-import { CacheFirst, ExpirationPlugin, Serwist, type PrecacheEntry } from 'serwist';
+import { CacheFirst, ExpirationPlugin, NetworkOnly, Serwist, type PrecacheEntry } from 'serwist';
+import { isShare, receiveShare } from './share-target';
 
 /** Put in by scripts/build-service-worker.ts. */
 declare const PRECACHE: PrecacheEntry[];
+declare const self: ServiceWorkerGlobalScope;
 
 const serwist = new Serwist({
   precacheEntries: PRECACHE,
@@ -28,7 +30,16 @@ const serwist = new Serwist({
         plugins: [new ExpirationPlugin({ maxEntries: 16 })],
       }),
     },
+    // A page that is not kept; without a network its place is taken by one that says so.
+    { matcher: ({ request }) => request.mode === 'navigate', handler: new NetworkOnly() },
   ],
+  fallbacks: {
+    entries: [{ url: '/offline', matcher: ({ request }) => request.mode === 'navigate' }],
+  },
 });
 
+// Before serwist's own listener, which leaves a request alone that has its answer.
+self.addEventListener('fetch', (event) => {
+  if (isShare(event.request)) event.respondWith(receiveShare(event.request));
+});
 serwist.addEventListeners();
