@@ -10,14 +10,18 @@ import { PictureRow } from '@/components/pictures/picture-row';
 import { Button } from '@/components/ui/button';
 import { ToggleButton } from '@/components/ui/toggle-button';
 import { usePreferences } from '@/components/ui/use-preferences';
+import { historyReader } from '@/lib/browser/history';
 import { isOpen, type Row } from '@/lib/browser/many/queue';
 import { makeThumbnail } from '@/lib/browser/pictures/thumbnail';
 import { Thumbnails } from '@/lib/browser/pictures/thumbnails';
 import styles from './row-item.module.css';
-import { getRunner } from './use-many';
+import { getRunner, keyOf } from './use-many';
 import { describeRowFailure } from './words';
 
-const thumbnails = new Thumbnails<File>(makeThumbnail);
+const thumbnails = new Thumbnails<File>(async (file) => {
+  const key = file.size === 0 ? keyOf(file) : undefined;
+  return key === undefined ? makeThumbnail(file) : historyReader.thumbnail(key);
+});
 
 /** One picture: what came of it, and what can be done about it. */
 export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {

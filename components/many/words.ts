@@ -57,3 +57,8 @@ export function leftOutSentence(count: number): string {
   if (count <= 0) return '';
   return `${pictures(count)} ${count === 1 ? 'was' : 'were'} left out: ${MAX_ROWS.toLocaleString('en')} are taken at a time.`;
 }
+
+/** What became of pictures that had no answer when the page was loaded anew. */
+export function unansweredSentence(count: number): string {
+  return `${pictures(count)} had no answer when this page was loaded anew. Choose ${count === 1 ? 'it' : 'them'} again.`;
+}
