@@ -8,6 +8,7 @@ import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
+import type { UncertaintyRule } from '@/lib/shared/model/evaluation';
 import { shownName, shownNames } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
 
@@ -111,6 +112,26 @@ export function doubt(predictions: readonly Shown[]): string {
   return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
 }
 
+/** Why an answer is doubtful, in numbers that are on the page. */
+export function doubtReason(
+  predictions: readonly Pick<Prediction, 'label' | 'score'>[],
+  rule: UncertaintyRule | undefined,
+): string {
+  const [first, second] = predictions;
+  if (!first) return '';
+  const parts = [`The first label has ${percent(first.score)}`];
+  if (second) parts.push(`the second ${percent(second.score)}`);
+  const numbers = `${parts.join(', ')}.`;
+  if (!rule) return numbers;
+  if (first.score < rule.minScore) {
+    return `${numbers} Below ${percent(rule.minScore)} an answer of this model counts as a guess.`;
+  }
+  if (second && first.score - second.score < rule.minMargin) {
+    return `${numbers} They are closer than ${percent(rule.minMargin)}, so either may be right.`;
+  }
+  return `${numbers} But the picture is unlike those the model learnt from, so its numbers mean little here.`;
+}
+
 /** Whether each label stands by itself, over a threshold or not. */
 function isIndependent([first]: readonly Shown[]): boolean {
   return first?.selected !== undefined;
@@ -169,6 +190,32 @@ const KIND_NAMES: Record<string, string> = {
 export interface Failure {
   readonly title: string;
   readonly detail: string;
+  /** Whether the same picture may be answered another time; it may unless this is false. */
+  readonly canRetry?: boolean;
+  /** When the server said it answers again. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+export const TEXT_REFUSAL: Failure = {
+  title: 'That was text, not a picture',
+  detail:
+    'Copy the picture itself and paste it, or save it and choose the file. Addresses are not fetched.',
+};
+
+/** "The server answers again in 12 s." */
+export function againSentence(leftMs: number): string {
+  const seconds = Math.ceil(leftMs / 1000);
+  if (seconds <= 0) return 'The server answers again now.';
+  const time = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`;
+  return `The server answers again in ${time}.`;
+}
+
+/** "up to 20971520 bytes" → "up to 20 MB" */
+export function readableBytes(text: string): string {
+  return text.replace(/\b(\d{6,}) bytes\b/g, (_, bytes: string) => {
+    const megabytesOf = Number(bytes) / 1_000_000;
+    return `${megabytesOf < 10 ? megabytesOf.toFixed(1) : Math.floor(megabytesOf)} MB`;
+  });
 }
 
 /** An error as a title and what to do about it. */
@@ -178,9 +225,10 @@ export function describeFailure(error: unknown, choice: RuntimeChoice): Failure 
   return { title: 'This did not work', detail: 'Something unexpected happened. Try it once more.' };
 }
 
-function describeServerError({ failure, problem }: ServerError, choice: RuntimeChoice): Failure {
+function describeServerError(error: ServerError, choice: RuntimeChoice): Failure {
+  const { failure, problem, retryAfterMs } = error;
   if (failure.kind === 'status' && failure.status < 500 && failure.status !== 429) {
-    return describeProblem(problem, failure.status);
+    return { ...describeProblem(problem, failure.status), canRetry: failure.status === 408 };
   }
   const hint =
     choice === 'server'
@@ -194,7 +242,7 @@ function describeServerError({ failure, problem }: ServerError, choice: RuntimeC
     failure.status === 429
       ? 'The server limits how much it answers'
       : 'The server cannot answer now';
-  return { title: `${title} (${failure.status})`, detail: hint };
+  return { title: `${title} (${failure.status})`, detail: hint, retryAfterMs };
 }
 
 function describeProblem(problem: Problem | undefined, status: number): Failure {
@@ -211,11 +259,11 @@ function describeProblem(problem: Problem | undefined, status: number): Failure 
       };
     case 'too-many-pixels':
     case 'too-large':
-      return { title: 'This picture is too large', detail: problem.detail };
+      return { title: 'This picture is too large', detail: readableBytes(problem.detail) };
     default:
       return {
         title: `The server did not accept this (${status})`,
-        detail: problem?.detail ?? 'It gave no reason.',
+        detail: readableBytes(problem?.detail ?? 'It gave no reason.'),
       };
   }
 }
@@ -232,14 +280,16 @@ function describeDeviceError(error: DeviceError): Failure {
       return {
         title: 'Your browser cannot read this picture',
         detail: 'It may be broken, or of a kind that browsers do not show.',
+        canRetry: false,
       };
     case 'too-many-pixels':
-      return { title: 'This picture is too large', detail: error.message };
+      return { title: 'This picture is too large', detail: error.message, canRetry: false };
     case 'altered-pixels':
       return {
         title: 'Your browser protects you from being recognised',
         detail:
           'It alters pictures that a page reads, so an answer made here would be wrong. Choose “Server” instead.',
+        canRetry: false,
       };
     case 'timeout':
       return {
@@ -261,6 +311,7 @@ export function describeCamera(problem: CameraProblem): Failure {
       return {
         title: 'Browsers give the camera to secure pages only',
         detail: 'Open this page with https:// and the camera works.',
+        canRetry: false,
       };
     case 'denied':
       return {
