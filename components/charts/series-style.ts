@@ -22,6 +22,7 @@ const STYLES: Record<string, SeriesStyle> = {
   ok: { color: 'var(--chart-requests)', width: 2 },
   limited: { color: 'var(--chart-limited)', width: 2 },
   shed: { color: 'var(--chart-server)', width: 2, dash: DASH },
+  refused: { color: 'var(--chart-pictures)', width: 2, dash: '2 3' },
   failed: { color: 'var(--chart-failed)', width: 2 },
   ratio: { color: 'var(--chart-cached)', width: 2 },
   server: { color: 'var(--chart-server)', width: 2 },

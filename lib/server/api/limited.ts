@@ -22,7 +22,13 @@ export function limited(
     const { status } = response;
     const { recorder, guard }: LimitedRuntime = runtime;
     await recorder.record(
-      answeredFields({ route: route.name, status, latencyMs, details: counted }),
+      answeredFields({
+        route: route.name,
+        status,
+        latencyMs,
+        details: counted,
+        isRead: route.policy === 'read',
+      }),
     );
     // Whoever keeps counts over REST may be a function, which is frozen between requests.
     if (guard.store.kind === 'upstash') mount.after?.(() => recorder.flush());

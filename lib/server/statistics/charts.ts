@@ -64,6 +64,7 @@ export function summarizeCharts(
     requests: n('n:requests'),
     limited: n('n:limited'),
     shed: n('n:shed'),
+    refused: n('n:refused'),
     failed: n('n:failed'),
   };
   return {
@@ -93,7 +94,8 @@ export function summarizeCharts(
         ['ok', 'Answered', overTime((of) => of.succeeded)],
         ['limited', 'Limited (429)', overTime((of) => of.limited)],
         ['shed', 'Shed (503)', overTime((of) => of.shed)],
-        ['failed', 'Failed', overTime((of) => of.failed)],
+        ['refused', 'Refused: the visitor’s mistake', overTime((of) => of.refused)],
+        ['failed', 'Failed: the server’s fault', overTime((of) => of.failed)],
       ]),
       timeChart('cache', cacheTitle(cache.hits, cache.misses, name), 'share', [
         ['ratio', 'Cache hits', overTime((of) => of.cacheRatio)],

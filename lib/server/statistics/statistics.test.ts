@@ -45,12 +45,17 @@ describe('fields', () => {
   test.each([
     [429, 'n:limited'],
     [503, 'n:shed'],
-    [415, 'n:failed'],
+    [415, 'n:refused'],
+    [404, 'n:refused'],
     [500, 'n:failed'],
   ])('status %d counts as %s', (status, field) => {
     const fields = answeredFields({ ...answered, status });
     expect(fields).toContain(field);
     expect(fields).toContain('n:requests');
+  });
+
+  test('who looks at the figures is not in them', () => {
+    expect(answeredFields({ ...answered, status: 200, isRead: true })).toEqual(['n:reads']);
   });
 
   test('only predictions have a latency', () => {

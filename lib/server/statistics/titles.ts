@@ -48,16 +48,21 @@ export interface Outcomes {
   readonly requests: number;
   readonly limited: number;
   readonly shed: number;
+  readonly refused: number;
   readonly failed: number;
 }
 
-export function statusTitle({ requests, limited, shed, failed }: Outcomes, of: WindowName): string {
+export function statusTitle(
+  { requests, limited, shed, refused, failed }: Outcomes,
+  of: WindowName,
+): string {
   if (requests === 0) return `Nothing succeeded and nothing failed ${SPANS[of]}`;
-  const succeeded = requests - limited - shed - failed;
+  const succeeded = requests - limited - shed - refused - failed;
   if (succeeded === requests) return 'Every request got what it asked for';
   const rest = [
     [limited, 'were limited'],
     [shed, 'were shed'],
+    [refused, 'were refused for a mistake in them'],
     [failed, 'failed'],
   ] as const;
   const [most, name] = rest.reduce((a, b) => (b[0] > a[0] ? b : a));
