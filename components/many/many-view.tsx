@@ -8,8 +8,16 @@ import { Page } from '@/components/layout/page';
 import { useDrops } from '@/components/layout/use-drops';
 import { Button } from '@/components/ui/button';
 import { MAX_ROWS } from '@/lib/browser/many/queue';
-import { count, histogram, viewRows, WHOLE_VIEW, type View } from '@/lib/browser/many/view';
+import {
+  count,
+  histogram,
+  viewRows,
+  WHOLE_VIEW,
+  type Layout,
+  type View,
+} from '@/lib/browser/many/view';
 import { DropFiles } from './drop-files';
+import { SelectableGrid } from './grid/selectable-grid';
 import { Histogram } from './histogram';
 import styles from './many-view.module.css';
 import { ProgressPanel } from './progress-panel';
@@ -24,6 +32,7 @@ export function ManyView() {
   const unanswered = useRestoredList();
   const queue = useMany();
   const [view, setView] = useState<View>(WHOLE_VIEW);
+  const [layout, setLayout] = useState<Layout>('list');
   const [leftOut, setLeftOut] = useState(0);
   const counts = useMemo(() => count(queue.rows), [queue.rows]);
   usePreparedDevice(counts.answered > 0, model.used);
@@ -68,8 +77,14 @@ export function ManyView() {
           <ProgressPanel queue={queue} counts={counts} onClear={clear} />
           <div className={styles.columns}>
             <section className={styles.list} aria-label="Results">
-              <Toolbar view={view} onChange={setView} rows={queue.rows} />
-              <Rows rows={shown} />
+              <Toolbar
+                layout={layout}
+                onLayout={setLayout}
+                view={view}
+                onChange={setView}
+                rows={queue.rows}
+              />
+              {layout === 'list' ? <Rows rows={shown} /> : <SelectableGrid rows={shown} />}
             </section>
             <Histogram bars={bars} chosen={view.label} onChoose={chooseLabel} />
           </div>

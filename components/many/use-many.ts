@@ -8,7 +8,7 @@ import { canDecode } from '@/lib/browser/client/can-decode';
 import { predictBatchOnServer, type PredictOptions } from '@/lib/browser/client/predict';
 import { takeHandedOver } from '@/lib/browser/many/hand-over';
 import { noteOf, readNote, rowsOf, writeNote } from '@/lib/browser/many/kept-list';
-import { EMPTY_QUEUE, type Queue } from '@/lib/browser/many/queue';
+import { EMPTY_QUEUE, type Queue, type Row } from '@/lib/browser/many/queue';
 import { takeSharedFiles } from '@/lib/browser/offline/shared-files';
 import { ManyRunner } from '@/lib/browser/many/runner';
 import { getPreferences, subscribeToPreferences } from '@/lib/browser/preferences';
@@ -41,6 +41,18 @@ let noting: ReturnType<typeof setTimeout> | undefined;
 /** The key in the history of a picture that was answered; undefined where there is none. */
 export function keyOf(file: File): number | undefined {
   return keys.get(file);
+}
+
+/**
+ * Marks answers right or wrong, in the history and, once it can be told, for the server.
+ *
+ * @returns how many could be marked: those that the history has
+ */
+export async function markRows(rows: readonly Row[], correct: boolean): Promise<number> {
+  const { mark } = await import('@/lib/browser/history');
+  const found = rows.flatMap(({ file }) => keys.get(file) ?? []);
+  for (const key of found) await mark(key, correct);
+  return found.length;
 }
 
 function noteKey(file: File, key: number): void {

@@ -1,6 +1,6 @@
 /** What the page `/many` says. Pure, so that every sentence has a test. */
 import { describeFailure, type Failure } from '@/components/classify/words';
-import { MAX_ROWS, type Queue } from '@/lib/browser/many/queue';
+import { MAX_ROWS, type Queue, type RowState } from '@/lib/browser/many/queue';
 import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
 import type { Counts } from '@/lib/browser/many/view';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
@@ -50,6 +50,25 @@ function pauseReason(failure: ServerFailure): string {
   return failure.status === 503
     ? 'The server is busy (503).'
     : `The server cannot answer now (${failure.status}).`;
+}
+
+const STATE_WORDS: Record<RowState['kind'], string> = {
+  waiting: 'Waits',
+  working: 'Under way',
+  answered: 'Answered',
+  failed: 'No answer',
+  cancelled: 'Cancelled',
+};
+
+/** What has become of a picture, in a word or two. */
+export function stateWords(kind: RowState['kind']): string {
+  return STATE_WORDS[kind];
+}
+
+/** “12 marked as right”; the history has to be kept for that. */
+export function markedSentence(count: number, correct: boolean): string {
+  if (count === 0) return 'nothing could be marked, for no history is kept';
+  return `${count.toLocaleString('en')} marked as ${correct ? 'right' : 'wrong'}`;
 }
 
 /** What was left out of a drop that was too large; empty where nothing was. */
