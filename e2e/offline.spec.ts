@@ -57,6 +57,28 @@ test('an address that is not kept says so in our words, with a way on', async ({
   await expect(classify.dropZone).toBeVisible();
 });
 
+test('charts of before and the description of the API are there without a server', async ({
+  context,
+  ownServer,
+  page,
+}) => {
+  await page.goto(`${ownServer.url}/visualizations`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  // The first visit is not seen by the service worker.
+  for (const path of ['/visualizations', '/docs']) {
+    await page.goto(ownServer.url + path);
+    await page.getByRole('main').waitFor();
+    await expect(page.locator('figure[aria-busy="false"], openapi-explorer').first()).toBeVisible();
+  }
+  await ownServer.kill();
+  await context.setOffline(true);
+  await page.goto(`${ownServer.url}/visualizations`);
+  await expect(page.locator('figure[aria-busy="false"]').first()).toBeVisible();
+  await expect(page.getByText(/^updated /)).toBeVisible();
+  await page.goto(`${ownServer.url}/docs`);
+  await expect(page.getByText('Classify one picture').first()).toBeVisible();
+});
+
 test('what could not be reported is sent once, when the network is back', async ({
   classify,
   ownServer,

@@ -13,6 +13,7 @@ const PAGES = [
   '/visualizations',
   '/models',
   '/load-tests',
+  '/docs',
   '/offline',
 ];
 

@@ -31,7 +31,13 @@ export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   const taken = useInTurn(given, card);
   // Before its turn has come there is a frame only, as high as most will be.
   return (
-    <figure ref={card} className={styles.card} data-chart={given.chart.id} aria-busy={!taken}>
+    <figure
+      ref={card}
+      className={styles.card}
+      data-chart={given.chart.id}
+      data-empty={isEmpty(given.chart)}
+      aria-busy={!taken}
+    >
       {taken && <Content {...taken} />}
     </figure>
   );

@@ -2,17 +2,21 @@
 
 import { Printer } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
+import useSWR from 'swr';
 import { ChartFigure, type Shown } from '@/components/charts/chart-figure';
 import { formatMoment, timeZoneName } from '@/components/charts/format';
 import { finishTurns } from '@/components/charts/use-in-turn';
 import { Button } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
+import { fetchModelFolders } from '@/lib/browser/client/models';
 import type { WindowName } from '@/lib/browser/live/visualizations';
+import type { ModelsResponse } from '@/lib/shared/contract/models';
 import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import styles from './board.module.css';
 import { useVisualizations } from './use-visualizations';
 import { selectWindow, useSelection } from './use-selection';
-import { fileTag, paperText, SPAN_NAMES, WINDOW_NAMES } from './words';
+import { useNow } from './use-now';
+import { fileTag, paperText, SPAN_NAMES, STALE_MS, updatedText, WINDOW_NAMES } from './words';
 
 const WINDOWS = (Object.keys(WINDOW_NAMES) as WindowName[]).map((value) => ({
   value,
@@ -43,6 +47,8 @@ const SECTIONS: readonly Section[] = [
 export function Board() {
   const { window, model } = useSelection();
   const { answer, hasFailed } = useVisualizations(window, model);
+  const { data } = useSWR<ModelsResponse, Error>('models', () => fetchModelFolders());
+  const shownModel = model ?? data?.models.find((folder) => folder.default)?.id;
   useEffect(() => {
     addEventListener('beforeprint', finishTurns);
     return () => removeEventListener('beforeprint', finishTurns);
@@ -54,14 +60,29 @@ export function Board() {
         <p className={styles.span} role="status">
           {statusOf(answer, window, hasFailed)}
         </p>
+        {answer && <Age toMs={Date.parse(answer.to)} />}
         <Button className={styles.print} disabled={!answer} onClick={() => print()}>
           <Printer size={14} aria-hidden />
           Print
         </Button>
       </div>
-      {answer && <p className={styles.paper}>{paperText(answer)}</p>}
+      {answer && (
+        <p className={styles.paper}>
+          {paperText(answer, { model: shownModel, host: location.host })}
+        </p>
+      )}
       {answer && <Sections answer={answer} />}
     </>
+  );
+}
+
+/** How old the figures are; it goes on while none come. */
+function Age({ toMs }: { readonly toMs: number }) {
+  const ageMs = Math.max(0, useNow() - toMs);
+  return (
+    <p className={styles.age} data-stale={ageMs > STALE_MS}>
+      {updatedText(ageMs)}
+    </p>
   );
 }
 

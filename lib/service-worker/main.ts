@@ -3,7 +3,14 @@
  * scripts they were built with; a new version waits until the visitor asks for it. The model and its
  * WebAssembly are kept by the page itself, once.
  */
-import { CacheFirst, ExpirationPlugin, NetworkOnly, Serwist, type PrecacheEntry } from 'serwist';
+import {
+  CacheFirst,
+  ExpirationPlugin,
+  NetworkFirst,
+  NetworkOnly,
+  Serwist,
+  type PrecacheEntry,
+} from 'serwist';
 import { isShare, receiveShare } from './share-target';
 
 /** Put in by scripts/build-service-worker.ts. */
@@ -23,11 +30,21 @@ const serwist = new Serwist({
   clientsClaim: true,
   runtimeCaching: [
     {
-      // WebGPU's scripts, for who chose it; addresses name their content.
-      matcher: ({ url, sameOrigin }) => sameOrigin && /^\/(ort|workers)\/.*js$/.test(url.pathname),
+      // WebGPU's scripts and the viewer of the API, for who used them; addresses name their content.
+      matcher: ({ url, sameOrigin }) =>
+        sameOrigin && /^\/(ort|workers|viewer)\/.*js$/.test(url.pathname),
       handler: new CacheFirst({
         cacheName: 'sightline-scripts',
         plugins: [new ExpirationPlugin({ maxEntries: 16 })],
+      }),
+    },
+    {
+      // Without a network the last that came: charts say of when they are.
+      matcher: ({ url, sameOrigin }) =>
+        sameOrigin && ['/api/visualizations', '/api/openapi.json'].includes(url.pathname),
+      handler: new NetworkFirst({
+        cacheName: 'sightline-answers',
+        plugins: [new ExpirationPlugin({ maxEntries: 8 })],
       }),
     },
     // A page that is not kept; without a network its place is taken by one that says so.
