@@ -42,6 +42,7 @@ export interface AnswerPanelProps {
   /** Id of the model that was chosen, undefined for the server's default. */
   readonly model: string | undefined;
   readonly onRetry: () => void;
+  readonly onCancel: () => void;
   readonly explaining: Explaining;
 }
 
@@ -52,6 +53,7 @@ export function AnswerPanel({
   historyKey,
   model,
   onRetry,
+  onCancel,
   explaining,
 }: AnswerPanelProps) {
   return (
@@ -60,7 +62,7 @@ export function AnswerPanel({
         {state.kind === 'answered' && announcement(state.classified)}
       </p>
       {state.kind === 'empty' && <Empty />}
-      {state.kind === 'working' && <Working role="answers" />}
+      {state.kind === 'working' && <Working role="answers" onCancel={onCancel} />}
       {state.kind === 'answered' && (
         <Answer
           classified={state.classified}

@@ -4,13 +4,20 @@ import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import styles from './answer-panel.module.css';
+import { SlowWords } from './slow-words';
 import { useDeviceState } from './use-device';
 import { againSentence, megabytes, type Failure } from './words';
 
 const ROWS = 5;
 
+export interface WorkingProps {
+  readonly role: DeviceRole;
+  /** Without it nobody can cancel. */
+  readonly onCancel?: (() => void) | undefined;
+}
+
 /** Rows without words, shown only when an answer takes longer than a blink. */
-export function Working({ role }: { readonly role: DeviceRole }) {
+export function Working({ role, onCancel }: WorkingProps) {
   const device = useDeviceState(role);
   return (
     <div className={styles.working}>
@@ -20,6 +27,7 @@ export function Working({ role }: { readonly role: DeviceRole }) {
           {megabytes(device.totalBytes)}
         </p>
       )}
+      {onCancel && <SlowWords onCancel={onCancel} />}
       <div className={styles.skeleton} aria-hidden>
         {Array.from({ length: ROWS }, (_, row) => (
           <div key={row} />

@@ -151,6 +151,7 @@ export function ClassifyView() {
                 historyKey={classify.historyKey}
                 model={model.used}
                 onRetry={retry}
+                onCancel={classify.cancel}
                 explaining={explaining}
               />
               <DeviceStatus />
@@ -166,7 +167,12 @@ export function ClassifyView() {
           </div>
         </>
       ) : (
-        <LiveView key={`${live} ${model.used}`} onStop={() => setLive(0)} onRetry={startLive} />
+        <LiveView
+          key={`${live} ${model.used}`}
+          onPicture={(frame) => void takeFiles([frame])}
+          onStop={() => setLive(0)}
+          onRetry={startLive}
+        />
       )}
       <div className={styles.samples}>
         <section aria-label="Samples">

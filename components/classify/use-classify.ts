@@ -9,7 +9,7 @@ import { getPreferences } from '@/lib/browser/preferences';
 import { forgetShown, noteShown, shownBefore } from '@/lib/browser/shown';
 import { getDevice } from './use-device';
 import { noticeGone } from './use-model';
-import { describeFailure, type Failure } from './words';
+import { CANCELLED, describeFailure, type Failure } from './words';
 
 export type ClassifyState =
   | { readonly kind: 'empty' }
@@ -30,6 +30,8 @@ export interface Classify {
   /** Shows a failure in place of an answer, without a picture. */
   readonly refuse: (failure: Failure) => void;
   readonly retry: () => void;
+  /** Ends what is under way; the picture stays. */
+  readonly cancel: () => void;
   /** Takes the picture away, and ends what is under way. */
   readonly clear: () => void;
   /** Brings the previous picture back with its answer. */
@@ -82,7 +84,9 @@ const readHistory = () =>
 export function useClassify(model: string | undefined): Classify {
   const [{ question, previous }, setShown] = useState(shown);
   const [refusal, setRefusal] = useState<Failure>();
-  const state = useAnswer(question, model, 'answers');
+  const [cancelled, setCancelled] = useState<Question>();
+  const asked = question === cancelled ? undefined : question;
+  const state = useAnswer(asked, model, 'answers');
   const keys = useSyncExternalStore(
     subscribeToKeys,
     () => keysInHistory,
@@ -121,7 +125,7 @@ export function useClassify(model: string | undefined): Classify {
   return {
     state: refusal ? { kind: 'failed', failure: refusal } : state,
     picture: question?.picture,
-    question: refusal ? undefined : question,
+    question: refusal ? undefined : asked,
     previous: previous?.picture,
     historyKey: keys.find(({ picture }) => picture === question?.picture)?.key,
     show: (picture) => change({ picture }),
@@ -131,6 +135,10 @@ export function useClassify(model: string | undefined): Classify {
       if (!question) return;
       shown = { ...shown, question: { ...question } };
       setShown(shown);
+    },
+    cancel: () => {
+      setCancelled(question);
+      setRefusal(CANCELLED);
     },
     clear: () => change(undefined),
     undo: () => {

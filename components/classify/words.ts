@@ -202,6 +202,12 @@ export const TEXT_REFUSAL: Failure = {
     'Copy the picture itself and paste it, or save it and choose the file. Addresses are not fetched.',
 };
 
+/** The visitor did not want to wait. */
+export const CANCELLED: Failure = {
+  title: 'You cancelled this',
+  detail: 'The picture has no answer yet.',
+};
+
 /** "The server answers again in 12 s." */
 export function againSentence(leftMs: number): string {
   const seconds = Math.ceil(leftMs / 1000);
@@ -290,6 +296,12 @@ function describeDeviceError(error: DeviceError): Failure {
         detail:
           'It alters pictures that a page reads, so an answer made here would be wrong. Choose “Server” instead.',
         canRetry: false,
+      };
+    case 'cancelled':
+      return {
+        title: 'You cancelled the download of the model',
+        detail:
+          'This device answers once the model is on it; trying again goes on with the download.',
       };
     case 'timeout':
       return {
