@@ -9,8 +9,26 @@ export interface HubFile {
   readonly lfs?: boolean;
   /** The hash that is listed, where it is to be wrong. */
   readonly listedSha256?: string;
-  /** In the middle of the file the connection is cut, or nothing more comes. */
+  /** From the middle of the file on the connection is cut, always, or nothing more comes. */
   readonly fault?: 'breaks-off' | 'stalls';
+  /** What the first requests for its content meet, one after the other; then all is well. */
+  readonly troubles?: readonly Trouble[];
+}
+
+export type Trouble =
+  /** It ends there, without a word about its length. */
+  | { readonly endsAt: number }
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  /** The whole file, whatever range is asked for. */
+  | 'ignores-ranges';
+
+/** What is answered for a model, where it is not there or may not be read. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly error?: string;
+  /** The files are listed, and only their contents are refused. */
+  readonly isListed?: boolean;
 }
 
 export type HubFiles = Readonly<Record<string, HubFile>>;
@@ -19,19 +37,37 @@ export interface FakeHub {
   readonly url: string;
   /** Paths that were asked for, in order. */
   readonly asked: string[];
+  /** Ranges that were asked for, with the path. */
+  readonly ranges: string[];
   readonly stop: () => Promise<void>;
 }
 
 const PAGE = 3;
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
 
-/** @param models files by path, by owner/name */
-export async function startHub(models: Readonly<Record<string, HubFiles>>): Promise<FakeHub> {
+interface Hub {
+  readonly models: Readonly<Record<string, HubFiles>>;
+  readonly refusals: Readonly<Record<string, Refusal>>;
+  /** How often the content of each path was asked for. */
+  readonly counts: Map<string, number>;
+}
+
+/**
+ * @param models files by path, by owner/name
+ * @param refusals by owner/name
+ */
+export async function startHub(
+  models: Readonly<Record<string, HubFiles>>,
+  refusals: Readonly<Record<string, Refusal>> = {},
+): Promise<FakeHub> {
   const asked: string[] = [];
+  const ranges: string[] = [];
+  const hub = { models, refusals, counts: new Map<string, number>() };
   const server = createServer((request, response) => {
     const url = new URL(request.url!, `http://${request.headers.host}`);
     asked.push(url.pathname);
-    answer(models, url, request, response);
+    if (request.headers.range) ranges.push(`${url.pathname} ${request.headers.range}`);
+    answer(hub, url, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const stop = () => {
@@ -39,22 +75,20 @@ export async function startHub(models: Readonly<Record<string, HubFiles>>): Prom
     return new Promise<void>((resolve) => server.close(() => resolve()));
   };
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, asked, stop };
+  return { url: `http://127.0.0.1:${port}`, asked, ranges, stop };
 }
 
-function answer(
-  models: Readonly<Record<string, HubFiles>>,
-  url: URL,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+function answer(hub: Hub, url: URL, request: IncomingMessage, response: ServerResponse): void {
+  const { models, refusals } = hub;
   const [, , listed = ''] =
     /^\/api\/(models)\/([^/]+\/[^/]+)\/tree\/main$/.exec(url.pathname) ?? [];
-  if (models[listed]) return sendTree(models[listed], url, response);
   const [, name = '', path = ''] =
     /^\/(?:cdn\/)?([^/]+\/[^/]+)\/resolve\/main\/(.+)$/.exec(url.pathname) ?? [];
+  const refusal = refusals[listed || name];
+  if (refusal && !(listed && refusal.isListed)) return refuse(response, refusal);
+  if (models[listed]) return sendTree(models[listed], url, response);
   const file = models[name]?.[path];
-  if (!file) return refuse(response);
+  if (!file) return refuse(response, NOT_THERE);
   const isRedirected = url.pathname.startsWith('/cdn/');
   if (file.lfs && !isRedirected) {
     response.writeHead(302, {
@@ -66,13 +100,17 @@ function answer(
     response.end();
     return;
   }
-  sendFile(file, request, response);
+  const count = hub.counts.get(url.pathname) ?? 0;
+  hub.counts.set(url.pathname, count + 1);
+  sendFile(file, file.troubles?.[count], request, response);
 }
 
 /** The hub does not tell what is private from what is not there. */
-function refuse(response: ServerResponse): void {
-  response.writeHead(401, { 'Content-Type': 'application/json' });
-  response.end(JSON.stringify({ error: 'Invalid username or password.' }));
+const NOT_THERE: Refusal = { status: 401, error: 'Invalid username or password.' };
+
+function refuse(response: ServerResponse, { status, headers, error }: Refusal): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+  response.end(error === undefined ? '' : JSON.stringify({ error }));
 }
 
 /** In pages, each with the address of the next. */
@@ -109,20 +147,26 @@ function sendTree(files: HubFiles, url: URL, response: ServerResponse): void {
 
 function sendFile(
   { content, fault }: HubFile,
+  trouble: Trouble | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  if (typeof trouble === 'object' && 'status' in trouble) return refuse(response, trouble);
+  const asked = trouble === 'ignores-ranges' ? '' : (request.headers.range ?? '');
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(asked) ?? [];
   const from = Number(first ?? 0);
   const to = last ? Math.min(Number(last), content.length - 1) : content.length - 1;
   const body = content.subarray(from, to + 1);
+  const endsAt = typeof trouble === 'object' ? trouble.endsAt : undefined;
   response.writeHead(first === undefined ? 200 : 206, {
     ETag: `"${sha256(content)}"`,
-    'Content-Length': body.length,
+    ...(endsAt === undefined ? { 'Content-Length': body.length } : {}),
     ...(first === undefined ? {} : { 'Content-Range': `bytes ${from}-${to}/${content.length}` }),
   });
-  if (!fault || body.length === 1) return void response.end(body);
-  response.write(body.subarray(0, body.length / 2), () => {
+  if (endsAt !== undefined) return void response.end(content.subarray(from, endsAt));
+  if (!fault) return void response.end(body);
+  const middle = Math.floor(content.length / 2);
+  response.write(content.subarray(from, Math.max(from, middle)), () => {
     if (fault === 'breaks-off') response.destroy();
   });
 }

@@ -2,6 +2,7 @@
 import papaparse from 'papaparse';
 import { parse as parseYaml } from 'yaml';
 import { CommandError } from './command';
+import { parseJson, sentence } from './text';
 
 /**
  * Reads a text with one label a line (Teachable Machine's `0 Class 1` and `n01440764 tench` of
@@ -12,7 +13,7 @@ import { CommandError } from './command';
  * @throws CommandError that says what was expected
  */
 export function parseLabelFile(name: string, text: string): string[] {
-  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  const trimmed = text.trim();
   const labels = readAs(name, trimmed).map((label) => label.trim());
   const empty = labels.findIndex((label) => label === '');
   if (labels.length > 0 && empty < 0) return labels;
@@ -57,9 +58,17 @@ function fromCsv(name: string, text: string): string[] | undefined {
 }
 
 function fromYaml(name: string, text: string): string[] {
-  const document: unknown = attempt(name, 'YAML', () => parseYaml(text) as unknown);
+  const document = readYaml(name, text);
   const names = isObject(document) && 'names' in document ? document.names : document;
   return fromJson(name, names);
+}
+
+function readYaml(name: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    throw new CommandError(`expected ${name} to be YAML: ${sentence(cause)}`, { cause });
+  }
 }
 
 /** `item { id: 1 name: "cat" display_name: "Cat" }`; ids may begin with 1. */
@@ -119,18 +128,6 @@ function unknown(name: string): CommandError {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseJson(name: string, text: string): unknown {
-  return attempt(name, 'JSON', () => JSON.parse(text) as unknown);
-}
-
-function attempt<T>(name: string, format: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    throw new CommandError(`expected ${name} to be ${format}: ${String(cause)}`, { cause });
-  }
 }
 
 /** A `config.json` that names the classes and nothing else. */

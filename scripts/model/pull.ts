@@ -1,190 +1,170 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
-import { downloadFile, HubApiError, listFiles, type ListFileEntry } from '@huggingface/hub';
-import { CommandError, type Command, type Context } from './command';
+import { CommandError, type Command, type Context, type Options } from './command';
+import { assertDescribed, complete, DESCRIBING } from './complete';
+import { download } from './download';
+import { hubOf, listHub, type Hub, type HubFile } from './hub';
 import { install, reportInstalled } from './install';
 import { placeOf } from './layout';
-import { showProgress, type Progress } from './progress';
-import { megabytes, sentence } from './text';
+import type { Patience } from './patience';
+import { showProgress } from './progress';
+import { chooseModel, MODEL, noWeights, usualLabelFile, weightFiles } from './source';
+import { megabytes } from './text';
+import { understood, type Origins } from './understood';
 
-const HUB = 'https://huggingface.co';
-const FULL_MODEL = 'onnx/model.onnx';
-const VARIANT = /^onnx\/model_(\w+)\.onnx(?:_data)?$/;
+const VARIANT = /^onnx\/model_(\w+)\.onnx$/;
 
-/** Where a model comes from. */
-interface Source {
-  readonly name: string;
-  readonly endpoint: string;
-  readonly revision: string;
-  readonly accessToken: string | undefined;
-}
+/** Where the hub, or the way to it, is in trouble. */
+const FIRST_PAUSE_MS = 1000;
 
-export const pull: Command = {
-  usage: '<owner/name> [--id ID] [--variants LIST] [--revision REV] [--endpoint URL]',
-  summary: 'installs a model from the Hugging Face hub',
-  help: `Downloads what a model folder needs: config.json, preprocessor_config.json, the model card and
-onnx/model.onnx. Sizes and SHA-256 are compared with what the hub says; the model is loaded and run
-before it gets its name. If anything is wrong, or you press Ctrl-C, nothing is left behind.
+export const pull = pullCommand({ firstPauseMs: FIRST_PAUSE_MS });
+
+/** @param firstPauseMs before a request is made again */
+export function pullCommand({ firstPauseMs }: Pick<Patience, 'firstPauseMs'>): Command {
+  return {
+    usage:
+      '<owner/name> [--id ID] [--file NAME] [--variants LIST] [--revision REV] [--endpoint URL], and what add takes to describe it',
+    summary: 'installs a model from the Hugging Face hub',
+    help: `Downloads what a model folder needs: config.json, preprocessor_config.json (a timm model has it in
+config.json), the model card, onnx/model.onnx and the files in which it keeps weights. Sizes and
+SHA-256 are compared with what the hub says; the model is loaded and run before it gets its name. A
+download that breaks off goes on where it stopped; Retry-After is kept. If anything is wrong, or you
+press Ctrl-C, nothing is left behind.
 
   --id        its name here; the part after the / if not given
+  --file      which ONNX file, as onnx/model_quantized.onnx, where it is not onnx/model.onnx
   --variants  other files of the layout, as fp16,quantized, or all; "check" tells which agree
   --revision  a branch, tag or commit; main if not given
-  --endpoint  another hub; HF_ENDPOINT, else ${HUB}. HF_TOKEN is sent if it is set
+  --endpoint  another hub; HF_ENDPOINT, else https://huggingface.co. HF_TOKEN is sent if it is set
+
+  --labels, --preset, --output, --positive and --threshold describe it as those of "add" do.
 
   npm run model -- pull owner/name
   npm run model -- pull owner/name --id flowers --variants fp16,quantized`,
-  options: ['id', 'variants', 'revision', 'endpoint'],
-  words: 1,
-  run: async (context, [name = ''], options) => {
-    const source = sourceOf(name, options.endpoint, options.revision);
-    const files = await chooseFiles(source, options.variants);
-    const model = await install(context, options.id ?? name.split('/')[1]!, (folder) =>
-      download(context, source, files, folder),
-    );
-    reportInstalled(context, model);
-  },
-};
-
-function sourceOf(name: string, endpoint: string | undefined, revision = 'main'): Source {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(name)) {
-    throw new CommandError(`expected a name as owner/name, received ${name}`);
-  }
-  const address = endpoint ?? (process.env.HF_ENDPOINT || HUB);
-  if (!URL.canParse(address)) {
-    throw new CommandError(`expected --endpoint to be an address, received ${address}`);
-  }
-  const accessToken = process.env.HF_TOKEN || undefined;
-  return { name, endpoint: address.replace(/\/+$/, ''), revision, accessToken };
+    options: ['id', 'file', 'variants', 'revision', 'endpoint', ...DESCRIBING],
+    words: 1,
+    run: (context, [name = ''], options) => run(context, name, options, firstPauseMs),
+  };
 }
 
-/** Files by their place in the folder. */
-type Files = ReadonlyMap<string, ListFileEntry>;
+async function run(
+  context: Context,
+  name: string,
+  options: Options,
+  firstPauseMs: number,
+): Promise<void> {
+  const hub = hubOf(name, options.endpoint, options.revision);
+  const patience = { firstPauseMs, signal: context.signal, print: context.print };
+  const chosen = chooseFiles(name, await listHub(hub, patience), options);
+  let from: Origins = { labels: '', preprocessing: '' };
+  const model = await install(context, options.id ?? name.split('/')[1]!, async (folder) => {
+    await mkdir(path.join(folder, 'onnx'));
+    const fetchInto = (file: HubFile, place: string) =>
+      downloadTo(context, hub, file, { folder, place, patience });
+    for (const [place, file] of chosen.texts) await fetchInto(file, place);
+    await assertDescribed(folder, options, chosen.labels !== undefined);
+    for (const [place, file] of chosen.models) await fetchInto(file, place);
+    for (const [place, file] of await weightsOf(chosen, folder)) await fetchInto(file, place);
+    from = await describe(folder, options, chosen.labels, fetchInto);
+  });
+  const source = `${name}, ${chosen.models.get(MODEL)!.path}`;
+  context.print(`From ${source}:\n${understood(model, from)}\n`);
+  reportInstalled(context, model);
+}
 
-/** @throws CommandError if there is no such model, or no ONNX file in it */
-async function chooseFiles(source: Source, variants: string | undefined): Promise<Files> {
-  const all = await listAll(source);
-  const files = new Map<string, ListFileEntry>();
+interface Chosen {
+  readonly all: readonly HubFile[];
+  /** What describes the model, by its place in the folder. */
+  readonly texts: ReadonlyMap<string, HubFile>;
+  /** Likewise. */
+  readonly models: ReadonlyMap<string, HubFile>;
+  /** A list of classes beside the model. */
+  readonly labels: HubFile | undefined;
+}
+
+/** @throws CommandError if there is no ONNX file, or it has to be said which */
+function chooseFiles(
+  name: string,
+  all: readonly HubFile[],
+  { file, variants = '' }: Options,
+): Chosen {
+  const byPath = new Map(all.map((entry) => [entry.path, entry]));
+  const paths = [...byPath.keys()].sort();
+  const model = chooseModel(name, paths, file);
+  const models = new Map([[MODEL, byPath.get(model)!]]);
+  const texts = new Map<string, HubFile>();
   for (const entry of all) {
     const place = placeOf(entry.path);
+    if (place === undefined || place === MODEL) continue;
+    const files = place.startsWith('onnx/') ? models : texts;
     // What lies where the layout has it goes before what lies beside.
-    const isFirst = place === entry.path || !files.has(place ?? '');
-    if (place && isFirst && isWanted(place, variants)) files.set(place, entry);
+    const isFirst = place === entry.path || !files.has(place);
+    if (isFirst && (files === texts || isVariant(place, variants))) files.set(place, entry);
   }
-  for (const needed of [FULL_MODEL, 'config.json', 'preprocessor_config.json']) {
-    if (files.has(needed)) continue;
-    throw new CommandError(
-      `${source.name} has no ${needed}, so it cannot be served. ${onnxFilesOf(all)}`,
-    );
-  }
-  return files;
+  assertVariants(models, variants);
+  const labels = usualLabelFile(paths);
+  return { all, texts, models, labels: labels === undefined ? undefined : byPath.get(labels) };
 }
 
-function onnxFilesOf(entries: readonly ListFileEntry[]): string {
-  const found = entries.map((entry) => entry.path).filter((file) => file.endsWith('.onnx'));
-  return found.length === 0
-    ? 'There is no ONNX file in it.'
-    : `ONNX files in it: ${found.join(', ')}.`;
+function assertVariants(models: ReadonlyMap<string, HubFile>, variants: string): void {
+  const asked = variants.split(',').filter((name) => name !== '' && name !== 'all');
+  const missing = asked.find((name) => !models.has(`onnx/model_${name}.onnx`));
+  if (missing === undefined) return;
+  throw new CommandError(`expected --variants to be of the model's files, received ${missing}`);
 }
 
-function isWanted(place: string, variants = ''): boolean {
+/** Weights beside a model are found later, by the names that the model has for them. */
+function isVariant(place: string, variants: string): boolean {
   const variant = VARIANT.exec(place)?.[1];
-  if (variant === undefined) return true;
-  return variants === 'all' || variants.split(',').includes(variant);
+  return variant !== undefined && (variants === 'all' || variants.split(',').includes(variant));
 }
 
-async function listAll(source: Source): Promise<ListFileEntry[]> {
-  try {
-    const entries: ListFileEntry[] = [];
-    for await (const entry of listFiles({ ...requestOf(source), recursive: true })) {
-      if (entry.type === 'file') entries.push(entry);
+/** @throws CommandError if a model keeps weights in a file that the hub does not have */
+async function weightsOf({ all, models }: Chosen, folder: string): Promise<[string, HubFile][]> {
+  const weights: [string, HubFile][] = [];
+  for (const [place, model] of models) {
+    for (const name of await weightFiles(path.join(folder, place))) {
+      const beside = path.posix.join(path.posix.dirname(model.path), name);
+      const file = all.find((entry) => entry.path === beside);
+      if (!file || path.posix.basename(name) !== name) throw noWeights(model.path, name);
+      weights.push([`onnx/${name}`, file]);
     }
-    return entries;
-  } catch (error) {
-    throw new CommandError(refusal(source, error), { cause: error });
   }
+  return weights;
 }
 
-function requestOf({ name, endpoint, revision, accessToken }: Source) {
-  return {
-    repo: { type: 'model', name },
-    hubUrl: endpoint,
-    revision,
-    ...(accessToken === undefined ? {} : { accessToken }),
-  } as const;
-}
-
-function refusal({ name, endpoint, revision }: Source, error: unknown): string {
-  if (!(error instanceof HubApiError)) {
-    const reason = error instanceof Error && error.cause ? error.cause : error;
-    return `${endpoint} does not answer: ${sentence(reason)}.`;
-  }
-  const { statusCode } = error;
-  // The hub answers 401 for what does not exist too, so as not to tell what is private.
-  if (statusCode === 401 || statusCode === 403 || statusCode === 404) {
-    return `There is no model ${name} (${revision}) at ${endpoint}, or it needs HF_TOKEN.`;
-  }
-  return `${endpoint} answered ${statusCode}: ${sentence(error)}.`;
-}
-
-async function download(
-  { signal, print }: Context,
-  source: Source,
-  files: Files,
+/** A list of classes that is no file of the layout is read and taken away again. */
+async function describe(
   folder: string,
-): Promise<void> {
-  await mkdir(path.join(folder, 'onnx'));
-  for (const [place, entry] of files) {
-    const progress = showProgress(entry.size, 'bytes', place);
-    try {
-      await downloadOne(source, entry, path.join(folder, place), progress, signal);
-    } finally {
-      progress.stop();
-    }
-    print(`${place}  ${megabytes(entry.size)}${entry.lfs ? '  SHA-256 as the hub says' : ''}`);
-  }
+  options: Options,
+  labels: HubFile | undefined,
+  fetchInto: (file: HubFile, place: string) => Promise<void>,
+): Promise<Origins> {
+  const isKept = labels !== undefined && placeOf(labels.path) !== undefined;
+  if (labels && !isKept) await fetchInto(labels, labels.path);
+  const file = labels && path.join(folder, labels.path);
+  const from = await complete(folder, options, file);
+  if (file !== undefined && !isKept) await rm(file);
+  return from;
 }
 
-async function downloadOne(
-  source: Source,
-  { path: file, size, lfs }: ListFileEntry,
-  target: string,
-  progress: Progress,
-  signal: AbortSignal,
+interface Target {
+  readonly folder: string;
+  readonly place: string;
+  readonly patience: Patience;
+}
+
+async function downloadTo(
+  { print }: Context,
+  hub: Hub,
+  file: HubFile,
+  { folder, place, patience }: Target,
 ): Promise<void> {
-  const hash = createHash('sha256');
-  let received = 0;
+  const progress = showProgress(file.size, 'bytes', place);
   try {
-    const blob = await downloadFile({ ...requestOf(source), path: file, xet: false });
-    if (!blob) throw new Error('it is listed, but not there');
-    await pipeline(
-      Readable.fromWeb(blob.stream() as ReadableStream),
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          received += chunk.length;
-          progress.advance(chunk.length);
-          yield chunk;
-        }
-      },
-      createWriteStream(target),
-      { signal },
-    );
-  } catch (error) {
-    const reason = error instanceof Error && error.cause ? error.cause : error;
-    throw new CommandError(`The download of ${file} broke off: ${sentence(reason)}.`, {
-      cause: error,
-    });
+    await download(hub, file, path.join(folder, place), { patience, advance: progress.advance });
+  } finally {
+    progress.stop();
   }
-  if (received !== size) {
-    throw new CommandError(`expected ${file} to have ${size} bytes, received ${received}`);
-  }
-  const sha256 = hash.digest('hex');
-  if (lfs && sha256 !== lfs.oid) {
-    throw new CommandError(`expected ${file} to have the SHA-256 ${lfs.oid}, received ${sha256}`);
-  }
+  print(`${place}  ${megabytes(file.size)}${file.lfs ? '  SHA-256 as the hub says' : ''}`);
 }

@@ -59,7 +59,16 @@ async function findInFolder(folder: string, file: string | undefined): Promise<S
   return { files, labels: await findLabels(folder, entries) };
 }
 
-function chooseModel(folder: string, entries: readonly string[], file: string | undefined): string {
+/**
+ * @param folder what to call it
+ * @param entries paths of the files in it
+ * @throws CommandError that says what is missing, or between which files to choose
+ */
+export function chooseModel(
+  folder: string,
+  entries: readonly string[],
+  file: string | undefined,
+): string {
   const models = entries.filter((entry) => entry.endsWith('.onnx'));
   if (file !== undefined) {
     const named = path.posix.normalize(file);
@@ -95,18 +104,27 @@ async function findAlone(file: string): Promise<Source> {
 async function addWeights(files: Map<string, string>): Promise<void> {
   const models = [...files].filter(([place]) => place.endsWith('.onnx'));
   for (const [, file] of models) {
-    for (const name of externalFiles((await readStructure(file)).graph)) {
+    for (const name of await weightFiles(file)) {
       const beside = path.join(path.dirname(file), name);
       const isBeside = path.basename(name) === name;
       if (!isBeside || !(await stat(beside).catch(() => undefined))) {
-        throw new CommandError(
-          `${path.basename(file)} keeps weights in "${name}", which is not beside it. ` +
-            'Copy that file there, or export the model as one file.',
-        );
+        throw noWeights(path.basename(file), name);
       }
       files.set(`onnx/${name}`, beside);
     }
   }
+}
+
+/** Names of the files in which a model keeps weights, as the model has them. */
+export async function weightFiles(onnxFile: string): Promise<string[]> {
+  return externalFiles((await readStructure(onnxFile)).graph);
+}
+
+export function noWeights(model: string, name: string): CommandError {
+  return new CommandError(
+    `${model} keeps weights in "${name}", which is not beside it. ` +
+      'Copy that file there, or export the model as one file.',
+  );
 }
 
 const NOTHING: OnnxFile = {
@@ -130,6 +148,10 @@ async function findLabels(folder: string, entries: readonly string[]): Promise<s
     ? await readFile(path.join(folder, 'config.pbtxt'), 'utf8')
     : '';
   const named = /label_filename\s*:\s*"([^"]+)"/.exec(triton)?.[1];
-  const found = [named, ...LABEL_FILES].find((name) => name && entries.includes(name));
+  const found = named !== undefined && entries.includes(named) ? named : usualLabelFile(entries);
   return found && path.join(folder, found);
+}
+
+export function usualLabelFile(entries: readonly string[]): string | undefined {
+  return LABEL_FILES.find((name) => entries.includes(name));
 }

@@ -1,5 +1,8 @@
 /** How the command writes: columns, sizes, and mistakes as sentences. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as z from 'zod';
+import { CommandError } from './command';
 
 /** Columns as wide as their widest cell. */
 export function columns(rows: readonly (readonly string[])[], gap = '  '): string {
@@ -47,4 +50,44 @@ export function sentence(error: unknown): string {
       .join('; ');
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+const BYTE_ORDER_MARKS: readonly (readonly [mark: string, encoding: string])[] = [
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+];
+
+/**
+ * A text in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it; without the mark.
+ *
+ * @throws CommandError if the bytes are neither, which would give wrong letters
+ */
+export function decodeText(name: string, bytes: Uint8Array): string {
+  const mark = Buffer.from(bytes.subarray(0, 2)).toString('hex');
+  const encoding = BYTE_ORDER_MARKS.find(([known]) => known === mark)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CommandError(`expected ${name} to be a text in UTF-8; save it in that encoding`, {
+      cause,
+    });
+  }
+}
+
+/** @throws CommandError if the file cannot be read, or is no text */
+export async function readText(file: string): Promise<string> {
+  const name = path.basename(file);
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new CommandError(`${name} cannot be read: ${sentence(cause)}.`, { cause });
+  });
+  return decodeText(name, bytes);
+}
+
+/** @throws CommandError that names the file */
+export function parseJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CommandError(`expected ${name} to be JSON: ${sentence(cause)}`, { cause });
+  }
 }

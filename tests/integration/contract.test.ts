@@ -155,6 +155,7 @@ const CASES: Record<string, Cases> = {
     ...predictCases('/api/predict'),
     200: () => post(servers.normal, '/api/predict?explain=true', upload(espresso), bytes),
     404: () => post(servers.normal, '/api/predict?model=nobody', upload(espresso), bytes),
+    409: () => post(servers.normal, '/api/predict?prepared=older', upload(espresso), bytes),
   },
   predictBatch: {
     ...uploadCases('/api/predict/batch', {}, () =>
@@ -171,6 +172,7 @@ const CASES: Record<string, Cases> = {
     200: () => post(servers.normal, '/api/predict/batch', forms(espresso, Buffer.from('text'))),
     400: () => post(servers.normal, '/api/predict/batch', forms()),
     404: () => post(servers.normal, '/api/predict/batch?model=nobody', forms(espresso)),
+    409: () => post(servers.normal, '/api/predict/batch?prepared=older', forms(espresso)),
     503: () => post(servers.failing, '/api/predict/batch', forms(espresso)),
   },
   reportPredictions: {

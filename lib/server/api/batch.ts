@@ -19,6 +19,7 @@ import {
   INFERRED,
   MODEL_QUERY,
   TOP_K,
+  PREPARED,
   json,
   multipart,
   FILE,
@@ -118,7 +119,7 @@ export const batchRoute: Route = {
   description:
     'Multipart parts named `images`. One result each, in order; a bad picture spoils no other. A batch costs one of its quota, whatever it holds.',
   policy: 'batch',
-  parameters: [TOP_K, MODEL_QUERY],
+  parameters: [TOP_K, MODEL_QUERY, PREPARED],
   body: multipart('images', {
     type: 'array',
     items: FILE,
@@ -132,7 +133,7 @@ export const batchRoute: Route = {
       headers: ['Server-Timing'],
     },
   },
-  problems: [...UPLOADED, ...LIMITED, ...INFERRED, 'not-found'],
+  problems: [...UPLOADED, ...LIMITED, ...INFERRED, 'not-found', 'stale-preparation'],
   sample: 'pictures',
   handler: predictBatch,
 };

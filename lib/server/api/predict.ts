@@ -9,10 +9,12 @@ import {
   UPLOADED,
   DECODED,
   INFERRED,
+  PREPARATION,
   MODEL_QUERY,
   TOP_K,
   EXPLAIN,
   EXPLAIN_INDEX,
+  PREPARED,
   json,
   multipart,
   BYTES,
@@ -58,7 +60,7 @@ export const predictRoute: Route = {
   description:
     'One picture in one of three ways: a multipart part named `image` (or `file`), the raw bytes, or base64 in JSON. The bytes decide the format: JPEG, PNG, WebP, AVIF or GIF. Scores are probabilities over all classes. Costs one of the quota, an explanation by occlusion five.',
   policy: 'predict',
-  parameters: [TOP_K, MODEL_QUERY, EXPLAIN, EXPLAIN_INDEX],
+  parameters: [TOP_K, MODEL_QUERY, EXPLAIN, EXPLAIN_INDEX, PREPARED],
   body: {
     ...multipart('image', FILE),
     'application/octet-stream': { schema: BYTES },
@@ -72,7 +74,7 @@ export const predictRoute: Route = {
       headers: ['Server-Timing', 'X-Cache'],
     },
   },
-  problems: [...UPLOADED, ...DECODED, ...LIMITED, ...INFERRED, 'not-found'],
+  problems: [...UPLOADED, ...DECODED, ...PREPARATION, ...LIMITED, ...INFERRED, 'not-found'],
   sample: 'picture',
   handler: predict,
 };

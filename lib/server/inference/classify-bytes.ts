@@ -2,7 +2,9 @@ import { assertFinite } from '@/lib/shared/vision/ranking';
 import { imageToTensor } from '@/lib/shared/vision/tensor';
 import { ACTIVATIONS_OUTPUT } from '@/lib/shared/model/activations';
 import { spreadOfActivations } from '@/lib/shared/vision/uncertainty';
+import { afterPreparation } from '@/lib/shared/vision/prepared';
 import { decodeImage, type DecodeLimits } from '../intake/decode';
+import { decodePrepared } from './decode-prepared';
 import type { LoadedModel } from './session';
 import type { ClassifyResult, ClassifyTask } from './task';
 
@@ -14,14 +16,19 @@ import type { ClassifyResult, ClassifyTask } from './task';
  */
 export async function classifyBytes(
   model: LoadedModel,
-  { bytes, extraOutputs = [] }: Pick<ClassifyTask, 'bytes' | 'extraOutputs'>,
+  task: Pick<ClassifyTask, 'bytes' | 'isPrepared' | 'extraOutputs'>,
   limits: DecodeLimits,
 ): Promise<ClassifyResult> {
+  const { bytes, isPrepared = false, extraOutputs = [] } = task;
   const startedAtMs = performance.now();
-  const decoded = await decodeImage(bytes, limits);
+  const decoded = isPrepared
+    ? await decodePrepared(bytes, model.preprocessing, limits)
+    : await decodeImage(bytes, limits);
   if (!decoded.ok) return decoded;
   const decodedAtMs = performance.now();
-  const tensor = imageToTensor(decoded.image, model.preprocessing);
+  const { preprocessing } = model;
+  const rest = isPrepared ? afterPreparation(preprocessing) : preprocessing;
+  const tensor = imageToTensor(decoded.image, rest);
   const { logits: logitsName, outputs, input } = model.signature;
   const outputsActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
   const always = outputsActivations ? [logitsName, ACTIVATIONS_OUTPUT] : [logitsName];

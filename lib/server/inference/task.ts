@@ -2,6 +2,7 @@ import type { GraphSignature } from '@/lib/shared/model/graph';
 import type { GraphModelOptions, NamedTensor } from '@/lib/shared/model/graph-model';
 import type { Head } from '@/lib/shared/model/head';
 import type { DecodeLimits, DecodeProblem } from '../intake/decode';
+import type { SizeProblem } from './decode-prepared';
 
 export type { TensorSignature } from '@/lib/shared/model/graph';
 export type { NamedTensor } from '@/lib/shared/model/graph-model';
@@ -51,6 +52,8 @@ export interface ClassifyTask {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Names the picture in the log, and tells it again when it has ended a worker. */
   readonly sha256?: string | undefined;
+  /** The sender has resized and cropped the picture. */
+  readonly isPrepared?: boolean;
   /** Outputs wanted beside the logits; the name of the input gives the tensor that went in. */
   readonly extraOutputs?: readonly string[];
 }
@@ -69,7 +72,7 @@ export type ClassifyResult =
       /** Preprocessing and the model's run. */
       readonly inferenceMs: number;
     }
-  | { readonly ok: false; readonly problem: DecodeProblem };
+  | { readonly ok: false; readonly problem: DecodeProblem | SizeProblem };
 
 /** A tensor that is ready for the model, with any number of pictures. */
 export interface TensorTask {

@@ -169,7 +169,8 @@ function findFile(files: readonly FolderFile[], relativePath: string): FolderFil
 async function readJson(files: readonly FolderFile[], relativePath: string): Promise<unknown> {
   const { absolutePath } = findFile(files, relativePath);
   try {
-    return JSON.parse(await readFile(absolutePath, 'utf8'));
+    // Editors of Windows begin a file with a byte order mark.
+    return JSON.parse((await readFile(absolutePath, 'utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Error(`expected ${relativePath} to be JSON: ${String(error)}`, { cause: error });
   }

@@ -1,4 +1,5 @@
 import type { ModelSummary } from '../../shared/contract/models';
+import { preparationOf } from '@/lib/shared/vision/prepared';
 import type { ModelFolder } from './folder';
 
 /** Address of a file of a model, for a revision or for `main`, which is whatever is installed. */
@@ -17,7 +18,7 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     revision: model.revision,
     ...(model.modelType === undefined ? {} : { modelType: model.modelType }),
     labels: [...model.labels],
-    preprocessing: model.preprocessing,
+    preprocessing: { ...model.preprocessing, ...preparationOf(model.preprocessing) },
     sureness: model.sureness,
     head: model.head,
     ...(input ? { input } : {}),

@@ -14,6 +14,7 @@ import { getMetrics } from '../metrics/metrics';
 import type { NamedTensor } from '../inference/task';
 import type { InferencePool } from '../inference/pool';
 import type { ModelFolder } from '../models/folder';
+import { assertPng, parsePrepared } from './prepared';
 import type { ModelRegistry } from '../models/registry';
 import type { Settings } from '../settings';
 import type { Served } from '../statistics/served';
@@ -48,6 +49,15 @@ export interface Classified {
 export interface Question {
   readonly model: ModelFolder;
   readonly topK: number;
+  /** The sender has resized and cropped the picture. */
+  readonly isPrepared: boolean;
+}
+
+/** How a picture is to be run. */
+export interface RunOptions {
+  readonly isPrepared?: boolean;
+  /** Outputs of the graph that are wanted beside the logits. */
+  readonly extraOutputs?: readonly string[];
 }
 
 /** What an answer says of one picture, alone or in a batch. */
@@ -66,12 +76,12 @@ export interface AnsweredPicture {
 export interface ClassifiedPicture extends Classified {
   readonly format: ImageFormat;
   readonly sha256: string;
+  readonly isPrepared: boolean;
 }
 
 /**
  * Bytes to logits: sniff, hash, look up or classify.
  *
- * @param extraOutputs outputs of the graph that are wanted beside the logits
  * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
  */
 export async function classifyPicture(
@@ -79,13 +89,15 @@ export async function classifyPicture(
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
-  extraOutputs: readonly string[] = [],
+  options: RunOptions = {},
 ): Promise<ClassifiedPicture> {
+  const { isPrepared = false } = options;
   const format = await sniffFormat(bytes);
+  if (isPrepared) assertPng(format);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const classified = await classify(runtime, model, bytes, sha256, signal, extraOutputs);
+  const classified = await classify(runtime, model, bytes, sha256, signal, options);
   runtime.served.count(new Date());
-  return { ...classified, format, sha256 };
+  return { ...classified, format, sha256, isPrepared };
 }
 
 /** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
@@ -126,9 +138,10 @@ export async function answerPicture(
   signal: AbortSignal,
   startedAtMs: number,
 ): Promise<AnsweredPicture> {
-  const classified = await classifyPicture(runtime, question.model, bytes, signal);
+  const { model, isPrepared } = question;
+  const classified = await classifyPicture(runtime, model, bytes, signal, { isPrepared });
   const answer = describePicture(classified, question, startedAtMs);
-  return { answer, counted: countedOf(classified, question.model, answer) };
+  return { answer, counted: countedOf(classified, model, answer) };
 }
 
 /** @param startedAtMs `performance.now()` from which `totalMs` counts */
@@ -138,9 +151,10 @@ export function describePicture(
   startedAtMs: number,
 ): PictureAnswer {
   const { prediction, layer, format, sha256, decodeMs, queueMs, inferenceMs } = classified;
+  const { width, height } = prediction;
   return {
     ...rank(prediction, model, count),
-    image: { width: prediction.width, height: prediction.height, format, sha256 },
+    image: { width, height, format, sha256, ...(classified.isPrepared ? { prepared: true } : {}) },
     cached: layer !== 'miss',
     timings: {
       decodeMs: roundMs(decodeMs),
@@ -158,11 +172,14 @@ async function classify(
   bytes: Uint8Array<ArrayBuffer>,
   sha256: string,
   signal: AbortSignal,
-  extraOutputs: readonly string[],
+  { isPrepared = false, extraOutputs = [] }: RunOptions,
 ): Promise<Classified> {
+  // The same bytes, prepared or not, are not the same question.
+  const way = isPrepared ? ':prepared' : '';
   const { kind, scores, output, positive } = model.head;
   const head = [kind, scores, output, positive].join();
-  const key = `${sha256}:${model.version}:${model.preprocessingVersion}:${head}:${CACHE_FORMAT}`;
+  const settings = [model.version, model.preprocessingVersion, head, CACHE_FORMAT].join(':');
+  const key = `${sha256}:${settings}${way}`;
   // Kept answers have the logits only.
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;
@@ -170,7 +187,8 @@ async function classify(
   const work = async (shared: AbortSignal): Promise<Classified> => {
     const found = isKept ? await cache.fetch(key) : undefined;
     if (found) return fromCache(found.prediction, found.layer);
-    const result = await pool.classify({ modelId: model.id, bytes, sha256, extraOutputs }, shared);
+    const task = { modelId: model.id, bytes, sha256, isPrepared, extraOutputs };
+    const result = await pool.classify(task, shared);
     if (!result.ok) {
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });
@@ -189,16 +207,20 @@ function fromCache(prediction: CachedPrediction, layer: CacheLayer): Classified 
   return { prediction, layer, decodeMs: 0, queueMs: 0, inferenceMs: 0, extra: [] };
 }
 
-/** @throws ApiError `not-found` for an unknown model, `invalid-request` for a wrong `topK` */
+/**
+ * @throws ApiError `not-found` for an unknown model, `invalid-request` for a wrong `topK`,
+ *   `stale-preparation` for a picture that was prepared in another way
+ */
 export function parseQuestion(
   request: Pick<ApiRequest, 'url'>,
   { registry }: Pick<PredictionRuntime, 'registry'>,
 ): Question {
   const search = new URL(request.url).searchParams;
   const model = registry.get(search.get('model') ?? undefined);
+  const isPrepared = parsePrepared(search.get('prepared'), model);
   const classes = model.labels.length;
   const topKText = search.get('topK');
-  if (topKText === null) return { model, topK: Math.min(DEFAULT_TOP_K, classes) };
+  if (topKText === null) return { model, topK: Math.min(DEFAULT_TOP_K, classes), isPrepared };
   const parsed = z.coerce.number().int().min(1).max(classes).safeParse(topKText);
   if (!parsed.success) {
     throw new ApiError('invalid-request', `topK is not a number of labels: ${topKText}.`, {
@@ -206,7 +228,7 @@ export function parseQuestion(
       received: topKText,
     });
   }
-  return { model, topK: parsed.data };
+  return { model, topK: parsed.data, isPrepared };
 }
 
 export function serverTiming(timings: Partial<PredictResponse['timings']>): string {

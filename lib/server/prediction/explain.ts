@@ -13,6 +13,7 @@ import {
   occlusionMap,
 } from '@/lib/shared/vision/explain/occlusion';
 import { layOut } from '@/lib/shared/model/graph-values';
+import { afterPreparation } from '@/lib/shared/vision/prepared';
 import { seenArea, type ImageTensor } from '@/lib/shared/vision/tensor';
 import { ACTIVATIONS_OUTPUT } from '@/lib/shared/model/activations';
 import {
@@ -64,12 +65,15 @@ export function explainPicture(
   return async (
     ...[runtime, question, bytes, signal, startedAtMs]: Parameters<typeof answerPicture>
   ): ReturnType<typeof answerPicture> => {
-    const { model } = question;
+    const { model, isPrepared } = question;
     const signature = runtime.pool.signature(model.id);
     const method = chooseMethod(asked, signature);
     if (method === 'occlusion') await charge(OCCLUSION_COST - 1);
     const needed = method === 'occlusion' ? signature.input.name : ACTIVATIONS_OUTPUT;
-    const classified = await classifyPicture(runtime, model, bytes, signal, [needed]);
+    const classified = await classifyPicture(runtime, model, bytes, signal, {
+      isPrepared,
+      extraOutputs: [needed],
+    });
     const { predictions } = describePicture(classified, question, startedAtMs);
     const index = wanted ?? predictions[0]!.index;
     const work = { runtime, model, signature, classified, index, signal };
@@ -77,7 +81,9 @@ export function explainPicture(
       method === 'occlusion'
         ? await occlude(work)
         : classActivationMap(classified.extra[0]!, index, model.head);
-    const area = seenArea(classified.prediction, model.preprocessing);
+    const { preprocessing } = model;
+    const seen = isPrepared ? afterPreparation(preprocessing) : preprocessing;
+    const area = seenArea(classified.prediction, seen);
     const answer = {
       ...describePicture(classified, question, startedAtMs),
       explanation: toExplanation(method, index, grid, area),

@@ -19,7 +19,13 @@ export const modelSummarySchema = z.extend(modelRefSchema, {
   revision: z.string().check(z.regex(/^[0-9a-f]{40}$/)),
   modelType: z.optional(z.string()),
   labels: z.array(z.string()),
-  preprocessing: preprocessingSchema,
+  /** With what a prepared picture has to be; absent where pictures keep their own shape. */
+  preprocessing: z.extend(preprocessingSchema, {
+    version: z.optional(z.string().check(z.regex(/^[0-9a-f]{12}$/))),
+    width: z.optional(z.int().check(z.minimum(1))),
+    height: z.optional(z.int().check(z.minimum(1))),
+    channels: z.optional(z.literal([1, 3])),
+  }),
   /** Calibration and the rule of doubt; absent in what an older version of this page kept. */
   sureness: z.optional(surenessSchema),
   /** What the graph's output means; absent in what an older version of this page kept. */

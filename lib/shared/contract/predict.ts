@@ -56,6 +56,8 @@ export const predictResponseSchema = z.object({
     height: z.int().check(z.minimum(1)),
     format: z.enum(IMAGE_FORMATS),
     sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+    /** The sender resized and cropped it; sizes and hash are of what was sent. */
+    prepared: z.optional(z.literal(true)),
   }),
   cached: z.boolean(),
   source: z.literal('server'),

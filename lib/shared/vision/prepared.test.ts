@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { configureDecoder, decodeImage } from '../../server/intake/decode';
 import {
@@ -22,6 +23,13 @@ const GEOMETRIES: Record<string, object> = {
   'squashed to 64, nearest': { size: { height: 64, width: 64 }, resample: 0 },
   'edge 256, crop 224': { size: { shortest_edge: 256 }, crop_size: 224, resample: 3 },
   'edge 32, crop 64 with a border': { size: { shortest_edge: 32 }, crop_size: 64 },
+  'grey, edge 73, crop 64': {
+    size: { shortest_edge: 73 },
+    crop_size: 64,
+    sightline: { channel_order: 'grey' },
+    image_mean: 0.5,
+    image_std: 0.5,
+  },
   'crop alone': { do_resize: false, crop_size: 80 },
   'half to a side, blue first': {
     size: { height: 96, width: 96 },
@@ -83,6 +91,13 @@ describe('a prepared picture', () => {
       expect(tensor.dims).toEqual(whole.dims);
       expect(sameBits(tensor.data, whole.data)).toBe(true);
     }
+  });
+
+  test('of a model that sees grey has one channel', async () => {
+    const preprocessing = settings(GEOMETRIES['grey, edge 73, crop 64']!);
+    const png = preparePicture(pictures[0]!.image, preprocessing);
+    expect(preparationOf(preprocessing)).toMatchObject({ channels: 1, width: 64, height: 64 });
+    expect(await sharp(png).metadata()).toMatchObject({ channels: 1, space: 'b-w', width: 64 });
   });
 
   test('is the same file for the same pixels out of another file', () => {

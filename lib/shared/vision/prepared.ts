@@ -28,7 +28,8 @@ export function preparationOf(preprocessing: Preprocessing): Preparation | undef
   const size = crop ?? (resize?.kind === 'exact' ? resize : undefined);
   if (!size) return undefined;
   const { width, height } = size;
-  return { version: versionOf(preprocessing), width, height, channels: 3 };
+  const channels = preprocessing.isGrey ? 1 : 3;
+  return { version: versionOf(preprocessing), width, height, channels };
 }
 
 /** In an order of its own: settings that crossed a network may name their fields in another. */
@@ -48,7 +49,12 @@ export function preparePicture(
   image: PixelImage,
   preprocessing: Preprocessing,
 ): Uint8Array<ArrayBuffer> {
-  return encodePng(fitImage(image, preprocessing));
+  const fitted = fitImage(image, preprocessing);
+  if (!preprocessing.isGrey) return encodePng(fitted);
+  const { width, height } = fitted;
+  // All three are the same.
+  const data = Uint8Array.from({ length: width * height }, (_, pixel) => fitted.data[pixel * 3]!);
+  return encodePng({ data, width, height, channels: 1 });
 }
 
 /** The settings for a picture that is prepared: its bytes become numbers, and nothing else. */

@@ -153,7 +153,7 @@ async function inferPictures(work: Inference): Promise<Inferred> {
 async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Promise<Inferred> {
   const { runtime, model, signature, graphOutputs, signal } = work;
   const extraOutputs = graphOutputs.filter((name) => name !== signature.logits);
-  const classified = await classifyPicture(runtime, model, bytes, signal, extraOutputs);
+  const classified = await classifyPicture(runtime, model, bytes, signal, { extraOutputs });
   const { logits } = classified.prediction;
   const all: NamedTensor[] = [
     { name: signature.logits, dims: [1, logits.length], data: logits as Float32Array<ArrayBuffer> },

@@ -51,6 +51,7 @@ export const UPLOADED: ProblemType[] = [
   'unsupported-encoding',
 ];
 export const DECODED: ProblemType[] = ['unsupported-image', 'undecodable-image', 'too-many-pixels'];
+export const PREPARATION: ProblemType[] = ['stale-preparation', 'wrong-size'];
 export const INFERRED: ProblemType[] = ['overloaded', 'not-ready'];
 
 export const MODEL_QUERY: Parameter = {
@@ -81,6 +82,14 @@ export const EXPLAIN_INDEX: Parameter = {
   description: 'The class to explain; without it the first label.',
   schema: { type: 'integer', minimum: 0 },
   example: '193',
+};
+export const PREPARED: Parameter = {
+  name: 'prepared',
+  in: 'query',
+  description:
+    'The sender has resized and cropped the picture: preprocessing.version out of /api/models/{id}.',
+  schema: { type: 'string' },
+  example: '0ba5eba11f00',
 };
 export const WINDOW: Parameter = {
   name: 'window',

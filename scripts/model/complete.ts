@@ -1,0 +1,184 @@
+/** Writes what a model's folder does not say itself: labels, head and preparation, out of options. */
+import '../../lib/server/inference/no-telemetry';
+import { stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { CommandError, type Options } from './command';
+import { configOf, parseLabelFile } from './label-file';
+import { PRESETS } from './presets';
+import { MODEL } from './source';
+import { parseJson, readText, sentence } from './text';
+import type { Origins } from './understood';
+import { cutZipMap, isCustomVision } from './zip-map';
+
+/** Where the graph leaves the size free. */
+const USUAL_SIDE = 224;
+
+/** Options that say what a folder leaves open. */
+export const DESCRIBING = ['labels', 'preset', 'output', 'positive', 'threshold'] as const;
+
+/**
+ * Cuts ZipMap off, and writes config.json and preprocessor_config.json where the options or a label
+ * file say more than the folder.
+ *
+ * @param labelFile the list of classes that came with the model, where there is one
+ * @returns where labels and preparation came from
+ * @throws CommandError that names the option which is missing or wrong
+ */
+export async function complete(
+  folder: string,
+  options: Options,
+  labelFile: string | undefined,
+): Promise<Origins> {
+  const zipped = await cutZipMap(path.join(folder, MODEL));
+  return {
+    labels: await writeConfig(folder, options, labelFile, zipped),
+    preprocessing: await writePreprocessing(folder, options),
+  };
+}
+
+/**
+ * Labels that are given go before those that are there; the rest of the file stays.
+ *
+ * @param zipped the labels that the graph itself names
+ * @returns where the labels came from
+ */
+async function writeConfig(
+  folder: string,
+  options: Options,
+  found: string | undefined,
+  zipped: readonly string[] | undefined,
+): Promise<string> {
+  const file = path.join(folder, 'config.json');
+  const text = (await isThere(file)) ? await readText(file) : undefined;
+  const config = text === undefined ? {} : readConfig(text);
+  const beside = isNamed(config) ? undefined : found;
+  const labelFile = options.labels ?? beside;
+  const named =
+    labelFile === undefined
+      ? !isNamed(config) && zipped
+        ? configOf(zipped)
+        : {}
+      : configOf(parseLabelFile(path.basename(labelFile), await readText(labelFile)));
+  if (!isNamed(config) && Object.keys(named).length === 0) throw noLabels(text !== undefined);
+  const own = ownOptions(options);
+  const sightline = { ...Object(config.sightline), ...own } as object;
+  const isChanged = Object.keys(named).length + Object.keys(own).length > 0;
+  if (isChanged) {
+    await writeJson(file, {
+      ...config,
+      ...named,
+      ...(Object.keys(sightline).length === 0 ? {} : { sightline }),
+    });
+  }
+  if (labelFile !== undefined) return path.basename(labelFile);
+  return Object.keys(named).length > 0 ? 'ZipMap' : 'config.json';
+}
+
+/** Exporters write null for a key that they leave out. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isNamed(config: Readonly<Record<string, unknown>>): boolean {
+  const timm = Object(config.pretrained_cfg) as Record<string, unknown>;
+  return [config.id2label, config.label2id, config.label_names, timm.label_names].some(isGiven);
+}
+
+/** What `sightline` in config.json keeps of the options. */
+function ownOptions({ output, positive, threshold }: Options): Record<string, unknown> {
+  if (threshold !== undefined && !(Number(threshold) >= 0 && Number(threshold) <= 1)) {
+    throw new CommandError(
+      `expected --threshold to be a number from 0 to 1, received ${threshold}`,
+    );
+  }
+  return {
+    ...(output === undefined ? {} : { output }),
+    ...(positive === undefined
+      ? {}
+      : { positive: /^[01]$/.test(positive) ? Number(positive) : positive }),
+    ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
+  };
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined;
+}
+
+function readConfig(text: string): Record<string, unknown> {
+  return Object(parseJson('config.json', text)) as Record<string, unknown>;
+}
+
+function noLabels(isThere: boolean): CommandError {
+  const because = isThere ? 'config.json names no classes' : 'there is no config.json';
+  return new CommandError(`expected --labels FILE, because ${because}`);
+}
+
+const PRESET_NAMES = Object.keys(PRESETS).join(', ');
+
+/**
+ * Looks at a folder before its model is there.
+ *
+ * @throws CommandError that names the option which is missing
+ */
+export async function assertDescribed(
+  folder: string,
+  { labels, preset }: Options,
+  hasLabels: boolean,
+): Promise<void> {
+  const file = path.join(folder, 'config.json');
+  const isConfigured = await isThere(file);
+  const config = isConfigured ? readConfig(await readText(file)) : {};
+  if (labels === undefined && !hasLabels && !isNamed(config)) throw noLabels(isConfigured);
+  if (preset === undefined && (await preparedIn(folder)) === undefined) throw noPreset();
+}
+
+/** The file that says how pictures are prepared. */
+async function preparedIn(folder: string): Promise<string | undefined> {
+  const own = 'preprocessor_config.json';
+  if (await isThere(path.join(folder, own))) return own;
+  const file = path.join(folder, 'config.json');
+  const config = (await isThere(file)) ? readConfig(await readText(file)) : {};
+  return isGiven(config.pretrained_cfg) ? 'pretrained_cfg in config.json' : undefined;
+}
+
+function noPreset(): CommandError {
+  return new CommandError(
+    `expected --preset NAME, because there is no preprocessor_config.json; one of ${PRESET_NAMES}`,
+  );
+}
+
+/** @returns where it came from */
+async function writePreprocessing(folder: string, { preset }: Options): Promise<string> {
+  const prepared = preset === undefined ? await preparedIn(folder) : undefined;
+  if (prepared !== undefined) return prepared;
+  const onnxFile = path.join(folder, MODEL);
+  const isVision = preset === undefined && (await isCustomVision(onnxFile));
+  const name = isVision ? 'custom-vision' : preset;
+  if (name === undefined) throw noPreset();
+  const chosen = PRESETS[name];
+  if (!chosen) {
+    throw new CommandError(`expected --preset to be one of ${PRESET_NAMES}, received ${name}`);
+  }
+  const config = chosen.config(await inputSide(onnxFile));
+  await writeJson(path.join(folder, 'preprocessor_config.json'), config);
+  return `preset ${name}`;
+}
+
+/** @throws CommandError if the file is no model */
+async function inputSide(onnxFile: string): Promise<number> {
+  const session = await InferenceSession.create(onnxFile).catch((cause: unknown) => {
+    throw new CommandError(`This model cannot be loaded: ${sentence(cause)}.`, { cause });
+  });
+  const [input] = session.inputMetadata;
+  await session.release();
+  const sizes = input?.isTensor ? input.shape : [];
+  // Height is the third size of [batch, channels, height, width], the second with channels last.
+  const isLast = sizes[3] === 3 || (sizes[3] === 1 && sizes[1] !== 1);
+  const side = isLast ? sizes[1] : sizes[2];
+  return typeof side === 'number' && side > 0 ? side : USUAL_SIDE;
+}
+
+async function writeJson(file: string, value: object): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+}
