@@ -13,7 +13,8 @@ import type { WindowName } from '@/lib/browser/live/visualizations';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import styles from './board.module.css';
-import { useVisualizations } from './use-visualizations';
+import { RangeControls } from './range-controls';
+import { useBefore, useVisualizations } from './use-visualizations';
 import { selectWindow, useSelection } from './use-selection';
 import { useNow } from './use-now';
 import { fileTag, paperText, SPAN_NAMES, STALE_MS, updatedText, WINDOW_NAMES } from './words';
@@ -45,8 +46,9 @@ const SECTIONS: readonly Section[] = [
 
 /** All charts of a window of time. */
 export function Board() {
-  const { window, model } = useSelection();
-  const { answer, hasFailed } = useVisualizations(window, model);
+  const { window, until, compares, model } = useSelection();
+  const { answer, hasFailed } = useVisualizations({ window, until, model });
+  const before = useBefore(compares ? answer : undefined, model);
   const { data } = useSWR<ModelsResponse, Error>('models', () => fetchModelFolders());
   const shownModel = model ?? data?.models.find((folder) => folder.default)?.id;
   useEffect(() => {
@@ -57,10 +59,11 @@ export function Board() {
     <>
       <div className={styles.controls}>
         <Segmented label="Span of time" value={window} options={WINDOWS} onChange={selectWindow} />
+        <RangeControls until={until} compares={compares} />
         <p className={styles.span} role="status">
           {statusOf(answer, window, hasFailed)}
         </p>
-        {answer && <Age toMs={Date.parse(answer.to)} />}
+        {answer && until === undefined && <Age toMs={Date.parse(answer.to)} />}
         <Button className={styles.print} disabled={!answer} onClick={() => print()}>
           <Printer size={14} aria-hidden />
           Print
@@ -68,10 +71,20 @@ export function Board() {
       </div>
       {answer && (
         <p className={styles.paper}>
-          {paperText(answer, { model: shownModel, host: location.host })}
+          {paperText(answer, {
+            model: shownModel,
+            isPast: until !== undefined,
+            host: location.host,
+          })}
         </p>
       )}
-      {answer && <Sections answer={answer} />}
+      {answer && (
+        <Sections
+          answer={answer}
+          before={compares ? before : undefined}
+          isPast={until !== undefined}
+        />
+      )}
     </>
   );
 }
@@ -101,8 +114,15 @@ function statusOf(
   return answer.partial ? `${span}; some are missing, their store does not answer` : span;
 }
 
-function Sections({ answer }: { readonly answer: VisualizationsResponse }) {
-  const sections = useMemo(() => sectionsOf(answer), [answer]);
+interface SectionsProps {
+  readonly answer: VisualizationsResponse;
+  readonly before: VisualizationsResponse | undefined;
+  /** The window does not end now. */
+  readonly isPast: boolean;
+}
+
+function Sections({ answer, before, isPast }: SectionsProps) {
+  const sections = useMemo(() => sectionsOf(answer, before, isPast), [answer, before, isPast]);
   return sections.map(({ id, title, figures }) => (
     <section key={id} id={id} className={styles.section}>
       <h2 className={styles.heading}>{title}</h2>
@@ -120,10 +140,22 @@ function Sections({ answer }: { readonly answer: VisualizationsResponse }) {
   ));
 }
 
+const COUNTED = new Set(
+  SECTIONS.filter(({ id }) => id !== 'model').flatMap(({ charts }) => charts),
+);
+
+function titleIn(answer: VisualizationsResponse | undefined, id: string): string | undefined {
+  return answer?.charts.find((chart) => chart.id === id)?.title;
+}
+
 /** A chart that a newer server gives and nobody here knows stands in the last section. */
-function sectionsOf({ charts, window, to }: VisualizationsResponse) {
+function sectionsOf(
+  { charts, window, to }: VisualizationsResponse,
+  before: VisualizationsResponse | undefined,
+  isPast: boolean,
+) {
   const shared = {
-    span: SPAN_NAMES[window],
+    span: isPast ? WINDOW_NAMES[window] : SPAN_NAMES[window],
     toMs: Date.parse(to),
     fileTag: fileTag(window, to),
   };
@@ -132,6 +164,12 @@ function sectionsOf({ charts, window, to }: VisualizationsResponse) {
   return SECTIONS.map(({ id, title, charts: ids }, i) => {
     const own = ids.flatMap((wanted) => charts.filter((chart) => chart.id === wanted));
     const inSection = i === SECTIONS.length - 1 ? [...own, ...others] : own;
-    return { id, title, figures: inSection.map((chart): Shown => ({ chart, ...shared })) };
+    const figures = inSection.map((chart): Shown => ({
+      chart,
+      // What the model's evaluation says is of no period.
+      before: COUNTED.has(chart.id) ? titleIn(before, chart.id) : undefined,
+      ...shared,
+    }));
+    return { id, title, figures };
   });
 }

@@ -20,9 +20,11 @@ test('a sheet of paper names its span, model and instance', () => {
     to: '2026-11-24T12:00:00.000Z',
     charts: [],
   } as const;
-  const sheet = { model: 'tiny', host: 'sightline.example' };
+  const sheet = { model: 'tiny', isPast: false, host: 'sightline.example' };
   expect(paperText({ ...answer, charts: [] }, sheet)).toContain('tiny on sightline.example');
   const unnamed = { ...sheet, model: undefined };
   expect(paperText({ ...answer, charts: [] }, unnamed)).toMatch(/^The last 24 hours, /);
   expect(paperText({ ...answer, charts: [] }, unnamed)).toContain('the default model on');
+  const past = { ...sheet, isPast: true };
+  expect(paperText({ ...answer, charts: [] }, past)).toMatch(/^24 hours, /);
 });

@@ -37,6 +37,8 @@ export const STALE_MS = 2 * MINUTE_MS;
 export interface Sheet {
   /** Id of the model whose evaluation is shown, the server's default without. */
   readonly model: string | undefined;
+  /** The window does not end now. */
+  readonly isPast: boolean;
   /** Where it was printed from. */
   readonly host: string;
 }
@@ -44,9 +46,9 @@ export interface Sheet {
 /** What a sheet of paper must say by itself: the span, when it was printed, of what, from where. */
 export function paperText(
   { window, from, to }: VisualizationsResponse,
-  { model = 'the default model', host }: Sheet,
+  { model = 'the default model', isPast, host }: Sheet,
 ): string {
-  const name = SPAN_NAMES[window];
+  const name = isPast ? WINDOW_NAMES[window] : SPAN_NAMES[window];
   const span = `${formatMoment(Date.parse(from))} – ${formatMoment(Date.parse(to))}`;
   const capitalized = name.charAt(0).toUpperCase() + name.slice(1);
   return `${capitalized}, ${span} (${timeZoneName()}); ${model} on ${host}; printed ${formatDate(Date.parse(to))}`;

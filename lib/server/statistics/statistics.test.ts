@@ -168,6 +168,17 @@ test('history reads a bucket that is over once, one that goes on each time', asy
   await recorder.stop();
 });
 
+test('history of a span that is over ends at a whole bucket and has all of its counts', async () => {
+  const { store, readCounts } = countingStore('redis');
+  const recorder = new Recorder(new StoreGuard(store), () => 0);
+  const history = new History(new StoreGuard(store), recorder, () => 1000 * HOUR_MS);
+  const past = await history.window('24h', 900 * HOUR_MS + 30 * MINUTE_MS);
+  expect([past.isPast, past.fromMs, past.toMs]).toEqual([true, 876 * HOUR_MS, 900 * HOUR_MS]);
+  expect(past.buckets).toHaveLength(24);
+  expect(readCounts).toHaveBeenCalledWith('hour', 876 * HOUR_MS, 900 * HOUR_MS);
+  await recorder.stop();
+});
+
 describe('the memo', () => {
   test('computes at most so often, and a failure again at once', async () => {
     let nowMs = 0;

@@ -29,6 +29,11 @@ describe('titles say what was measured', () => {
       '1,204 requests were answered in the last hour, at most 604 in a minute',
     ],
     [throughputTitle([0, 1], '7d'), '1 request was answered in the last 7 days'],
+    [throughputTitle([0, 1], 'past-7d'), '1 request was answered in those 7 days'],
+    [
+      throughputTitle([2, 1], 'past-1h'),
+      '3 requests were answered in that hour, at most 2 in a minute',
+    ],
     [latencyTitle(18.4, '24h'), '95 % of predictions came within 18 ms'],
     [latencyTitle(1234, '24h'), '95 % of predictions came within 1.2 s'],
     [statusTitle({ ...NONE, requests: 7 }, '1h'), 'Every request got what it asked for'],
