@@ -13,7 +13,7 @@ import { Ranking } from './ranking';
 import { Provenance } from './provenance';
 import type { ClassifyState } from './use-classify';
 import { FailureMessage, Working } from './answer-states';
-import { announcement } from './words';
+import { announcement, hiddenSentence } from './words';
 
 /** Comes with the first answer: nobody opens it before. */
 const CodeDialog = dynamic(() =>
@@ -97,16 +97,23 @@ function Answer({ classified, picture, historyKey, model, explaining }: AnswerPr
   const isExplained = explaining.state.kind !== 'off';
   const toggleExplanation = () =>
     isExplained ? explaining.stop() : explaining.explain(predictions[0]!.index);
-  const keepsHistory = usePreferences().history === 'keep';
+  const { history, threshold } = usePreferences();
+  const keepsHistory = history === 'keep';
+  const shown = predictions.filter(({ score }) => score >= Number(threshold));
   const [showsAllNames, setShowsAllNames] = useState(false);
   return (
     <>
       {classified.answer.uncertain && <Doubt classified={classified} />}
       <Ranking
-        predictions={predictions}
+        predictions={shown}
         showsAllNames={showsAllNames}
         isDoubtful={classified.answer.uncertain}
       />
+      {shown.length < predictions.length && (
+        <p className={styles.note}>
+          {hiddenSentence(predictions.length - shown.length, Number(threshold))}
+        </p>
+      )}
       {keepsHistory && (
         <div className={styles.verdict}>
           {historyKey !== undefined && <Verdict key={historyKey} historyKey={historyKey} />}

@@ -20,6 +20,8 @@ import { PictureFrame } from './picture-frame';
 import { useSharedAnswer } from './share/use-shared-answer';
 import { Samples, type Sample } from './samples';
 import { Sources } from './sources';
+import { ThresholdPicker } from './threshold-picker';
+import { useAddress } from './use-address';
 import { useClassify } from './use-classify';
 import { usePreparedDevice } from './use-device';
 import { useEscape } from './use-escape';
@@ -45,6 +47,7 @@ const ComparedAnswer = dynamic(
 export function ClassifyView() {
   const model = useModel();
   const compared = useComparedModel(model);
+  useAddress(compared, model.models.length > 0);
   const classify = useClassify(model.used);
   const { state, picture, question, show, refuse, retry, clear } = classify;
   const [hasAnswer, setHasAnswer] = useState(false);
@@ -179,6 +182,7 @@ export function ClassifyView() {
           <Samples isLarge={isEmpty} onPick={(sample) => void pickSample(sample)} />
         </section>
         <ModelPicker model={model} compared={compared} />
+        <ThresholdPicker />
       </div>
       <LiveStrip />
     </main>

@@ -14,6 +14,7 @@ import {
   doubtReason,
   duration,
   fileWords,
+  hiddenSentence,
   knowledgeSentence,
   readableBytes,
   reasonSentence,
@@ -209,4 +210,9 @@ test.each([
   ['no more than 4096 bytes', 'no more than 4096 bytes'],
 ])('“%s” reads “%s”', (text, expected) => {
   expect(readableBytes(text)).toBe(expected);
+});
+
+test('labels below the threshold are counted', () => {
+  expect(hiddenSentence(1, 0.05)).toBe('1 label below 5 % is not shown.');
+  expect(hiddenSentence(4, 0.2)).toBe('4 labels below 20 % are not shown.');
 });

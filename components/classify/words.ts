@@ -132,6 +132,12 @@ export function doubtReason(
   return `${numbers} But the picture is unlike those the model learnt from, so its numbers mean little here.`;
 }
 
+/** "3 labels below 20 % are not shown." */
+export function hiddenSentence(count: number, threshold: number): string {
+  const labels = count === 1 ? '1 label' : `${count} labels`;
+  return `${labels} below ${Math.round(threshold * 100)} % ${count === 1 ? 'is' : 'are'} not shown.`;
+}
+
 /** Whether each label stands by itself, over a threshold or not. */
 function isIndependent([first]: readonly Shown[]): boolean {
   return first?.selected !== undefined;
