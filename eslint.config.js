@@ -152,7 +152,7 @@ export default tseslint.config(
     [
       ...SERVER,
       NO_REACT,
-      [/^(node:)?http$/, 'Only lib/server/process owns a server.', { allowTypeImports: true }],
+      [/^(node:)?https?2?$/, 'Only lib/server/process owns a server.', { allowTypeImports: true }],
     ],
   ),
   // Pages come out of Next, which process/ runs.
@@ -181,6 +181,11 @@ export default tseslint.config(
       ],
     ],
     LATE_OVER_BORDER,
+  ),
+  border(
+    ['scripts/**', 'bench/**', 'harness/**'],
+    [[room('tests', 'e2e'), 'What tests share with scripts and bench lies in harness.']],
+    'ImportExpression[source.value=/(^|\\/)(tests|e2e)\\//]',
   ),
   {
     files: ['lib/shared/**'],

@@ -1,5 +1,5 @@
 import { defineConfig } from 'playwright/test';
-import { EXPECT_TIMEOUT_MS } from './e2e/support/expect';
+import { EXPECT_TIMEOUT_MS } from './harness/pages/expect';
 import { findChromium } from './scripts/chromium';
 
 const executablePath = findChromium();

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { availableProcessors } from '../lib/server/inference/processors';
 import { buildIfStale } from '../scripts/build';
-import { startServer } from '../tests/server';
+import { startServer } from '../harness/server';
 import { startEmptyPage } from './empty-page';
 import { measureInBrowser } from './limit/browser/run';
 import { startJobProcess, startProgram, type Job, type JobProcess } from './limit/jobs';
@@ -49,8 +49,8 @@ const ask = async (url: string): Promise<Served> => ({
   health: await job('health-process', url),
 });
 
-async function startOurs(settings: Record<string, string> = {}): Promise<Served> {
-  const server = await startServer({ ...NO_LIMITS, ...settings });
+async function startOurs(): Promise<Served> {
+  const server = await startServer(NO_LIMITS);
   stops.push(server.stop);
   return ask(server.url);
 }
@@ -81,11 +81,10 @@ function once<Started>(start: () => Promise<Started>): () => Promise<Started> {
   return () => (started ??= start());
 }
 
-const ours = once(() => startOurs());
-const threads = once(() => startOurs({ INFERENCE_ISOLATION: 'thread' }));
+const ours = once(startOurs);
 const peer = once(startPeer);
 const constant = once(startConstant);
-const pinned = once(() => onOneProcessor(() => startOurs()));
+const pinned = once(() => onOneProcessor(startOurs));
 const loops = once(startLoops);
 
 type Kind = NonNullable<Job['kind']>;
@@ -117,9 +116,6 @@ const PHASES = {
   constant: load(constant, 'known', '/constant'),
   'on one processor': load(pinned, 'new'),
   'half repeats': load(ours, 'half'),
-  'new, threads': load(threads, 'new'),
-  'health p99 of threads, ms': health(threads),
-  '12 megapixels, threads': load(threads, 'large'),
   'peer, new': load(peer, 'new'),
   'peer, half repeats': load(peer, 'half'),
   'health p99, ms': health(ours),
@@ -201,26 +197,6 @@ const COMPARISONS: readonly Comparison[] = [
     of: 'new',
     over: 'on one processor',
     bound: { least: 0.9 * availableProcessors() },
-  },
-  {
-    section: 'h',
-    what: 'worker processes / worker threads, new pictures',
-    of: 'new',
-    over: 'new, threads',
-    bound: { least: 0.95 },
-  },
-  {
-    section: 'h',
-    what: 'worker processes / worker threads, 12 megapixels',
-    of: '12 megapixels',
-    over: '12 megapixels, threads',
-    bound: { least: 0.95 },
-  },
-  {
-    section: 'h',
-    what: 'worker processes / worker threads, p99 of health under load',
-    of: 'health p99, ms',
-    over: 'health p99 of threads, ms',
   },
 ];
 

@@ -6,8 +6,8 @@ import { chromium, type Page } from 'playwright';
 import type { Chart, VisualizationsResponse } from '../lib/shared/contract/statistics';
 import { buildIfStale } from '../scripts/build';
 import { ensureChromium } from '../scripts/chromium';
-import { startServer } from '../tests/server';
-import { seedWeek } from '../tests/week';
+import { startServer } from '../harness/server';
+import { seedWeek } from '../harness/week';
 
 const POINTS = 10_000;
 const SLOWDOWN = 4;

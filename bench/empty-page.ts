@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run, toolEnvironment } from '../scripts/run';
-import { freePort } from '../tests/server';
+import { freePort } from '../harness/server';
 
 const FOLDER = path.resolve('.build/empty-page');
 

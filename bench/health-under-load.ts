@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startServer } from '../tests/server';
+import { startServer } from '../harness/server';
 import { percentile, summarize } from './percentiles';
 
 const IN_FLIGHT = 200;

@@ -3,7 +3,7 @@ import { chromium, type Page } from 'playwright';
 import { ensureChromium } from '../scripts/chromium';
 import { buildIfStale } from '../scripts/build';
 import type { BatchResponse } from '../lib/shared/contract/batch';
-import { startServer } from '../tests/server';
+import { startServer } from '../harness/server';
 import { percentile } from './percentiles';
 
 const ENTRIES = 2_000;

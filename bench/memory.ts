@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
 import { buildIfStale } from '../scripts/build';
-import { startServer, type TestServer } from '../tests/server';
+import { startServer, type TestServer } from '../harness/server';
 import { Deck, makePictures } from './loadtest/pictures';
 import { seededRandom } from './loadtest/random';
 import { percentile } from './percentiles';

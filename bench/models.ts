@@ -3,8 +3,8 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildIfStale } from '../scripts/build';
-import { startServer, type TestServer } from '../tests/server';
-import { SOUND_MODELS, writeModel } from '../tests/support/models/folders';
+import { startServer, type TestServer } from '../harness/server';
+import { SOUND_MODELS, writeModel } from '../harness/models/folders';
 import { settledMebibytes } from './settled-memory';
 
 const SHIPPED = 'tiny-imagenet-200';

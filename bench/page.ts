@@ -1,8 +1,8 @@
 /** How soon the page is there, how still it stands, and how free it stays while the device predicts. */
 import { chromium, type Browser, type Page } from 'playwright';
-import { ClassifyPage } from '../e2e/support/classify-page';
+import { ClassifyPage } from '../harness/pages/classify-page';
 import { ensureChromium } from '../scripts/chromium';
-import { startServer } from '../tests/server';
+import { startServer } from '../harness/server';
 import { startEmptyPage } from './empty-page';
 import { percentile } from './percentiles';
 

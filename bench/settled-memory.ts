@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childrenOf, residentBytes } from '../tests/processes';
-import type { TestServer } from '../tests/server';
+import { childrenOf, residentBytes } from '../harness/processes';
+import type { TestServer } from '../harness/server';
 import { percentile } from './percentiles';
 
 const HEALTH_REQUESTS = 50;

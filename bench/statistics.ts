@@ -6,8 +6,8 @@ import { readSettings } from '../lib/server/settings';
 import { latencyBucket } from '../lib/server/statistics/histogram';
 import { openStore } from '../lib/server/store/open';
 import { bucketStart, RESOLUTIONS, type Resolution, type Store } from '../lib/server/store/port';
-import { startRedis } from '../tests/redis';
-import { startServer } from '../tests/server';
+import { startRedis } from '../harness/redis';
+import { startServer } from '../harness/server';
 import { percentile } from './percentiles';
 
 const REQUESTS_PER_SECOND = 100;

@@ -8,7 +8,7 @@ import type { Store } from '../lib/server/store/port';
 import { RedisStore } from '../lib/server/store/redis';
 import { answeredFields, rankedFields } from '../lib/server/statistics/fields';
 import { Recorder } from '../lib/server/statistics/recorder';
-import { startBridge, startRedis } from '../tests/redis';
+import { startBridge, startRedis } from '../harness/redis';
 import { percentile } from './percentiles';
 
 const PREDICTIONS = 2_000;

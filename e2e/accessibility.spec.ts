@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { makeFiles, ManyPage } from './support/many-page';
+import { makeFiles, ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 const PAGES = [

@@ -1,5 +1,5 @@
 import { expect, test } from './support/test';
-import { makeBitmap } from '../tests/pictures';
+import { makeBitmap } from '../harness/pictures';
 
 const CAT = 'public/samples/cat.png';
 const ESPRESSO = 'public/samples/espresso.png';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright/test';
-import { startServer, type TestServer } from '../tests/server';
-import { SOUND_MODELS, writeModel } from '../tests/support/models/folders';
+import { startServer, type TestServer } from '../harness/server';
+import { SOUND_MODELS, writeModel } from '../harness/models/folders';
 import type { ModelsResponse } from '../lib/shared/contract/models';
 import { expect, test } from './support/test';
 

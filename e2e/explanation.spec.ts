@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { shareWithin } from '../lib/shared/vision/explain/words';
-import { evidenceInQuarter, redInQuarter } from '../tests/pictures';
-import { startServer } from '../tests/server';
-import { SEES_RED, writeModel } from '../tests/support/models/folders';
+import { evidenceInQuarter, redInQuarter } from '../harness/pictures';
+import { startServer } from '../harness/server';
+import { SEES_RED, writeModel } from '../harness/models/folders';
 import { deviceInPage } from './support/device-in-page';
 import { expect, test } from './support/test';
 

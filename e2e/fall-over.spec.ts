@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { startServer } from '../tests/server';
+import { startServer } from '../harness/server';
 import { expect, test } from './support/test';
 
 /** Answers predictions in the server's place. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import type { VisualizationsResponse } from '../lib/shared/contract/statistics';
-import { makeFiles, ManyPage } from './support/many-page';
+import { makeFiles, ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Answers' }).getByRole('listitem');

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import papaparse from 'papaparse';
-import { startServer } from '../tests/server';
-import { isBad, makeFiles, ManyPage } from './support/many-page';
+import { startServer } from '../harness/server';
+import { isBad, makeFiles, ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 const COUNT = 100;

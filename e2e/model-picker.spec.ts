@@ -1,9 +1,9 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startServer, type TestServer } from '../tests/server';
-import { SOUND_MODELS, writeModel } from '../tests/support/models/folders';
-import { isBad, makeFiles, ManyPage } from './support/many-page';
+import { startServer, type TestServer } from '../harness/server';
+import { SOUND_MODELS, writeModel } from '../harness/models/folders';
+import { isBad, makeFiles, ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 const SHIPPED = 'tiny-imagenet-200';

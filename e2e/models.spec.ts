@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { startServer } from '../tests/server';
-import { BROKEN_MODELS, writeModel } from '../tests/support/models/folders';
+import { startServer } from '../harness/server';
+import { BROKEN_MODELS, writeModel } from '../harness/models/folders';
 import { expect, test } from './support/test';
 
 test('a model says what it is, how good, and where to load it from', async ({

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { ManyPage } from './support/many-page';
+import { ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 test.use({ serviceWorkers: 'allow' });

@@ -1,5 +1,5 @@
 import { classifyOnServer, compare, report, type Comparison } from '../tests/compare';
-import { makePictures } from '../tests/pictures';
+import { makePictures } from '../harness/pictures';
 import { classifyInPage, deviceInPage } from './support/device-in-page';
 import { expect, test } from './support/test';
 

@@ -2,7 +2,7 @@ import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright/test';
-import { startServer, type TestServer } from '../tests/server';
+import { startServer, type TestServer } from '../harness/server';
 import { expect, test as base } from './support/test';
 
 /** A server of this test's own, whose service worker can get a new version. */

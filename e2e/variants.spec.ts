@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startServer, type TestServer } from '../tests/server';
-import { classifierOnnx } from '../tests/support/models/classifier';
-import { SOUND_MODELS, writeModel } from '../tests/support/models/folders';
-import { withRemark } from '../tests/support/models/onnx';
+import { startServer, type TestServer } from '../harness/server';
+import { classifierOnnx } from '../harness/models/classifier';
+import { SOUND_MODELS, writeModel } from '../harness/models/folders';
+import { withRemark } from '../harness/models/onnx';
 import { expect, test } from './support/test';
 
 const ID = 'probabilities';

@@ -10,8 +10,8 @@ import {
   type VisualizationsResponse,
 } from '../lib/shared/contract/statistics';
 import { predictResponseSchema } from '../lib/shared/contract/predict';
-import { startServer, type TestServer } from '../tests/server';
-import { seedWeek } from '../tests/week';
+import { startServer, type TestServer } from '../harness/server';
+import { seedWeek } from '../harness/week';
 import { expect, test } from './support/test';
 
 const LINES = ['throughput', 'latency', 'status', 'source', 'cache'];

@@ -3,8 +3,8 @@
  * loopback, and prints what each attempt measured. Fails where one of them did harm.
  */
 import { parseArgs } from 'node:util';
-import { ATTACKS } from '../tests/attack/all';
-import { runAttack } from '../tests/attack/attack';
+import { ATTACKS } from '../harness/attack/all';
+import { runAttack } from '../harness/attack/attack';
 import { buildIfStale } from './build';
 import { run } from './run';
 

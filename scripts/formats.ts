@@ -1,8 +1,8 @@
 /** npm run formats: asks the built server what comes of each format, and writes it into docs/api.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import prettier from 'prettier';
-import { BEGIN, END, formatsTable } from '../tests/formats';
-import { startServer } from '../tests/server';
+import { BEGIN, END, formatsTable } from '../harness/formats';
+import { startServer } from '../harness/server';
 import { buildIfStale } from './build';
 
 const FILE = 'docs/api.md';

@@ -1,9 +1,9 @@
 /** npm run fuzz [-- --seed N --requests N --path P]: made-up requests against the built server. */
 import { parseArgs } from 'node:util';
 import { settledMebibytes } from '../bench/settled-memory';
-import { fuzz, FUZZ_SETTINGS, whatIsWrongAfter } from '../tests/fuzz/fuzz';
-import { seedPictures } from '../tests/fuzz/pictures';
-import { startServer, type TestServer } from '../tests/server';
+import { fuzz, FUZZ_SETTINGS, whatIsWrongAfter } from '../harness/fuzz/fuzz';
+import { seedPictures } from '../harness/fuzz/pictures';
+import { startServer, type TestServer } from '../harness/server';
 
 const WARMUP_REQUESTS = 500;
 const LARGEST_GROWTH = 0.2;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
 import sharp from 'sharp';
-import { ClassifyPage } from '../e2e/support/classify-page';
-import { makeFiles, ManyPage } from '../e2e/support/many-page';
-import { startServer } from '../tests/server';
-import { seedWeek } from '../tests/week';
+import { ClassifyPage } from '../harness/pages/classify-page';
+import { makeFiles, ManyPage } from '../harness/pages/many-page';
+import { startServer } from '../harness/server';
+import { seedWeek } from '../harness/week';
 import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
 

@@ -97,6 +97,7 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   'bench:charts': MEASURES,
   'bench:health': MEASURES,
   'bench:history': MEASURES,
+  'bench:isolation': MEASURES,
   'bench:memory': MEASURES,
   'bench:models': MEASURES,
   'bench:page': MEASURES,
@@ -104,6 +105,7 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   'bench:soak': MEASURES,
   'bench:statistics': MEASURES,
   'bench:store': MEASURES,
+  'bench:turns': MEASURES,
 };
 
 test('every test that is named as checking a command exists', () => {

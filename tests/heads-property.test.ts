@@ -13,10 +13,10 @@ import {
   classifierGraph,
   type Activation,
   type ClassifierShape,
-} from './support/models/classifier';
-import { configOf, writeModel } from './support/models/folders';
-import { writeOnnx } from './support/models/onnx';
-import { openBoth } from './support/models/runtimes';
+} from '../harness/models/classifier';
+import { configOf, writeModel } from '../harness/models/folders';
+import { writeOnnx } from '../harness/models/onnx';
+import { openBoth } from '../harness/models/runtimes';
 
 const SIDE = 32;
 const TOLERANCE = 1e-3;

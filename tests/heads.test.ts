@@ -5,9 +5,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rank } from '@/lib/shared/vision/answer';
 import { imageToTensor } from '@/lib/shared/vision/tensor';
-import { classifierOnnx, type Activation, type ClassifierShape } from './support/models/classifier';
-import { configOf, writeModel } from './support/models/folders';
-import { openBoth } from './support/models/runtimes';
+import {
+  classifierOnnx,
+  type Activation,
+  type ClassifierShape,
+} from '../harness/models/classifier';
+import { configOf, writeModel } from '../harness/models/folders';
+import { openBoth } from '../harness/models/runtimes';
 
 let models: string;
 

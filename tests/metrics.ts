@@ -1,6 +1,6 @@
 /** What a server measures, as Prometheus reads it, and some of everything to be measured. */
 import { randomUUID } from 'node:crypto';
-import { postPicture, smallPicture } from './client';
+import { postPicture, smallPicture } from '../harness/client';
 
 const MODEL = 'tiny-imagenet-200';
 const VERSION = '71b9a56b3a2d';

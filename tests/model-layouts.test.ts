@@ -10,9 +10,9 @@ import {
   classifierOnnx,
   classifierWithData,
   type ClassifierShape,
-} from './support/models/classifier';
-import { configOf, writeModel } from './support/models/folders';
-import { openBoth } from './support/models/runtimes';
+} from '../harness/models/classifier';
+import { configOf, writeModel } from '../harness/models/folders';
+import { openBoth } from '../harness/models/runtimes';
 
 let models: string;
 

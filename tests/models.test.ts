@@ -11,7 +11,7 @@ import { surenessOf } from '@/lib/shared/model/evaluation';
 import { findPoolingTail } from '@/lib/shared/model/pooling-tail';
 import { imageToTensor } from '@/lib/shared/vision/tensor';
 import { createSession } from '@/lib/worker/session';
-import { classifierOnnx } from './support/models/classifier';
+import { classifierOnnx } from '../harness/models/classifier';
 import {
   BROKEN_MODELS,
   BENT_TAIL,
@@ -19,7 +19,7 @@ import {
   TAILS,
   writeModel,
   type FolderContent,
-} from './support/models/folders';
+} from '../harness/models/folders';
 
 let models: string;
 

@@ -7,7 +7,7 @@ import { readWithoutWeights } from '@/lib/server/models/graph-file';
 import { withOutput, withoutZipMap } from '@/lib/shared/model/onnx-edit';
 import { externalFiles, inputChannels, readOnnx } from '@/lib/shared/model/onnx-file';
 import { findPoolingTail } from '@/lib/shared/model/pooling-tail';
-import { classifierOnnx, classifierWithData } from './support/models/classifier';
+import { classifierOnnx, classifierWithData } from '../harness/models/classifier';
 
 describe('an ONNX file', () => {
   test('has names of any characters, also those that are written', () => {

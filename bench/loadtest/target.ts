@@ -6,7 +6,7 @@ import { createKey } from '../../lib/server/quota/keys/api-keys';
 import { openStore } from '../../lib/server/store/open';
 import type { StoreSettings } from '../../lib/server/settings';
 import { startCluster } from '../../scripts/cluster/cluster';
-import { startServer } from '../../tests/server';
+import { startServer } from '../../harness/server';
 
 export interface Target {
   readonly url: string;

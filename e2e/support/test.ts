@@ -1,6 +1,6 @@
 import { test as base } from 'playwright/test';
-import { startServer, type TestServer } from '../../tests/server';
-import { ClassifyPage } from './classify-page';
+import { startServer, type TestServer } from '../../harness/server';
+import { ClassifyPage } from '../../harness/pages/classify-page';
 
 interface Fixtures {
   readonly classify: ClassifyPage;

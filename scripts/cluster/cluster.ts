@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { availableProcessors, workersFor } from '../../lib/server/inference/processors';
-import { startRedis } from '../../tests/redis';
-import { freePort, startServer, type TestServer } from '../../tests/server';
+import { startRedis } from '../../harness/redis';
+import { freePort, startServer, type TestServer } from '../../harness/server';
 import { KEEP_ALIVE_TIMEOUT_MS } from '../keep-alive';
 import { startFront } from './nginx';
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { waitForPort } from '../../tests/redis';
-import { end, freePort } from '../../tests/server';
+import { waitForPort } from '../../harness/redis';
+import { end, freePort } from '../../harness/server';
 import { canInstallPackages, installPackage } from '../packages';
 
 export const TEMPLATE = path.resolve(import.meta.dirname, '../../deploy/nginx.conf');

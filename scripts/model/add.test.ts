@@ -5,7 +5,7 @@ import { readModelFolder } from '../../lib/server/models/folder';
 import { add } from './add';
 import type { Options } from './command';
 import { contextOf, makeFolder, SHIPPED } from './testing';
-import { classifierOnnx, classifierWithData } from '@/tests/support/models/classifier';
+import { classifierOnnx, classifierWithData } from '@/harness/models/classifier';
 
 const ONNX = path.join(SHIPPED, 'onnx/model.onnx');
 const LABELS = Array.from({ length: 200 }, (_, i) => `label ${i}`);

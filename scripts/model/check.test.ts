@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { checkSchema } from '../../lib/shared/model/check';
 import { check } from './check';
 import { contextOf, copyShipped, makeFolder } from './testing';
-import { classifierOnnx } from '@/tests/support/models/classifier';
-import { configOf, writeModel } from '@/tests/support/models/folders';
+import { classifierOnnx } from '@/harness/models/classifier';
+import { configOf, writeModel } from '@/harness/models/folders';
 
 let models: string;
 

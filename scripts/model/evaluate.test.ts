@@ -3,8 +3,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readModelFolder } from '../../lib/server/models/folder';
 import { evaluate } from './evaluate';
-import { classifierOnnx } from '@/tests/support/models/classifier';
-import { configOf, writeModel } from '@/tests/support/models/folders';
+import { classifierOnnx } from '@/harness/models/classifier';
+import { configOf, writeModel } from '@/harness/models/folders';
 import { contextOf, copyShipped, makeFolder } from './testing';
 
 /** One class by its name, one by its synset, one by its index, and a picture that is none. */

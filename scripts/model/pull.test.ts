@@ -8,8 +8,8 @@ import { startHub, type FakeHub, type HubFile, type HubFiles } from './fake-hub'
 import { pullCommand } from './pull';
 import { contextOf, makeFolder, SHIPPED, type TestContext } from './testing';
 import { readModelFolder } from '../../lib/server/models/folder';
-import { classifierOnnx, classifierWithData } from '@/tests/support/models/classifier';
-import { configOf } from '@/tests/support/models/folders';
+import { classifierOnnx, classifierWithData } from '@/harness/models/classifier';
+import { configOf } from '@/harness/models/folders';
 
 const pull = pullCommand({ firstPauseMs: 1 });
 

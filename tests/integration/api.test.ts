@@ -6,7 +6,7 @@ import { healthResponseSchema } from '@/lib/shared/contract/health';
 import { modelsResponseSchema } from '@/lib/shared/contract/models';
 import { predictResponseSchema } from '@/lib/shared/contract/predict';
 import { problemSchema } from '@/lib/shared/contract/problems';
-import { startServer, type TestServer } from '../server';
+import { startServer, type TestServer } from '../../harness/server';
 
 let server: TestServer;
 let espresso: Buffer;

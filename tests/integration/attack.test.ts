@@ -1,7 +1,7 @@
 /** A part of `npm run attack`. */
 import { expect, test } from 'vitest';
-import { ATTACKS } from '../attack/all';
-import { runAttack } from '../attack/attack';
+import { ATTACKS } from '../../harness/attack/all';
+import { runAttack } from '../../harness/attack/attack';
 
 const PART = 0.05;
 

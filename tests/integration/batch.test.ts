@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { batchResponseSchema } from '@/lib/shared/contract/batch';
-import { rateLimit, roomInWindow, smallPicture, statistics } from '../client';
-import { largePictures } from '../pictures';
-import { startServer, type TestServer } from '../server';
+import { rateLimit, roomInWindow, smallPicture, statistics } from '../../harness/client';
+import { largePictures } from '../../harness/pictures';
+import { startServer, type TestServer } from '../../harness/server';
 
 let server: TestServer;
 let espresso: Buffer;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCluster, type Cluster, type Replica } from '../../scripts/cluster/cluster';
-import { makeKey, postPicture, roomInWindow, smallPicture, statistics } from '../client';
+import { makeKey, postPicture, roomInWindow, smallPicture, statistics } from '../../harness/client';
 
 /** nginx passes over a replica that did not answer for `fail_timeout` of deploy/nginx.conf. */
 const PASSED_OVER_MS = 1_500;

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { InferenceClient } from '@huggingface/inference';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hfResponseSchema } from '@/lib/shared/contract/hugging-face';
-import { statistics } from '../client';
-import { startServer, type TestServer } from '../server';
+import { statistics } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 const MODEL_ID = 'tiny-imagenet-200';
 

@@ -17,7 +17,7 @@ import {
   type DescribedOperation,
   type OpenApiDocument,
 } from '../openapi';
-import { freePort, startServer, type TestServer } from '../server';
+import { freePort, startServer, type TestServer } from '../../harness/server';
 
 const MODEL = 'tiny-imagenet-200';
 const VERSION = '71b9a56b3a2d';

@@ -9,8 +9,8 @@ import { weekStartMs, WEEK_MS } from '@/lib/server/iso-week';
 import { openStore } from '@/lib/server/store/open';
 import { bucketStart, type Counts, type Store } from '@/lib/server/store/port';
 import { metricsText, metricValue } from '../metrics';
-import { startRedis, type TestRedis } from '../redis';
-import { startServer } from '../server';
+import { startRedis, type TestRedis } from '../../harness/redis';
+import { startServer } from '../../harness/server';
 
 const MODEL = 'tiny-imagenet-200';
 const YEAR = new Date().getUTCFullYear();

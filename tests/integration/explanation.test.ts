@@ -6,9 +6,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PredictResponse } from '@/lib/shared/contract/predict';
 import { shareWithin } from '@/lib/shared/vision/explain/words';
-import { evidenceInQuarter, redInQuarter } from '../pictures';
-import { startServer, type TestServer } from '../server';
-import { BENT_TAIL, SEES_RED, writeModel } from '../support/models/folders';
+import { evidenceInQuarter, redInQuarter } from '../../harness/pictures';
+import { startServer, type TestServer } from '../../harness/server';
+import { BENT_TAIL, SEES_RED, writeModel } from '../../harness/models/folders';
 
 const ESPRESSO = 193;
 

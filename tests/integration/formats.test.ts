@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { BEGIN, END, formatsTable } from '../formats';
-import { startServer } from '../server';
+import { BEGIN, END, formatsTable } from '../../harness/formats';
+import { startServer } from '../../harness/server';
 
 /** Cells without the padding that makes the table readable. */
 const cells = (table: string) =>

@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { postPicture, smallPicture, statistics } from '../client';
-import { startBridge, startRedis, type TestBridge, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import { postPicture, smallPicture, statistics } from '../../harness/client';
+import { startBridge, startRedis, type TestBridge, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 
 const TRACES = '.next/server/app';
 const MEBIBYTE = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fuzz, FUZZ_SETTINGS, whatIsWrongAfter } from '../fuzz/fuzz';
-import { seedPictures } from '../fuzz/pictures';
-import { startServer, type TestServer } from '../server';
+import { fuzz, FUZZ_SETTINGS, whatIsWrongAfter } from '../../harness/fuzz/fuzz';
+import { seedPictures } from '../../harness/fuzz/pictures';
+import { startServer, type TestServer } from '../../harness/server';
 
 let server: TestServer;
 

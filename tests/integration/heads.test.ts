@@ -8,9 +8,9 @@ import type { HfResponse } from '@/lib/shared/contract/hugging-face';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import type { OipResponse } from '@/lib/shared/contract/open-inference';
 import { predictResponseSchema, type PredictResponse } from '@/lib/shared/contract/predict';
-import { startServer, type TestServer } from '../server';
-import { classifierOnnx, type ClassifierShape } from '../support/models/classifier';
-import { configOf, writeModel } from '../support/models/folders';
+import { startServer, type TestServer } from '../../harness/server';
+import { classifierOnnx, type ClassifierShape } from '../../harness/models/classifier';
+import { configOf, writeModel } from '../../harness/models/folders';
 
 const HEADS: Record<string, { shape: ClassifierShape; labels: number; config?: object }> = {
   'multi-label': { shape: { classes: 4, activation: 'Sigmoid', seed: 31 }, labels: 4 },

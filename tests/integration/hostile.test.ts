@@ -6,9 +6,9 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { healthResponseSchema } from '@/lib/shared/contract/health';
 import { predictResponseSchema } from '@/lib/shared/contract/predict';
-import { largePictures } from '../pictures';
-import { postPicture } from '../client';
-import { startServer, type TestServer } from '../server';
+import { largePictures } from '../../harness/pictures';
+import { postPicture } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 const UPLOAD_TIMEOUT_MS = 1_500;
 const IDLE_CONNECTIONS = 200;

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '@/lib/server/api/routes';
 import { SAMPLE_ORIGIN, snippets } from '@/lib/server/api/openapi/snippets';
-import { makeKey, postPicture } from '../client';
-import { startServer, type TestServer } from '../server';
+import { makeKey, postPicture } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 const ORIGIN = 'https://a.example';
 const hasPython = () => spawnSync('python3', ['--version']).status === 0;

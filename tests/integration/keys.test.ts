@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { keysCommand, makeKey, postPicture, rateLimit, smallPicture } from '../client';
-import { startBridge, startRedis, type TestBridge, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import { keysCommand, makeKey, postPicture, rateLimit, smallPicture } from '../../harness/client';
+import { startBridge, startRedis, type TestBridge, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 
 /** A key that was revoked is known for two seconds at the most. */
 const FORGET_TIMEOUT_MS = 5_000;

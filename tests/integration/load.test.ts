@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { largePictures } from '../pictures';
-import { childrenOf } from '../processes';
-import { startServer, type TestServer } from '../server';
+import { largePictures } from '../../harness/pictures';
+import { childrenOf } from '../../harness/processes';
+import { startServer, type TestServer } from '../../harness/server';
 
 let server: TestServer;
 

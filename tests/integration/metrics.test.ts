@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { postPicture, roomInWindow, smallPicture } from '../client';
+import { postPicture, roomInWindow, smallPicture } from '../../harness/client';
 import {
   metricsText,
   metricValue,
@@ -13,7 +13,7 @@ import {
   report,
   type MetricFamily,
 } from '../metrics';
-import { startServer, type TestServer } from '../server';
+import { startServer, type TestServer } from '../../harness/server';
 
 /** As docs/metrics.md names them: the client library's own. */
 const GROUPS = ['nodejs_', 'process_'];

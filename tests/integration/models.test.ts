@@ -7,9 +7,9 @@ import type { BatchResponse } from '@/lib/shared/contract/batch';
 import type { HealthResponse } from '@/lib/shared/contract/health';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import type { PredictResponse } from '@/lib/shared/contract/predict';
-import { statistics } from '../client';
-import { startServer, type TestServer } from '../server';
-import { BROKEN_MODELS, SOUND_MODELS, writeModel } from '../support/models/folders';
+import { statistics } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
+import { BROKEN_MODELS, SOUND_MODELS, writeModel } from '../../harness/models/folders';
 
 /** As long as a new folder may take to be served. */
 const SERVED_WITHIN_MS = 5_000;

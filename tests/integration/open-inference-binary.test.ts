@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { oipErrorSchema, oipResponseSchema } from '@/lib/shared/contract/open-inference';
-import { startServer, type TestServer } from '../server';
+import { startServer, type TestServer } from '../../harness/server';
 
 const MODEL = 'tiny-imagenet-200';
 const CLASSES = 200;

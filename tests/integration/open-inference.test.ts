@@ -14,8 +14,8 @@ import {
 } from '@/lib/shared/contract/open-inference';
 import { predictResponseSchema } from '@/lib/shared/contract/predict';
 import { imageToTensor } from '@/lib/shared/vision/tensor';
-import { postPicture } from '../client';
-import { startServer, type TestServer } from '../server';
+import { postPicture } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 const MODEL = 'tiny-imagenet-200';
 

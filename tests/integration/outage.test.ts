@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
-import { makeKey, postPicture, rateLimit, roomInWindow, smallPicture, statistics } from '../client';
-import { startRedis, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import {
+  makeKey,
+  postPicture,
+  rateLimit,
+  roomInWindow,
+  smallPicture,
+  statistics,
+} from '../../harness/client';
+import { startRedis, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 
 const DEGRADED_WITHIN_MS = 2_000;
 const OK_WITHIN_MS = 5_000;

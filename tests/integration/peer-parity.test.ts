@@ -6,8 +6,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { classifyOnServer, compare, report, type Comparison } from '../compare';
-import { makePictures, type TestPicture } from '../pictures';
-import { startServer, type TestServer } from '../server';
+import { makePictures, type TestPicture } from '../../harness/pictures';
+import { startServer, type TestServer } from '../../harness/server';
 
 const MODEL_ID = 'tiny-imagenet-200';
 /** The peer resizes without Pillow's antialiasing, so only pictures at model size can be equal. */

@@ -7,7 +7,7 @@ import { modelSummarySchema, type ModelSummary } from '@/lib/shared/contract/mod
 import { predictResponseSchema, type PredictResponse } from '@/lib/shared/contract/predict';
 import { problemSchema, type Problem } from '@/lib/shared/contract/problems';
 import { preparePicture } from '@/lib/shared/vision/prepared';
-import { startServer, type TestServer } from '../server';
+import { startServer, type TestServer } from '../../harness/server';
 
 const NOWHERE = '000000000000';
 

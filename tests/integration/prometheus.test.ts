@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ensurePromtool } from '../../scripts/promtool';
 import { askForEverything, metricsText, parseMetrics, type MetricFamily } from '../metrics';
-import { startServer, type TestServer } from '../server';
+import { startServer, type TestServer } from '../../harness/server';
 
 const FOLDER = path.resolve('deploy/prometheus');
 const TESTS = path.join(FOLDER, 'tests');

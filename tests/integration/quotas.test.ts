@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKey } from '@/lib/server/quota/keys/api-keys';
 import { openStore } from '@/lib/server/store/open';
 import { readSettings } from '@/lib/server/settings';
-import { postPicture, rateLimit, roomInWindow, smallPicture } from '../client';
-import { largePictures } from '../pictures';
-import { startRedis, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import { postPicture, rateLimit, roomInWindow, smallPicture } from '../../harness/client';
+import { largePictures } from '../../harness/pictures';
+import { startRedis, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 
 const KEYS = 20;
 const LIMIT = 100;

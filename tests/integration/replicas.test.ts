@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { postPicture, rateLimit, roomInWindow, smallPicture, statistics } from '../client';
-import { startRedis, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import {
+  postPicture,
+  rateLimit,
+  roomInWindow,
+  smallPicture,
+  statistics,
+} from '../../harness/client';
+import { startRedis, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 
 let redis: TestRedis;
 let replicas: TestServer[];

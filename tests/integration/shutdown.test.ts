@@ -3,9 +3,9 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { postPicture, smallPicture, statistics } from '../client';
-import { startRedis, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import { postPicture, smallPicture, statistics } from '../../harness/client';
+import { startRedis, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 
 let server: TestServer;
 let redis: TestRedis | undefined;

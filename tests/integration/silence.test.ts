@@ -10,9 +10,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { postPicture, smallPicture } from '../client';
-import { startRedis } from '../redis';
-import { freePort } from '../server';
+import { postPicture, smallPicture } from '../../harness/client';
+import { startRedis } from '../../harness/redis';
+import { freePort } from '../../harness/server';
 
 const TRAP = path.resolve('tests/support/network-trap.cjs');
 const READY_TIMEOUT_MS = 150_000;

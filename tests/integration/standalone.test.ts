@@ -3,8 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { postPicture } from '../client';
-import { startServer, type TestServer } from '../server';
+import { postPicture } from '../../harness/client';
+import { startServer, type TestServer } from '../../harness/server';
 
 /** "nobody" of every Linux: whoever is root here could write in spite of all. */
 const NOBODY = 65_534;
@@ -43,6 +43,7 @@ test('what was built classifies a picture from an empty folder that it cannot wr
   });
   const page = await fetch(server.url);
   expect(page.status).toBe(200);
+  expect((await fetch(`${server.url}/sw.js`)).status).toBe(200);
   expect(server.output()).not.toMatch(/EACCES|EROFS|EPERM/);
   expect(await listing()).toEqual(before);
 });

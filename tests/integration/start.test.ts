@@ -1,13 +1,16 @@
-import { cp, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { cp, mkdtemp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { startServer } from '../server';
+import { end, freePort, startServer } from '../../harness/server';
+
+const TSX = path.resolve('node_modules/.bin/tsx');
 
 const folders: string[] = [];
 
-async function modelsFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sightline-start-'));
   folders.push(folder);
   return folder;
 }
@@ -39,7 +42,7 @@ test('a default model that is not there ends the process', async () => {
 });
 
 test('a second folder is a second model, and a broken one spoils nothing else', async () => {
-  const modelsDir = await modelsFolder();
+  const modelsDir = await newFolder();
   await cp('models/tiny-imagenet-200', path.join(modelsDir, 'first'), { recursive: true });
   await cp('models/tiny-imagenet-200', path.join(modelsDir, 'second'), { recursive: true });
   await mkdir(path.join(modelsDir, 'third'));
@@ -62,7 +65,7 @@ test('a second folder is a second model, and a broken one spoils nothing else', 
 });
 
 test('without a model health says so, and predictions are refused with 503', async () => {
-  const server = await startServer({ MODELS_DIR: await modelsFolder() }, { untilReady: false });
+  const server = await startServer({ MODELS_DIR: await newFolder() }, { untilReady: false });
   try {
     const health = await fetch(`${server.url}/api/health`);
     expect(health.status).toBe(503);
@@ -75,3 +78,70 @@ test('without a model health says so, and predictions are refused with 503', asy
     await server.stop();
   }
 });
+
+async function serviceWorkerOf(url: string): Promise<string> {
+  const response = await fetch(`${url}/sw.js`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toContain('javascript');
+  return response.text();
+}
+
+test.each([
+  ['our own server', false],
+  ['Next’s route handlers', true],
+])('%s serves the service worker', async (_, asFunctions) => {
+  const server = await startServer({}, { asFunctions });
+  try {
+    expect(await serviceWorkerOf(server.url)).toContain('/_next/static/');
+  } finally {
+    await server.stop();
+  }
+});
+
+test('npm start serves what is built, pages and service worker included', async () => {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const settings = { HOSTNAME: '127.0.0.1', PORT: String(port), DATA_DIR: await newFolder() };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...settings },
+    stdio: 'ignore',
+  });
+  try {
+    const status = () => fetch(url).then((response) => response.status, String);
+    await expect.poll(status, { timeout: 60_000, interval: 250 }).toBe(200);
+    expect(await serviceWorkerOf(url)).toContain('/_next/static/');
+  } finally {
+    await end(child, 'SIGTERM');
+  }
+});
+
+/** This checkout as `npm ci --omit=dev` leaves it: nothing built, and no compiler. */
+async function withoutCompiler(): Promise<string> {
+  const folder = await newFolder();
+  const link = (name: string) => symlink(path.resolve(name), path.join(folder, name));
+  const others = /^(\.git|\.next|\.build|\.data|\.env|node_modules|scripts)$/;
+  await Promise.all((await readdir('.')).filter((name) => !others.test(name)).map(link));
+  // What a link leads to would be a module of the other folder.
+  await cp('scripts', path.join(folder, 'scripts'), { recursive: true });
+  await mkdir(path.join(folder, 'node_modules'));
+  const packages = (await readdir('node_modules')).filter(
+    (name) => !/^(typescript|@types)$/.test(name),
+  );
+  await Promise.all(packages.map((name) => link(`node_modules/${name}`)));
+  return folder;
+}
+
+test.each(['start', 'build'])(
+  'npm run %s without development dependencies ends at once with what to do',
+  async (command) => {
+    const { status, stderr } = spawnSync(TSX, [`scripts/${command}.ts`], {
+      cwd: await withoutCompiler(),
+      env: { PATH: process.env.PATH, NODE_ENV: 'production' },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(stderr).toContain('typescript, ');
+    expect(stderr).toContain('npm ci --include=dev');
+    expect(status).toBe(1);
+  },
+);

@@ -9,9 +9,9 @@ import {
   uptimeResponseSchema,
   visualizationsResponseSchema,
 } from '@/lib/shared/contract/statistics';
-import { postPicture, smallPicture, statistics } from '../client';
-import { startRedis, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import { postPicture, smallPicture, statistics } from '../../harness/client';
+import { startRedis, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 
 let redis: TestRedis;
 const servers: TestServer[] = [];

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keysCommand, makeKey, postPicture, smallPicture, statistics } from '../client';
+import { keysCommand, makeKey, postPicture, smallPicture, statistics } from '../../harness/client';
 import { LIGHTS_WITHIN_MS, logLines, storeLights } from '../lights';
-import { startRedis, type TestRedis } from '../redis';
-import { startServer, type TestServer } from '../server';
+import { startRedis, type TestRedis } from '../../harness/redis';
+import { startServer, type TestServer } from '../../harness/server';
 import { canMount, mountSmallDisk, type SmallDisk } from '../small-disk';
 
 const ONE_WORKER = { INFERENCE_WORKERS: '1' };

@@ -6,9 +6,9 @@ import type { BatchResponse } from '@/lib/shared/contract/batch';
 import type { PredictResponse } from '@/lib/shared/contract/predict';
 import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import { nonPictures } from '@/lib/shared/uncertainty/non-pictures';
-import { postPicture, statistics } from '../client';
+import { postPicture, statistics } from '../../harness/client';
 import { metricsText, metricValue } from '../metrics';
-import { startServer, type TestServer } from '../server';
+import { startServer, type TestServer } from '../../harness/server';
 
 const SEED = 77;
 const COUNTER = 'sightline_uncertain_predictions_total{model="tiny-imagenet-200",source="server"}';

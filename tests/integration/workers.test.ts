@@ -1,8 +1,8 @@
 /** Worker processes that crash: everybody else is answered. Limits are tested with the pool. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { postPicture, smallPicture } from '../client';
-import { childrenOf } from '../processes';
-import { startServer, type TestServer } from '../server';
+import { postPicture, smallPicture } from '../../harness/client';
+import { childrenOf } from '../../harness/processes';
+import { startServer, type TestServer } from '../../harness/server';
 
 const PICTURES = 120;
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SOUND_MODELS, writeModel } from '../../../tests/support/models/folders';
+import { SOUND_MODELS, writeModel } from '../../../harness/models/folders';
 import type { WorkerModel } from '../inference/task';
 import { toWorkerModel } from '../inference/worker-model';
 import type { ModelFolder } from './folder';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBridge, startRedis, type TestBridge, type TestRedis } from '../../../tests/redis';
+import { startBridge, startRedis, type TestBridge, type TestRedis } from '../../../harness/redis';
 import { EmbeddedStore } from './embedded';
 import type { KeyRecord, QuotaRequest, Store } from './port';
 import { RedisStore } from './redis';
