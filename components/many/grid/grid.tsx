@@ -1,6 +1,5 @@
 'use client';
 
-import { Check } from 'lucide-react';
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { groupByLabel, type Group } from '@/lib/browser/many/groups';
@@ -110,7 +109,6 @@ function Labelled({ group: { label, rows }, selection, touched, onSelect }: Labe
             row={row}
             isSelected={selection.ids.has(row.id)}
             isReached={row.id === reached}
-            mark={<Check size={14} aria-hidden />}
           />
         ))}
       </div>

@@ -1,4 +1,5 @@
-import { memo, type ReactNode } from 'react';
+import { Check } from 'lucide-react';
+import { memo } from 'react';
 import { percent } from '@/components/classify/words';
 import { CachedThumbnail } from '@/components/pictures/cached-thumbnail';
 import type { Row } from '@/lib/browser/many/queue';
@@ -12,11 +13,10 @@ export interface TileProps {
   readonly isSelected: boolean;
   /** By the Tab key; the others of its group by arrows. */
   readonly isReached: boolean;
-  readonly mark: ReactNode;
 }
 
 /** One picture of the grid. */
-export const Tile = memo(function Tile({ row, isSelected, isReached, mark }: TileProps) {
+export const Tile = memo(function Tile({ row, isSelected, isReached }: TileProps) {
   const name = row.path.slice(row.path.lastIndexOf('/') + 1);
   const top = topPrediction(row);
   const isDoubtful = row.state.kind === 'answered' && row.state.classified.answer.uncertain;
@@ -37,7 +37,9 @@ export const Tile = memo(function Tile({ row, isSelected, isReached, mark }: Til
         {isDoubtful && ', not sure'}
       </span>
       <span className={styles.name}>{name}</span>
-      <span className={styles.mark}>{mark}</span>
+      <span className={styles.mark}>
+        <Check size={14} aria-hidden />
+      </span>
     </div>
   );
 });
