@@ -2,8 +2,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { startServer } from '../harness/server';
-import { percentile, summarize } from './percentiles';
+import { summarize } from './summarize';
 
 const IN_FLIGHT = 200;
 const WARMUP_MS = 3_000;
@@ -39,7 +40,7 @@ try {
   const done = once(load, 'message');
   load.send('stop');
   const [report] = (await done) as [LoadReport];
-  const ratio = percentile(healthMs, 0.99) / percentile(report.latenciesMs, 0.99);
+  const ratio = quantile(healthMs, 0.99) / quantile(report.latenciesMs, 0.99);
   console.info(
     `predictions  ${summarize(report.latenciesMs)}, by status ${JSON.stringify(report.statuses)}`,
   );

@@ -1,10 +1,10 @@
 /** How soon do lists react with 2,000 answers in the history and 1,000 pictures on /many, on a slow processor? */
 import { chromium, type Page } from 'playwright';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { ensureChromium } from '../scripts/chromium';
 import { buildIfStale } from '../scripts/build';
 import type { BatchResponse } from '../lib/shared/contract/batch';
 import { startServer } from '../harness/server';
-import { percentile } from './percentiles';
 
 const ENTRIES = 2_000;
 const PICTURES = 1_000;
@@ -131,7 +131,7 @@ async function measure(
   for (let round = 0; round < ROUNDS; round++) {
     for (const act of acts) samples.push(await reactionMs(page, act, watched));
   }
-  const medianMs = percentile(samples, 0.5);
+  const medianMs = quantile(samples, 0.5);
   const verdict = medianMs < LARGEST_MS ? 'holds' : 'MISSED';
   if (verdict === 'MISSED') process.exitCode = 1;
   console.info(
@@ -155,7 +155,7 @@ async function measureFloor(page: Page): Promise<void> {
     return found;
   }, ROUNDS * 5);
   console.info(
-    `${'a word, without the page'.padEnd(32)} median ${percentile(samples, 0.5).toFixed(0)} ms, ` +
+    `${'a word, without the page'.padEnd(32)} median ${quantile(samples, 0.5).toFixed(0)} ms, ` +
       `longest ${Math.max(...samples).toFixed(0)} ms`,
   );
 }

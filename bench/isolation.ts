@@ -83,7 +83,7 @@ async function openPool(isolation: Isolation): Promise<InferencePool> {
       },
     },
   });
-  await pool.settled();
+  await pool.started();
   return pool;
 }
 

@@ -4,11 +4,11 @@
  */
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { buildIfStale } from '../scripts/build';
 import { startServer, type TestServer } from '../harness/server';
 import { Deck, makePictures } from './loadtest/pictures';
 import { seededRandom } from './loadtest/random';
-import { percentile } from './percentiles';
 import { residentMebibytes } from './settled-memory';
 
 const { values } = parseArgs({ options: { predictions: { type: 'string', default: '20000' } } });
@@ -46,8 +46,8 @@ const server = await startServer({ PREDICT_PER_MINUTE: '0', QUEUE_LIMIT: '200' }
 try {
   const samples = await drive(server);
   const halfway = Math.floor(samples.length / 2);
-  const middle = percentile(samples.slice(halfway - MEDIAN_OF, halfway), 0.5);
-  const end = percentile(samples.slice(-MEDIAN_OF), 0.5);
+  const middle = quantile(samples.slice(halfway - MEDIAN_OF, halfway), 0.5);
+  const end = quantile(samples.slice(-MEDIAN_OF), 0.5);
   const growth = end / middle;
   const holds = growth <= MOST_GROWTH && growth >= 1 / MOST_GROWTH;
   if (!holds) process.exitCode = 1;

@@ -1,10 +1,10 @@
 /** How soon the page is there, how still it stands, and how free it stays while the device predicts. */
 import { chromium, type Browser, type Page } from 'playwright';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { ClassifyPage } from '../harness/pages/classify-page';
 import { ensureChromium } from '../scripts/chromium';
 import { startServer } from '../harness/server';
 import { startEmptyPage } from './empty-page';
-import { percentile } from './percentiles';
 
 const RUNS = 5;
 const CPU_SLOWDOWN = 4;
@@ -101,7 +101,7 @@ function add(samples: Samples, { lcpMs, cls, longestTaskMs }: Vitals): void {
 }
 
 function say(what: string, samples: Samples): Vitals {
-  const of = (key: keyof Vitals) => percentile(samples[key], 0.5);
+  const of = (key: keyof Vitals) => quantile(samples[key], 0.5);
   const median = { lcpMs: of('lcpMs'), cls: of('cls'), longestTaskMs: of('longestTaskMs') };
   console.info(
     `${what.padEnd(28)} LCP ${median.lcpMs.toFixed(0)} ms, CLS ${median.cls.toFixed(3)}, longest task ${median.longestTaskMs.toFixed(0)} ms`,

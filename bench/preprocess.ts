@@ -1,12 +1,12 @@
 /** Does resizing a 12-megapixel photo cost more than decoding it? Ratios of one run, on one thread. */
 import sharp from 'sharp';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { DEFAULT_PICTURE_LIMITS } from '../lib/shared/picture/rules';
 import { decodeImage } from '../lib/server/intake/decode';
 import { FILTER_KERNELS, RESAMPLE_FILTERS } from '../lib/shared/vision/filters';
 import { resize, resizeColumnsOneByOne, resizeRowsOneByOne } from '../lib/shared/vision/resize';
 import { resizeColumnsByVectors, resizeRowsByVectors } from '../lib/shared/vision/resize-vectors';
 import { computeTaps } from '../lib/shared/vision/taps';
-import { percentile } from './percentiles';
 
 const RUNS = 15;
 const WARMUP_RUNS = 3;
@@ -56,9 +56,9 @@ for (let run = 0; run < WARMUP_RUNS + RUNS; run++) {
   for (const [name, ms] of measured) samples.set(name, [...(samples.get(name) ?? []), ms]);
 }
 
-const decodeMs = percentile(samples.get('decode')!, 0.5);
+const decodeMs = quantile(samples.get('decode')!, 0.5);
 for (const [name, values] of samples) {
-  const median = percentile(values, 0.5);
+  const median = quantile(values, 0.5);
   console.info(
     `${name.padEnd(20)} ${median.toFixed(1).padStart(7)} ms   ${(median / decodeMs).toFixed(2)} of decoding`,
   );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { childrenOf, residentBytes } from '../harness/processes';
 import type { TestServer } from '../harness/server';
-import { percentile } from './percentiles';
 
 const HEALTH_REQUESTS = 50;
 const READINGS = 10;
@@ -26,5 +26,5 @@ export async function settledMebibytes(server: TestServer): Promise<number> {
     await sleep(IDLE_MS);
     readings.push(await residentMebibytes(server));
   }
-  return percentile(readings.slice(-COUNTED_READINGS), 0.5);
+  return quantile(readings.slice(-COUNTED_READINGS), 0.5);
 }

@@ -4,9 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { quantile } from '@/lib/shared/numbers/quantile';
+import { formatPercent } from '@/lib/shared/numbers/format';
 import { buildIfStale } from '../scripts/build';
 import { startCluster, type Replica } from '../scripts/cluster/cluster';
-import { percentile } from './percentiles';
 import { MixedLoad } from './mixed-load';
 
 const WARMUP_SHARE = 0.2;
@@ -52,7 +53,7 @@ function describe({ minute, replica, residentMebibytes, openFiles, delayP99Ms }:
 /** Of the last third over the first, both by their median. */
 function growth(series: readonly number[]): number {
   const third = Math.max(1, Math.floor(series.length / 3));
-  return percentile(series.slice(-third), 0.5) / percentile(series.slice(0, third), 0.5) - 1;
+  return quantile(series.slice(-third), 0.5) / quantile(series.slice(0, third), 0.5) - 1;
 }
 
 /** What does not hold, of readings after the warm-up. */
@@ -64,9 +65,8 @@ function missed(readings: readonly Reading[], failures: readonly string[]): stri
       const slowest = Math.max(...own.map(({ delayP99Ms }) => delayP99Ms));
       const memory = growth(own.map(({ residentMebibytes }) => residentMebibytes));
       const files = growth(own.map(({ openFiles }) => openFiles));
-      const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
       console.info(
-        `replica ${replica}: event-loop delay p99 at most ${slowest.toFixed(1)} ms, memory ${percent(memory)}, open files ${percent(files)} more`,
+        `replica ${replica}: event-loop delay p99 at most ${slowest.toFixed(1)} ms, memory ${formatPercent(memory)}, open files ${formatPercent(files)} more`,
       );
       return [
         slowest < LARGEST_DELAY_MS ? '' : `replica ${replica}: event-loop delay`,

@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { readSettings } from '../lib/server/settings';
 import { latencyBucket } from '../lib/server/statistics/histogram';
 import { openStore } from '../lib/server/store/open';
 import { bucketStart, RESOLUTIONS, type Resolution, type Store } from '../lib/server/store/port';
 import { startRedis } from '../harness/redis';
 import { startServer } from '../harness/server';
-import { percentile } from './percentiles';
 
 const REQUESTS_PER_SECOND = 100;
 const CLASSES = 200;
@@ -89,7 +89,7 @@ try {
         if (kind === 'redis') await new Promise((resolve) => setTimeout(resolve, MEMO_MS));
         samples.push(await timeMs(url));
       }
-      const medianMs = percentile(samples, 0.5);
+      const medianMs = quantile(samples, 0.5);
       const verdict = medianMs < LARGEST_MS[kind] ? 'holds' : 'MISSED';
       if (verdict === 'MISSED') process.exitCode = 1;
       console.info(

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { EmbeddedStore } from '../lib/server/store/embedded';
 import { StoreGuard } from '../lib/server/store/guard';
 import type { Store } from '../lib/server/store/port';
@@ -9,7 +10,6 @@ import { RedisStore } from '../lib/server/store/redis';
 import { answeredFields, rankedFields } from '../lib/server/statistics/fields';
 import { Recorder } from '../lib/server/statistics/recorder';
 import { startBridge, startRedis } from '../harness/redis';
-import { percentile } from './percentiles';
 
 const PREDICTIONS = 2_000;
 const WARMUP = 200;
@@ -66,7 +66,7 @@ try {
     console.info(misses ? 'not in the cache' : 'in this process’s cache');
     for (const store of stores) {
       const samples = await measure(store, misses);
-      const at = (share: number) => percentile(samples, share).toFixed(2);
+      const at = (share: number) => quantile(samples, share).toFixed(2);
       console.info(`  ${store.kind.padEnd(9)} adds p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`);
     }
   }

@@ -8,9 +8,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { startJobProcess, type Job, type JobProcess } from './limit/jobs';
 import { describeRatio, ratioOf, type Bound } from './limit/ratio';
-import { percentile } from './percentiles';
 
 const { values } = parseArgs({
   options: {
@@ -96,7 +96,7 @@ async function measureInTurns(before: Build, now: Build, kind: Kind): Promise<Ro
 
 function print(what: string, { before, now }: Rounds, field: keyof Figures, bound: Bound): void {
   const of = (figures: readonly Figures[]) => figures.map((one) => one[field]);
-  const median = (figures: readonly Figures[]) => percentile(of(figures), 0.5).toFixed(2);
+  const median = (figures: readonly Figures[]) => quantile(of(figures), 0.5).toFixed(2);
   const { text, holds } = describeRatio(what, ratioOf(of(now), of(before)), bound);
   console.info(`${text}; medians ${median(before)} before, ${median(now)} now`);
   if (!holds) process.exitCode = 1;

@@ -29,9 +29,8 @@ export function envExample(): string {
     ([name, fallback, meaning]) => `# ${meaning.replaceAll('`', '')}\n# ${name}=${fallback}\n`,
   );
   return [
-    '# Every setting with its default. Nothing reads this file by itself: copy it to .env, remove the',
-    '# "# " of what you change, and pass it on: docker run --env-file .env, or a unit of systemd with',
-    '# EnvironmentFile=.',
+    '# Every setting with its default. Copy this file to .env and remove the "# " of what you change:',
+    '# npm start and npm run keys read it there; a container gets it with docker run --env-file .env.',
     '',
     ...settings,
   ].join('\n');

@@ -52,7 +52,7 @@ async function main(): Promise<void> {
       `${values.model}: labels stand by themselves; use "npm run model -- evaluate", which measures them`,
     );
   }
-  const { temperature } = description.sureness;
+  const { temperature } = description.calibration;
   configureDecoder();
   const model = await loadModel({ ...description, classCount: description.labels.length });
   const pictures = halves(await readPictures(model, folder, description, values.images));
@@ -108,7 +108,7 @@ async function output(model: LoadedModel, image: PixelImage): Promise<ModelOutpu
   const hasActivations = outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
   const names = hasActivations ? [logits, ACTIVATIONS_OUTPUT] : [logits];
   const [first, activations] = await runModel(model, data, dims, names);
-  return { logits: first!.data, evidenceSpread: spreadOfActivations(activations) };
+  return { logits: first!.data, activationEnergySpread: spreadOfActivations(activations) };
 }
 
 function report(

@@ -1,3 +1,5 @@
+import { median } from '@/lib/shared/numbers/quantile';
+
 /** How far two answers to the same picture are apart. */
 export interface Comparison {
   readonly name: string;
@@ -17,12 +19,6 @@ export function compare(name: string, a: readonly number[], b: readonly number[]
     lead: first!.score - (second?.score ?? 0),
     firstsAgree: b.every((score) => score <= b[first!.index]!),
   };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /** A table, the largest difference first, under its median and maximum. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModel, type LoadedModel } from '@/lib/server/inference/session';
 import { readModelFolder } from '@/lib/server/models/folder';
 import { softmax } from '@/lib/shared/vision/ranking';
-import { surenessOf } from '@/lib/shared/model/evaluation';
+import { calibrationOf } from '@/lib/shared/model/evaluation';
 import { findPoolingTail } from '@/lib/shared/model/pooling-tail';
 import { imageToTensor } from '@/lib/shared/vision/tensor';
 import { createSession } from '@/lib/worker/session';
@@ -51,7 +51,7 @@ async function loadForWeb({ onnxFile, preprocessing, classCount, head }: LoadedM
     preprocessing,
     head,
     labels: Array.from({ length: classCount }, (_, i) => `kind ${i}`),
-    sureness: surenessOf(undefined),
+    calibration: calibrationOf(undefined),
   });
 }
 

@@ -1,7 +1,7 @@
 /** A process that asks for the server's health all the time. Argument: the server's address. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
-import { percentile } from '../percentiles';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { serveJobs } from './jobs';
 
 const EVERY_MS = 20;
@@ -20,5 +20,5 @@ serveJobs(async ({ ms, path = '/api/health' }) => {
     latenciesMs.push(performance.now() - startedAtMs);
     await sleep(EVERY_MS);
   }
-  return percentile(latenciesMs, 0.99);
+  return quantile(latenciesMs, 0.99);
 });

@@ -1,4 +1,4 @@
-import { percentile } from '../percentiles';
+import { quantile } from '@/lib/shared/numbers/quantile';
 
 export interface Ratio {
   readonly median: number;
@@ -12,7 +12,7 @@ export function ratioOf(of: readonly number[], over: readonly number[]): Ratio {
     throw new Error(`expected as many rounds of each, received ${of.length} and ${over.length}`);
   }
   const ratios = of.map((value, i) => value / over[i]!);
-  return { median: percentile(ratios, 0.5), least: Math.min(...ratios), most: Math.max(...ratios) };
+  return { median: quantile(ratios, 0.5), least: Math.min(...ratios), most: Math.max(...ratios) };
 }
 
 export interface Bound {

@@ -1,3 +1,4 @@
+import { formatPercent } from '@/lib/shared/numbers/format';
 import type { Figures, Latency, LoadReport, LoadRun } from '../../lib/shared/contract/load-tests';
 import { OLD_SYSTEM } from './old-system';
 
@@ -42,8 +43,7 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 }
 
 const ms = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(1));
-const share = (part: number, whole: number) =>
-  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
+const share = (part: number, whole: number) => (whole === 0 ? '–' : formatPercent(part / whole));
 
 const HEAD = [
   'run',

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
 import type { LoadRun } from '../../lib/shared/contract/load-tests';
 import type { LoadOutcome, LoadPlan } from './load-process';
 import { processorMs } from './processor-time';
@@ -59,16 +60,15 @@ async function measure(plan: RunPlan, load: LoadPlan, pids: readonly number[]): 
     name: plan.name,
     load: plan.load,
     replicas: Math.max(1, plan.replicas),
-    seconds: round(seconds),
+    seconds: roundToHundredths(seconds),
     total: summarize(samples, seconds),
     routes: summarizeRoutes(samples, ROUTES, seconds),
     pictures,
     processor: {
-      serverMsPerPicture: pictures.ranked === 0 ? null : round(serverMs / pictures.ranked),
-      server: round(serverMs / 1000 / seconds),
-      loadGenerator: round(generatorMs / 1000 / seconds),
+      serverMsPerPicture:
+        pictures.ranked === 0 ? null : roundToHundredths(serverMs / pictures.ranked),
+      server: roundToHundredths(serverMs / 1000 / seconds),
+      loadGenerator: roundToHundredths(generatorMs / 1000 / seconds),
     },
   };
 }
-
-const round = (value: number) => Math.round(value * 100) / 100;

@@ -1,5 +1,6 @@
+import { quantile } from '@/lib/shared/numbers/quantile';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
 import type { Figures, Latency, LoadRun } from '../../lib/shared/contract/load-tests';
-import { percentile } from '../percentiles';
 
 /** One request. */
 export interface Sample {
@@ -12,14 +13,12 @@ export interface Sample {
   readonly cached: number;
 }
 
-const round = (value: number) => Math.round(value * 100) / 100;
-
 export function summarizeLatency(samplesMs: readonly number[]): Latency | null {
   if (samplesMs.length === 0) return null;
-  const at = (share: number) => round(percentile(samplesMs, share));
+  const at = (share: number) => roundToHundredths(quantile(samplesMs, share));
   const sum = samplesMs.reduce((total, value) => total + value, 0);
   return {
-    mean: round(sum / samplesMs.length),
+    mean: roundToHundredths(sum / samplesMs.length),
     min: at(0),
     p50: at(0.5),
     p95: at(0.95),
@@ -53,7 +52,7 @@ export function summarize(samples: readonly Sample[], seconds: number): Figures 
     serverErrors: of('serverErrors').length,
     otherStatuses: of('otherStatuses').length,
     unanswered: of('unanswered').length,
-    requestsPerSecond: round(samples.length / seconds),
+    requestsPerSecond: roundToHundredths(samples.length / seconds),
     latencyOfSuccesses: summarizeLatency(latencies(succeeded)),
     latencyOfAll: summarizeLatency(latencies(samples)),
   };

@@ -1,4 +1,5 @@
 /** Numbers and times as the charts write them. Pure, so that every spelling has a test. */
+import { formatPercent } from '@/lib/shared/numbers/format';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -7,7 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** A value with its unit, as a tooltip or a table says it. */
 export function formatValue(unit: string, value: number | null): string {
   if (value === null) return '–';
-  if (unit === 'share') return `${(value * 100).toFixed(1)} %`;
+  if (unit === 'share') return formatPercent(value);
   if (unit === 'ms') return `${value.toFixed(value >= 10 ? 0 : 1)} ms`;
   return value.toLocaleString('en', { maximumFractionDigits: 2 });
 }

@@ -3,10 +3,11 @@
 import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
+import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './answer-panel.module.css';
 import { SlowWords } from './slow-words';
 import { useDeviceState } from './use-device';
-import { againSentence, megabytes, type Failure } from './words';
+import { againSentence, type Failure } from './words';
 
 const ROWS = 5;
 
@@ -23,8 +24,8 @@ export function Working({ role, onCancel }: WorkingProps) {
     <div className={styles.working}>
       {device.kind === 'downloading' && (
         <p className={styles.note}>
-          Loading the model onto this device: {megabytes(device.receivedBytes)} of{' '}
-          {megabytes(device.totalBytes)}
+          Loading the model onto this device: {formatMegabytes(device.receivedBytes)} of{' '}
+          {formatMegabytes(device.totalBytes)}
         </p>
       )}
       {onCancel && <SlowWords onCancel={onCancel} />}

@@ -9,10 +9,11 @@ import { usePreferences } from '@/components/ui/use-preferences';
 import type { Backend } from '@/lib/browser/client/device/assets';
 import { savesData, type DeviceState } from '@/lib/browser/client/device/device';
 import { setPreferences } from '@/lib/browser/preferences';
+import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './device-status.module.css';
 import { getDevice, useDeviceState } from './use-device';
 import { useDownloadBytes } from './use-download-bytes';
-import { BACKEND_NAMES, fileWords, megabytes } from './words';
+import { BACKEND_NAMES, fileWords } from './words';
 
 const BACKENDS: readonly { value: Backend; label: string }[] = [
   { value: 'wasm', label: BACKEND_NAMES.wasm },
@@ -69,14 +70,14 @@ function stateSentence(
   isSaving: boolean,
   downloadBytes: number | undefined,
 ): string {
-  const size = downloadBytes === undefined ? '' : ` (${megabytes(downloadBytes)}, once)`;
+  const size = downloadBytes === undefined ? '' : ` (${formatMegabytes(downloadBytes)}, once)`;
   switch (state.kind) {
     case 'absent':
       return isSaving
         ? `The model is not on this device: your browser saves data. Choose “This device” to load it${size}.`
         : `After the first answer the model comes to this device${size}, so that it answers without a connection.`;
     case 'downloading':
-      return `Loading the model onto this device: ${megabytes(state.receivedBytes)} of ${megabytes(state.totalBytes)}`;
+      return `Loading the model onto this device: ${formatMegabytes(state.receivedBytes)} of ${formatMegabytes(state.totalBytes)}`;
     case 'starting':
       return 'Starting the model on this device.';
     case 'ready':

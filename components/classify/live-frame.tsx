@@ -4,9 +4,9 @@ import { Pause, Play, SwitchCamera } from 'lucide-react';
 import type { RefObject } from 'react';
 import { Button } from '@/components/ui/button';
 import { takeFrame } from '@/lib/browser/camera/take-frame';
+import { formatDuration } from '@/lib/shared/numbers/format';
 import styles from './live-frame.module.css';
 import type { LiveState } from './use-live-camera';
-import { duration } from './words';
 
 export interface LiveFrameProps {
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -73,5 +73,5 @@ function speed(state: LiveState): string {
   if (state.kind === 'opening') return 'Opening the camera';
   if (state.kind === 'loading') return 'Waiting for the model';
   const { framesPerSecond, latencyMs } = state.figures;
-  return `${framesPerSecond.toFixed(1)} frames a second · ${duration(latencyMs)} each`;
+  return `${framesPerSecond.toFixed(1)} frames a second · ${formatDuration(latencyMs)} each`;
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import type { StatisticsResponse } from '@/lib/shared/contract/statistics';
+import { formatDuration } from '@/lib/shared/numbers/format';
 import styles from './live-strip.module.css';
 import { useStatistics } from './use-statistics';
-import { duration } from './words';
 
 /** What the server was asked in the last hour, as readings on a gauge. */
 export function LiveStrip() {
@@ -32,7 +32,7 @@ const READINGS: readonly { name: string; read: (statistics: StatisticsResponse) 
   { name: 'Requests', read: ({ totals }) => totals.requests.toLocaleString('en') },
   {
     name: '95 % within',
-    read: ({ latencyMs }) => (latencyMs.p95 === 0 ? '–' : duration(latencyMs.p95)),
+    read: ({ latencyMs }) => (latencyMs.p95 === 0 ? '–' : formatDuration(latencyMs.p95)),
   },
   {
     name: 'From the cache',

@@ -1,6 +1,7 @@
 import type { Classified } from '@/lib/browser/client/client';
+import { formatDuration } from '@/lib/shared/numbers/format';
 import styles from './provenance.module.css';
-import { BACKEND_NAMES, duration, fileWords, placeName, reasonSentence } from './words';
+import { BACKEND_NAMES, fileWords, placeName, reasonSentence } from './words';
 
 /** Where an answer was computed, why there, and what took how long. */
 export function Provenance({ classified }: { readonly classified: Classified }) {
@@ -9,7 +10,7 @@ export function Provenance({ classified }: { readonly classified: Classified }) 
       <p className={styles.badge} data-on={classified.on}>
         <span className={styles.dot} aria-hidden />
         <strong>{placeName(classified)}</strong>
-        <span className={styles.elapsed}>{duration(classified.elapsedMs)}</span>
+        <span className={styles.elapsed}>{formatDuration(classified.elapsedMs)}</span>
       </p>
       <p className={styles.reason}>{reasonSentence(classified)}</p>
       <details className={styles.details}>

@@ -1,8 +1,8 @@
 import { Check } from 'lucide-react';
 import { otherNames, shownName } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
+import { formatPercent } from '@/lib/shared/numbers/format';
 import styles from './ranking.module.css';
-import { percent } from './words';
 
 export interface RankingProps {
   readonly predictions: readonly Prediction[];
@@ -33,7 +33,7 @@ export function Ranking({
             {shownName({ label, name })}
             {selected && <Selected />}
           </span>
-          <span className={styles.score}>{percent(score)}</span>
+          <span className={styles.score}>{formatPercent(score)}</span>
           <span className={styles.track} aria-hidden>
             <span className={styles.bar} style={{ width: `${score * 100}%` }} />
           </span>

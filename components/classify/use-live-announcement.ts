@@ -7,7 +7,7 @@ import { spokenLabel } from './words';
 /** A label is read out only when it has led for this long: nobody is talked over. */
 const STEADY_MS = 2000;
 
-/** What a screen reader hears of a live ranking: its first label, or doubt, when that has settled. */
+/** What a screen reader hears of a live ranking: its first label, or doubt, once it stays the same. */
 export function useLiveAnnouncement(figures: LiveFigures | undefined): string {
   const [announced, setAnnounced] = useState('');
   const leader = figures?.predictions[0];
@@ -16,12 +16,12 @@ export function useLiveAnnouncement(figures: LiveFigures | undefined): string {
   useEffect(() => {
     latest.current = name;
   });
-  // In doubt the first label changes all the time: it is the doubt that has to settle.
-  const settling = figures?.uncertain ? 'doubt' : name;
+  // In doubt the first label changes all the time; then only the doubt has to stay.
+  const steady = figures?.uncertain ? 'doubt' : name;
   useEffect(() => {
-    if (settling === undefined) return;
+    if (steady === undefined) return;
     const timer = setTimeout(() => setAnnounced(latest.current ?? ''), STEADY_MS);
     return () => clearTimeout(timer);
-  }, [settling]);
+  }, [steady]);
   return announced;
 }

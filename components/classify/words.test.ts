@@ -12,7 +12,6 @@ import {
   describeFailure,
   doubt,
   doubtReason,
-  duration,
   fileWords,
   hiddenSentence,
   knowledgeSentence,
@@ -55,15 +54,6 @@ describe('words', () => {
     expect(doubt([cat!])).toBe('Not sure: perhaps Egyptian cat.');
     expect(spokenLabel(cat!, true)).toBe('Not sure: perhaps Egyptian cat');
     expect(spokenLabel(cat!, false)).toBe('Egyptian cat');
-  });
-
-  test.each([
-    [2, '2.0 ms'],
-    [9.96, '10.0 ms'],
-    [12.4, '12 ms'],
-    [2000, '2.0 s'],
-  ])('%d ms reads "%s"', (milliseconds, expected) => {
-    expect(duration(milliseconds)).toBe(expected);
   });
 
   test.each([

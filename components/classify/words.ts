@@ -11,27 +11,13 @@ import type { Problem } from '@/lib/shared/contract/problems';
 import type { UncertaintyRule } from '@/lib/shared/model/evaluation';
 import { shownName, shownNames } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
+import { formatDuration, formatFileSize, formatPercent } from '@/lib/shared/numbers/format';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
 
-export function percent(score: number): string {
-  return `${(score * 100).toFixed(1)} %`;
-}
-
-/** Whole milliseconds from 10 on, one decimal below, seconds from 1,000 on. */
-export function duration(milliseconds: number): string {
-  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${milliseconds.toFixed(milliseconds >= 10 ? 0 : 1)} ms`;
-}
-
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 /** "model_fp16.onnx, 2.1 MB" */
 export function fileWords({ name, bytes }: LoadedFile): string {
-  const size = bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : megabytes(bytes);
-  return `${name}, ${size}`;
+  return `${name}, ${formatFileSize(bytes)}`;
 }
 
 export function placeName(classified: Classified): string {
@@ -84,7 +70,7 @@ export function reasonSentence(classified: Classified): string {
     case 'network':
       return 'The server could not be reached.';
     case 'timeout':
-      return `The server did not answer within ${duration(failure?.kind === 'timeout' ? failure.timeoutMs : 0)}.`;
+      return `The server did not answer within ${formatDuration(failure?.kind === 'timeout' ? failure.timeoutMs : 0)}.`;
     case 'limited':
       return 'The server limits how much it answers (429).';
     case 'server-error':
@@ -119,15 +105,15 @@ export function doubtReason(
 ): string {
   const [first, second] = predictions;
   if (!first) return '';
-  const parts = [`The first label has ${percent(first.score)}`];
-  if (second) parts.push(`the second ${percent(second.score)}`);
+  const parts = [`The first label has ${formatPercent(first.score)}`];
+  if (second) parts.push(`the second ${formatPercent(second.score)}`);
   const numbers = `${parts.join(', ')}.`;
   if (!rule) return numbers;
   if (first.score < rule.minScore) {
-    return `${numbers} Below ${percent(rule.minScore)} an answer of this model counts as a guess.`;
+    return `${numbers} Below ${formatPercent(rule.minScore)} an answer of this model counts as a guess.`;
   }
   if (second && first.score - second.score < rule.minMargin) {
-    return `${numbers} They are closer than ${percent(rule.minMargin)}, so either may be right.`;
+    return `${numbers} They are closer than ${formatPercent(rule.minMargin)}, so either may be right.`;
   }
   return `${numbers} But the picture is unlike those the model learnt from, so its numbers mean little here.`;
 }
@@ -248,7 +234,10 @@ function describeServerError(error: ServerError, choice: RuntimeChoice): Failure
       : 'Your browser saves data, so the model was not loaded. Choose “This device” to load it.';
   if (failure.kind === 'network') return { title: 'The server cannot be reached', detail: hint };
   if (failure.kind === 'timeout') {
-    return { title: `The server took longer than ${duration(failure.timeoutMs)}`, detail: hint };
+    return {
+      title: `The server took longer than ${formatDuration(failure.timeoutMs)}`,
+      detail: hint,
+    };
   }
   const title =
     failure.status === 429

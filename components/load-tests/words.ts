@@ -1,3 +1,5 @@
+import { formatPercent } from '@/lib/shared/numbers/format';
+
 /** Milliseconds as a visitor reads them; a dash where there was nothing to measure. */
 export function milliseconds(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
@@ -10,5 +12,5 @@ export function count(value: number): string {
 
 /** A part of a whole, in percent. */
 export function share(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
+  return whole === 0 ? '–' : formatPercent(part / whole);
 }

@@ -5,9 +5,10 @@ import { useId } from 'react';
 import { CopyButton } from '@/components/ui/copy-button';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { shownNames } from '@/lib/shared/model/labels';
+import { formatFileSize, formatPercent } from '@/lib/shared/numbers/format';
 import styles from './model-card.module.css';
 import { Lead, ReadMe } from './read-me';
-import { headSentence, fileSize, loadAddress, loadSnippet, preparation, totalBytes } from './words';
+import { headSentence, loadAddress, loadSnippet, preparation, totalBytes } from './words';
 
 /** One model folder: what it is, how good, and where to load it from. */
 export function ModelCard({ model }: { readonly model: ModelSummary }) {
@@ -47,15 +48,15 @@ function Readings({ model }: { readonly model: ModelSummary }) {
   const readings: [string, string][] = [
     ['Classes', labels.length.toLocaleString('en')],
     ['Input', input ? `${input.width} × ${input.height}` : 'any size'],
-    ['Size', fileSize(totalBytes(model))],
+    ['Size', formatFileSize(totalBytes(model))],
   ];
   if (accuracy) {
     readings.push(
-      ['First label right', percent(accuracy.top1)],
-      ['Among the first five', percent(accuracy.top5)],
+      ['First label right', formatPercent(accuracy.top1)],
+      ['Among the first five', formatPercent(accuracy.top5)],
     );
   }
-  if (precision) readings.push(['Mean average precision', percent(precision.value)]);
+  if (precision) readings.push(['Mean average precision', formatPercent(precision.value)]);
   return (
     <>
       <dl className={styles.readings}>
@@ -156,7 +157,7 @@ function Files({ model }: { readonly model: ModelSummary }) {
                 <th scope="row">
                   <a href={url}>{path}</a>
                 </th>
-                <td>{fileSize(bytes)}</td>
+                <td>{formatFileSize(bytes)}</td>
                 <td className={styles.mono} title={sha256}>
                   {sha256.slice(0, 12)}…
                 </td>
@@ -167,8 +168,4 @@ function Files({ model }: { readonly model: ModelSummary }) {
       </div>
     </section>
   );
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

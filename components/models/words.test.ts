@@ -4,7 +4,6 @@ import {
   cardBody,
   cardFacts,
   cardLead,
-  fileSize,
   loadAddress,
   loadSnippet,
   headSentence,
@@ -25,14 +24,6 @@ const model: ModelSummary = {
   },
   files: [],
 };
-
-test.each([
-  [855, '855 B'],
-  [13_049, '13.0 kB'],
-  [8_741_000, '8.7 MB'],
-])('%d bytes are %s', (bytes, text) => {
-  expect(fileSize(bytes)).toBe(text);
-});
 
 describe('what happens to a picture', () => {
   test('in the order in which it happens', () => {

@@ -1,12 +1,6 @@
 /** What the page says of a model. Pure, so that every sentence has a test. */
 import type { ModelSummary } from '@/lib/shared/contract/models';
 
-export function fileSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 export function totalBytes({ files }: ModelSummary): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -1,5 +1,6 @@
-import { answerName, percent, placeName } from '@/components/classify/words';
+import { answerName, placeName } from '@/components/classify/words';
 import type { Classified } from '@/lib/browser/client/client';
+import { formatPercent } from '@/lib/shared/numbers/format';
 import styles from './answer-line.module.css';
 
 /** The first label of an answer, how sure it is, and where it was computed. */
@@ -11,7 +12,7 @@ export function AnswerLine({ classified }: { readonly classified: Classified }) 
       <span className={styles.label}>
         {answerName(classified.answer.predictions, classified.answer.uncertain)}
       </span>
-      <span className={styles.score}>{percent(top.score)}</span>
+      <span className={styles.score}>{formatPercent(top.score)}</span>
       <span className={styles.track} aria-hidden>
         <span className={styles.bar} style={{ width: `${top.score * 100}%` }} />
       </span>

@@ -2,9 +2,9 @@
 
 import { useEffect, useState } from 'react';
 import { getDevice } from '@/components/classify/use-device';
-import { megabytes } from '@/components/classify/words';
 import { Button } from '@/components/ui/button';
 import { clearStorage, measureStorage, type StorageUse } from '@/lib/browser/storage/storage';
+import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './storage-setting.module.css';
 
 /** How much this site keeps in the browser, and the way to be rid of it. */
@@ -30,13 +30,16 @@ export function StorageSetting({ className }: { readonly className: string | und
     <section className={className}>
       <h2>Kept in this browser</h2>
       <dl className={styles.figures}>
-        <Figure name="Model and WebAssembly" value={use && megabytes(use.deviceBytes)} />
-        <Figure name="Pages for when you are offline" value={use && megabytes(use.shellBytes)} />
+        <Figure name="Model and WebAssembly" value={use && formatMegabytes(use.deviceBytes)} />
+        <Figure
+          name="Pages for when you are offline"
+          value={use && formatMegabytes(use.shellBytes)}
+        />
         <Figure name="Answers in the history" value={use?.rememberedAnswers.toLocaleString('en')} />
         <Figure name="Answers the server has not been told of" value={use?.waitingReports} />
         <Figure
           name="All of this site, as the browser counts"
-          value={use?.totalBytes === undefined ? undefined : megabytes(use.totalBytes)}
+          value={use?.totalBytes === undefined ? undefined : formatMegabytes(use.totalBytes)}
         />
       </dl>
       <div className={styles.clear}>

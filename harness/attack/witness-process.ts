@@ -1,5 +1,6 @@
 /** Argument: the server's address. Tells when it has begun, and when it is asked what it has seen. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from '@/lib/shared/numbers/quantile';
 import { postPicture, smallPicture } from '../client';
 import type { Testimony } from './witness';
 
@@ -38,14 +39,9 @@ async function sendPictures(): Promise<void> {
   }
 }
 
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
 function testify(): Testimony {
   const testimony: Testimony = {
-    healthP99Ms: percentile(healthMs, 0.99),
+    healthP99Ms: healthMs.length === 0 ? 0 : quantile(healthMs, 0.99),
     slowestPictureMs: Math.max(0, ...pictureMs),
     pictures: pictureMs.length,
     refused: [...refused],

@@ -22,7 +22,7 @@ const arrayBuffer = async (file: string) => new Uint8Array(await readFile(file))
 /** @throws Error that says why one of them refuses the folder */
 export async function openBoth(directory: string, id: string): Promise<BothRuntimes> {
   const model = await readModelFolder(directory, id);
-  const { labels, preprocessing, head, sureness } = model;
+  const { labels, preprocessing, head, calibration } = model;
   const loaded = await loadModel({ ...model, classCount: labels.length });
   const { resolve } = createRequire(import.meta.url);
   const session = await createSession({
@@ -41,7 +41,7 @@ export async function openBoth(directory: string, id: string): Promise<BothRunti
     preprocessing,
     head,
     labels,
-    sureness,
+    calibration,
   });
   return {
     model,

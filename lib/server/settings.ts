@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { DEFAULT_PICTURE_LIMITS } from '@/lib/shared/picture/rules';
 import { LOG_LEVELS } from './log';
 import { weekStartMs } from './iso-week';
 
@@ -47,10 +48,10 @@ export const settingsSchema = z.object({
     .describe('the model that answers when none is named; without one, the first by name'),
   MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1, GIBIBYTE).describe('largest picture, measured decoded'),
   MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1, 4 * GIBIBYTE).describe('largest batch'),
-  MAX_IMAGE_PIXELS: count(64_000_000, 1, 1_000_000_000).describe(
+  MAX_IMAGE_PIXELS: count(DEFAULT_PICTURE_LIMITS.maxImagePixels, 1, 1_000_000_000).describe(
     'most pixels, read from the header',
   ),
-  MAX_DECODE_BYTES: count(512 * MEBIBYTE, 1, 64 * GIBIBYTE).describe(
+  MAX_DECODE_BYTES: count(DEFAULT_PICTURE_LIMITS.maxDecodeBytes, 1, 64 * GIBIBYTE).describe(
     'most memory that decoding one picture may take, from its pixels and format',
   ),
   UPLOAD_TIMEOUT_MS: count(30_000, 1, 3_600_000).describe('how long a body may take to arrive'),

@@ -40,7 +40,7 @@ export async function explainImage(
 }
 
 function occlude(
-  { session, preprocessing, sureness, head }: Loaded,
+  { session, preprocessing, calibration, head }: Loaded,
   tensor: ImageTensor,
   index: number,
   onProgress: OnProgress,
@@ -50,7 +50,7 @@ function occlude(
     preprocessing,
     index,
     head,
-    temperature: sureness.temperature,
+    temperature: calibration.temperature,
     batch: session.takesBatches ? OCCLUSION_BATCH : 1,
     run: async (data, dims) => (await session.run({ data, dims })).logits,
     onProgress,

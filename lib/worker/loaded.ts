@@ -4,7 +4,7 @@ import type { DeviceSession } from './session';
 /** The model that the worker has in memory. */
 export interface Loaded extends Pick<
   LoadRequest,
-  'preprocessing' | 'labels' | 'sureness' | 'head'
+  'preprocessing' | 'labels' | 'calibration' | 'head'
 > {
   readonly session: DeviceSession;
 }

@@ -53,9 +53,9 @@ function replyTo(request: Answered): Promise<LoadReply | ClassifyReply | Explain
 
 async function load(request: LoadRequest): Promise<LoadReply> {
   const startedAtMs = performance.now();
-  const { preprocessing, labels, sureness, head } = request;
+  const { preprocessing, labels, calibration, head } = request;
   const session = await createSession(request);
-  loaded = { session, preprocessing, labels, sureness, head };
+  loaded = { session, preprocessing, labels, calibration, head };
   return { kind: 'loaded', warmupMs: performance.now() - startedAtMs };
 }
 

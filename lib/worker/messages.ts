@@ -1,7 +1,7 @@
 /** What page and inference worker say to each other; every request has an id, every reply names it. */
 import type { Ranked } from '../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../shared/vision/explain/heat-map';
-import type { Sureness } from '../shared/model/evaluation';
+import type { Calibration } from '@/lib/shared/model/evaluation';
 import type { Head } from '@/lib/shared/model/head';
 import type { Preprocessing } from '../shared/model/preprocessing';
 
@@ -19,7 +19,7 @@ export interface LoadRequest {
   readonly preprocessing: Preprocessing;
   readonly head: Head;
   readonly labels: readonly string[];
-  readonly sureness: Sureness;
+  readonly calibration: Calibration;
 }
 
 export interface ClassifyRequest {

@@ -13,7 +13,7 @@ export interface SessionOutput {
   /** Where the model outputs them, or has them and they were asked for. */
   readonly activations: Activations | undefined;
   /** Of the activations of one picture. */
-  readonly evidenceSpread: number | undefined;
+  readonly activationEnergySpread: number | undefined;
 }
 
 /** A loaded model: an input tensor to logits and what else says how sure they are. */
@@ -90,7 +90,7 @@ class GraphSession implements DeviceSession {
     return {
       logits: logits!.data,
       activations,
-      evidenceSpread: spreadOfActivations(activations),
+      activationEnergySpread: spreadOfActivations(activations),
     };
   }
 }

@@ -1,5 +1,7 @@
 import { writeFile, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { median } from '@/lib/shared/numbers/quantile';
+import { formatDuration, formatFileSize, formatPercent } from '@/lib/shared/numbers/format';
 import { decodeImage } from '../../lib/server/intake/decode';
 import type { InferencePool } from '../../lib/server/inference/pool';
 import type { FolderFile, ModelFolder } from '../../lib/server/models/folder';
@@ -15,7 +17,7 @@ import { largestDifference, readExpected, type Expected } from './expected';
 import { readInstalled } from './installed';
 import { checkPictures, type Picture } from './pictures';
 import { openServerRuntime, openWebRuntime } from './runtimes';
-import { columns, median, megabytes, milliseconds, percent, sentence } from './text';
+import { columns, sentence } from './text';
 
 const FULL_MODEL = 'onnx/model.onnx';
 /** Whichever comes first. */
@@ -115,7 +117,7 @@ async function runOnServer(
       const task = { modelId: model.id, bytes: new Uint8Array(bytes) };
       const result = await pool.classify(task, new AbortController().signal);
       if (!result.ok) throw new CommandError(`${name} was not decoded: ${result.problem.detail}`);
-      scores.push(scoresOf(result.logits, model.head, model.sureness.temperature));
+      scores.push(scoresOf(result.logits, model.head, model.calibration.temperature));
       tookMs.push(result.inferenceMs);
     }
     return { scores, tookMs };
@@ -157,7 +159,7 @@ async function runInWeb(
     for (const tensor of tensors) {
       const startedAtMs = performance.now();
       scores.push(
-        scoresOf((await session.run(tensor)).logits, model.head, model.sureness.temperature),
+        scoresOf((await session.run(tensor)).logits, model.head, model.calibration.temperature),
       );
       tookMs.push(performance.now() - startedAtMs);
     }
@@ -185,7 +187,7 @@ function reportModel(print: Context['print'], model: ModelFolder, pool: Inferenc
   const full = model.files.find((file) => file.path === FULL_MODEL)!;
   const rows = [
     ['model', `${model.id}, version ${model.version}`],
-    ['file', `${full.path}, ${megabytes(full.bytes)}`],
+    ['file', `${full.path}, ${formatFileSize(full.bytes)}`],
     ['input', `${input.name} ${shape(input.shape)}`],
     ...outputs.map(({ name, shape: sizes }) => [
       'output',
@@ -204,14 +206,14 @@ function reportPictures(
 ): void {
   const rows = pictures.map(({ name }, i) => {
     const [first] = topK(scores[i]!, labels, 1);
-    return [`  ${name}`, percent(first!.score), first!.label];
+    return [`  ${name}`, formatPercent(first!.score), first!.label];
   });
   print(`\n${columns(rows)}\n`);
 }
 
 function reportRuntimes({ print }: Context, server: Run, web: Run): void {
   const { maxScoreDifference } = measureAgreement(server.scores, web.scores);
-  const took = ({ tookMs }: Run) => `${milliseconds(median(tookMs))} a picture, median`;
+  const took = ({ tookMs }: Run) => `${formatDuration(median(tookMs))} a picture, median`;
   print(
     columns([
       ['onnxruntime-node', `${took(server)}, one thread, preparing the picture included`],
@@ -231,7 +233,7 @@ async function checkVariants(
   for (const file of model.files.filter(({ path: name }) => VARIANT.test(name))) {
     const { variant, remark } = await checkVariant(file, model, tensors, server);
     variants.push(variant);
-    print(`${file.path}, ${megabytes(file.bytes)}: ${remark}`);
+    print(`${file.path}, ${formatFileSize(file.bytes)}: ${remark}`);
   }
   await writeCheck(model, variants);
 }
@@ -251,7 +253,7 @@ async function checkVariant(
     const difference = agreement.maxScoreDifference.toFixed(4);
     return {
       variant: { ...described, ...agreement },
-      remark: `${verdict}, largest difference ${difference}, ${milliseconds(median(tookMs))} a picture`,
+      remark: `${verdict}, largest difference ${difference}, ${formatDuration(median(tookMs))} a picture`,
     };
   } catch (error) {
     const failed = { maxScoreDifference: 1, sameTop1: false, agrees: false };

@@ -1,6 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
+import { quantile } from '@/lib/shared/numbers/quantile';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
+import { formatPercent } from '@/lib/shared/numbers/format';
 import type { ClassifyResult } from '../../lib/server/inference/task';
 import type { ModelFolder } from '../../lib/server/models/folder';
 import { evaluate as measure, type NamedClass } from '../../lib/shared/evaluation/evaluate';
@@ -15,14 +18,14 @@ import { readLabelled, type LabelledPicture } from './labelled';
 import { showProgress } from './progress';
 import { openServerRuntime, type ServerRuntime } from './runtimes';
 import { SECTIONS, type EvaluatedRun } from './sections';
-import { columns, percent, quantile, sentence } from './text';
+import { columns, sentence } from './text';
 
 const NON_PICTURES = 200;
 const SEEDS = { fitted: 1, measured: 2027 } as const;
 /** Beside those that are worked on, so that no worker waits for a file to be read. */
 const READ_AHEAD = 2;
 
-type Classified = Extract<ClassifyResult, { ok: true }>;
+type ClassifySuccess = Extract<ClassifyResult, { ok: true }>;
 
 export const evaluate: Command = {
   usage: '<id> --images <folder or CSV> [--name <name of the data>]',
@@ -109,7 +112,7 @@ async function classifyAll(
   });
   const progress = showProgress(pictures.length, 'pictures');
   const startedAtMs = performance.now();
-  const results: (Classified | undefined)[] = [];
+  const results: (ClassifySuccess | undefined)[] = [];
   let nothing: Run['nothing'];
   let seconds = 0;
   try {
@@ -154,7 +157,7 @@ async function classify(
   modelId: string,
   { file }: LabelledPicture,
   { print, signal }: Context,
-): Promise<Classified | undefined> {
+): Promise<ClassifySuccess | undefined> {
   const bytes = new Uint8Array(await readFile(file));
   const result = await pool.classify({ modelId, bytes }, signal);
   if (result.ok) return result;
@@ -164,7 +167,7 @@ async function classify(
 
 function summarize(
   pictures: readonly LabelledPicture[],
-  results: readonly (Classified | undefined)[],
+  results: readonly (ClassifySuccess | undefined)[],
   { workers, seconds }: { workers: number; seconds: number },
 ): Omit<Run, 'nothing'> {
   const read = pictures.flatMap(({ label, labels = [label] }, i) => {
@@ -173,7 +176,10 @@ function summarize(
   });
   const latencyOf = (name: 'decodeMs' | 'inferenceMs'): Latency => {
     const values = read.map(({ result }) => result[name]);
-    return { p50: round(quantile(values, 0.5)), p95: round(quantile(values, 0.95)) };
+    return {
+      p50: roundToHundredths(quantile(values, 0.5)),
+      p95: roundToHundredths(quantile(values, 0.95)),
+    };
   };
   return {
     logits: read.map(({ result }) => result.logits),
@@ -183,7 +189,7 @@ function summarize(
     unreadable: pictures.length - read.length,
     latency: {
       workers,
-      picturesPerSecond: round(read.length / seconds),
+      picturesPerSecond: roundToHundredths(read.length / seconds),
       decodeMs: latencyOf('decodeMs'),
       inferenceMs: latencyOf('inferenceMs'),
     },
@@ -224,8 +230,8 @@ function report({ print }: Context, labels: readonly string[], file: EvaluationF
   print(
     columns([
       ['pictures', String(images)],
-      ['first label right', percent(accuracy.top1)],
-      ['among the first five', percent(accuracy.top5)],
+      ['first label right', formatPercent(accuracy.top1)],
+      ['among the first five', formatPercent(accuracy.top5)],
       ['negative log-likelihood', nll.toFixed(4)],
       ['temperature', calibration.temperature.toFixed(4)],
       ['calibration error', `${calibration.ece.before} before, ${calibration.ece.after} after`],
@@ -244,8 +250,4 @@ function report({ print }: Context, labels: readonly string[], file: EvaluationF
     ),
   );
   print('\nWritten: evaluation.json and EVALUATION.md.');
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

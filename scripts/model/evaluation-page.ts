@@ -1,7 +1,8 @@
 /** EVALUATION.md: the figures of evaluation.json for people, and what its fields mean. */
+import { formatPercent } from '@/lib/shared/numbers/format';
 import type { evaluate } from '../../lib/shared/evaluation/evaluate';
 import { shownNames } from '../../lib/shared/model/labels';
-import { columns, percent } from './text';
+import { columns } from './text';
 
 export interface Latency {
   readonly p50: number;
@@ -86,8 +87,8 @@ function summary({ accuracy, nll, calibration, latency, unreadable }: Evaluation
   const { ece, temperature } = calibration;
   const took = ({ p50, p95 }: Latency) => `${p50} ms median, ${p95} ms at the 95th percentile`;
   return [
-    ['first label right', percent(accuracy.top1)],
-    ['among the first five', percent(accuracy.top5)],
+    ['first label right', formatPercent(accuracy.top1)],
+    ['among the first five', formatPercent(accuracy.top5)],
     ['negative log-likelihood', nll.toFixed(4)],
     ['temperature', temperature.toFixed(4)],
     ['expected calibration error', `${ece.before} before, ${ece.after} after`],
@@ -99,9 +100,9 @@ function summary({ accuracy, nll, calibration, latency, unreadable }: Evaluation
 }
 
 function calibrationRows({ calibration }: EvaluationFile): string[][] {
-  const share = (value: number | null) => (value === null ? '' : percent(value));
+  const share = (value: number | null) => (value === null ? '' : formatPercent(value));
   return calibration.bins.map(({ lower, upper, count, meanConfidence, accuracy }) => [
-    `${percent(lower)} to ${percent(upper)}`,
+    `${formatPercent(lower)} to ${formatPercent(upper)}`,
     String(count),
     share(meanConfidence),
     share(accuracy),
@@ -123,8 +124,8 @@ function classRows(labels: readonly string[], { perClass }: EvaluationFile): str
   return perClass.map(({ index, label, support, precision, recall, f1 }) => [
     names[index] ?? label,
     String(support),
-    percent(precision),
-    percent(recall),
+    formatPercent(precision),
+    formatPercent(recall),
     f1.toFixed(3),
   ]);
 }

@@ -1,7 +1,8 @@
+import { formatFileSize, formatPercent } from '@/lib/shared/numbers/format';
 import { loadRegistry } from '../../lib/server/models/registry';
 import type { ModelFolder } from '../../lib/server/models/folder';
 import type { Command } from './command';
-import { columns, megabytes, percent } from './text';
+import { columns } from './text';
 
 export const list: Command = {
   usage: '',
@@ -30,7 +31,9 @@ function describe({ labels, version, evaluation, files }: ModelFolder): string[]
   return [
     version,
     labels.length === 1 ? '1 class' : `${labels.length} classes`,
-    onnx.map((file) => `${file.path.slice('onnx/'.length)} ${megabytes(file.bytes)}`).join(', '),
+    onnx
+      .map((file) => `${file.path.slice('onnx/'.length)} ${formatFileSize(file.bytes)}`)
+      .join(', '),
     measuredWords(evaluation),
   ];
 }
@@ -39,6 +42,6 @@ function measuredWords(evaluation: ModelFolder['evaluation']): string {
   if (!evaluation) return 'not evaluated';
   const { accuracy, meanAveragePrecision, images } = evaluation;
   return accuracy
-    ? `${percent(accuracy.top1)} right of ${images} pictures`
-    : `mean average precision ${percent(meanAveragePrecision ?? 0)} on ${images} pictures`;
+    ? `${formatPercent(accuracy.top1)} right of ${images} pictures`
+    : `mean average precision ${formatPercent(meanAveragePrecision ?? 0)} on ${images} pictures`;
 }

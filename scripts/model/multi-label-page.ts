@@ -1,8 +1,9 @@
 /** What was measured of a model whose labels stand by themselves, for people. */
 import type { evaluateMultiLabel } from '@/lib/shared/evaluation/multi-label';
+import { formatPercent } from '@/lib/shared/numbers/format';
 import { shownNames } from '@/lib/shared/model/labels';
 import { table } from './evaluation-page';
-import { columns, percent } from './text';
+import { columns } from './text';
 
 type Measured = ReturnType<typeof evaluateMultiLabel> & { readonly dataset: string };
 
@@ -10,7 +11,7 @@ function summary({ images, meanAveragePrecision, threshold, calibration }: Measu
   const { temperature, ece } = calibration;
   return [
     ['pictures', String(images)],
-    ['mean average precision', percent(meanAveragePrecision)],
+    ['mean average precision', formatPercent(meanAveragePrecision)],
     ['threshold', String(threshold)],
     ['temperature', temperature.toFixed(4)],
     ['expected calibration error', `${ece.before} before, ${ece.after} after`],
@@ -23,8 +24,8 @@ export function multiLabelPage(id: string, labels: readonly string[], file: Meas
   const rows = file.perClass.map(({ index, support, precision, recall, f1, averagePrecision }) => [
     names[index] ?? `class ${index}`,
     String(support),
-    percent(precision),
-    percent(recall),
+    formatPercent(precision),
+    formatPercent(recall),
     f1.toFixed(3),
     averagePrecision.toFixed(3),
   ]);

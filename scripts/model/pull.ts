@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { formatFileSize } from '@/lib/shared/numbers/format';
 import { CommandError, type Command, type Context, type Options } from './command';
 import { assertDescribed, complete, DESCRIBING } from './complete';
 import { download } from './download';
@@ -9,7 +10,6 @@ import { placeOf } from './layout';
 import type { Patience } from './patience';
 import { showProgress } from './progress';
 import { chooseModel, MODEL, noWeights, usualLabelFile, weightFiles } from './source';
-import { megabytes } from './text';
 import { understood, type Origins } from './understood';
 
 const VARIANT = /^onnx\/model_(\w+)\.onnx$/;
@@ -166,5 +166,5 @@ async function downloadTo(
   } finally {
     progress.stop();
   }
-  print(`${place}  ${megabytes(file.size)}${file.lfs ? '  SHA-256 as the hub says' : ''}`);
+  print(`${place}  ${formatFileSize(file.size)}${file.lfs ? '  SHA-256 as the hub says' : ''}`);
 }

@@ -53,7 +53,7 @@ export async function openServerRuntime(
     await pool.stop();
     await rm(output, { recursive: true, force: true });
   };
-  await pool.settled();
+  await pool.started();
   if (pool.state === 'ready') return { pool, stop };
   const { failure } = pool;
   await stop();
@@ -67,7 +67,7 @@ export async function openServerRuntime(
  */
 export async function openWebRuntime(
   onnxFile: string,
-  { preprocessing, labels, head, sureness }: ModelFolder,
+  { preprocessing, labels, head, calibration }: ModelFolder,
 ): Promise<DeviceSession> {
   const require = createRequire(import.meta.url);
   const script = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs');
@@ -83,7 +83,7 @@ export async function openWebRuntime(
     preprocessing,
     labels,
     head,
-    sureness,
+    calibration,
   });
 }
 

@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { formatFileSize } from '@/lib/shared/numbers/format';
 import type { ModelFolder } from '../../lib/server/models/folder';
 import { TOLERANCE } from '../../lib/shared/evaluation/agreement';
 import { checkSchema, type Check, type CheckedVariant } from '../../lib/shared/model/check';
@@ -7,7 +8,7 @@ import { check } from './check';
 import { CommandError, type Command, type Context } from './command';
 import { readInstalled } from './installed';
 import { shrinkModel, type Bits } from './shrink/graph';
-import { megabytes, sentence } from './text';
+import { sentence } from './text';
 
 const VARIANTS: readonly { readonly file: string; readonly bits: Bits }[] = [
   { file: 'onnx/model_fp16.onnx', bits: 16 },
@@ -96,7 +97,7 @@ async function keepWhatAgrees(
   );
   print('');
   for (const { file, bytes } of variants.filter((variant) => made.includes(variant.file))) {
-    print(`${file}, ${megabytes(bytes)}, is kept.`);
+    print(`${file}, ${formatFileSize(bytes)}, is kept.`);
   }
   for (const { file, maxScoreDifference: difference } of refused) {
     print(`${file} is removed: a probability differs by ${difference.toFixed(4)}.`);

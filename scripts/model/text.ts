@@ -20,28 +20,6 @@ export function columns(rows: readonly (readonly string[])[], gap = '  '): strin
     .join('\n');
 }
 
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)} MB`;
-}
-
-export function milliseconds(value: number): string {
-  return `${value.toFixed(1)} ms`;
-}
-
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-/** The smallest value that at least this share of the values does not exceed. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
-}
-
 /** What went wrong, without a stack. */
 export function sentence(error: unknown): string {
   if (error instanceof z.core.$ZodError) {

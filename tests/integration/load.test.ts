@@ -60,22 +60,28 @@ test('clients that hang up leave the server right and its queue empty', async ()
 });
 
 // Priorities of threads are Linux's.
-test.runIf(process.platform === 'linux')('threads that compute give way', async () => {
-  server = await startServer({ INFERENCE_WORKERS: '2', INFERENCE_ISOLATION: 'thread' });
-  const tasks = await readdir(`/proc/${server.pid}/task`);
-  const nicenesses = await Promise.all(tasks.map((task) => niceness(server.pid, task)));
-  const main = await niceness(server.pid, String(server.pid));
-  expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
-});
+test.runIf(process.platform === 'linux')(
+  'worker threads have a lower priority than the main thread',
+  async () => {
+    server = await startServer({ INFERENCE_WORKERS: '2', INFERENCE_ISOLATION: 'thread' });
+    const tasks = await readdir(`/proc/${server.pid}/task`);
+    const nicenesses = await Promise.all(tasks.map((task) => niceness(server.pid, task)));
+    const main = await niceness(server.pid, String(server.pid));
+    expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
+  },
+);
 
-test.runIf(process.platform === 'linux')('processes that compute give way', async () => {
-  server = await startServer({ INFERENCE_WORKERS: '2' });
-  const nicenesses = await Promise.all(
-    (await childrenOf(server.pid)).map((pid) => niceness(pid, String(pid))),
-  );
-  const main = await niceness(server.pid, String(server.pid));
-  expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
-});
+test.runIf(process.platform === 'linux')(
+  'worker processes have a lower priority than the server',
+  async () => {
+    server = await startServer({ INFERENCE_WORKERS: '2' });
+    const nicenesses = await Promise.all(
+      (await childrenOf(server.pid)).map((pid) => niceness(pid, String(pid))),
+    );
+    const main = await niceness(server.pid, String(server.pid));
+    expect(nicenesses.filter((value) => value > main).length).toBeGreaterThanOrEqual(2);
+  },
+);
 
 /** Field 19 of proc_pid_stat(5); what stands before the bracket may hold spaces. */
 async function niceness(pid: number, task: string): Promise<number> {

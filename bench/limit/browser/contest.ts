@@ -1,5 +1,5 @@
 /** What the page and whoever drives it agree on. */
-import type { Sureness } from '../../../lib/shared/model/evaluation';
+import type { Calibration } from '../../../lib/shared/model/evaluation';
 import type { Head } from '../../../lib/shared/model/head';
 import type { Preprocessing } from '../../../lib/shared/model/preprocessing';
 import type { PixelImage } from '../../../lib/shared/vision/image';
@@ -16,7 +16,7 @@ export interface Setup {
   readonly model: {
     readonly preprocessing: Preprocessing;
     readonly labels: readonly string[];
-    readonly sureness: Sureness;
+    readonly calibration: Calibration;
     readonly head: Head;
   };
   readonly modelUrl: string;

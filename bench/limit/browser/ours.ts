@@ -1,5 +1,6 @@
 /** In a page: our own way from decoded pixels to the ranking, and the bare run inside it. */
 import * as ort from 'onnxruntime-web/wasm';
+import { DEFAULT_PICTURE_LIMITS } from '../../../lib/shared/picture/rules';
 import { rank } from '../../../lib/shared/vision/answer';
 import type { PixelImage } from '../../../lib/shared/vision/image';
 import { imageToTensor } from '../../../lib/shared/vision/tensor';
@@ -7,8 +8,6 @@ import { decodePicture } from '../../../lib/worker/decode';
 import type { LoadRequest } from '../../../lib/worker/messages';
 import { createSession } from '../../../lib/worker/session';
 import { TOP_K, type Contestants, type Setup } from './contest';
-
-const MAX_PIXELS = 64_000_000;
 
 async function bytesOf(url: string): Promise<ArrayBuffer> {
   return (await fetch(url)).arrayBuffer();
@@ -42,7 +41,7 @@ async function start({ model, ours, threads, modelUrl }: Setup): Promise<Contest
         await bare.run({ [inputName]: tensor });
       };
     },
-    decode: (picture) => decodePicture(picture, MAX_PIXELS),
+    decode: (picture) => decodePicture(picture, DEFAULT_PICTURE_LIMITS.maxImagePixels),
   };
 }
 

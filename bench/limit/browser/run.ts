@@ -82,14 +82,14 @@ async function startPages() {
 
 async function setupOf(id: string): Promise<Setup> {
   const folder = await readModelFolder(path.join('models', id), id);
-  const { preprocessing, labels, sureness, head } = folder;
+  const { preprocessing, labels, calibration, head } = folder;
   const runtime = (at: string, name: string) => ({
     scriptUrl: `${at}${name}.mjs`,
     wasmUrl: `${at}${name}.wasm`,
   });
   return {
     id,
-    model: { preprocessing, labels, sureness, head },
+    model: { preprocessing, labels, calibration, head },
     modelUrl: `/models/${id}/onnx/model.onnx`,
     ours: runtime('/ort/', 'ort-wasm-simd-threaded'),
     peer: runtime('/peer-ort/', 'ort-wasm-simd-threaded.asyncify'),

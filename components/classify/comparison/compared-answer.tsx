@@ -21,8 +21,8 @@ export interface ComparedAnswerProps {
 
 /** What a second model makes of the picture, and whether it says the same. */
 export function ComparedAnswer({ model, first, question }: ComparedAnswerProps) {
-  const isFirstSettled = first.state.kind === 'answered' || first.state.kind === 'failed';
-  const { state, retry } = useComparison(question, isFirstSettled, model);
+  const isFirstFinished = first.state.kind === 'answered' || first.state.kind === 'failed';
+  const { state, retry } = useComparison(question, isFirstFinished, model);
   return (
     <>
       <p className={styles.agreement} role="status">

@@ -23,13 +23,13 @@ interface Second extends Question {
  */
 export function useComparison(
   question: Question | undefined,
-  isFirstSettled: boolean,
+  isFirstFinished: boolean,
   model: string,
 ): Comparison {
   const { runtime } = usePreferences();
   const [second, setSecond] = useState<Second>();
   const isAsked = second?.after === question && second?.runtime === runtime;
-  if (question && isFirstSettled && !isAsked) {
+  if (question && isFirstFinished && !isAsked) {
     setSecond({ picture: question.picture, after: question, runtime });
   }
   useEffect(() => {

@@ -1,9 +1,10 @@
 import { Check } from 'lucide-react';
 import { memo } from 'react';
-import { percent } from '@/components/classify/words';
+
 import { CachedThumbnail } from '@/components/pictures/cached-thumbnail';
 import type { Row } from '@/lib/browser/many/queue';
 import { topPrediction } from '@/lib/browser/many/view';
+import { formatPercent } from '@/lib/shared/numbers/format';
 import { rowThumbnails } from '../row-thumbnails';
 import styles from './grid.module.css';
 import { stateWords } from '../words';
@@ -33,7 +34,7 @@ export const Tile = memo(function Tile({ row, isSelected, isReached }: TileProps
         <CachedThumbnail of={row.file} thumbnails={rowThumbnails} />
       </span>
       <span className={styles.score}>
-        {top ? percent(top.score) : stateWords(row.state.kind)}
+        {top ? formatPercent(top.score) : stateWords(row.state.kind)}
         {isDoubtful && ', not sure'}
       </span>
       <span className={styles.name}>{name}</span>

@@ -11,17 +11,17 @@ const TIMEOUT_MS = 10_000;
  * @returns whether something is left
  */
 export async function flushFeedback(
-  store: Pick<HistoryStore, 'waitingFeedback' | 'settleFeedback'>,
+  store: Pick<HistoryStore, 'waitingFeedback' | 'finishFeedback'>,
   send: (feedback: Feedback) => Promise<void> = (feedback) =>
     sendFeedback(feedback, { timeoutMs: TIMEOUT_MS }),
 ): Promise<'sent' | 'kept'> {
   for (const [key, feedback] of await store.waitingFeedback()) {
     try {
       await send(feedback);
-      await store.settleFeedback(key, feedback, 'sent');
+      await store.finishFeedback(key, feedback, 'sent');
     } catch (error) {
       if (!isRefusal(error)) return 'kept';
-      await store.settleFeedback(key, feedback, 'refused');
+      await store.finishFeedback(key, feedback, 'refused');
     }
   }
   return 'sent';

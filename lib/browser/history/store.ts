@@ -158,8 +158,8 @@ export class HistoryStore {
     return keys.map((key, index) => [key, values[index]!]);
   }
 
-  /** Takes note of what the server made of a mark, which from now on is what was sent. */
-  async settleFeedback(key: number, sent: Feedback, state: 'sent' | 'refused'): Promise<void> {
+  /** Keeps how the server answered a mark; the mark as it was sent is final. */
+  async finishFeedback(key: number, sent: Feedback, state: 'sent' | 'refused'): Promise<void> {
     const transaction = (await this.#open()).transaction(['entries', 'feedback'], 'readwrite');
     await transaction.objectStore('feedback').delete(key);
     const entries = transaction.objectStore('entries');

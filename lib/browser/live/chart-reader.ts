@@ -30,7 +30,7 @@ export class ChartReader {
       this.#start().postMessage({ requestId, body } satisfies ReadChartsRequest, [body]);
       const abort = () => this.#giveUp(requestId, signal.reason as Error);
       signal.addEventListener('abort', abort, { once: true });
-      const settle =
+      const finish =
         <Value>(how: (value: Value) => void) =>
         (value: Value) => {
           signal.removeEventListener('abort', abort);
@@ -39,8 +39,8 @@ export class ChartReader {
         };
       this.#waiting.set(requestId, {
         charts: [],
-        resolve: settle(resolve),
-        reject: settle(reject),
+        resolve: finish(resolve),
+        reject: finish(reject),
       });
     });
   }

@@ -16,7 +16,7 @@ import {
   retry,
   serverAnswered,
   serverFailed,
-  settle,
+  applyOutcomes,
   type Job,
   type Outcome,
   type Queue,
@@ -53,7 +53,7 @@ function begin(queue: Queue, of = situation(), nowMs = 0): { job: Job; queue: Qu
 
 function finish(queue: Queue, job: Job, outcome: Outcome, of = situation()): Queue {
   const outcomes = new Map(job.rows.map(({ id }) => [id, outcome]));
-  return jobEnded(settle(queue, job, outcomes, of), job);
+  return jobEnded(applyOutcomes(queue, job, outcomes, of), job);
 }
 
 const states = ({ rows }: Queue) => rows.map(({ state }) => state.kind);

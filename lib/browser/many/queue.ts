@@ -163,18 +163,18 @@ export type Outcome =
  * Takes what came of a job, a picture at a time; a picture that was cancelled, or that another job
  * has taken since, keeps what it has.
  */
-export function settle(
+export function applyOutcomes(
   queue: Queue,
   job: Job,
   outcomes: ReadonlyMap<number, Outcome>,
   situation: Omit<Situation, 'failure'>,
 ): Queue {
   return change(queue, new Set(outcomes.keys()), (row) =>
-    isOf(row, job) ? settleRow(row, outcomes.get(row.id)!, situation) : row,
+    isOf(row, job) ? applyOutcome(row, outcomes.get(row.id)!, situation) : row,
   );
 }
 
-function settleRow(row: Row, outcome: Outcome, situation: Omit<Situation, 'failure'>): Row {
+function applyOutcome(row: Row, outcome: Outcome, situation: Omit<Situation, 'failure'>): Row {
   if (outcome.kind === 'answered') {
     return { ...row, state: { kind: 'answered', classified: outcome.classified } };
   }

@@ -19,7 +19,7 @@ import {
   retry,
   serverAnswered,
   serverFailed,
-  settle,
+  applyOutcomes,
   type Job,
   type Outcome,
   type Queue,
@@ -172,7 +172,7 @@ export class ManyRunner {
     for (const [index, error] of errors.entries()) {
       if (error) refused.set(job.rows[index]!.id, { kind: 'failed', error });
     }
-    this.#settle(job, refused);
+    this.#apply(job, refused);
     const rows = job.rows.filter(({ id }) => !refused.has(id));
     if (rows.length === 0 || signal.aborted) return;
     const { askServer, now } = this.#dependencies;
@@ -181,7 +181,7 @@ export class ManyRunner {
       const files = rows.map(({ file }) => file);
       const answer = await askServer(files, { timeoutMs: job.timeoutMs, signal });
       this.#update(serverAnswered(this.#queue));
-      this.#settle(job, await this.#outcomes(rows, answer, now() - startedAtMs));
+      this.#apply(job, await this.#outcomes(rows, answer, now() - startedAtMs));
     } catch (error) {
       if (!signal.aborted) this.#takeFailure(job, rows, error);
     }
@@ -190,14 +190,14 @@ export class ManyRunner {
   #takeFailure(job: Job, rows: readonly Row[], error: unknown): void {
     if (!(error instanceof ServerError)) {
       const failed: Outcome = { kind: 'failed', error: error as Error };
-      return this.#settle(job, new Map(rows.map(({ id }) => [id, failed])));
+      return this.#apply(job, new Map(rows.map(({ id }) => [id, failed])));
     }
     const { failure, retryAfterMs } = error;
     const status = failure.kind === 'status' ? failure.status : undefined;
     // Too large together says nothing of any one of them: the job ends and they come in smaller batches.
     if (status === 413 && rows.length > 1) return this.#update(batchTooLarge(this.#queue, job));
     const failed: Outcome = { kind: 'server-failed', failure, error };
-    this.#settle(job, new Map(rows.map(({ id }) => [id, failed])));
+    this.#apply(job, new Map(rows.map(({ id }) => [id, failed])));
     if (status === undefined || status === 429 || status >= 500) {
       this.#update(serverFailed(this.#queue, failure, retryAfterMs, this.#dependencies.now()));
     }
@@ -237,14 +237,14 @@ export class ManyRunner {
       );
       // Another model or backend was chosen under it: the job ends, and what it held comes again.
       if (!outcome) return;
-      this.#settle(job, new Map([[id, outcome]]));
+      this.#apply(job, new Map([[id, outcome]]));
     }
   }
 
-  #settle(job: Job, outcomes: ReadonlyMap<number, Outcome>): void {
+  #apply(job: Job, outcomes: ReadonlyMap<number, Outcome>): void {
     if (outcomes.size === 0) return;
     const before = this.#queue;
-    this.#update(settle(before, job, outcomes, this.#situation()));
+    this.#update(applyOutcomes(before, job, outcomes, this.#situation()));
     for (const id of outcomes.keys()) {
       const row = this.#queue.rows[id];
       if (row && row !== before.rows[id] && row.state.kind === 'answered') {

@@ -12,6 +12,9 @@ const RETRY_KEY = 'sightline.take-update';
  */
 const PATIENCE_MS = 3000;
 
+/** How long a reload may take before the page is loaded from the network, past both versions. */
+const RELOAD_PATIENCE_MS = 10_000;
+
 /**
  * Registers the service worker that keeps the pages for use without a network.
  *
@@ -23,6 +26,8 @@ export async function registerServiceWorker(
   onUpdate: (takeUpdate: TakeUpdate) => void,
 ): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
+  // What the service worker fetches ahead would hold up a page that still loads.
+  await pageLoaded();
   const hadController = navigator.serviceWorker.controller !== null;
   const registration = await navigator.serviceWorker.register('/sw.js', { scope: '/' });
   watchUpdates(registration, hadController, onUpdate);
@@ -40,14 +45,14 @@ function watchUpdates(
   const activate = (whenBusy: () => void) => {
     isTaken = true;
     // Another tab has taken it: this page has only to be loaded from it.
-    if (!registration.waiting) return location.reload();
+    if (!registration.waiting) return reload(registration);
     registration.waiting.postMessage({ type: 'SKIP_WAITING' });
     setTimeout(() => registration.waiting && whenBusy(), PATIENCE_MS);
   };
   const take = () =>
     activate(() => {
       writeRetry();
-      location.reload();
+      reload(registration);
     });
   const announce = () => onUpdate(take);
   const watchInstall = (worker: ServiceWorker | null) =>
@@ -56,7 +61,7 @@ function watchUpdates(
     });
 
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (isTaken) location.reload();
+    if (isTaken) reload(registration);
     else if (isControlled) announce();
     isControlled = true;
   });
@@ -64,8 +69,26 @@ function watchUpdates(
   watchInstall(registration.installing);
   const isRetry = takeRetry();
   if (!registration.waiting) return;
-  if (isRetry) activate(announce);
+  if (isRetry) activate(() => void loadFromNetwork(registration));
   else announce();
+}
+
+/** Loads the page anew; Chromium may leave that unanswered while one version replaces the other. */
+function reload(registration: ServiceWorkerRegistration): void {
+  location.reload();
+  setTimeout(() => void loadFromNetwork(registration), RELOAD_PATIENCE_MS);
+}
+
+/** Without its registration no version answers the page, which then registers the new one. */
+async function loadFromNetwork(registration: ServiceWorkerRegistration): Promise<void> {
+  if (!navigator.onLine) return;
+  await registration.unregister();
+  location.reload();
+}
+
+async function pageLoaded(): Promise<void> {
+  if (document.readyState === 'complete') return;
+  await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
 }
 
 function writeRetry(): void {

@@ -1,5 +1,6 @@
 /** An answer as a picture to save: what was shown, with the ranking under it. */
 import { shownName } from '@/lib/shared/model/labels';
+import { formatPercent } from '@/lib/shared/numbers/format';
 import type { Prediction } from '@/lib/shared/vision/ranking';
 
 export interface AnswerPicture {
@@ -60,10 +61,9 @@ function drawRow(
   const { score } = prediction;
   const inner = WIDTH - 2 * PADDING;
   const size = isFirst ? 24 : 20;
-  const figures = `${(score * 100).toFixed(1)} %`;
   write(context, shownName(prediction), [PADDING, top + 22], size, COLORS.ink, isFirst ? 600 : 400);
   context.textAlign = 'right';
-  write(context, figures, [PADDING + inner, top + 22], size, COLORS.ink, isFirst ? 600 : 400);
+  write(context, formatPercent(score), [PADDING + inner, top + 22], size, COLORS.ink, isFirst ? 600 : 400);
   context.textAlign = 'left';
   context.fillStyle = COLORS.track;
   context.fillRect(PADDING, top + 32, inner, 8);

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
 import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import { allowOrigin } from '../http/cors';
@@ -76,13 +77,16 @@ function observe(
   const durationMs = performance.now() - startedAtMs;
   metrics.observeRequest({ route: name, method, status, durationMs });
   const path = new URL(url).pathname;
-  const line = { requestId, route: name, method, path, status, durationMs: roundMs(durationMs) };
+  const line = {
+    requestId,
+    route: name,
+    method,
+    path,
+    status,
+    durationMs: roundToHundredths(durationMs),
+  };
   if (status >= 500) log.warn(line, 'request');
   else log.info(line, 'request');
-}
-
-function roundMs(milliseconds: number): number {
-  return Math.round(milliseconds * 100) / 100;
 }
 
 /** Whatever was thrown, as the answer that the route's protocol has for it. */

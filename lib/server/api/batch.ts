@@ -1,12 +1,7 @@
 import PQueue from 'p-queue';
 import { MAX_BATCH_IMAGES, type BatchResponse } from '@/lib/shared/contract/batch';
-import {
-  answerPicture,
-  parseQuestion,
-  roundMs,
-  serverTiming,
-  type Question,
-} from '../prediction/classify';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
+import { answerPicture, parseQuestion, serverTiming, type Question } from '../prediction/classify';
 import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import { jsonResponse } from '../http/json-response';
@@ -49,7 +44,7 @@ export async function predictBatch(
     files.map((file, index) => queue.add(() => answerOne(context, runtime, question, file, index))),
   );
   refuseIfNoneWasServed(outcomes);
-  const timings = { totalMs: roundMs(performance.now() - startedAtMs) };
+  const timings = { totalMs: roundToHundredths(performance.now() - startedAtMs) };
   const body: BatchResponse = {
     id: requestId,
     model: { id: question.model.id, version: question.model.version },

@@ -4,9 +4,9 @@ import type { PredictionRuntime } from '../prediction/classify';
 import type { Quotas } from '../quota/quotas';
 import type { AnswerSigner } from '../statistics/answer-signature';
 import type { History } from '../statistics/history';
-import type { Memo } from '../statistics/memo';
 import type { Recorder } from '../statistics/recorder';
 import type { DriftReference } from '../statistics/reference';
+import type { TtlCache } from '../statistics/ttl-cache';
 import type { StoreGuard } from '../store/guard';
 
 /** What lives as long as the process, and every route may use. process/ makes one of it. */
@@ -17,7 +17,8 @@ export interface Runtime extends PredictionRuntime {
   readonly signer: AnswerSigner;
   readonly history: History;
   readonly driftReference: DriftReference;
-  readonly memo: Memo;
+  /** Of what is computed from the store. */
+  readonly ttlCache: TtlCache;
   readonly uploads: Uploads;
   readonly metrics: Metrics;
   readonly startedAt: Date;

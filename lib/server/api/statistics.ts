@@ -30,7 +30,7 @@ const WEEK_HOURS = 168;
 type Context = RouteContext;
 
 export async function statistics({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
-  const body = await runtime.memo.get(`statistics:${windowName(request)}`, async () =>
+  const body = await runtime.ttlCache.get(`statistics:${windowName(request)}`, async () =>
     summarizeStatistics(await readWindow(runtime, request), runtime.registry),
   );
   return { response: jsonWithEtag(request, body), counted: [] };
@@ -58,7 +58,7 @@ export async function visualizations(
   // Any moment may be asked for: those are not kept.
   const body =
     untilMs === undefined
-      ? await runtime.memo.get(`visualizations:${name}:${model?.id ?? ''}`, compute)
+      ? await runtime.ttlCache.get(`visualizations:${name}:${model?.id ?? ''}`, compute)
       : await compute();
   return { response: jsonWithEtag(request, body), counted: [] };
 }
@@ -111,7 +111,7 @@ async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
 
 /** GET /api/model/uptime; availability comes from recorded heartbeats, 0 to 1. */
 export async function uptime({ request }: Context, runtime: Runtime): Promise<Response> {
-  const { registry, pool, served, startedAt } = runtime;
+  const { registry, pool, predictionCounter, startedAt } = runtime;
   const model = registry.get(new URL(request.url).searchParams.get('model') ?? undefined);
   const nowMs = Date.now();
   const fromMs = bucketStart('hour', nowMs) - WEEK_HOURS * HOUR_MS;
@@ -123,8 +123,8 @@ export async function uptime({ request }: Context, runtime: Runtime): Promise<Re
     loadedAt: startedAt.toISOString(),
     uptimeSeconds: Math.floor((nowMs - startedAt.getTime()) / 1000),
     warmupMs: Math.round(pool.warmupMs),
-    predictionsServed: served.total,
-    lastPredictionAt: served.lastAt?.toISOString() ?? null,
+    predictionsServed: predictionCounter.total,
+    lastPredictionAt: predictionCounter.lastAt?.toISOString() ?? null,
     availability: { '1h': over(1), '24h': over(24), '7d': over(WEEK_HOURS) },
   };
   return jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } });

@@ -43,7 +43,9 @@ export async function classifyBytes(
     height: decoded.image.height,
     logits: logits.data,
     // Made from the tail they are there for some pictures only.
-    evidenceSpread: outputsActivations ? spreadOfActivations(find(ACTIVATIONS_OUTPUT)) : undefined,
+    activationEnergySpread: outputsActivations
+      ? spreadOfActivations(find(ACTIVATIONS_OUTPUT))
+      : undefined,
     extra: extraOutputs.map((name) => (name === input.name ? { name, ...tensor } : find(name)!)),
     decodeMs: decodedAtMs - startedAtMs,
     inferenceMs: performance.now() - decodedAtMs,

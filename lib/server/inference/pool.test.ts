@@ -65,7 +65,7 @@ function createPool({
 }
 
 async function readyPool(options?: Parameters<typeof createPool>[0]): Promise<InferencePool> {
-  await createPool(options).settled();
+  await createPool(options).started();
   expect(pool.state).toBe('ready');
   return pool;
 }
@@ -74,7 +74,7 @@ async function firstLabel(file: File, signal = new AbortController().signal): Pr
   const bytes = new Uint8Array(pictures[file]);
   const result = await pool.classify({ modelId: 'tiny', bytes }, signal);
   if (!result.ok) throw new Error(result.problem.received);
-  return rank(result, { ...model, sureness: UNEVALUATED }, 1).predictions[0]!.label;
+  return rank(result, { ...model, calibration: UNEVALUATED }, 1).predictions[0]!.label;
 }
 
 describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
@@ -87,7 +87,7 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     createPool();
     await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
     expect(shed.mock.calls).toEqual([['not-ready']]);
-    await pool.settled();
+    await pool.started();
     expect(pool.warmupMs).toBeGreaterThan(0);
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
@@ -176,7 +176,7 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
 
   test('says why it failed when the model cannot be loaded', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await createPool({ onnxFile: '/nowhere/model.onnx' }).settled();
+    await createPool({ onnxFile: '/nowhere/model.onnx' }).started();
     expect(pool.state).toBe('failed');
     expect(pool.failure?.message).toContain('/nowhere/model.onnx');
     await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });

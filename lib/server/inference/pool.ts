@@ -78,8 +78,8 @@ export class InferencePool {
   #failure: Error | undefined;
   #meanTaskMs = 0;
   #warmupMs = 0;
-  readonly #settled: Promise<void>;
-  #settle!: () => void;
+  readonly #started: Promise<void>;
+  #resolveStarted!: () => void;
 
   constructor({
     workerFile,
@@ -95,7 +95,7 @@ export class InferencePool {
     this.#setup = { ...setup, models: [...setup.models] };
     this.#fixedLimit = queueLimit;
     this.#queue = new PQueue({ concurrency: workers });
-    this.#settled = new Promise((resolve) => (this.#settle = resolve));
+    this.#started = new Promise((resolve) => (this.#resolveStarted = resolve));
     this.#open = () => {
       const kind = isolation === 'process' ? ProcessWorkers : ThreadWorkers;
       const pool: Workers = new kind({
@@ -161,8 +161,8 @@ export class InferencePool {
   }
 
   /** Resolves when every worker is warm, or when the pool failed to start. */
-  settled(): Promise<void> {
-    return this.#settled;
+  started(): Promise<void> {
+    return this.#started;
   }
 
   /** Why models could not be loaded while others could, by their ids. */
@@ -176,7 +176,7 @@ export class InferencePool {
    * @throws Error with the reason if it cannot be loaded
    */
   async add(model: WorkerModel): Promise<void> {
-    await this.settled();
+    await this.started();
     // Workers that are started again later begin with it.
     if (this.#state === 'failed') return this.#keep(model);
     const task: WorkerTask = { kind: 'load', model };
@@ -303,7 +303,7 @@ export class InferencePool {
     this.#state = 'ready';
     this.#failure = undefined;
     this.#attempts = 0;
-    this.#settle();
+    this.#resolveStarted();
   }
 
   #onError(pool: Workers, error: Error): void {
@@ -338,6 +338,6 @@ export class InferencePool {
   #fail(error: Error): void {
     this.#state = 'failed';
     this.#failure = error;
-    this.#settle();
+    this.#resolveStarted();
   }
 }

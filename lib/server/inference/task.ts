@@ -66,7 +66,7 @@ export type ClassifyResult =
       /** One for each class, in the order of the model's output; all finite. */
       readonly logits: Float32Array<ArrayBuffer>;
       /** Of the class activations, where the model has them. */
-      readonly evidenceSpread: number | undefined;
+      readonly activationEnergySpread: number | undefined;
       readonly extra: readonly NamedTensor[];
       readonly decodeMs: number;
       /** Preprocessing and the model's run. */

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import sharp from 'sharp';
 import { configureDecoder } from '../intake/decode';
 import { classifyBytes } from './classify-bytes';
-import { giveWay } from './give-way';
+import { lowerPriority } from './lower-priority';
 import { releaseBytes } from './release-memory';
 import { loadModel, runModel, type LoadedModel } from './session';
 import type {
@@ -119,7 +119,7 @@ export async function startWork(
   onReady: (ready: WorkerReady) => void,
   onLoading?: LoadListener,
 ): Promise<(task: WorkerTask) => Promise<WorkerResult>> {
-  giveWay();
+  lowerPriority();
   configureDecoder();
   onReady(await prepare(setup));
   listener = onLoading;

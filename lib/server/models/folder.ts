@@ -6,9 +6,9 @@ import { MODEL_FILE_PATH } from '@/lib/shared/contract/models';
 import { checkSchema, type Check } from '@/lib/shared/model/check';
 import {
   evaluationSchema,
-  surenessOf,
+  calibrationOf,
   type Evaluation,
-  type Sureness,
+  type Calibration,
 } from '@/lib/shared/model/evaluation';
 import { decideHead, SINGLE_LABEL, type Head } from '@/lib/shared/model/head';
 import { parseHeadConfig } from '@/lib/shared/model/head-config';
@@ -53,7 +53,7 @@ export interface ModelFolder {
   readonly preprocessingVersion: string;
   readonly evaluation: Evaluation | undefined;
   /** How logits become probabilities, and when an answer is uncertain. */
-  readonly sureness: Sureness;
+  readonly calibration: Calibration;
   /** The smallest file that gives the whole model's answers, for whoever has to download it. */
   readonly deviceFile: FolderFile;
   /** The files in which that one keeps its weights, where it does. */
@@ -105,7 +105,7 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     preprocessing,
     preprocessingVersion: versionOf(preprocessing),
     evaluation,
-    sureness: surenessOf(evaluation),
+    calibration: calibrationOf(evaluation),
     ...device,
     files,
   };

@@ -19,7 +19,7 @@ export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSum
     ...(model.modelType === undefined ? {} : { modelType: model.modelType }),
     labels: [...model.labels],
     preprocessing: { ...model.preprocessing, ...preparationOf(model.preprocessing) },
-    sureness: model.sureness,
+    sureness: model.calibration,
     head: model.head,
     ...(input ? { input } : {}),
     ...measured(evaluation),

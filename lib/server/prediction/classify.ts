@@ -5,6 +5,7 @@ import {
   type ImageFormat,
   type PredictResponse,
 } from '@/lib/shared/contract/predict';
+import { roundToHundredths } from '@/lib/shared/numbers/round';
 import { rank, type Ranked } from '@/lib/shared/vision/answer';
 import type { CacheLayer, CachedPrediction, PredictionCache } from './cache/prediction-cache';
 import { ApiError } from '../http/api-error';
@@ -17,25 +18,25 @@ import type { ModelFolder } from '../models/folder';
 import { assertPng, parsePrepared } from './prepared';
 import type { ModelRegistry } from '../models/registry';
 import type { Settings } from '../settings';
-import type { Served } from '../statistics/served';
+import type { PredictionCounter } from '../statistics/prediction-counter';
 import type { SingleFlight } from './single-flight';
 import { rankedFields } from '../statistics/fields';
 
 /** Changes when kept answers hold something else than before. */
-const CACHE_FORMAT = 3;
+const CACHE_FORMAT = 4;
 
 /** What predicting needs of whatever lives as long as the process. */
 export interface PredictionRuntime {
   readonly settings: Settings;
   readonly registry: ModelRegistry;
   readonly pool: InferencePool;
-  readonly flights: SingleFlight<Classified>;
+  readonly flights: SingleFlight<PredictionResult>;
   readonly cache: PredictionCache;
-  readonly served: Served;
+  readonly predictionCounter: PredictionCounter;
 }
 
-/** A classified picture, and how it came about; no times for one out of the cache. */
-export interface Classified {
+/** The prediction for a picture, where it came from, and its times: 0 for one from the cache. */
+export interface PredictionResult {
   readonly prediction: CachedPrediction;
   readonly layer: CacheLayer | 'miss';
   readonly decodeMs: number;
@@ -72,8 +73,8 @@ export interface AnsweredPicture {
   readonly counted: readonly string[];
 }
 
-/** A picture that was classified, before it is ranked in whatever way was asked for. */
-export interface ClassifiedPicture extends Classified {
+/** The prediction for a picture, not yet ranked. */
+export interface ClassifiedPicture extends PredictionResult {
   readonly format: ImageFormat;
   readonly sha256: string;
   readonly isPrepared: boolean;
@@ -96,13 +97,13 @@ export async function classifyPicture(
   if (isPrepared) assertPng(format);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const classified = await classify(runtime, model, bytes, sha256, signal, options);
-  runtime.served.count(new Date());
+  runtime.predictionCounter.count(new Date());
   return { ...classified, format, sha256, isPrepared };
 }
 
 /** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
 export function countedOf(
-  { layer }: Pick<Classified, 'layer'>,
+  { layer }: Pick<PredictionResult, 'layer'>,
   model: ModelFolder,
   ranked: Ranked,
 ): string[] {
@@ -157,15 +158,15 @@ export function describePicture(
     image: { width, height, format, sha256, ...(classified.isPrepared ? { prepared: true } : {}) },
     cached: layer !== 'miss',
     timings: {
-      decodeMs: roundMs(decodeMs),
-      queueMs: roundMs(queueMs),
-      inferenceMs: roundMs(inferenceMs),
-      totalMs: roundMs(performance.now() - startedAtMs),
+      decodeMs: roundToHundredths(decodeMs),
+      queueMs: roundToHundredths(queueMs),
+      inferenceMs: roundToHundredths(inferenceMs),
+      totalMs: roundToHundredths(performance.now() - startedAtMs),
     },
   };
 }
 
-/** Out of memory, out of what replicas share, or by the pool; equal pictures in flight once. */
+/** Takes the prediction from this process's cache, from the shared one, or from the pool; equal pictures in flight are inferred once. */
 async function classify(
   { cache, flights, pool }: PredictionRuntime,
   model: ModelFolder,
@@ -173,7 +174,7 @@ async function classify(
   sha256: string,
   signal: AbortSignal,
   { isPrepared = false, extraOutputs = [] }: RunOptions,
-): Promise<Classified> {
+): Promise<PredictionResult> {
   // The same bytes, prepared or not, are not the same question.
   const way = isPrepared ? ':prepared' : '';
   const { kind, scores, output, positive } = model.head;
@@ -184,7 +185,7 @@ async function classify(
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;
   if (hit) return fromCache(hit.prediction, hit.layer);
-  const work = async (shared: AbortSignal): Promise<Classified> => {
+  const work = async (shared: AbortSignal): Promise<PredictionResult> => {
     const found = isKept ? await cache.fetch(key) : undefined;
     if (found) return fromCache(found.prediction, found.layer);
     const task = { modelId: model.id, bytes, sha256, isPrepared, extraOutputs };
@@ -193,9 +194,10 @@ async function classify(
       const { type, detail, expected, received } = result.problem;
       throw new ApiError(type, detail, { expected, received });
     }
-    const { width, height, logits, evidenceSpread, extra, decodeMs, queueMs, inferenceMs } = result;
+    const { width, height, logits, activationEnergySpread, extra, decodeMs, queueMs, inferenceMs } =
+      result;
     getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
-    const prediction = { width, height, logits, evidenceSpread };
+    const prediction = { width, height, logits, activationEnergySpread };
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
   };
@@ -203,7 +205,7 @@ async function classify(
   return flights.run(`${model.id}:${key}:${extraOutputs.join()}`, work, signal);
 }
 
-function fromCache(prediction: CachedPrediction, layer: CacheLayer): Classified {
+function fromCache(prediction: CachedPrediction, layer: CacheLayer): PredictionResult {
   return { prediction, layer, decodeMs: 0, queueMs: 0, inferenceMs: 0, extra: [] };
 }
 
@@ -235,8 +237,4 @@ export function serverTiming(timings: Partial<PredictResponse['timings']>): stri
   return Object.entries(timings)
     .map(([name, milliseconds]) => `${name.replace(/Ms$/, '')};dur=${milliseconds}`)
     .join(', ');
-}
-
-export function roundMs(milliseconds: number): number {
-  return Math.round(milliseconds * 100) / 100;
 }

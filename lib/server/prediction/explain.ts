@@ -99,7 +99,7 @@ function occlude({ runtime, model, signature, classified, index, signal }: Work)
     preprocessing: model.preprocessing,
     index,
     head: model.head,
-    temperature: model.sureness.temperature,
+    temperature: model.calibration.temperature,
     batch: signature.input.shape[0] === -1 ? OCCLUSION_BATCH : 1,
     run: async (batch, batchDims) => {
       const prepared = layOut({ data: batch, dims: batchDims }, signature.input);

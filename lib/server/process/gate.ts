@@ -1,6 +1,6 @@
 /**
- * What Next would answer with a bare 500, a redirect to the same place or a closed connection is
- * settled here, before Next sees it.
+ * Answers here what Next would answer with a bare 500, a redirect to the same place or a closed
+ * connection.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../http/api-error';
@@ -63,11 +63,11 @@ function isDecodable(path: string): boolean {
 }
 
 /**
- * Settles what no route and no page should see.
+ * Answers requests that no route and no page should see.
  *
  * @returns whether the request is answered already
  */
-export function settle(request: IncomingMessage, response: ServerResponse): boolean {
+export function answerAtGate(request: IncomingMessage, response: ServerResponse): boolean {
   const { method = '', url = '' } = request;
   if (method === 'OPTIONS' && url === '*') {
     response.writeHead(204, { Allow: ALLOW, 'X-Request-Id': makeRequestId() }).end();

@@ -70,7 +70,7 @@ export function followRuntime(runtime: Runtime): void {
 function followDrift({
   history,
   driftReference,
-  memo,
+  ttlCache,
   registry,
   metrics,
   settings,
@@ -81,7 +81,7 @@ function followDrift({
     labelNames: ['model', 'of', 'baseline'],
     registers: [metrics.registry],
     async collect() {
-      const day = memo.get('drift', async () => ({
+      const day = ttlCache.get('drift', async () => ({
         sums: (await history.window('24h')).sums,
         reference: await driftReference.read(),
       }));

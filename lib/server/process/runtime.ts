@@ -16,10 +16,10 @@ import type { Settings } from '../settings';
 import { followRuntime } from './gauges';
 import { AnswerSigner } from '../statistics/answer-signature';
 import { History } from '../statistics/history';
-import { Memo } from '../statistics/memo';
 import { Recorder } from '../statistics/recorder';
 import { DriftReference } from '../statistics/reference';
-import { Served } from '../statistics/served';
+import { PredictionCounter } from '../statistics/prediction-counter';
+import { TtlCache } from '../statistics/ttl-cache';
 import { startHeartbeat } from '../statistics/uptime';
 import { StoreGuard } from '../store/guard';
 import { openStore } from '../store/open';
@@ -32,8 +32,8 @@ export interface ProcessRuntime extends Runtime {
 
 /** Where the build puts the bundled pool worker, seen from the folder the server runs in. */
 const WORKER_FILE = path.join('.build', 'server', 'inference-worker.cjs');
-/** How often what many ask for is computed where computing it crosses a network. */
-const SHARED_MEMO_MS = 5_000;
+/** How long results computed from a shared store are kept: reading it crosses a network. */
+const SHARED_STORE_TTL_MS = 5_000;
 
 /** Loading and warming up go on beside it, so that health can say meanwhile that they do. */
 export async function createRuntime(settings: Settings): Promise<ProcessRuntime> {
@@ -41,7 +41,7 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
   const registry = await loadRegistry(settings.modelsDir, settings.defaultModel);
   const pool = startPool(settings, registry);
   const watch = new ModelWatch(settings.modelsDir, registry, asModelPool(pool), fingerprints);
-  void pool.settled().then(() => {
+  void pool.started().then(() => {
     for (const [id, reason] of pool.failures) {
       registry.refuse(id, publicReason(reason, settings.modelsDir, id));
     }
@@ -51,7 +51,7 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
   const recorder = new Recorder(guard, Date.now, new CountSpill(settings.dataDir));
   await recorder.takeIn();
   const history = new History(guard, recorder);
-  const stopHeartbeat = startHeartbeat(recorder, pool.settled(), () => isReady(pool, registry));
+  const stopHeartbeat = startHeartbeat(recorder, pool.started(), () => isReady(pool, registry));
   const runtime: ProcessRuntime = {
     settings,
     registry,
@@ -64,8 +64,8 @@ export async function createRuntime(settings: Settings): Promise<ProcessRuntime>
     cache: new PredictionCache(guard, settings.cacheEntries, settings.cacheTtlSeconds),
     history,
     driftReference: new DriftReference(settings.driftBaseline, guard, history),
-    memo: new Memo(guard.store.kind === 'embedded' ? 0 : SHARED_MEMO_MS),
-    served: new Served(),
+    ttlCache: new TtlCache(guard.store.kind === 'embedded' ? 0 : SHARED_STORE_TTL_MS),
+    predictionCounter: new PredictionCounter(),
     uploads: new Uploads(settings.largeUploads),
     metrics: getMetrics(),
     startedAt: new Date(),

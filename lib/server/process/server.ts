@@ -5,7 +5,7 @@ import type { Runtime } from '../api/runtime';
 import { staticFiles, type StaticFiles } from '../http/static-files';
 import { apiListener, type Listener } from './api-listener';
 import { Connections } from './connections';
-import { isApi, pathOf, settle } from './gate';
+import { answerAtGate, isApi, pathOf } from './gate';
 import { endLingering } from './linger';
 import { openPages } from './pages';
 import { send } from './send';
@@ -56,7 +56,7 @@ function requestListener({ connections, files, api, pages }: Way): Listener {
   return (request, response) => {
     connections.begin(response);
     endLingering(request, response);
-    if (settle(request, response)) return;
+    if (answerAtGate(request, response)) return;
     const path = pathOf(request.url ?? '/');
     if (isApi(path)) return api(request, response);
     const file = files(toFileRequest(request), path);

@@ -25,7 +25,7 @@ export async function startProcess(options: ProcessOptions): Promise<void> {
     const { connections } = await startHttpServer({ runtime, ...options });
     // Next's development server has children of its own to end.
     if (!options.isDevelopment) endOnSignals(runtime, connections);
-    await runtime.pool.settled();
+    await runtime.pool.started();
     logState(runtime);
     await runtime.history.prepare();
     await runtime.driftReference.read();

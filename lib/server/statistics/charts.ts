@@ -59,7 +59,7 @@ export function summarizeCharts(
   const reportedWrong = labelCounts(registry, sums, `${REPORTED}wrong`);
   const shownWrong = mostFrequent(wrongLabels, reportedWrong, TOP_LABELS);
   const shown = mostFrequent(labels, reportedLabels, TOP_LABELS);
-  const sureness = confidence(sums);
+  const confidences = confidence(sums);
   const drift = model && driftOf(model, sums, reference, driftSource);
   const [right, wrong] = [n('feedback:right'), n('feedback:wrong')];
   const outcomes = {
@@ -120,11 +120,11 @@ export function summarizeCharts(
         barChart(
           'confidence',
           confidenceTitle(
-            sureness.map(([, pictures]) => pictures),
+            confidences.map(([, pictures]) => pictures),
             span,
           ),
           'Probability of the first label',
-          sureness,
+          confidences,
         ),
         confidence(sums, REPORTED),
         span,

@@ -16,7 +16,7 @@ export type Reference =
 export type Missing = 'not-over' | 'forgotten' | 'store-away';
 
 /** What counts a replica has waited with while the store was away is in by then. */
-const SETTLED_AFTER_MS = 3_600_000;
+const COMPLETE_AFTER_MS = 3_600_000;
 const HOURS = WEEK_MS / RESOLUTIONS.hour.bucketMs;
 
 /**
@@ -64,8 +64,8 @@ export class DriftReference {
     const { buckets, isPartial } = await this.#history.read('hour', startMs, HOURS);
     if (isPartial) throw new StoreAwayError('The store did not give the whole week.');
     const sums = sumCounts(buckets.map(({ counts }) => ({ counts: answersOf(counts) })));
-    const isSettled = startMs + WEEK_MS + SETTLED_AFTER_MS <= this.#now();
-    if (!isSettled || sums.size === 0) return sums;
+    const isComplete = startMs + WEEK_MS + COMPLETE_AFTER_MS <= this.#now();
+    if (!isComplete || sums.size === 0) return sums;
     const counts = Object.fromEntries(sums);
     const frozen = await this.#guard.run((store) => store.freezeCounts(this.#name, counts));
     return (this.#frozen = sumCounts([{ counts: frozen }]));

@@ -4,7 +4,6 @@ import type { CountBatch, CountedBucket, Store } from '../store/port';
 import { answeredFields, rankedFields } from './fields';
 import { latencyBucket, percentileMs } from './histogram';
 import { History } from './history';
-import { Memo } from './memo';
 import { Recorder } from './recorder';
 import { availability } from './uptime';
 
@@ -177,19 +176,4 @@ test('history of a span that is over ends at a whole bucket and has all of its c
   expect(past.buckets).toHaveLength(24);
   expect(readCounts).toHaveBeenCalledWith('hour', 876 * HOUR_MS, 900 * HOUR_MS);
   await recorder.stop();
-});
-
-describe('the memo', () => {
-  test('computes at most so often, and a failure again at once', async () => {
-    let nowMs = 0;
-    const memo = new Memo(5_000, () => nowMs);
-    const compute = vi.fn(() => Promise.resolve(nowMs));
-    await memo.get('a', compute);
-    nowMs = 4_999;
-    expect(await memo.get('a', compute)).toBe(0);
-    nowMs = 5_000;
-    expect(await memo.get('a', compute)).toBe(5_000);
-    await expect(memo.get('b', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await memo.get('b', () => Promise.resolve('yes'))).toBe('yes');
-  });
 });

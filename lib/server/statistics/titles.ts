@@ -1,4 +1,5 @@
 /** Titles of charts: sentences that can be wrong, because they say what was measured. */
+import { formatDuration } from '@/lib/shared/numbers/format';
 import { LEAST_ANSWERS, MOVED } from '../../shared/uncertainty/drift';
 import type { Drift } from './drift';
 import type { WindowName } from './history';
@@ -28,11 +29,6 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-function milliseconds(ms: number): string {
-  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${ms.toFixed(ms >= 10 ? 0 : 1)} ms`;
-}
-
 export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function throughputTitle(requests: readonly number[], of: SpanName): string {
@@ -47,7 +43,7 @@ export function throughputTitle(requests: readonly number[], of: SpanName): stri
 export function latencyTitle(p95Ms: number | undefined, of: SpanName): string {
   return p95Ms === undefined
     ? `Nothing was predicted ${SPANS[of]}`
-    : `95 % of predictions came within ${milliseconds(p95Ms)}`;
+    : `95 % of predictions came within ${formatDuration(p95Ms)}`;
 }
 
 export interface Outcomes {

@@ -9,13 +9,13 @@ const MINUTE_MS = 60_000;
 /** Says, minute by minute, that some replica was ready; many beats in a minute are one minute. */
 export function startHeartbeat(
   recorder: Recorder,
-  settled: Promise<void>,
+  started: Promise<void>,
   isReady: () => boolean,
 ): () => void {
   const beat = () => {
     if (isReady()) void recorder.record([heartbeatField(Date.now())], ['hour']);
   };
-  void settled.then(beat);
+  void started.then(beat);
   const timer = setInterval(beat, HEARTBEAT_EVERY_MS).unref();
   return () => clearInterval(timer);
 }

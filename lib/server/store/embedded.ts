@@ -90,9 +90,9 @@ export class EmbeddedStore implements Store {
       inTransaction(this.#db, 'DEFERRED', () => {
         const sums = this.#counts.noted(...range);
         for (const row of read.all(...range) as { startMs: number; counts: string }[]) {
-          const settled = JSON.parse(row.counts) as Record<string, number>;
-          addCounts(settled, sums.get(row.startMs) ?? {});
-          sums.set(row.startMs, settled);
+          const stored = JSON.parse(row.counts) as Record<string, number>;
+          addCounts(stored, sums.get(row.startMs) ?? {});
+          sums.set(row.startMs, stored);
         }
         return sums;
       });
@@ -162,7 +162,7 @@ export class EmbeddedStore implements Store {
   }
 
   #addOnce({ writer, sequence, buckets }: CountBatch): void {
-    this.#counts.settle();
+    this.#counts.flush();
     const claim = this.#db.prepare('INSERT OR IGNORE INTO claims VALUES (?, ?)');
     inTransaction(this.#db, 'IMMEDIATE', () => {
       const { changes } = claim.run(`counts:${writer}:${sequence}`, this.#now());
@@ -241,7 +241,7 @@ export class EmbeddedStore implements Store {
    */
   close(): Promise<void> {
     const flushed = Promise.resolve().then(() => {
-      this.#counts.settle();
+      this.#counts.flush();
       if (!this.isDisplaced) leaveOneFile(this.#db);
     });
     return flushed.finally(() => this.#db.close());
@@ -252,7 +252,7 @@ export class EmbeddedStore implements Store {
     const nowMs = this.#now();
     if (nowMs - this.#expiredAtMs < EXPIRE_EVERY_MS) return;
     this.#expiredAtMs = nowMs;
-    this.#counts.settle();
+    this.#counts.flush();
     const forget = this.#db.prepare('DELETE FROM counts WHERE resolution = ? AND start_ms < ?');
     for (const [resolution, { keptMs }] of Object.entries(RESOLUTIONS)) {
       forget.run(resolution, nowMs - keptMs);

@@ -7,8 +7,8 @@ import { inTransaction } from './transaction';
 /** What belongs to the tables of EmbeddedStore. */
 export const JOURNAL_TABLE = `CREATE TABLE journal (owner TEXT NOT NULL, buckets TEXT NOT NULL);`;
 
-/** Few, so that settling does not keep the event loop for long. */
-const SETTLE_AFTER_BATCHES = 32;
+/** Few, so that a flush does not hold the event loop for long. */
+const FLUSH_AFTER_BATCHES = 32;
 
 type Sum = Omit<CountedBucket, 'counts'> & { readonly counts: Record<string, number> };
 
@@ -21,10 +21,10 @@ export class JournalledCounts {
   readonly #owner = randomUUID();
   readonly #note: Database.Statement;
   readonly #findNoted: Database.Statement;
-  readonly #settle: () => void;
+  readonly #flush: () => void;
   #sums = new Map<string, Sum>();
   #noted = 0;
-  #settleAt = SETTLE_AFTER_BATCHES;
+  #flushAt = FLUSH_AFTER_BATCHES;
 
   constructor(db: Database.Database) {
     this.#note = db.prepare('INSERT INTO journal VALUES (?, ?)');
@@ -42,7 +42,7 @@ export class JournalledCounts {
     const forgetRest = db.prepare('DELETE FROM journal');
     const countOwn = db.prepare('SELECT count(*) AS rows FROM journal WHERE owner = ?');
     const findRest = db.prepare('SELECT 1 FROM journal LIMIT 1');
-    const flush = () => {
+    const addUpJournal = () => {
       const { rows } = countOwn.get(this.#owner) as { rows: number };
       // Fewer, if another process on this file has taken ours for those of a dead one.
       if (rows === this.#noted && rows > 0) {
@@ -53,7 +53,7 @@ export class JournalledCounts {
       addRest.run();
       forgetRest.run();
     };
-    this.#settle = () => inTransaction(db, 'IMMEDIATE', flush);
+    this.#flush = () => inTransaction(db, 'IMMEDIATE', addUpJournal);
   }
 
   /**
@@ -62,7 +62,7 @@ export class JournalledCounts {
    * @throws Error if it cannot be written; nothing was added then
    */
   add(buckets: readonly CountedBucket[]): void {
-    if (this.#noted >= this.#settleAt) this.settle();
+    if (this.#noted >= this.#flushAt) this.flush();
     this.#note.run(this.#owner, JSON.stringify(buckets));
     this.#noted++;
     for (const { resolution, startMs, counts } of buckets) {
@@ -74,28 +74,28 @@ export class JournalledCounts {
   }
 
   /**
-   * Brings the table up to date, with what others have left behind, too; later, if another process
-   * has the file for long.
+   * Adds the journal to the table, with rows that ended processes left. If another process holds
+   * the file for long, a later flush does it.
    *
    * @throws Error if it cannot be written
    */
-  settle(): void {
+  flush(): void {
     try {
-      this.#settle();
+      this.#flush();
     } catch (error) {
       if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
       log.warn({ err: error }, 'counts stay in the journal for now');
-      this.#settleAt = this.#noted + SETTLE_AFTER_BATCHES;
+      this.#flushAt = this.#noted + FLUSH_AFTER_BATCHES;
       return;
     }
     this.#sums = new Map();
     this.#noted = 0;
-    this.#settleAt = SETTLE_AFTER_BATCHES;
+    this.#flushAt = FLUSH_AFTER_BATCHES;
   }
 
   /**
-   * What is in nobody's table yet, whoever noted it, by the starts of the buckets that begin in
-   * [fromMs, toMs).
+   * Counts of every process's journal that are not in the table yet, by the starts of the buckets
+   * that begin in [fromMs, toMs).
    */
   noted(resolution: Resolution, fromMs: number, toMs: number): Map<number, Record<string, number>> {
     const found = new Map<number, Record<string, number>>();

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { surenessSchema } from '../model/evaluation';
+import { calibrationSchema } from '../model/evaluation';
 import { headSchema } from '../model/head';
 import { preprocessingSchema } from '../model/preprocessing';
 import { modelRefSchema } from './predict';
@@ -27,7 +27,7 @@ export const modelSummarySchema = z.extend(modelRefSchema, {
     channels: z.optional(z.literal([1, 3])),
   }),
   /** Calibration and the rule of doubt; absent in what an older version of this page kept. */
-  sureness: z.optional(surenessSchema),
+  sureness: z.optional(calibrationSchema),
   /** What the graph's output means; absent in what an older version of this page kept. */
   head: z.optional(headSchema),
   input: z.optional(

@@ -5,8 +5,8 @@ const latency = z.object({ p50: z.number(), p95: z.number() });
 
 const count = z.int().check(z.minimum(0));
 
-/** How alike a picture is to what the model knows; lower is less alike. */
-export const LIKENESS_SCORES = ['evidence-spread', 'energy'] as const;
+/** Out-of-distribution scores: the lower, the less a picture is like the training pictures. */
+export const OUT_OF_DISTRIBUTION_SCORES = ['evidence-spread', 'energy'] as const;
 
 /** When an answer is uncertain: docs/uncertainty.md has the formulas. */
 export const uncertaintyRuleSchema = z.object({
@@ -14,8 +14,10 @@ export const uncertaintyRuleSchema = z.object({
   minScore: share,
   /** Uncertain when the first label leads the second by less than this. */
   minMargin: share,
-  /** Uncertain when the picture is less alike than this to what the model knows. */
-  likeness: z.optional(z.object({ score: z.enum(LIKENESS_SCORES), threshold: z.number() })),
+  /** Uncertain when the out-of-distribution score is below the threshold. */
+  likeness: z.optional(
+    z.object({ score: z.enum(OUT_OF_DISTRIBUTION_SCORES), threshold: z.number() }),
+  ),
 });
 
 export type UncertaintyRule = z.infer<typeof uncertaintyRuleSchema>;
@@ -82,17 +84,20 @@ export const evaluationSchema = z.looseObject({
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
 /** How logits become probabilities and when an answer is uncertain. */
-export const surenessSchema = z.object({
+export const calibrationSchema = z.object({
   temperature: z.number().check(z.positive()),
   rule: uncertaintyRuleSchema,
 });
 
-export type Sureness = z.infer<typeof surenessSchema>;
+export type Calibration = z.infer<typeof calibrationSchema>;
 
 /** For models that nobody evaluated: no temperature, and doubt where two labels nearly share. */
-export const UNEVALUATED: Sureness = { temperature: 1, rule: { minScore: 0.2, minMargin: 0.05 } };
+export const UNEVALUATED: Calibration = {
+  temperature: 1,
+  rule: { minScore: 0.2, minMargin: 0.05 },
+};
 
-export function surenessOf(evaluation: Evaluation | undefined): Sureness {
+export function calibrationOf(evaluation: Evaluation | undefined): Calibration {
   const rule = uncertaintyRuleSchema.safeParse(evaluation?.uncertainty);
   return {
     temperature: evaluation?.calibration?.temperature ?? UNEVALUATED.temperature,

@@ -3,20 +3,20 @@ import { baselineOf, evaluateUncertainty, fitRule, type LabelledOutput } from '.
 import { nonPictures } from './non-pictures';
 import { seededRandom } from './random';
 
-/** Pictures of class 0 with evidence in places, of every sureness from 0 to 5 of logit. */
+/** Pictures of class 0; its logit is 0 to 5, and their activations stand out in places. */
 function pictures(count: number, seed: number): LabelledOutput[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, () => ({
     actual: 0,
     logits: [random() * 5, 0, 0],
-    evidenceSpread: 3 + random() * 4,
+    activationEnergySpread: 3 + random() * 4,
   }));
 }
 
-function nothing(count: number): { logits: number[]; evidenceSpread: number }[] {
+function nothing(count: number): { logits: number[]; activationEnergySpread: number }[] {
   return Array.from({ length: count }, (_, i) => ({
     logits: [4, 0, 0],
-    evidenceSpread: (i / count) * 3.1,
+    activationEnergySpread: (i / count) * 3.1,
   }));
 }
 

@@ -1,7 +1,17 @@
 /** Sets the rule of doubt from labelled pictures and pictures of nothing, and measures what it does. */
-import { LIKENESS_SCORES, type Baseline, type UncertaintyRule } from '../model/evaluation';
+import {
+  OUT_OF_DISTRIBUTION_SCORES,
+  type Baseline,
+  type UncertaintyRule,
+} from '../model/evaluation';
+import { quantile } from '../numbers/quantile';
 import { softmax } from '../vision/ranking';
-import { isUncertain, likeness, twoHighest, type ModelOutput } from '../vision/uncertainty';
+import {
+  isUncertain,
+  outOfDistributionScore,
+  twoHighest,
+  type ModelOutput,
+} from '../vision/uncertainty';
 
 /** A picture whose class is known, and what the model made of it. */
 export interface LabelledOutput extends ModelOutput {
@@ -12,7 +22,7 @@ export interface LabelledOutput extends ModelOutput {
  * What share of the rightly answered pictures each of the three reasons may call uncertain. Together
  * they stay below their sum, 13 %, on the pictures they are fitted on.
  */
-const RIGHT_SHARES = { minScore: 0.04, minMargin: 0.04, likeness: 0.05 } as const;
+const RIGHT_SHARES = { minScore: 0.04, minMargin: 0.04, outOfDistribution: 0.05 } as const;
 
 const CONFIDENCE_TENTHS = 10;
 
@@ -30,8 +40,8 @@ export interface UncertaintyMeasured {
 }
 
 /**
- * Fits the three bounds on rightly answered pictures; of the scores of likeness the model has, the
- * one that finds more of the pictures of nothing.
+ * Fits the three bounds on rightly answered pictures. Of the out-of-distribution scores the model
+ * has, takes the one that finds more of the pictures of nothing.
  *
  * @throws RangeError if no picture was answered rightly
  */
@@ -43,29 +53,30 @@ export function fitRule(
   const right = pictures.filter(isRight);
   if (right.length === 0) throw new RangeError('expected pictures that the model answers rightly');
   const highest = right.map(({ logits }) => twoHighest(softmax(logits, temperature)));
-  const likenesses = LIKENESS_SCORES.flatMap((score) => boundOf(score, right) ?? []);
-  const found = (bound: LikenessBound) =>
-    nonPictures.filter((output) => (likeness(output, bound.score) ?? Infinity) < bound.threshold)
-      .length;
+  const bounds = OUT_OF_DISTRIBUTION_SCORES.flatMap((score) => boundOf(score, right) ?? []);
+  const found = (bound: ScoreBound) =>
+    nonPictures.filter(
+      (output) => (outOfDistributionScore(output, bound.score) ?? Infinity) < bound.threshold,
+    ).length;
   const firsts = highest.map(([first]) => first);
   const margins = highest.map(([first, second]) => first - second);
   return {
     minScore: rounded(quantile(firsts, RIGHT_SHARES.minScore)),
     minMargin: rounded(quantile(margins, RIGHT_SHARES.minMargin)),
-    likeness: likenesses.reduce((best, bound) => (found(bound) > found(best) ? bound : best)),
+    likeness: bounds.reduce((best, bound) => (found(bound) > found(best) ? bound : best)),
   };
 }
 
-type LikenessBound = NonNullable<UncertaintyRule['likeness']>;
+type ScoreBound = NonNullable<UncertaintyRule['likeness']>;
 
 /** Undefined where the model does not give what the score is made of. */
 function boundOf(
-  score: LikenessBound['score'],
+  score: ScoreBound['score'],
   right: readonly LabelledOutput[],
-): LikenessBound | undefined {
-  const alike = right.map((picture) => likeness(picture, score) ?? NaN);
-  if (alike.some(Number.isNaN)) return undefined;
-  return { score, threshold: rounded(quantile(alike, RIGHT_SHARES.likeness)) };
+): ScoreBound | undefined {
+  const scores = right.map((picture) => outOfDistributionScore(picture, score) ?? NaN);
+  if (scores.some(Number.isNaN)) return undefined;
+  return { score, threshold: rounded(quantile(scores, RIGHT_SHARES.outOfDistribution)) };
 }
 
 /** What a rule does on pictures it was not fitted on. */
@@ -131,12 +142,6 @@ function firstOf(logits: ArrayLike<number>): number {
   let first = 0;
   for (let i = 1; i < logits.length; i++) if (logits[i]! > logits[first]!) first = i;
   return first;
-}
-
-/** The value below which a share of the values lies. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }
 
 /** Four digits, as `evaluation.json` keeps them. */

@@ -1,5 +1,5 @@
 /** From what a model gives to what people are told: one function for every runtime. */
-import type { Sureness } from '../model/evaluation';
+import type { Calibration } from '../model/evaluation';
 import type { Head, HeadKind } from '../model/head';
 import { shortLabel, shownNames } from '../model/labels';
 import { topK, type Prediction } from './ranking';
@@ -9,7 +9,7 @@ import { isUncertain, type ModelOutput } from './uncertainty';
 /** What of a model decides how its logits are told. */
 export interface Answering {
   readonly labels: readonly string[];
-  readonly sureness: Sureness;
+  readonly calibration: Calibration;
   readonly head: Head;
 }
 
@@ -23,7 +23,7 @@ export interface Ranked {
 /** The `k` best labels with calibrated scores, and whether they are to be believed. */
 export function rank(
   output: ModelOutput,
-  { labels, sureness: { temperature, rule }, head }: Answering,
+  { labels, calibration: { temperature, rule }, head }: Answering,
   k: number,
 ): Ranked {
   const scores = scoresOf(output.logits, head, temperature);

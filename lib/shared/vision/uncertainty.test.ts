@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { surenessOf, UNEVALUATED } from '../model/evaluation';
+import { calibrationOf, UNEVALUATED } from '../model/evaluation';
 import { rank } from './answer';
-import { energy, evidenceSpread, isUncertain, spreadOfActivations } from './uncertainty';
+import { activationEnergySpread, energy, isUncertain, spreadOfActivations } from './uncertainty';
 
 const RULE = {
   minScore: 0.3,
@@ -15,10 +15,10 @@ describe('an answer is', () => {
     ['sure', [0.6, 0.3, 0.1], 3, false],
     ['unsure for its first label', [0.29, 0.1, 0.1], 3, true],
     ['unsure for its lead', [0.45, 0.4, 0.15], 3, true],
-    ['unsure for a picture unlike any', [0.9, 0.05, 0.05], 1.9, true],
-    ['sure where nobody knows what the picture is like', [0.9, 0.05, 0.05], undefined, false],
+    ['unsure for a picture unlike the training pictures', [0.9, 0.05, 0.05], 1.9, true],
+    ['sure for a model without activations', [0.9, 0.05, 0.05], undefined, false],
   ])('%s', (_, scores, spread, expected) => {
-    expect(isUncertain({ logits, evidenceSpread: spread }, scores, RULE)).toBe(expected);
+    expect(isUncertain({ logits, activationEnergySpread: spread }, scores, RULE)).toBe(expected);
   });
 
   test('unsure for its energy, where the rule says so', () => {
@@ -28,9 +28,9 @@ describe('an answer is', () => {
   });
 
   test('ranked with calibrated probabilities', () => {
-    const sureness = { temperature: 0.5, rule: RULE };
+    const calibration = { temperature: 0.5, rule: RULE };
     const head = { kind: 'single-label' } as const;
-    const answering = { labels: ['no', 'yes'], sureness, head };
+    const answering = { labels: ['no', 'yes'], calibration, head };
     const { predictions, uncertain } = rank({ logits: [0, 1] }, answering, 1);
     expect(predictions[0]).toMatchObject({ label: 'yes', index: 1 });
     expect(predictions[0]!.score).toBeCloseTo(1 / (1 + Math.exp(-2)), 12);
@@ -43,14 +43,14 @@ test('energy is the log of the summed exponentials, and does not overflow', () =
   expect(energy([1000, 1000])).toBeCloseTo(1000 + Math.log(2), 9);
 });
 
-describe('the spread of evidence', () => {
-  test('is nothing where every place says the same', () => {
-    expect(evidenceSpread(Float32Array.of(1, 1, 5, 5), 2)).toBeCloseTo(0, 9);
+describe('the activation energy spread', () => {
+  test('is 0 where every place has the same energy', () => {
+    expect(activationEnergySpread(Float32Array.of(1, 1, 5, 5), 2)).toBeCloseTo(0, 9);
   });
 
-  test('is the deviation of the energy of places', () => {
+  test('is the standard deviation of the energy over places', () => {
     const [left, right] = [energy([4, 0]), energy([0, 0])];
-    const spread = evidenceSpread(Float32Array.of(4, 0, 0, 0), 2);
+    const spread = activationEnergySpread(Float32Array.of(4, 0, 0, 0), 2);
     expect(spread).toBeCloseTo(Math.abs(left - right) / 2, 9);
   });
 
@@ -67,12 +67,16 @@ describe('how sure a model is', () => {
 
   test('comes from its evaluation', () => {
     const calibration = { temperature: 0.8, bins: [] };
-    const read = surenessOf({ ...evaluation, calibration, uncertainty: { ...RULE, measured: {} } });
+    const read = calibrationOf({
+      ...evaluation,
+      calibration,
+      uncertainty: { ...RULE, measured: {} },
+    });
     expect(read).toEqual({ temperature: 0.8, rule: RULE });
   });
 
   test('is a cautious guess without one', () => {
-    expect(surenessOf(undefined)).toEqual(UNEVALUATED);
-    expect(surenessOf(evaluation)).toEqual(UNEVALUATED);
+    expect(calibrationOf(undefined)).toEqual(UNEVALUATED);
+    expect(calibrationOf(evaluation)).toEqual(UNEVALUATED);
   });
 });

@@ -1,4 +1,4 @@
-/** How sure an answer is, and how alike its picture is to what the model knows. */
+/** How sure an answer is, and whether its picture is like those the model was trained on. */
 import type { UncertaintyRule } from '../model/evaluation';
 import type { Head } from '../model/head';
 
@@ -6,8 +6,8 @@ import type { Head } from '../model/head';
 export interface ModelOutput {
   /** One for each class, before any temperature. */
   readonly logits: ArrayLike<number>;
-  /** Of its class activations, where the model has them. */
-  readonly evidenceSpread?: number | undefined;
+  /** Of the class activations; undefined where the model does not output them. */
+  readonly activationEnergySpread?: number | undefined;
 }
 
 /**
@@ -23,13 +23,12 @@ export function energy(logits: ArrayLike<number>): number {
 }
 
 /**
- * How unevenly the evidence lies: the standard deviation, over the places of one picture, of the
- * energy at each place. A thing stands out from what is around it; noise, stripes and blank pages
- * are about the same everywhere.
+ * Standard deviation of the energy over the places of one picture. An object stands out from its
+ * surroundings, so the energy varies; noise, stripes and blank pages are about the same everywhere.
  *
  * @param activations [classes, height, width] of one picture
  */
-export function evidenceSpread(activations: Float32Array, places: number): number {
+export function activationEnergySpread(activations: Float32Array, places: number): number {
   const classes = activations.length / places;
   const here = new Float64Array(classes);
   let [sum, squares] = [0, 0];
@@ -43,12 +42,12 @@ export function evidenceSpread(activations: Float32Array, places: number): numbe
   return Math.sqrt(Math.max(0, squares / places - mean * mean));
 }
 
-/** The spread of evidence in an output as runtimes give it, for the one picture that is in it. */
+/** The activation energy spread of a runtime's output that holds one picture. */
 export function spreadOfActivations(
   output: { readonly data: Float32Array; readonly dims: readonly number[] } | undefined,
 ): number | undefined {
   if (output?.dims.length !== 4) return undefined;
-  const spread = evidenceSpread(output.data, output.dims[2]! * output.dims[3]!);
+  const spread = activationEnergySpread(output.data, output.dims[2]! * output.dims[3]!);
   return Number.isFinite(spread) ? spread : undefined;
 }
 
@@ -66,11 +65,13 @@ export function jointEnergy(logits: ArrayLike<number>): number {
 }
 
 /**
- * Lower is less alike; undefined where the model does not give what the score is made of. One output
- * has no energy that could tell "against" from "unknown".
+ * The lower the score, the less the picture is like those the model was trained on.
+ *
+ * @returns undefined where the model lacks the activations for the score, and for the energy of a
+ *   binary head: a single logit cannot tell "against" from "unknown"
  */
-export function likeness(
-  { logits, evidenceSpread: spread }: ModelOutput,
+export function outOfDistributionScore(
+  { logits, activationEnergySpread: spread }: ModelOutput,
   score: NonNullable<UncertaintyRule['likeness']>['score'],
   { kind }: Pick<Head, 'kind'> = { kind: 'single-label' },
 ): number | undefined {
@@ -80,10 +81,10 @@ export function likeness(
 }
 
 /**
- * Whether an answer is to be called uncertain. Of labels that exclude each other: the first is not
- * probable enough, or does not lead enough. Of labels by themselves: one is nearer to the threshold
- * than the margin, so that it might as well be on its other side. Of both: the picture is unlike
- * what the model knows.
+ * Whether an answer is called uncertain. With labels that exclude each other: the first label's
+ * probability, or its lead over the second, is too small. With independent labels: one score is so
+ * near to the threshold that it might as well lie on the other side. In both cases: the picture is
+ * unlike those the model was trained on.
  *
  * @param scores calibrated scores of all labels
  */
@@ -98,8 +99,9 @@ export function isUncertain(
       ? isNearThreshold(scores, head.threshold ?? 0.5, rule.minMargin)
       : isNotAhead(scores, rule);
   if (isClose) return true;
-  const alike = rule.likeness && likeness(output, rule.likeness.score, head);
-  return rule.likeness !== undefined && alike !== undefined && alike < rule.likeness.threshold;
+  if (rule.likeness === undefined) return false;
+  const score = outOfDistributionScore(output, rule.likeness.score, head);
+  return score !== undefined && score < rule.likeness.threshold;
 }
 
 function isNotAhead(

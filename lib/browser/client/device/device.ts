@@ -2,6 +2,7 @@ import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { UNEVALUATED } from '@/lib/shared/model/evaluation';
 import { SINGLE_LABEL } from '@/lib/shared/model/head';
+import { DEFAULT_PICTURE_LIMITS } from '@/lib/shared/picture/rules';
 import type { Ranked } from '@/lib/shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '@/lib/shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
@@ -19,8 +20,7 @@ import {
 import { fetchKept, forgetAllBut } from './kept-files';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 
-/** The same cap as the server's default. */
-const MAX_IMAGE_PIXELS = 64_000_000;
+const { maxImagePixels } = DEFAULT_PICTURE_LIMITS;
 
 export type DeviceState =
   | { readonly kind: 'absent' }
@@ -150,7 +150,7 @@ export class Device {
     const { bridge, model, file, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge
-      .classify({ picture, topK, maxImagePixels: MAX_IMAGE_PIXELS })
+      .classify({ picture, topK, maxImagePixels })
       .finally(() => this.#forgetIfStopped(bridge));
     return {
       id: newId(),
@@ -184,7 +184,7 @@ export class Device {
     const request = {
       picture,
       index,
-      maxImagePixels: MAX_IMAGE_PIXELS,
+      maxImagePixels,
       ...(method ? { method } : {}),
     };
     const { explanation } = await bridge
@@ -246,7 +246,7 @@ export class Device {
       const request = {
         picture,
         topK: wasm.model.labels.length,
-        maxImagePixels: MAX_IMAGE_PIXELS,
+        maxImagePixels,
       };
       const known = await wasm.bridge.classify(request);
       const tried = await webgpu.bridge.classify(request);
@@ -277,7 +277,7 @@ export class Device {
         preprocessing: model.preprocessing,
         head: model.head ?? SINGLE_LABEL,
         labels: model.labels,
-        sureness: model.sureness ?? UNEVALUATED,
+        calibration: model.sureness ?? UNEVALUATED,
       });
     } catch (error) {
       bridge.stop();

@@ -54,7 +54,7 @@ export class WorkerBridge {
 
   constructor(url: string) {
     this.#worker = new Worker(url, { type: 'module', name: 'sightline-inference' });
-    this.#worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => this.#settle(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => this.#answer(data);
     this.#worker.onerror = (event) => {
       this.stop(new DeviceError('load-failed', `The worker failed: ${event.message}`));
     };
@@ -128,7 +128,7 @@ export class WorkerBridge {
     }, ms);
   }
 
-  #settle(reply: WorkerReply): void {
+  #answer(reply: WorkerReply): void {
     if (reply.kind === 'progress') return this.#onProgress(reply);
     const waiting = this.#take(reply.requestId);
     if (reply.kind === 'failed') waiting?.reject(new DeviceError(reply.code, reply.message));

@@ -71,7 +71,7 @@ function applyFunction(
   logits: Floats,
   asked: HfParameters['function_to_apply'],
   head: Head,
-  { sureness: { temperature } }: ModelFolder,
+  { calibration: { temperature } }: ModelFolder,
 ): ArrayLike<number> {
   const own = head.kind === 'single-label' ? 'softmax' : 'sigmoid';
   const name = asked ?? own;

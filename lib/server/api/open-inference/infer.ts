@@ -133,7 +133,7 @@ async function inferTensor(work: Inference): Promise<Inferred> {
 }
 
 function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
-  runtime.served.count(new Date());
+  runtime.predictionCounter.count(new Date());
   return countRanked(model, rank({ logits }, model, countedLabels(model)));
 }
 

@@ -103,7 +103,7 @@ export function graphOutputOf(
 export function probabilitiesOf(
   logits: Pick<NamedTensor, 'dims' | 'data'>,
   name: string,
-  { head, sureness: { temperature } }: Answering,
+  { head, calibration: { temperature } }: Answering,
 ): NamedTensor {
   const [rows = 0, classes = 0] = logits.dims;
   const data = new Float32Array(logits.data.length);

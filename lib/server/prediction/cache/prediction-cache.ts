@@ -7,8 +7,8 @@ export interface CachedPrediction {
   readonly height: number;
   /** One for each class, in the order of the model's output. */
   readonly logits: Float32Array;
-  /** Of the class activations, where the model has them. */
-  readonly evidenceSpread?: number | undefined;
+  /** Undefined where the model does not output class activations. */
+  readonly activationEnergySpread?: number | undefined;
 }
 
 export type CacheLayer = 'memory' | 'shared';

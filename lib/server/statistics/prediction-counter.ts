@@ -1,5 +1,5 @@
-/** What this process has predicted since it started. */
-export class Served {
+/** Counts the predictions of this process since it started. */
+export class PredictionCounter {
   #total = 0;
   #lastAt: Date | undefined;
 
