@@ -1,8 +1,9 @@
 'use client';
 
+import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
-import { readAddress, writeAddress, type Address } from '@/lib/browser/address';
+import { readAddress, writeAddress } from '@/lib/browser/address';
 import { setPreferences } from '@/lib/browser/preferences';
 import type { ComparedModel } from './comparison/use-compared-model';
 
@@ -11,32 +12,27 @@ import type { ComparedModel } from './comparison/use-compared-model';
  *
  * @param areKnown whether the server has said which models there are
  */
-export function useAddress(compared: ComparedModel, areKnown: boolean): void {
+export function useAddress({ used, choose }: ComparedModel, areKnown: boolean): void {
+  const search = useSearchParams();
+  const [given] = useState(() => readAddress(search.toString()));
+  const [awaited, setAwaited] = useState(given.compare);
   const { model, threshold } = usePreferences();
-  const [given, setGiven] = useState<Address>();
-  const { used, choose } = compared;
 
-  useEffect(() => {
-    const address = readAddress(location.search);
-    if (address.model !== undefined) setPreferences({ model: address.model });
-    if (address.threshold !== undefined) setPreferences({ threshold: address.threshold });
-    setGiven(address);
-  }, []);
-
-  const awaited = given?.compare;
   if (areKnown && awaited !== undefined) {
-    setGiven({ ...given, compare: undefined });
+    setAwaited(undefined);
     choose(awaited);
   }
 
   useEffect(() => {
-    if (!given || awaited !== undefined) return;
-    const search = writeAddress(location.search, {
-      model: model === '' ? undefined : model,
-      compare: used,
-      threshold,
-    });
-    if (search === location.search) return;
-    history.replaceState(history.state, '', location.pathname + search + location.hash);
-  }, [given, awaited, model, used, threshold]);
+    if (given.model !== undefined) setPreferences({ model: given.model });
+    if (given.threshold !== undefined) setPreferences({ threshold: given.threshold });
+  }, [given]);
+
+  useEffect(() => {
+    if (awaited !== undefined) return;
+    const chosen = { model: model === '' ? undefined : model, compare: used, threshold };
+    const next = writeAddress(location.search, chosen);
+    if (next === location.search) return;
+    history.replaceState(history.state, '', location.pathname + next + location.hash);
+  }, [awaited, model, used, threshold]);
 }

@@ -63,7 +63,14 @@ function drawRow(
   const size = isFirst ? 24 : 20;
   write(context, shownName(prediction), [PADDING, top + 22], size, COLORS.ink, isFirst ? 600 : 400);
   context.textAlign = 'right';
-  write(context, formatPercent(score), [PADDING + inner, top + 22], size, COLORS.ink, isFirst ? 600 : 400);
+  write(
+    context,
+    formatPercent(score),
+    [PADDING + inner, top + 22],
+    size,
+    COLORS.ink,
+    isFirst ? 600 : 400,
+  );
   context.textAlign = 'left';
   context.fillStyle = COLORS.track;
   context.fillRect(PADDING, top + 32, inner, 8);
