@@ -104,6 +104,7 @@ export const UNTIL: Parameter = {
   description:
     'When the window ends, rounded down to a whole minute of one hour and to a whole hour of the others; now without it. Minutes are kept for 48 hours, hours for 90 days.',
   schema: { type: 'string', format: 'date-time' },
+  example: '2026-01-31T12:00:00Z',
 };
 export const MODEL_ID: Parameter = {
   name: 'id',
