@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import papaparse from 'papaparse';
-import { makeFiles, ManyPage } from './support/many-page';
+import { makeFiles, ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 test('pictures stand by label, are selected by keys, marked and saved', async ({

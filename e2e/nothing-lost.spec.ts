@@ -1,4 +1,4 @@
-import { makeFiles, ManyPage } from './support/many-page';
+import { makeFiles, ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 const PIXELS =
