@@ -131,7 +131,7 @@ def encode_parts(pictures):
 
 
 def read_problem(error):
-    """The problem in an answer, whoever gave it: a proxy's page has no details."""
+    """The problem details of an answer; a proxy's page has none."""
     try:
         problem = json.load(error)
         if not isinstance(problem, dict):

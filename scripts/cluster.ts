@@ -35,7 +35,7 @@ await buildIfStale();
 await ensureRedis();
 await ensureNginx();
 const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-// Whoever asks again meanwhile is heard already: tsx passes on what the terminal has sent too.
+// Ignore further signals: tsx passes on those that the terminal has sent to us already.
 process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
 
 const cluster = await startCluster({

@@ -1,4 +1,4 @@
-/** A chart as a table: the same for the page, for CSV and for whoever cannot see the drawing. */
+/** A chart as a table, for the page, for CSV files and for screen readers. */
 import papaparse from 'papaparse';
 import type { Chart } from '@/lib/shared/contract/statistics';
 import { FORMULA } from '@/lib/shared/formula';

@@ -45,7 +45,7 @@ function schedule(): void {
   });
 }
 
-/** What has been taken over is on the screen then, and whoever clicked meanwhile was heard. */
+/** After the next frame, so that the browser paints and handles clicks between two charts. */
 function afterNextFrame(work: () => void): void {
   requestAnimationFrame(() => setTimeout(work));
 }

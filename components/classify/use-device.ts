@@ -37,7 +37,7 @@ export function usePreparedDevice(
   const { runtime, backend } = usePreferences();
   useEffect(() => {
     const device = getDevice(role);
-    // A failure shows in the device's state, and again to whoever needs the device.
+    // The device's state shows a failure, and the next question gets it again.
     const prepare = () => void device.prepare().catch(() => undefined);
     device.useBackend(backend);
     if (runtime === 'device') return prepare();

@@ -11,7 +11,7 @@ if (theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme:
 
 /** @param nonce what the page's Content-Security-Policy lets run */
 export function ThemeScript({ nonce }: { nonce: string | undefined }) {
-  // Browsers hide a nonce from whoever reads the attribute, so React would see another.
+  // Browsers hide the nonce attribute from scripts, so React would report a mismatch.
   return (
     <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: SCRIPT }} />
   );

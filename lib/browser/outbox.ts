@@ -1,9 +1,9 @@
-/** What waits in this browser to be told to the server: reports of answers, and marks of them. */
+/** Reports of answers, and marks of right and wrong, that wait in this browser for the server. */
 import { keepSendingMarks } from './history';
 import { keepSendingReports } from './reports';
 
 /**
- * Sends whenever there is reason to hope.
+ * Sends what waits now, and again when the browser comes online.
  *
  * @returns how to stop
  */

@@ -25,8 +25,8 @@ export const log = pino(
 );
 
 /**
- * Lines go out together, for each write wakes another thread. Whoever keeps counts over REST may be
- * a function, which is frozen between requests: there each goes out by itself.
+ * Writes lines together, because each write wakes another thread. With Upstash this may be a
+ * function, which its platform freezes between requests: then each line is written at once.
  */
 function gathering(): { minLength?: number; periodicFlush?: number } {
   if (process.env.UPSTASH_REDIS_REST_URL) return {};

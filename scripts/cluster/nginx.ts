@@ -71,7 +71,7 @@ function mainConfiguration(folder: string): string {
     (kind) => `${kind}_temp_path ${path.join(folder, 'temp', kind)};`,
   );
   return [
-    // Others than root may not read the folder; who is not root has nobody to become.
+    // nginx's default user may not read the folder. Only root can switch nginx's user.
     ...(process.getuid?.() === 0 ? ['user root;'] : []),
     'worker_processes 2;',
     'daemon off;',
@@ -100,7 +100,7 @@ export interface Front {
 
 /**
  * Starts nginx in front of replicas, each `host:port`, in a process group of its own, so that Ctrl-C
- * in a terminal reaches only whoever started it.
+ * in a terminal reaches only the process that started it.
  *
  * @throws Error with what nginx says, if it does not start
  */

@@ -98,7 +98,7 @@ function pictures(count: number): Promise<Buffer[]> {
   return Promise.all(Array.from({ length: count }, (_, i) => smallPicture(i)));
 }
 
-/** With so many answers while it is away. */
+/** So many answers while one replica is down. */
 async function restart(replica: Replica, { more }: Load, meanwhile: number): Promise<void> {
   await replica.stop();
   await more(meanwhile);

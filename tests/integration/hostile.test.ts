@@ -123,7 +123,7 @@ describe('a length that is not true', () => {
   test('more than comes, and the end of the connection', async () => {
     const socket = await open();
     socket.end(head('Content-Type: image/png', 'Content-Length: 100000') + 'only this');
-    // Whoever has ended may still be told; whether there is anybody to tell is not ours to know.
+    // The server may still write to a client that has ended; we cannot know whether it listens.
     await untilClosed(socket);
     await expectAllWell();
   });

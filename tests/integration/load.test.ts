@@ -24,7 +24,7 @@ describe('a full queue', () => {
     const responses = await Promise.all(pictures.map((picture) => predict(picture)));
     const statuses = responses.map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([200, 503]));
-    // One runs and two wait; whoever came while they did was sent away.
+    // One runs and two wait; the others were refused.
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3);
     const shed = responses.find(({ status }) => status === 503)!;
     expect(Number(shed.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);

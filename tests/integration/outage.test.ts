@@ -93,7 +93,7 @@ test('Redis is killed and started again: no 5xx, limits hold, health tells', asy
   expect(await connectionsReceived(redis.url)).toBeLessThanOrEqual(3);
   expect(new Set(samples.map(({ status }) => status))).toEqual(new Set([200]));
   expect(samples.filter(({ left }) => Number.isNaN(left))).toEqual([]);
-  // What was counted while it was away is there now: the last of it within a second.
+  // Counts from the time without Redis arrive within a second.
   await expect
     .poll(async () => (await statistics(server.url)).totals.predictions, {
       timeout: 10_000,
@@ -102,7 +102,7 @@ test('Redis is killed and started again: no 5xx, limits hold, health tells', asy
     .toBeGreaterThanOrEqual(samples.length - duringOutage);
 });
 
-test('while Redis is away this process limits by itself', async () => {
+test('while Redis is unavailable this process limits by itself', async () => {
   redis = await startRedis();
   server = await startServer({ REDIS_URL: redis.url, PREDICT_PER_MINUTE: '10' });
   const picture = await smallPicture();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { postPicture } from '../../harness/client';
 import { startServer, type TestServer } from '../../harness/server';
 
-/** "nobody" of every Linux: whoever is root here could write in spite of all. */
+/** The user "nobody" of every Linux: root could write in spite of the file mode. */
 const NOBODY = 65_534;
 
 let folder: string;

@@ -194,7 +194,7 @@ describe('Redis', () => {
     expect(logLines(server.output(), 'the store is back')).toHaveLength(FAULTS.length);
   });
 
-  test('is away when the process ends: counts are kept in DATA_DIR and taken in once', async () => {
+  test('is unavailable when the process ends: counts are kept in DATA_DIR and counted once later', async () => {
     const settings = { ...ONE_WORKER, REDIS_URL: redis.url };
     const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-spill-'));
     server = await startServer({ ...settings, DATA_DIR: dataDir });

@@ -1,4 +1,4 @@
-/** What the page and whoever drives it agree on. */
+/** Types that the page and the process that drives it share. */
 import type { Calibration } from '../../../lib/shared/model/evaluation';
 import type { Head } from '../../../lib/shared/model/head';
 import type { Preprocessing } from '../../../lib/shared/model/preprocessing';

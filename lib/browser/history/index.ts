@@ -18,7 +18,7 @@ let retrying: ReturnType<typeof setTimeout> | undefined;
 const store = new HistoryStore();
 const keeper = new Keeper(store, notify);
 
-/** To look; whoever changes something uses the functions below, so that others hear of it. */
+/** Read only: the functions below change the history and notify its listeners. */
 export const historyReader: Pick<
   HistoryStore,
   'look' | 'entry' | 'thumbnail' | 'picture' | 'count'
@@ -77,7 +77,7 @@ export function subscribeToHistory(listener: () => void): () => void {
 }
 
 /**
- * Sends marks whenever there is reason to hope: now, and when the network comes back.
+ * Sends marks now, and again when the browser comes online.
  *
  * @returns how to stop
  */

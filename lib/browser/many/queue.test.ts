@@ -70,7 +70,7 @@ describe('adding', () => {
     ]);
   });
 
-  test('ends at as many as the page holds', () => {
+  test('keeps at most one page of rows', () => {
     const file = new File([], 'a.jpg');
     const queue = addFiles(queueOf(2), new Array<File>(MAX_ROWS).fill(file));
     expect(queue.rows).toHaveLength(MAX_ROWS);
@@ -176,7 +176,7 @@ describe('a server that limits', () => {
   });
 });
 
-describe('a server that is away', () => {
+describe('a server that is unavailable', () => {
   const GONE: ServerFailure = { kind: 'network' };
 
   test('is left alone longer each time, a minute at most', () => {

@@ -213,7 +213,7 @@ export function serverFailed(
   return { ...queue, failures: queue.failures + 1, pause: { untilMs, failure } };
 }
 
-/** A batch was too large for whoever stands before the server: smaller ones follow. */
+/** A proxy refused a batch as too large: halves the size of the next ones. */
 export function batchTooLarge(queue: Queue, job: Job): Queue {
   const bytes = job.rows.reduce((sum, { file }) => sum + file.size, 0);
   return { ...queue, maxBatchBytes: Math.max(1, Math.floor(bytes / 2)) };

@@ -99,7 +99,7 @@ const names = new Intl.Collator('en', { numeric: true });
 
 const byScore = (a: Row, b: Row) => (topPrediction(a)?.score ?? 0) - (topPrediction(b)?.score ?? 0);
 
-/** Whoever has no answer comes last, whichever way it goes. */
+/** Rows without an answer come last in every order. */
 const answeredFirst = (order: (a: Row, b: Row) => number) => (a: Row, b: Row) =>
   Number(!topPrediction(a)) - Number(!topPrediction(b)) || order(a, b);
 

@@ -10,7 +10,7 @@ const RETRY_MS = 30_000;
 const queue = new ReportQueue();
 let retry: ReturnType<typeof setTimeout> | undefined;
 
-/** Tells the server of an answer given here, if the visitor allows it: now, or when it can be. */
+/** Reports an answer of this device to the server, if the visitor allows it: now or later. */
 export async function reportPrediction(classified: Classified): Promise<void> {
   const report = toReport(classified, getPreferences().reports, new Date());
   if (!report) return;
@@ -28,7 +28,7 @@ export async function sendReports(): Promise<void> {
 }
 
 /**
- * Sends what waits whenever there is reason to hope: now, and when the network comes back.
+ * Sends waiting reports now, and again when the browser comes online.
  *
  * @returns how to stop
  */

@@ -13,7 +13,7 @@ import type { RouteContext } from './route';
 /** Does work when the answer has left, before the platform may freeze the process. */
 export type After = (work: () => Promise<void>) => void;
 
-/** What whoever mounts the API hands over with each request. */
+/** What a mount gives the API with each request. */
 export interface Bindings {
   /** The request as the mount has it, with the last hop in its X-Forwarded-For. */
   readonly request?: ApiRequest;

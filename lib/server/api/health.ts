@@ -43,11 +43,11 @@ export function health({ pool, registry, guard, startedAt }: Runtime, now: Date)
 
 function storeCheck({
   store,
-  isAway,
+  isUnavailable,
   lastError,
 }: Runtime['guard']): HealthResponse['checks']['store'] {
   const { kind } = store;
-  if (!isAway) return { status: 'ok', kind };
+  if (!isUnavailable) return { status: 'ok', kind };
   const detail = `takes no writes: ${lastError}; meanwhile counts wait and quotas are kept by this process alone`;
   return { status: 'degraded', kind, detail };
 }

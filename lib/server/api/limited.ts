@@ -30,7 +30,7 @@ export function limited(
         isRead: route.policy === 'read',
       }),
     );
-    // Whoever keeps counts over REST may be a function, which is frozen between requests.
+    // With Upstash this may be a function, which its platform freezes between requests.
     if (guard.store.kind === 'upstash') mount.after?.(() => recorder.flush());
     return response;
   };

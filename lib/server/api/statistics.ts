@@ -13,7 +13,7 @@ import { jsonResponse } from '../http/json-response';
 import { readJson } from '../intake/json';
 import { getMetrics } from '../metrics/metrics';
 import type { Runtime } from './runtime';
-import { StoreAwayError } from '../store/guard';
+import { StoreUnavailableError } from '../store/guard';
 import { bucketStart, RESOLUTIONS } from '../store/port';
 import { summarizeCharts } from '../statistics/charts';
 import { REPORTED } from '../statistics/fields';
@@ -96,12 +96,12 @@ function readWindow({ history }: Runtime, request: ApiRequest): Promise<Window> 
   return history.window(windowName(request));
 }
 
-/** What must be counted once cannot be while nobody knows what was: 503, and when to come again. */
-async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
+/** Answers 503 while the store is unavailable: we cannot tell whether an id was counted before. */
+async function requireStore<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!StoreAwayError.is(error)) throw error;
+    if (!StoreUnavailableError.is(error)) throw error;
     throw new ApiError('not-ready', 'The store that keeps the counts does not answer.', {
       headers: { 'Retry-After': '5' },
       cause: error,
@@ -179,7 +179,7 @@ export async function feedback({ request }: Context, runtime: Runtime): Promise<
 }
 
 function claim(runtime: Runtime, ids: readonly string[]): Promise<string[]> {
-  return unlessAway(() => runtime.guard.run((store) => store.claimIds(ids, Date.now())));
+  return requireStore(() => runtime.guard.run((store) => store.claimIds(ids, Date.now())));
 }
 
 async function parseBody<Schema extends z.ZodMiniType>(

@@ -7,7 +7,7 @@ interface JsonInit {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** JSON as an answer; its text is kept for whoever can send it without reading a stream. */
+/** A JSON response; `jsonTextOf` gives its text, so that no stream has to be read. */
 export function jsonResponse(body: unknown, init: JsonInit): Response {
   return jsonTextResponse(JSON.stringify(body), init);
 }

@@ -9,7 +9,7 @@ export interface BodyLimits {
   /** Bytes that the way of sending adds to the picture: part headers, base64. */
   readonly overheadBytes?: number;
   readonly timeoutMs: number;
-  /** Content encodings that whoever reads the chunks undoes; none else than identity by default. */
+  /** Content encodings that the caller decodes; identity alone by default. */
   readonly encodings?: readonly string[];
 }
 

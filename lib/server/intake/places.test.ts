@@ -14,7 +14,7 @@ test('one identity cannot take all places', async () => {
   expect(places.underWay).toBe(8);
 });
 
-test('a place that is given back goes to whoever may have it', async () => {
+test('a released place goes to the first identity that may have it', async () => {
   const places = new Places(2);
   const giveBack = await places.take('a', patient);
   const next = places.take('a', patient);
@@ -24,7 +24,7 @@ test('a place that is given back goes to whoever may have it', async () => {
   expect(places.underWay).toBe(1);
 });
 
-test('whoever leaves the line gets none', async () => {
+test('an upload that stops waiting gets no place', async () => {
   const places = new Places(1);
   const giveBack = await places.take('a', patient);
   const leaving = new AbortController();

@@ -1,10 +1,12 @@
-/** Places for large uploads, of which so many are in memory at once. */
 interface Waiting {
   readonly identity: string;
   readonly take: () => void;
 }
 
-/** Hands out places; whoever has none yet finds one kept free of those who have some. */
+/**
+ * Limits how many large uploads are in memory at once. Some places are reserved for identities that
+ * have none, so that one identity cannot take them all.
+ */
 export class Places {
   readonly count: number;
   readonly #reserved: number;
@@ -12,7 +14,7 @@ export class Places {
   readonly #waiting = new Set<Waiting>();
   #underWay = 0;
 
-  /** @param count places in all, of which a quarter (one of two) are for identities without one */
+  /** @param count places in all; a quarter of them, at least one of two, is reserved */
   constructor(count: number) {
     this.count = count;
     this.#reserved = count > 1 ? Math.max(1, Math.floor(count / 4)) : 0;

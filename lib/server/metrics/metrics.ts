@@ -115,7 +115,7 @@ export class Metrics {
     }).set(build, 1);
   }
 
-  /** What appears with its first count has no increase that anybody could see. */
+  /** Start at 0: Prometheus needs a first sample to compute an increase. */
   #startAtZero(): void {
     for (const stage of STAGES) this.#stages.zero({ stage });
     for (const policy of POLICY_NAMES) this.#limited.inc({ policy }, 0);
@@ -159,7 +159,7 @@ export class Metrics {
     this.#shed.inc({ reason });
   }
 
-  /** @param reason one of few: whoever calls has replaced what it does not know */
+  /** @param reason one of a few: the caller replaces unknown reasons */
   countReport(backend: string, reason: string): void {
     this.#reports.inc({ backend, reason });
   }
@@ -171,7 +171,7 @@ export class Metrics {
 
 const ofProcess = new Metrics();
 
-/** The process counts in one place, whoever counts. */
+/** The metrics of this process. */
 export function getMetrics(): Metrics {
   return ofProcess;
 }

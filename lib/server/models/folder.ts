@@ -54,7 +54,7 @@ export interface ModelFolder {
   readonly evaluation: Evaluation | undefined;
   /** How logits become probabilities, and when an answer is uncertain. */
   readonly calibration: Calibration;
-  /** The smallest file that gives the whole model's answers, for whoever has to download it. */
+  /** The smallest file whose answers agree with the whole model's: browsers download this one. */
   readonly deviceFile: FolderFile;
   /** The files in which that one keeps its weights, where it does. */
   readonly deviceData: readonly FolderFile[];

@@ -64,7 +64,7 @@ describe('SingleFlight', () => {
     expect(await stayer).toBe('done');
   });
 
-  test('when all have given up the work is cancelled, and whoever comes next starts anew', async () => {
+  test('work is cancelled when its last caller gives up, and the next caller starts it again', async () => {
     const flights = new SingleFlight<string>();
     const { work, isAborted } = controlled();
     const controller = new AbortController();

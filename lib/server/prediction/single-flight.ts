@@ -26,7 +26,7 @@ export class SingleFlight<T> {
       return await (signal ? abortable(flight.result, signal) : flight.result);
     } finally {
       flight.waiting--;
-      // Still in flight and nobody waits: whoever asks next must not join work being cancelled.
+      // No caller waits any more: forget the flight first, so that the next one does not join it.
       if (flight.waiting === 0 && this.#forget(key, flight)) flight.controller.abort();
     }
   }

@@ -63,7 +63,7 @@ test('the length of JSON is that of its bytes', async () => {
   expect(response.headers.get('x-own')).toBe('yes');
 });
 
-test('long JSON is sent compressed, under a name of its own, to whoever takes that', async () => {
+test('long JSON is compressed, with an ETag of its own, for clients that accept it', async () => {
   const body = { text: 'x'.repeat(10_000) };
   const url = await serve(() => jsonResponse(body, { headers: { ETag: '"abc"' } }));
   const get = (encoding: string, method = 'GET') =>

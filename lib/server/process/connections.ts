@@ -40,8 +40,8 @@ export class Connections {
   }
 
   /**
-   * Takes no new connection, and answers whatever comes on the old ones with their end. A proxy that
-   * keeps connections so loses each with an answer, and not under a request.
+   * Takes no new connection, and closes each open one after its next answer. A proxy that keeps
+   * connections then loses each after an answer and never during a request.
    *
    * @returns whether all was answered in time
    */

@@ -16,7 +16,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 const API_KEY = Symbol.for('sightline.api');
 type ApiHolder = { [API_KEY]?: Promise<Api> };
 
-/** The API of this process, made by whoever asks first; a failed start is tried again. */
+/** The API of this process. The first caller starts it; a failed start is tried again. */
 function sharedApi(): Promise<Api> {
   const holder = globalThis as ApiHolder;
   return (holder[API_KEY] ??= startApi().catch((error: unknown) => {
@@ -29,7 +29,7 @@ async function startApi(): Promise<Api> {
   const settings = readSettings(process.env);
   if (settings.trustedProxies < 1) {
     throw new Error(
-      'TRUSTED_PROXIES=0: expected at least 1, because route handlers see no socket: whoever is in front must say whose request it is',
+      'TRUSTED_PROXIES=0: expected at least 1, because route handlers see no socket: the proxy in front must name the client',
     );
   }
   const runtime = await createRuntime(settings);

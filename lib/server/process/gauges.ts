@@ -27,7 +27,7 @@ export function followRuntime(runtime: Runtime): void {
     () => settings.largeUploads,
   );
   gauge(registers, 'sightline_store_away', 'Whether the store takes no writes: 1 or 0.', () =>
-    guard.isAway ? 1 : 0,
+    guard.isUnavailable ? 1 : 0,
   );
   counter(
     registers,
@@ -44,7 +44,7 @@ export function followRuntime(runtime: Runtime): void {
   counter(
     registers,
     'sightline_statistics_dropped_total',
-    'Counts that were lost because the store was away for too long.',
+    'Counts that were lost because the store was unavailable for too long.',
     () => recorder.dropped,
   );
   followCache(runtime);

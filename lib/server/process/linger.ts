@@ -5,13 +5,13 @@ export interface LingerLimits {
   readonly maxBytes: number;
 }
 
-/** Enough to stop sending and read the answer, too little to be worth anybody's while. */
+/** Enough for a client to stop sending and read its answer; too little to keep a server busy. */
 const LIMITS: LingerLimits = { timeoutMs: 5_000, maxBytes: 64 * 1024 * 1024 };
 
 /**
- * Ends the connection of a client that goes on sending after its answer, which was refused or too
- * slow; Node would wait for it for minutes. What it sends meanwhile is thrown away rather than left
- * unread, because closing over unread bytes resets the connection, the answer with it.
+ * Ends the connection of a client that goes on sending after its answer; Node would wait for
+ * minutes. Until then its bytes are read and dropped, because closing a connection with unread bytes
+ * resets it, and the client would lose the answer.
  */
 export function endLingering(
   request: IncomingMessage,
@@ -22,7 +22,7 @@ export function endLingering(
     if (request.complete) return;
     const { socket } = request;
     const lastByte = socket.bytesRead + maxBytes;
-    // Whoever read the body has stopped, and would hold the rest back.
+    // The reader of the body has stopped, and its listener would keep the rest unread.
     request.removeAllListeners('readable');
     request.on('data', () => {
       if (socket.bytesRead > lastByte) socket.destroy();

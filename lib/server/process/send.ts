@@ -32,7 +32,7 @@ export async function send(
   response.writeHead(answer.status, headers);
   const body = bodyOf(answer);
   if (!body) response.end();
-  // Whoever has left is no failure of ours, and there is nobody to tell.
+  // A client that has left is no error of ours.
   else await pipeline(body, response).catch(() => undefined);
 }
 

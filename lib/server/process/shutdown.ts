@@ -7,7 +7,7 @@ import type { ProcessRuntime } from './runtime';
 const IDLE_MS = 500;
 const FINISH_MS = 5_000;
 const GIVE_UP_MS = 9_000;
-/** A terminal's Ctrl-C comes twice where whoever started us passes signals on. */
+/** Ctrl-C arrives twice where the parent process, such as npm, passes signals on. */
 const SAME_SIGNAL_MS = 300;
 
 /**

@@ -116,7 +116,7 @@ test('HEAD tells the length that GET has', async () => {
   expect(head.headers.get('content-length')).toBe(String(SCRIPT.length));
 });
 
-test('whoever leaves in the middle leaves no file open', async () => {
+test('a client that leaves in the middle leaves no file open', async () => {
   const open = () =>
     readdirSync('/proc/self/fd')
       .map(target)

@@ -39,7 +39,7 @@ const WRONG_KEYS_PER_MINUTE = 30;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Counts what each identity takes, in the store, or here while the store is away. */
+/** Counts what each identity takes: in the store, or in this process while it is unavailable. */
 export class Quotas {
   readonly #settings: QuotaSettings;
   readonly #guard: StoreGuard;
@@ -159,7 +159,7 @@ export class Quotas {
         this.#local.take({ ...request, cost: -request.cost });
         return shared;
       }
-      // The store has not heard of what was granted while it was away.
+      // The store does not know what was granted while it was unavailable.
       return local.remaining < shared.remaining || !local.allowed ? local : shared;
     } catch {
       return local;

@@ -23,7 +23,7 @@ test('a signature is known by every replica, and of that answer only', async () 
 });
 
 test('while nobody tells the secret nothing is signed, and nothing holds', async () => {
-  const signer = signerWith(() => Promise.reject(new Error('away')));
+  const signer = signerWith(() => Promise.reject(new Error('unavailable')));
   expect(await signer.sign(ANSWER)).toBeUndefined();
   expect(await signer.verify(ANSWER, 'x')).toBe(false);
 });

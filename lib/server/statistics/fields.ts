@@ -40,7 +40,7 @@ export interface Ranked {
   readonly score: number;
   /** What is counted instead of the first label: all that are selected, of labels by themselves. */
   readonly labels?: readonly number[];
-  /** Undefined where whoever reported it did not say. */
+  /** Undefined where the report does not say. */
   readonly uncertain?: boolean | undefined;
   readonly source: 'server' | 'browser';
 }

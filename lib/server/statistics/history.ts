@@ -67,9 +67,9 @@ export class History {
     return { name, fromMs, toMs, ...read, sums: this.#sum(name, read.buckets) };
   }
 
-  /** `count` buckets from `fromMs` on; a store that is away makes them partial, never fails. */
+  /** `count` buckets from `fromMs` on. They are partial while the store is unavailable. */
   async read(resolution: Resolution, fromMs: number, count: number): Promise<Buckets> {
-    // On a shared store what this process has counted last is half a second away at the most.
+    // A shared store lacks at most the last half second of what this process has counted.
     if (this.#guard.store.kind === 'embedded') await this.#recorder.flush();
     const { bucketMs } = RESOLUTIONS[resolution];
     const starts = Array.from({ length: count }, (_, i) => fromMs + i * bucketMs);
@@ -81,7 +81,7 @@ export class History {
       isRead = await this.#readInto(fresh, resolution, span[0]!, span.at(-1)! + bucketMs);
     }
     // While the store takes no writes, the newest counts wait in the processes.
-    const isPartial = !isRead || this.#guard.isAway;
+    const isPartial = !isRead || this.#guard.isUnavailable;
     const buckets = starts.map((startMs) => {
       const kept = this.#kept.get(keyOf(resolution, startMs));
       const bucket = kept ?? fresh.get(startMs) ?? { resolution, startMs, counts: {} };

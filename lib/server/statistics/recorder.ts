@@ -15,7 +15,7 @@ import type { CountSpill } from '../store/spill';
 /** How long an answer may wait on a shared store to be counted. */
 const FLUSH_EVERY_MS = 500;
 const FLUSH_TIMEOUT_MS = 2_000;
-/** Different fields that may wait while the store is away; about 10 MB. */
+/** Different fields that may wait while the store is unavailable; about 10 MB. */
 const MAX_WAITING_FIELDS = 100_000;
 
 type Pending = Map<
@@ -24,8 +24,8 @@ type Pending = Map<
 >;
 
 /**
- * Counts. On the embedded store an answer is counted before it leaves; on a shared one counts gather
- * and go out together, each batch with its number, so that one that is sent twice counts once.
+ * Counts answers. The embedded store has a count before the answer leaves. For a shared store counts
+ * are sent in batches; each has a number, so that a batch that is sent twice counts once.
  */
 export class Recorder {
   readonly #guard: StoreGuard;
@@ -52,7 +52,7 @@ export class Recorder {
     }
   }
 
-  /** Counts that were lost because the store was away for too long. */
+  /** Counts that were lost because the store was unavailable for too long. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -63,7 +63,7 @@ export class Recorder {
     return sizeOf([...batches.flatMap(({ buckets }) => buckets), ...this.#pending.values()]);
   }
 
-  /** Sends what processes before this one have left in DATA_DIR. */
+  /** Sends counts that earlier processes left in DATA_DIR. */
   async takeIn(): Promise<void> {
     const left = (await this.#spill?.read()) ?? [];
     if (left.length === 0) return;
@@ -82,7 +82,7 @@ export class Recorder {
     if (this.#guard.store.kind === 'embedded') await this.flush();
   }
 
-  /** Sends what waits; whoever calls meanwhile gets into the next batch and waits for that. */
+  /** Sends waiting counts. Calls made while a batch is being sent wait for the next one. */
   async flush(): Promise<void> {
     await this.#flushing;
     this.#flushing ??= this.#send().finally(() => (this.#flushing = undefined));

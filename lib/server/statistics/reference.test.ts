@@ -84,10 +84,10 @@ describe('the week that drift is measured from', () => {
     expect(await read()).toEqual({ kind: 'missing', week: WEEK, why: 'forgotten' });
   });
 
-  test('is missing while the store is away', async () => {
+  test('is missing while the store is unavailable', async () => {
     await count(START_MS, answers(5));
-    store.frozenCounts = () => Promise.reject(new Error('away'));
-    expect(await read()).toEqual({ kind: 'missing', week: WEEK, why: 'store-away' });
+    store.frozenCounts = () => Promise.reject(new Error('unavailable'));
+    expect(await read()).toEqual({ kind: 'missing', week: WEEK, why: 'store-unavailable' });
   });
 
   test('is none where the evaluation was chosen', async () => {

@@ -1,4 +1,4 @@
-import { StoreAwayError, type StoreGuard } from '../store/guard';
+import { StoreUnavailableError, type StoreGuard } from '../store/guard';
 import { RESOLUTIONS, type Counts } from '../store/port';
 import { REPORTED, valueOf } from './fields';
 import type { History } from './history';
@@ -13,9 +13,9 @@ export type Reference =
   | { readonly kind: 'missing'; readonly week: string; readonly why: Missing };
 
 /** Why a week's answers are not there. */
-export type Missing = 'not-over' | 'forgotten' | 'store-away';
+export type Missing = 'not-over' | 'forgotten' | 'store-unavailable';
 
-/** What counts a replica has waited with while the store was away is in by then. */
+/** By then replicas have sent the counts that waited while the store was unavailable. */
 const COMPLETE_AFTER_MS = 3_600_000;
 const HOURS = WEEK_MS / RESOLUTIONS.hour.bucketMs;
 
@@ -38,7 +38,7 @@ export class DriftReference {
     this.#now = now;
   }
 
-  /** A store that is away makes the week missing, and fails nobody. */
+  /** The week is missing while the store is unavailable; this throws nothing. */
   async read(): Promise<Reference> {
     const week = this.#chosen;
     const startMs = weekStartMs(week);
@@ -48,8 +48,8 @@ export class DriftReference {
       const sums = (this.#frozen ??= await this.#readFrozen()) ?? (await this.#count(startMs));
       return sums ? { kind: 'week', week, sums } : { kind: 'missing', week, why: 'forgotten' };
     } catch (error) {
-      if (!StoreAwayError.is(error)) throw error;
-      return { kind: 'missing', week, why: 'store-away' };
+      if (!StoreUnavailableError.is(error)) throw error;
+      return { kind: 'missing', week, why: 'store-unavailable' };
     }
   }
 
@@ -62,7 +62,7 @@ export class DriftReference {
   async #count(startMs: number): Promise<Sums | undefined> {
     if (startMs < this.#now() - RESOLUTIONS.hour.keptMs) return undefined;
     const { buckets, isPartial } = await this.#history.read('hour', startMs, HOURS);
-    if (isPartial) throw new StoreAwayError('The store did not give the whole week.');
+    if (isPartial) throw new StoreUnavailableError('The store did not give the whole week.');
     const sums = sumCounts(buckets.map(({ counts }) => ({ counts: answersOf(counts) })));
     const isComplete = startMs + WEEK_MS + COMPLETE_AFTER_MS <= this.#now();
     if (!isComplete || sums.size === 0) return sums;

@@ -112,7 +112,7 @@ function countingStore(kind: Store['kind']) {
     kind,
     addCounts: (batch: CountBatch) => {
       batches.push(batch);
-      return fails-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve();
+      return fails-- > 0 ? Promise.reject(new Error('unavailable')) : Promise.resolve();
     },
     readCounts,
     ping: () => Promise.resolve(),
@@ -160,7 +160,7 @@ test('history reads a bucket that is over once, one that goes on each time', asy
   expect(readCounts).toHaveBeenNthCalledWith(1, 'hour', 977 * HOUR_MS, 1001 * HOUR_MS);
   expect(readCounts).toHaveBeenNthCalledWith(2, 'hour', 1000 * HOUR_MS, 1001 * HOUR_MS);
 
-  readCounts.mockRejectedValueOnce(new Error('away'));
+  readCounts.mockRejectedValueOnce(new Error('unavailable'));
   const partial = await history.window('24h');
   expect([partial.isPartial, partial.buckets.length]).toEqual([true, 24]);
   expect((await history.window('24h')).isPartial).toBe(false);

@@ -1,4 +1,4 @@
-/** Titles of charts: sentences that can be wrong, because they say what was measured. */
+/** Titles of charts: each says what was measured. */
 import { formatDuration } from '@/lib/shared/numbers/format';
 import { LEAST_ANSWERS, MOVED } from '../../shared/uncertainty/drift';
 import type { Drift } from './drift';
@@ -22,7 +22,7 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${Math.round(n).toLocaleString('en')} ${n === 1 ? one : many}`;
 }
 
-/** A share in whole percent; what is not all is never rounded to all, what is something never to 0. */
+/** A share in whole percent; only 1 gives 100 %, and only 0 gives 0 %. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.01) return 'less than 1 %';
   if (share < 1 && share > 0.99) return 'more than 99 %';
@@ -95,14 +95,14 @@ export function labelsTitle(counts: readonly (readonly [string, number])[], of: 
 /** @param counts by tenth of probability */
 export function confidenceTitle(counts: readonly number[], of: SpanName): string {
   const total = counts.reduce((sum, n) => sum + n, 0);
-  if (total === 0) return `The model was sure of nothing ${SPANS[of]}: it was not asked`;
+  if (total === 0) return `No predictions ${SPANS[of]}`;
   const sure = counts.slice(counts.length / 2).reduce((sum, n) => sum + n, 0);
   return `The model was at least 50 % sure of ${percent(sure / total)} of pictures`;
 }
 
 /** @param ratio null where nothing was answered */
 export function uncertainTitle(ratio: number | null, of: SpanName): string {
-  if (ratio === null) return `Nothing was answered ${SPANS[of]}, and nothing doubted`;
+  if (ratio === null) return `No answers ${SPANS[of]}`;
   return `The model was not sure of ${percent(ratio)} of pictures`;
 }
 
@@ -129,7 +129,7 @@ export function driftTitle(
 const MISSING: Record<Missing, string> = {
   'not-over': 'is not over: drift is measured from it once it is',
   forgotten: 'is no longer known: drift cannot be measured from it',
-  'store-away': 'cannot be read now: the store that keeps the counts does not answer',
+  'store-unavailable': 'cannot be read now: the store that keeps the counts does not answer',
 };
 
 function tooFew(where: string, answers: number): string {

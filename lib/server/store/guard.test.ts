@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { StoreAwayError, StoreGuard } from './guard';
+import { StoreUnavailableError, StoreGuard } from './guard';
 import type { Store } from './port';
 
 let isBroken = false;
@@ -40,62 +40,62 @@ const answer = () => guard.run(() => Promise.resolve('answer'));
 describe('StoreGuard', () => {
   test('passes on what the store answers', async () => {
     await expect(answer()).resolves.toBe('answer');
-    expect(guard.isAway).toBe(false);
+    expect(guard.isUnavailable).toBe(false);
   });
 
   test('sees an outage by its pings alone within two seconds, and its end within five', async () => {
     isBroken = true;
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(guard.isAway).toBe(true);
-    await expect(answer()).rejects.toThrow(StoreAwayError);
+    expect(guard.isUnavailable).toBe(true);
+    await expect(answer()).rejects.toThrow(StoreUnavailableError);
     isBroken = false;
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(guard.isAway).toBe(false);
+    expect(guard.isUnavailable).toBe(false);
     await expect(answer()).resolves.toBe('answer');
   });
 
   test('sees a store that hangs within two seconds', async () => {
     hangs = true;
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(guard.isAway).toBe(true);
+    expect(guard.isUnavailable).toBe(true);
   });
 
   test('waits 300 ms and no longer, and whoever waited does not wait again', async () => {
     const waiting = hang().catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(300);
-    expect(await waiting).toBeInstanceOf(StoreAwayError);
-    await expect(answer()).rejects.toThrow(StoreAwayError);
-    expect(guard.isAway).toBe(false);
+    expect(await waiting).toBeInstanceOf(StoreUnavailableError);
+    await expect(answer()).rejects.toThrow(StoreUnavailableError);
+    expect(guard.isUnavailable).toBe(false);
     await vi.advanceTimersByTimeAsync(300);
     await expect(answer()).resolves.toBe('answer');
   });
 
   test('counts errors and keeps the last one for health', async () => {
     const refused = () => guard.run(() => Promise.reject(new Error('refused')));
-    for (let i = 0; i < 3; i++) await expect(refused()).rejects.toThrow(StoreAwayError);
+    for (let i = 0; i < 3; i++) await expect(refused()).rejects.toThrow(StoreUnavailableError);
     expect(guard.errors).toBe(3);
     expect(guard.lastError).toBe('refused');
-    expect(guard.isAway).toBe(true);
+    expect(guard.isUnavailable).toBe(true);
   });
 
-  test('is away when the store takes no writes, and what can be read is read', async () => {
+  test('is unavailable when the store takes no writes, and reads go on', async () => {
     refuses = 'READONLY You cannot write against a read only replica.';
     await vi.advanceTimersByTimeAsync(2_500);
-    expect(guard.isAway).toBe(true);
+    expect(guard.isUnavailable).toBe(true);
     expect(guard.lastError).toBe(
       'this Redis is a read-only replica (READONLY You cannot write against a read only replica.)',
     );
-    await expect(answer()).rejects.toThrow(StoreAwayError);
+    await expect(answer()).rejects.toThrow(StoreUnavailableError);
     await expect(guard.read(() => Promise.resolve('read'))).resolves.toBe('read');
     refuses = undefined;
     await vi.advanceTimersByTimeAsync(500);
-    expect(guard.isAway).toBe(false);
+    expect(guard.isUnavailable).toBe(false);
   });
 
   test('a refusal is believed at once', async () => {
     const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
     await expect(guard.run(() => Promise.reject(full))).rejects.toThrow('the disk under DATA_DIR');
-    expect(guard.isAway).toBe(true);
+    expect(guard.isUnavailable).toBe(true);
   });
 
   test('comes back only when the write that failed is taken, too', async () => {
@@ -103,9 +103,9 @@ describe('StoreGuard', () => {
     guard.beforeReturn(() => (isTaken ? Promise.resolve() : Promise.reject(new Error('OOM no'))));
     await expect(guard.run(() => Promise.reject(new Error('OOM no')))).rejects.toThrow();
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(guard.isAway).toBe(true);
+    expect(guard.isUnavailable).toBe(true);
     isTaken = true;
     await vi.advanceTimersByTimeAsync(500);
-    expect(guard.isAway).toBe(false);
+    expect(guard.isUnavailable).toBe(false);
   });
 });

@@ -11,19 +11,19 @@ const FAILURES_TO_OPEN = 3;
 /** Whether an idle store takes writes is found out this often. */
 const PROBE_EVERY_MS = 2_000;
 /** Over TCP a ping costs nothing; over REST it is billed, so it is sent only to see the store return. */
-const LOOK_EVERY_MS: Record<Store['kind'], { ok: number; away: number }> = {
-  embedded: { ok: 1_000, away: 1_000 },
-  redis: { ok: 250, away: 250 },
-  upstash: { ok: 30_000, away: 1_000 },
+const LOOK_EVERY_MS: Record<Store['kind'], { ok: number; unavailable: number }> = {
+  embedded: { ok: 1_000, unavailable: 1_000 },
+  redis: { ok: 250, unavailable: 250 },
+  upstash: { ok: 30_000, unavailable: 1_000 },
 };
 
 /** The store failed, or is known to be unavailable; the caller does without it. */
-export class StoreAwayError extends Error {
-  override readonly name = 'StoreAwayError';
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
 
   /** By name: Next bundles routes and start-up apart, so this class exists more than once. */
-  static is(error: unknown): error is StoreAwayError {
-    return error instanceof Error && error.name === 'StoreAwayError';
+  static is(error: unknown): error is StoreUnavailableError {
+    return error instanceof Error && error.name === 'StoreUnavailableError';
   }
 }
 
@@ -58,7 +58,7 @@ export class StoreGuard {
   #wroteAtMs = -Infinity;
   #errors = 0;
   #lastError = '';
-  #awaySinceMs: number | undefined;
+  #unavailableSinceMs: number | undefined;
   #isStopped = false;
 
   constructor(store: Store) {
@@ -67,7 +67,7 @@ export class StoreGuard {
   }
 
   /** Whether the store takes no writes. */
-  get isAway(): boolean {
+  get isUnavailable(): boolean {
     return !this.#writes.isOpen;
   }
 
@@ -89,7 +89,7 @@ export class StoreGuard {
   /**
    * Runs an operation that writes.
    *
-   * @throws StoreAwayError if the store fails, is too slow, or takes no writes
+   * @throws StoreUnavailableError if the store fails, is too slow, or takes no writes
    */
   run<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
     return this.#runOn(this.#writes, work, timeoutMs);
@@ -98,7 +98,7 @@ export class StoreGuard {
   /**
    * Runs an operation that only reads.
    *
-   * @throws StoreAwayError if the store fails, is too slow, or cannot be read
+   * @throws StoreUnavailableError if the store fails, is too slow, or cannot be read
    */
   read<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
     return this.#runOn(this.#reads, work, timeoutMs);
@@ -116,7 +116,7 @@ export class StoreGuard {
   ): Promise<T> {
     // No request tries whether the store is back: probes alone do.
     if (!access.isOpen || performance.now() < this.#suspectUntilMs) {
-      throw new StoreAwayError('The store is away.');
+      throw new StoreUnavailableError('The store is unavailable.');
     }
     return this.#attempt(access, work, timeoutMs);
   }
@@ -141,7 +141,7 @@ export class StoreGuard {
       this.#lastError = reason;
       access.fail(isRefusal);
       this.#tell();
-      throw new StoreAwayError(`The store failed: ${reason}`, { cause: error });
+      throw new StoreUnavailableError(`The store failed: ${reason}`, { cause: error });
     }
   }
 
@@ -152,7 +152,7 @@ export class StoreGuard {
   }
 
   async #look(): Promise<void> {
-    if (this.isAway) await this.#tryReturn();
+    if (this.isUnavailable) await this.#tryReturn();
     else if (performance.now() - this.#wroteAtMs >= PROBE_EVERY_MS) await this.#probe();
     else if (this.store.kind !== 'embedded') await this.#ping(this.#writes);
   }
@@ -182,14 +182,14 @@ export class StoreGuard {
 
   /** Once a change. */
   #tell(): void {
-    if (this.isAway === (this.#awaySinceMs !== undefined)) return;
+    if (this.isUnavailable === (this.#unavailableSinceMs !== undefined)) return;
     const { kind, file } = this.store;
-    if (this.#awaySinceMs === undefined) {
-      this.#awaySinceMs = performance.now();
+    if (this.#unavailableSinceMs === undefined) {
+      this.#unavailableSinceMs = performance.now();
       log.warn({ store: kind, file, reason: this.#lastError }, 'the store takes no writes');
     } else {
-      const seconds = Math.round((performance.now() - this.#awaySinceMs) / 1000);
-      this.#awaySinceMs = undefined;
+      const seconds = Math.round((performance.now() - this.#unavailableSinceMs) / 1000);
+      this.#unavailableSinceMs = undefined;
       log.info({ store: kind, file, seconds }, 'the store is back');
     }
   }
@@ -201,6 +201,9 @@ export class StoreGuard {
       await this.#look().catch(() => undefined);
       this.#scheduleLook();
     };
-    this.#timer = setTimeout(() => void look(), this.isAway ? every.away : every.ok).unref();
+    this.#timer = setTimeout(
+      () => void look(),
+      this.isUnavailable ? every.unavailable : every.ok,
+    ).unref();
   }
 }

@@ -10,7 +10,7 @@ interface Window {
 
 /**
  * Fixed windows in this process's memory, by the same rule as the shared ones: the embedded driver's
- * quotas, and what limits while a shared store is away.
+ * quotas, and the limits while a shared store is unavailable.
  */
 export class LocalQuotas {
   readonly #windows: LRUCache<string, Window>;

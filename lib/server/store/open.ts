@@ -5,7 +5,7 @@ import { ReopeningStore } from './reopening';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 
-/** The store that the settings name; one that is away when the server starts is no reason not to. */
+/** Opens the store that the settings name. The server starts even if the store is unavailable. */
 export async function openStore({
   store,
   dataDir,

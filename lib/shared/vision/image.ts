@@ -1,8 +1,8 @@
 /**
  * Decoded pixels, rows from the top, 8 bits a channel, sRGB.
  *
- * `channels` is 3 (RGB) or 4 (RGBA, as a canvas gives it). Alpha is never read: whoever decodes
- * lays transparency on white first.
+ * `channels` is 3 (RGB) or 4 (RGBA, as a canvas gives it). Alpha is never read: the decoder
+ * lays transparent pixels on white first.
  */
 export interface PixelImage {
   readonly data: Uint8Array | Uint8ClampedArray;

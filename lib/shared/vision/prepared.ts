@@ -1,6 +1,6 @@
 /**
  * A prepared picture is a PNG of the pixels that the model sees: resized and cropped on the sender's
- * side, before its bytes become numbers. Whoever gets it does the rest, so the answer is the same.
+ * side, before its bytes become numbers. The receiver does the rest, so the answer is the same.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';

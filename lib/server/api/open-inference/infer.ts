@@ -149,7 +149,7 @@ async function inferPictures(work: Inference): Promise<Inferred> {
   return { tensors, counted: answers.flatMap(({ counted }) => counted) };
 }
 
-/** Kept answers have the logits only; whoever wants more has it inferred. */
+/** Cached predictions have the logits only, so other outputs are inferred each time. */
 async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Promise<Inferred> {
   const { runtime, model, signature, graphOutputs, signal } = work;
   const extraOutputs = graphOutputs.filter((name) => name !== signature.logits);

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { StoreGuard } from '../../store/guard';
 
-/** What is kept of a picture that was classified: enough for any way to rank it, and no picture. */
+/** What is cached of a classified picture: its logits, from which any ranking follows. */
 export interface CachedPrediction {
   readonly width: number;
   readonly height: number;
@@ -21,7 +21,7 @@ export interface CacheHit {
 /** Beside the logits: sizes, key, and the entry itself. */
 const ENTRY_OVERHEAD_BYTES = 256;
 
-/** A bounded memory of answers in this process, in front of the one that replicas share. */
+/** An LRU cache of predictions in this process, in front of the cache that replicas share. */
 export class PredictionCache {
   readonly #memory: LRUCache<string, CachedPrediction> | undefined;
   readonly #guard: StoreGuard;
@@ -50,7 +50,7 @@ export class PredictionCache {
     return this.entries * entryBytes;
   }
 
-  /** At once, out of this process's memory. */
+  /** Reads this process's memory only. */
   peek(key: string): CacheHit | undefined {
     const prediction = this.#memory?.get(key);
     if (!prediction) return undefined;
@@ -58,7 +58,7 @@ export class PredictionCache {
     return { prediction, layer: 'memory' };
   }
 
-  /** Out of what replicas share; a store that is away counts as a miss. */
+  /** Reads the cache that replicas share; an unavailable store counts as a miss. */
   async fetch(key: string): Promise<CacheHit | undefined> {
     const prediction = this.#memory ? await this.#fetchShared(key) : undefined;
     if (!prediction) {
@@ -70,7 +70,7 @@ export class PredictionCache {
     return { prediction, layer: 'shared' };
   }
 
-  /** Keeps a success; nobody waits for the shared store. */
+  /** Keeps a prediction, without waiting for the shared store. */
   keep(key: string, prediction: CachedPrediction): void {
     if (!this.#memory) return;
     this.#memory.set(key, prediction);

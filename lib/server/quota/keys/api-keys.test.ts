@@ -9,15 +9,15 @@ const KNOWN_FOR_MS = 2_000;
 
 let records: Map<string, KeyRecord>;
 let used: string[];
-let isAway: boolean;
+let isUnavailable: boolean;
 let store: Store;
 
 beforeEach(() => {
   records = new Map();
   used = [];
-  isAway = false;
+  isUnavailable = false;
   const answer = <T>(value: T) =>
-    isAway ? Promise.reject(new Error('away')) : Promise.resolve(value);
+    isUnavailable ? Promise.reject(new Error('unavailable')) : Promise.resolve(value);
   store = {
     kind: 'redis',
     saveKey: (record: KeyRecord) => answer(void records.set(record.id, record)),
@@ -103,13 +103,13 @@ describe('ApiKeys', () => {
     expect(await keys.verify(rotated.key)).toMatchObject({ name: 'a', predictPerMinute: 5 });
   });
 
-  test('while the store is away goes by what it knows, and says where it knows nothing', async () => {
+  test('while the store is unavailable, known keys stay valid and unknown ones are unsure', async () => {
     const { key } = await createKey(store, { name: 'a' }, NOW_MS);
     const { key: neverSeen } = await createKey(store, { name: 'b' }, NOW_MS);
     let nowMs = NOW_MS;
     const keys = new ApiKeys(new StoreGuard(store), () => nowMs);
     await keys.verify(key);
-    isAway = true;
+    isUnavailable = true;
     nowMs += KNOWN_FOR_MS;
     expect(await keys.verify(key)).toMatchObject({ name: 'a' });
     expect(await keys.verify(neverSeen)).toBe('unsure');

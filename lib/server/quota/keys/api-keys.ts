@@ -64,7 +64,7 @@ function hash(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** `unsure`: the store is away and this process has never seen the key. */
+/** `unsure`: the store is unavailable, and this process has never seen the key. */
 export type KeyVerdict = KeyRecord | 'unknown' | 'unsure';
 
 /** Verifies keys that requests bring, and records when each was last used. */
