@@ -57,7 +57,7 @@ export async function buildAll(): Promise<void> {
   await writeFile(STAMP, String(newestSourceMs));
 }
 
-/** Ends the process at once where the build could only fail, minutes later and in other words. */
+/** Ends the process at once if the build would fail minutes later, with an unclear error. */
 function assertTools(): void {
   const tools = Object.keys(devDependencies).filter((name) => /^(typescript$|@types\/)/.test(name));
   const missing = tools.filter((name) => !existsSync(path.join('node_modules', name)));

@@ -6,7 +6,7 @@ import { readSettings } from '../lib/server/settings';
 import { readEnvFile } from './env-file';
 
 readEnvFile();
-// Before a build that would be for nothing.
+// Checked first, before a build that may be in vain.
 refuseWrongSettings();
 await buildIfStale();
 // The standalone server makes its own folder the current one: anchor what is relative to this one.

@@ -1,4 +1,4 @@
-/** npm test: everything that must hold, cheapest first; ends with the first thing that does not. */
+/** npm test: runs every check, the fastest first, and ends with the first that fails. */
 import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
 import { ensureNginx } from './cluster/nginx';

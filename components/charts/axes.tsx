@@ -1,10 +1,10 @@
-/** What axes have in common; recharts reads axes by their type, so these are properties and not parts. */
+/** Shared properties of axes. recharts finds axes by their type, so these cannot be components. */
 import { axisUnit, formatTick } from './format';
 import { labelRoom, NAMED_AXIS_PX, TICK } from './plot';
 
 export const AXIS_LINE = { stroke: 'var(--line-strong)' } as const;
 
-/** An axis of values: from nothing up, every tick written. */
+/** An axis of values: begins at 0, and writes every tick. */
 export function valueAxis(unit: string, ticks: readonly number[]) {
   return {
     domain: [0, ticks.at(-1)!],

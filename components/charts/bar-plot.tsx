@@ -123,7 +123,7 @@ function Reading({ active, payload, chart }: TooltipContentProps & { chart: Char
   return <TooltipBox title={entry.name} lines={[line]} />;
 }
 
-/** Strong is what the title speaks of. */
+/** The bar that the title names is drawn strongly. */
 function entriesOf(chart: Chart): Entry[] {
   const [series] = chart.series;
   if (!series) return [];

@@ -23,7 +23,7 @@ export interface Shown {
   readonly span: string;
   /** The end of that span. */
   readonly toMs: number;
-  /** What stands in the names of files. */
+  /** The part of file names that says the span. */
   readonly fileTag: string;
 }
 
@@ -31,7 +31,7 @@ export interface Shown {
 export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   const card = useRef<HTMLElement>(null);
   const taken = useInTurn(given, card);
-  // Before its turn has come there is a frame only, as high as most will be.
+  // Until its turn, the chart is an empty frame of the usual height.
   return (
     <figure
       ref={card}
@@ -69,7 +69,7 @@ function Content({ chart, before, span, toMs, fileTag }: Shown) {
       <div ref={plot} className={styles.plot}>
         {hasNothing && <p className={styles.empty}>{emptyText(chart)}</p>}
         {!hasNothing && width > 0 && (
-          // Only hidden by the table: drawing it again is what takes time.
+          // The table only hides the drawing, because drawing it again takes long.
           <div hidden={isTable}>
             <Drawing chart={chart} width={width} />
           </div>

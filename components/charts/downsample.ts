@@ -14,8 +14,8 @@ const largestTriangles = createLTTB<Indexed>({
 type Values = readonly (number | null)[];
 
 /**
- * Which of the points of several lines over the same x to draw: for each line those that keep its
- * shape, and of each gap wide enough to be seen the edges.
+ * Chooses the points to draw of several lines over the same x: those that keep each line's shape,
+ * and the edges of each gap that is wide enough to be seen.
  *
  * @param most for all lines together; the edges of gaps come on top
  * @returns indices in rising order
@@ -55,7 +55,7 @@ function gapEdges(values: Values, narrowest: number): number[] {
   return edges;
 }
 
-/** One of the dots that would cover each other, in a plot of so many places. */
+/** Keeps one dot for each place of a grid, of dots that would cover each other. */
 export function thinDots<Dot extends { readonly x: number; readonly y: number }>(
   dots: readonly Dot[],
   columns: number,

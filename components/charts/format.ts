@@ -1,4 +1,4 @@
-/** Numbers and times as the charts write them. Pure, so that every spelling has a test. */
+/** Numbers and times as the charts write them; pure functions, so that each format has a test. */
 import { formatPercent } from '@/lib/shared/numbers/format';
 
 const MINUTE_MS = 60_000;

@@ -20,7 +20,7 @@ import { TooltipBox } from './tooltip';
 
 const HEIGHT_PX = 256;
 const NAMES_PX = 12;
-/** More groups than this are too narrow to be compared; the table has all. */
+/** More groups would be too narrow to compare; the table has all of them. */
 const MOST_GROUPS = 24;
 
 interface Row {

@@ -10,7 +10,7 @@ const MOST_PAIRS_NARROW = 12;
 const NAME_LENGTH = 18;
 const ROW_PX = 22;
 
-/** What was taken for what: a matrix of the worst pairs, or a list where there is no room for one. */
+/** Confused classes: a matrix of the worst pairs, or a list where a matrix has no room. */
 export function HeatPlot({ chart, width }: PlotProps) {
   const isNarrow = width < NARROW_PX;
   const matrix = matrixOf(topPairs(chart, isNarrow ? MOST_PAIRS_NARROW : MOST_PAIRS));
@@ -160,7 +160,7 @@ function PairList({ matrix: { cells, largest }, width, label }: DrawingProps) {
   );
 }
 
-/** Never so strong that the figure on it could not be read. */
+/** Limited, so that the figure on the cell stays readable. */
 function strength(value: number, largest: number): number {
   return 0.08 + 0.42 * (value / largest);
 }

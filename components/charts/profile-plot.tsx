@@ -33,7 +33,7 @@ interface Entry {
   readonly value: number;
 }
 
-/** Too many categories to name each: all of them from the least to the most, the ends by name. */
+/** For too many categories to name: all of them in rising order, with names at both ends. */
 export function ProfilePlot({ chart, width }: PlotProps) {
   const sorted = useMemo(() => sortedOf(chart), [chart]);
   const drawn = useMemo(

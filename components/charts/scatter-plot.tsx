@@ -24,7 +24,7 @@ import { TooltipBox } from './tooltip';
 
 const HEIGHT_PX = { wide: 440, narrow: 320 };
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
-/** Places for dots: of more, one would look through them rather than at them, and drawing is slow. */
+/** Grid places for dots; more dots would be slow to draw and hide each other. */
 const [COLUMNS, ROWS] = [10, 8];
 /** Area of the smallest and of the largest dot, in square pixels. */
 const DOT_AREA: [number, number] = [24, 240];

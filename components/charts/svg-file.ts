@@ -98,7 +98,7 @@ function inlineStyles(drawn: Element, copy: Element): void {
     if (value) copy.setAttribute(name, value);
   }
   for (const { name, value } of [...copy.attributes]) {
-    // What a variable was good for has been copied; elsewhere it means nothing.
+    // The values of variables have been copied; the names mean nothing in a file.
     const isForPage = ['class', 'style', 'tabindex', 'role'].includes(name);
     if (isForPage || value.includes('var(')) copy.removeAttribute(name);
   }

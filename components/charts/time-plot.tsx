@@ -22,7 +22,7 @@ import { GRID, labelRoom, MAX_SERIES, NARROW_PX, AXIS_PX, TICK, type PlotProps }
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
-/** More points than this a line cannot show on a screen. */
+/** A line on a screen cannot show more points. */
 const MOST_POINTS = 240;
 const HEIGHT_PX = 236;
 const TICK_ROOM_PX = 62;
@@ -117,7 +117,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   );
 }
 
-/** The last bucket still goes on: what leads to it is veiled. */
+/** The last bucket is not over, so the line to it is drawn faintly. */
 function Unfinished({ rows }: { readonly rows: readonly Row[] }) {
   const [before, last] = rows.slice(-2);
   if (!before || !last) return null;

@@ -12,9 +12,8 @@ const waiting = new Set<Waiting>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * The value, taken over when its turn comes: of many drawings on a page one at a time is made anew,
- * those on the screen first, so that the page never stands still for all of them. Undefined until
- * the first turn.
+ * Delays a value until its turn: of many drawings on a page one is updated at a time, visible ones
+ * first, so that the page stays responsive. Undefined until the first turn.
  *
  * @param element what is drawn into
  */
@@ -55,7 +54,7 @@ function isOnScreen({ element }: Waiting): boolean {
   return box !== undefined && box.bottom > 0 && box.top < innerHeight;
 }
 
-/** Paper does not wait. */
+/** For printing, all drawings are updated at once. */
 export function finishTurns(): void {
   flushSync(() => {
     for (const { work } of waiting) work();

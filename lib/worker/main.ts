@@ -26,7 +26,7 @@ let loaded: Loaded | undefined;
 /** onnxruntime-web refuses a run while another goes on. */
 let previous: Promise<void> = Promise.resolve();
 
-/** Requests that nobody waits for any more. */
+/** Requests that were cancelled. */
 const cancelled = new Set<number>();
 
 self.onmessage = ({ data: request }: MessageEvent<WorkerRequest>) => {
@@ -88,7 +88,7 @@ async function explain(request: ExplainRequest & { requestId: number }): Promise
   return { kind: 'explained', explanation };
 }
 
-/** A turn of the event loop, in which a cancellation can come in. */
+/** Waits one turn of the event loop, so that a cancellation can arrive. */
 async function leaveIfCancelled(requestId: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
   if (cancelled.has(requestId)) throw new WorkerError('stopped', 'Nobody waits for this any more.');

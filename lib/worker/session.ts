@@ -10,13 +10,13 @@ import { WorkerError } from './worker-error';
 export interface SessionOutput {
   /** Of one picture after the other. */
   readonly logits: Float32Array;
-  /** Where the model outputs them, or has them and they were asked for. */
+  /** Present if the model outputs them, or if they were requested and can be computed. */
   readonly activations: Activations | undefined;
   /** Of the activations of one picture. */
   readonly activationEnergySpread: number | undefined;
 }
 
-/** A loaded model: an input tensor to logits and what else says how sure they are. */
+/** A loaded model: runs an input tensor to logits and class activations. */
 export interface DeviceSession {
   /** Whether more than one picture goes into a tensor. */
   readonly takesBatches: boolean;
@@ -24,8 +24,8 @@ export interface DeviceSession {
 }
 
 /**
- * Loads onnxruntime-web and the model. Everything comes from bytes the page hands over, but for the
- * small script that starts the WebAssembly, which must have an address of its own for its threads.
+ * Loads onnxruntime-web and the model from bytes that the page hands over. Only the small script
+ * that starts WebAssembly is loaded by its address, which its threads need.
  *
  * @throws WorkerError `load-failed`
  */

@@ -1,10 +1,10 @@
 import { closeCamera, openCamera } from './camera';
 
-/** The camera in a video element. It can be given back for a while: its light goes out then. */
+/** The camera in a video element. It can be released for a while, and its light goes out. */
 export class CameraView {
   #stream: MediaStream | undefined;
 
-  /** @param onGone when the camera is pulled out or taken away */
+  /** @param onGone called when the camera is unplugged or another program takes it */
   constructor(
     readonly video: HTMLVideoElement,
     private readonly onGone: () => void,

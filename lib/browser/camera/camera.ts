@@ -13,7 +13,7 @@ export class CameraError extends Error {
   }
 }
 
-/** More would only be shrunk again for the model. */
+/** More pixels would only be shrunk again for the model. */
 const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } } as const;
 
 function wishesFor(cameraId: string | undefined): MediaStreamConstraints {

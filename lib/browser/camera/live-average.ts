@@ -4,7 +4,7 @@ import type { Frame } from './live-loop';
 /** After this long an old frame weighs a third of a new one: calm to read, quick to follow. */
 const MEMORY_MS = 600;
 const FORGOTTEN = 0.001;
-/** Shares of the last frames that were uncertain: far apart, so that doubt does not flicker. */
+/** Shares of uncertain frames at which doubt begins and ends; far apart, so that it is steady. */
 const DOUBT = { begins: 0.7, ends: 0.3 } as const;
 
 export interface LiveFigures {
@@ -17,7 +17,7 @@ export interface LiveFigures {
   readonly latencyMs: number;
 }
 
-/** Frames to one steady ranking: scores fade into each other instead of jumping. */
+/** Averages frames into one ranking, so that scores change gradually. */
 export class LiveAverage {
   readonly #scores = new Map<number, Prediction>();
   #lastAtMs: number | undefined;

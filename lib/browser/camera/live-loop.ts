@@ -11,7 +11,7 @@ export interface LiveLoopParts<Image> {
   /** What the camera sees now. */
   readonly grab: () => Promise<Image>;
   readonly classify: (image: Image) => Promise<Seen>;
-  /** Resolves at once while the page is seen, else when it is seen again; true if it waited. */
+  /** Resolves when the page is visible. @returns whether it had to wait */
   readonly whenVisible: (signal: AbortSignal) => Promise<boolean>;
   readonly onFrame: (frame: Frame) => void;
   readonly onPause: () => void;
@@ -37,7 +37,7 @@ export async function runLiveLoop<Image>(
   }
 }
 
-/** For `whenVisible`: hears of the tab being shown again, or of the end. */
+/** For `whenVisible`: resolves when the tab is visible again or `signal` aborts. */
 export async function whenPageIsVisible(signal: AbortSignal): Promise<boolean> {
   if (document.visibilityState === 'visible') return false;
   await new Promise<void>((resolve) => {

@@ -16,7 +16,7 @@ export type Classified =
     };
 
 export interface ClientOptions {
-  /** Answers what the server cannot. Without one every picture goes to the server. */
+  /** Answers when the server cannot. Without a device every picture goes to the server. */
   readonly device?: Pick<Device, 'ability' | 'classify'>;
   /** Origin of the server, such as `https://sightline.example`; the page's own by default. */
   readonly baseUrl?: string;
@@ -27,7 +27,7 @@ export interface ClientOptions {
 /** What the client takes from the browser. */
 export interface ClientRuntime {
   readonly askServer: typeof predictOnServer;
-  /** Whether this browser reads the picture; asked before a model is loaded for its sake. */
+  /** Whether this browser can decode the picture; asked before a model is loaded for it. */
   readonly canDecode: (picture: Blob) => Promise<boolean>;
   readonly isOnline: () => boolean;
   /** Milliseconds of a clock that never goes back. */
@@ -59,8 +59,8 @@ export interface ClientEvents {
 type Listener<Type extends keyof ClientEvents> = (event: ClientEvents[Type]) => void;
 
 /**
- * Asks the server and, when it cannot answer, the same model on this device. Needs nothing of a
- * page but `fetch`; a device needs a Web Worker.
+ * Asks the server and, when it cannot answer, the same model on this device. The client needs only
+ * `fetch`; a device needs a Web Worker.
  */
 export class Client {
   readonly #device: ClientOptions['device'];
@@ -139,7 +139,7 @@ export class Client {
     this.#emit('start', { on: 'server', picture });
     const answer = await this.#runtime.askServer(picture, {
       timeoutMs,
-      // Who insists on the server would rather wait a little than be refused.
+      // A visitor who chose the server waits a little instead of getting a refusal.
       retries: choice === 'server' ? 2 : 0,
       ...(this.#baseUrl === undefined ? {} : { baseUrl: this.#baseUrl }),
       ...(signal ? { signal } : {}),

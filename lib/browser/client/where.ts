@@ -10,7 +10,7 @@ export type ServerFailure =
   | {
       readonly kind: 'status';
       readonly status: number;
-      /** Not in our server's words: a proxy or a platform in between gave the answer. */
+      /** The answer has no problem details: a proxy or a platform gave it, not our server. */
       readonly foreign?: boolean;
     };
 
@@ -31,7 +31,7 @@ export type Destination =
 
 export interface Situation {
   readonly choice: RuntimeChoice;
-  /** What the browser says of the network; it may be wrong in saying there is one. */
+  /** `navigator.onLine`: false is reliable, true is not. */
   readonly online: boolean;
   readonly device: DeviceAbility;
   /** Set when the server was asked already. */
@@ -59,13 +59,13 @@ export function where({ choice, online, device, failure }: Situation): Destinati
   return { to: 'device', reason };
 }
 
-/** Undefined for an answer about the picture, which the device would only give again. */
+/** Undefined for an error about the picture itself: the device would give the same. */
 function reasonToFallOver(failure: ServerFailure): DeviceReason | undefined {
   if (failure.kind !== 'status') return failure.kind;
   if (failure.status === 429) return 'limited';
   if (failure.status >= 500) return 'server-error';
-  // Smaller than our own limit is that of many a platform; the picture is none the worse for it.
+  // A platform's limit may be smaller than our own: the picture is fine for the device.
   if (failure.status === 413 && failure.foreign) return 'server-error';
-  // A format the server does not read may be one that this browser does.
+  // This browser may read a format that the server does not.
   return failure.status === 415 ? 'format' : undefined;
 }

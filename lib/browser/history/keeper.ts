@@ -1,4 +1,4 @@
-/** Makes and keeps thumbnails and pictures, one after the other: answers come first. */
+/** Stores thumbnails and pictures one after the other, so that answers are not delayed. */
 import { makeThumbnail } from '../pictures/thumbnail';
 import { LIMITS, type HistoryStore } from './store';
 
@@ -36,7 +36,7 @@ export class Keeper {
     for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
       // A picture that newer ones would push out at once is not copied in the first place.
       const isNewest = this.#pending.length < this.#maxPictures;
-      // No thumbnail, a full disk, a file that is gone: the entry stands without.
+      // Without a thumbnail, disk space or the file, the entry stays without a picture.
       await this.#keepThumbnail(next).catch(() => undefined);
       if (isNewest) await this.#store.keepPicture(next.key, next.picture).catch(() => undefined);
       this.#onKept();

@@ -12,7 +12,7 @@ export interface Limits {
 
 export const LIMITS: Limits = { entries: 5_000, pictures: 200, pictureBytes: 100_000_000 };
 
-/** What is sent to the server of a mark, under the key of its entry. */
+/** The feedback that a mark sends to the server, under the key of its entry. */
 export interface Feedback {
   readonly id: string;
   readonly model: string;
@@ -136,7 +136,7 @@ export class HistoryStore {
     await done;
   }
 
-  /** Marks an answer right or wrong, and has that wait to be sent; once it was sent it stays. */
+  /** Marks an answer right or wrong and queues the mark for the server. A sent mark is final. */
   async mark(key: number, correct: boolean): Promise<void> {
     const transaction = (await this.#open()).transaction(['entries', 'feedback'], 'readwrite');
     const entries = transaction.objectStore('entries');
@@ -243,7 +243,7 @@ async function findKeys(store: EntriesStore, words: readonly string[]): Promise<
   return [...first!].filter((key) => others.every((set) => set.has(key))).sort((a, b) => b - a);
 }
 
-/** Neighbours come with one request, which is much quicker than one for each. */
+/** Reads neighbouring keys with one request, which is much faster than one request for each. */
 async function readEntries(
   store: EntriesStore,
   keys: readonly number[],

@@ -64,7 +64,7 @@ export class ChartReader {
     else waiting?.reject(new Error(reply.message));
   }
 
-  /** Ends a worker that nobody else waits for: it may hang. */
+  /** Stops the worker if no other request waits for it: it may hang. */
   #giveUp(requestId: number, error: Error): void {
     this.#waiting.get(requestId)?.reject(error);
     if (this.#waiting.size === 0) this.#stop(error);

@@ -1,4 +1,4 @@
-/** What becomes of many pictures: pure, with the time passed in, so that every path has a test. */
+/** The states of many pictures. Pure: the time is an argument, so that every path has a test. */
 import type { Classified } from '../client/client';
 import { where, type DeviceReason, type ServerFailure, type Situation } from '../client/where';
 import { MAX_BATCH_IMAGES } from '../../shared/contract/batch';
@@ -17,7 +17,7 @@ export interface Row {
   /** With the folders it lay in. */
   readonly path: string;
   readonly state: RowState;
-  /** How often the server failed with it where nobody else may answer. */
+  /** How often the server failed with it, where the device may not answer. */
   readonly attempts: number;
   /** Set once the server failed with it and the device answers instead. */
   readonly fallOver: FallOver | undefined;
@@ -38,18 +38,18 @@ export interface Queue {
   readonly rows: readonly Row[];
   readonly jobs: readonly Job[];
   readonly lastJob: number;
-  /** What keeps the server from being asked, and until when. */
+  /** Why the server is not asked, and until when. */
   readonly pause: { readonly untilMs: number; readonly failure: ServerFailure } | undefined;
   /** Failures of the server in a row. */
   readonly failures: number;
   readonly maxBatchBytes: number;
 }
 
-/** More than anybody looks through; a disk that is dropped by mistake does not fill the page. */
+/** Enough for any list to look through; a whole disk dropped by mistake does not fill the page. */
 export const MAX_ROWS = 5_000;
-/** A batch this large is answered soon enough to be seen moving; the server takes up to 64 MiB. */
+/** A batch of this size is answered soon, so that the progress is seen; the server takes 64 MiB. */
 export const BATCH_BYTES = 16 * 1024 * 1024;
-/** What no server of ours takes is not sent. */
+/** Larger files are not sent: the server would refuse them. */
 export const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
 export const MAX_ATTEMPTS = 3;
 
@@ -82,12 +82,12 @@ export function addFiles(queue: Queue, files: readonly File[]): Queue {
 
 export type Plan =
   | { readonly kind: 'start'; readonly job: Job }
-  /** Nothing more can begin before this time. */
+  /** No job can start before this time. */
   | { readonly kind: 'wait'; readonly untilMs: number }
   /** Nothing waits, or enough is under way. */
   | { readonly kind: 'idle' };
 
-/** What is begun next. Asked again after each start until there is nothing to start. */
+/** The next job to start. Called again after each start, until there is none. */
 export function plan(queue: Queue, situation: Omit<Situation, 'failure'>, nowMs: number): Plan {
   const pause = queue.pause && nowMs < queue.pause.untilMs ? queue.pause : undefined;
   const next = where({ ...situation, ...(pause ? { failure: pause.failure } : {}) });
@@ -142,7 +142,7 @@ function start(queue: Queue, job: NewJob): Plan {
   return { kind: 'start', job: { id: queue.lastJob + 1, ...job } };
 }
 
-/** Takes note that a planned job has begun. */
+/** Marks a planned job as started. */
 export function jobStarted(queue: Queue, job: Job): Queue {
   const state: RowState = { kind: 'working', job: job.id };
   return {
@@ -160,8 +160,8 @@ export type Outcome =
   | { readonly kind: 'server-failed'; readonly failure: ServerFailure; readonly error: Error };
 
 /**
- * Takes what came of a job, a picture at a time; a picture that was cancelled, or that another job
- * has taken since, keeps what it has.
+ * Applies the outcomes of a job, picture by picture. A picture that was cancelled, or that another
+ * job has taken since, keeps its state.
  */
 export function applyOutcomes(
   queue: Queue,
@@ -189,7 +189,7 @@ function applyOutcome(row: Row, outcome: Outcome, situation: Omit<Situation, 'fa
   return { ...row, attempts, state: comesAgain ? { kind: 'waiting' } : { kind: 'failed', error } };
 }
 
-/** Ends a job; what it still held waits again. */
+/** Ends a job; its pictures without an outcome wait again. */
 export function jobEnded(queue: Queue, job: Job): Queue {
   const ended = change(queue, idsOf(job.rows), (row) =>
     isOf(row, job) ? { ...row, state: { kind: 'waiting' } } : row,
@@ -201,7 +201,7 @@ export function serverAnswered(queue: Queue): Queue {
   return { ...queue, failures: 0 };
 }
 
-/** Leaves the server alone for as long as it said, or longer each time where it said nothing. */
+/** Pauses requests to the server: for its Retry-After, else longer after each failure. */
 export function serverFailed(
   queue: Queue,
   failure: ServerFailure,
@@ -219,7 +219,7 @@ export function batchTooLarge(queue: Queue, job: Job): Queue {
   return { ...queue, maxBatchBytes: Math.max(1, Math.floor(bytes / 2)) };
 }
 
-/** Cancels what waits or is under way, all of it without `ids`. */
+/** Cancels waiting and running pictures; all of them without `ids`. */
 export function cancel(queue: Queue, ids?: ReadonlySet<number>): Queue {
   return change(queue, ids ?? idsOf(queue.rows), (row) =>
     isOpen(row) ? { ...row, state: { kind: 'cancelled' } } : row,
@@ -227,8 +227,8 @@ export function cancel(queue: Queue, ids?: ReadonlySet<number>): Queue {
 }
 
 /**
- * Has what failed or was cancelled wait again, all of it without `ids`. The server may be asked at
- * once, but where it limits: it said how long for.
+ * Lets failed and cancelled pictures wait again; all of them without `ids`. The server is asked at
+ * once, unless it limits: then after the time that it gave.
  */
 export function retry(queue: Queue, ids?: ReadonlySet<number>): Queue {
   const retried = change(queue, ids ?? idsOf(queue.rows), (row) =>
@@ -240,7 +240,7 @@ export function retry(queue: Queue, ids?: ReadonlySet<number>): Queue {
   return { ...retried, failures: 0, pause: isLimited ? queue.pause : undefined };
 }
 
-/** Forgets the pictures; numbers of jobs go on, so that what still comes of an old one is told apart. */
+/** Forgets the pictures. Job numbers go on, so that late outcomes of old jobs are recognised. */
 export function clear(queue: Queue): Queue {
   return { ...queue, rows: [], jobs: [] };
 }
@@ -270,7 +270,7 @@ function idsOf(rows: readonly Row[]): ReadonlySet<number> {
   return new Set(rows.map(({ id }) => id));
 }
 
-/** As the browser or the drop zone tells it, without what leads to the top. */
+/** The path as the browser or the drop zone gives it, without a leading `./` or `/`. */
 function pathOf(file: File): string {
   const { path } = file as File & { readonly path?: string };
   return (path ?? (file.webkitRelativePath || file.name)).replace(/^(\.?\/)+/, '');

@@ -27,7 +27,7 @@ import {
 } from './queue';
 
 export interface RunnerDependencies {
-  /** Asked each time, so that nothing is sent on a choice that is no longer the visitor's. */
+  /** Called each time, so that the visitor's latest choice decides what is sent. */
   readonly choice: () => RuntimeChoice;
   readonly device: Pick<Device, 'ability' | 'classify'>;
   readonly askServer: typeof predictBatchOnServer;
@@ -110,7 +110,7 @@ export class ManyRunner {
     if (this.#queue.rows.length === 0) this.#set({ ...this.#queue, rows });
   }
 
-  /** To be called when the visitor's choice changed: what is under way against it is taken back. */
+  /** Called when the visitor's choice has changed: cancels jobs that the choice no longer allows. */
   reconsider = (): void => {
     const choice = this.#dependencies.choice();
     const unwanted = choice === 'device' ? 'server' : choice === 'server' ? 'device' : undefined;
@@ -122,7 +122,7 @@ export class ManyRunner {
     this.#set(queue);
   };
 
-  /** Looks whether something can be begun: the network came back, the device has its model. */
+  /** Starts jobs that can start now, for example because the network is back. */
   pump = (): void => {
     this.#forgetTimer?.();
     for (;;) {
@@ -194,7 +194,7 @@ export class ManyRunner {
     }
     const { failure, retryAfterMs } = error;
     const status = failure.kind === 'status' ? failure.status : undefined;
-    // Too large together says nothing of any one of them: the job ends and they come in smaller batches.
+    // The batch is too large, not a single picture: the job ends, and smaller batches follow.
     if (status === 413 && rows.length > 1) return this.#update(batchTooLarge(this.#queue, job));
     const failed: Outcome = { kind: 'server-failed', failure, error };
     this.#apply(job, new Map(rows.map(({ id }) => [id, failed])));
@@ -235,7 +235,7 @@ export class ManyRunner {
         (error: unknown): Outcome | undefined =>
           isStopped(error) ? undefined : { kind: 'failed', error: error as Error },
       );
-      // Another model or backend was chosen under it: the job ends, and what it held comes again.
+      // The visitor chose another model or backend: the job ends, and its pictures wait again.
       if (!outcome) return;
       this.#apply(job, new Map([[id, outcome]]));
     }
@@ -258,7 +258,7 @@ function isStopped(error: unknown): boolean {
   return error instanceof DeviceError && error.code === 'stopped';
 }
 
-/** Looked at before a batch is sent: one file that cannot be read would fail all of it. */
+/** Checked before a batch is sent: one unreadable file would make the whole batch fail. */
 async function whyNotSent({ file }: Row): Promise<Error | undefined> {
   if (file.size > MAX_UPLOAD_BYTES) return new OversizeError(`${file.size} bytes`);
   try {
@@ -269,7 +269,7 @@ async function whyNotSent({ file }: Row): Promise<Error | undefined> {
   }
 }
 
-/** One picture's part of a batch's answer, as if it had been asked for alone. */
+/** One picture's part of a batch answer, in the form of an answer to it alone. */
 function outcomeOf(
   { id, model, results }: BatchResponse,
   index: number,

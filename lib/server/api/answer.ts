@@ -25,8 +25,8 @@ export type ApiContext = Context<{ Bindings: Bindings }>;
 export type Answering = (context: RouteContext, mount: Bindings) => Promise<Response> | Response;
 
 /**
- * The way of every answer: whatever a handler throws is said as its protocol says it, and every
- * answer carries its request id and what other origins may know, and is logged and measured once.
+ * Makes every answer. A thrown error becomes an answer in the route's protocol. Each answer gets its
+ * request id and CORS headers, and is logged and measured once.
  *
  * @param name what logs and metrics call the route, whatever the address
  */
@@ -61,7 +61,7 @@ export function answer(
   };
 }
 
-/** Hono takes the body off an answer to HEAD, and with it what would tell its length. */
+/** Hono removes the body of an answer to HEAD; this sets its Content-Length before. */
 function declareLength(response: Response): void {
   const text = jsonTextOf(response);
   if (text === undefined || response.headers.has('content-length')) return;
@@ -89,7 +89,7 @@ function observe(
   else log.info(line, 'request');
 }
 
-/** Whatever was thrown, as the answer that the route's protocol has for it. */
+/** A thrown value as an error answer of the route's protocol. */
 export function errorResponse(
   error: unknown,
   { request, requestId }: Pick<RouteContext, 'request' | 'requestId'>,
@@ -103,9 +103,9 @@ export function errorResponse(
   });
 }
 
-/** An error nobody planned for: the log gets all of it, the client only where to find it. */
+/** An unexpected error: the log gets all of it, the client only the request id to find it by. */
 function unplanned(error: unknown, { signal }: ApiRequest, requestId: string): ApiError {
-  // Nobody reads this answer, and nothing is wrong here.
+  // The client has gone: nobody reads this answer, and the server made no error.
   if (signal.aborted) return new ApiError('invalid-request', 'The client hung up.');
   log.error({ requestId, err: error }, 'unplanned failure');
   return new ApiError(

@@ -80,7 +80,7 @@ function answerOptions(answered: readonly string[], runtime: Runtime) {
   );
 }
 
-/** What no route answers, so that programs get an error of their protocol and never a page. */
+/** Answers unknown addresses, so that programs get an error of their protocol and never a page. */
 function unknownPath(runtime: Runtime, format: ErrorFormat) {
   const refuse = ({ request }: { request: { url: string } }) => {
     const { pathname } = new URL(request.url);

@@ -2,7 +2,7 @@ import type { ApiRequest } from '../http/api-request';
 import type { Operation } from './openapi/parts';
 import type { Runtime } from './runtime';
 
-/** What a handler gets, the same through our own server and through Next's route handlers. */
+/** What a handler gets, from our own server and from Next's route handlers alike. */
 export interface RouteContext {
   readonly request: ApiRequest;
   /** Of the path, decoded. */
@@ -12,14 +12,14 @@ export interface RouteContext {
   /** `performance.now()` when the request came in. */
   readonly startedAtMs: number;
   /**
-   * Takes what the request costs beyond the one that it took first, before that is done.
+   * Takes further units of the quota, before the work is done: one was taken already.
    *
    * @throws ApiError `quota-exceeded` if so much is not left; then nothing more is taken
    */
   readonly charge: (cost: number) => Promise<void>;
 }
 
-/** An answer, and what of it is counted beside route, status and time. */
+/** An answer, and further fields to count beside route, status and time. */
 export interface CountedResponse {
   readonly response: Response;
   readonly counted: readonly string[];

@@ -9,8 +9,8 @@ const EXPOSED_HEADERS =
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Lets pages of other origins in, where the setting CORS_ORIGINS names them; `*` is any. Credentials
- * of the browser's own are never allowed: keys come in a header that the page must know.
+ * Allows pages of the origins in the setting CORS_ORIGINS; `*` is any. The browser's own credentials,
+ * such as cookies, are never allowed: the page must send a key in a header.
  */
 export function allowOrigin(
   request: Pick<ApiRequest, 'headers'>,

@@ -18,7 +18,7 @@ export function jsonWithEtag(request: Pick<ApiRequest, 'headers'>, body: unknown
 
 const GZIP_END = /-gzip"$/;
 
-/** The same content in gzip, which is other bytes and so has a name of its own. */
+/** The ETag of the gzipped content: other bytes need another ETag. */
 export function gzipEtag(etag: string): string {
   return etag.replace(/"$/, '-gzip"');
 }

@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 
 const ID_BYTES = 16;
 
-// Drawn for many ids at once: each draw costs more than all else that is done for an id.
+// Random bytes for many ids at once: each draw costs more than the rest of an id.
 const pool = new Uint8Array(256 * ID_BYTES);
 let used = pool.length;
 

@@ -28,7 +28,7 @@ const CONTENT_TYPES: Record<string, string> = {
   woff2: 'font/woff2',
 };
 
-/** Best first, with what stands at the end of a file's name. */
+/** Encodings by preference, with the ending of their files. */
 const ENCODINGS = [
   { name: 'br', suffix: '.br' },
   { name: 'gzip', suffix: '.gz' },
@@ -37,15 +37,15 @@ type Encoding = (typeof ENCODINGS)[number]['name'] | 'identity';
 
 type Encoded = ReadonlyMap<Encoding, StoredFile>;
 
-/** @returns the answer; undefined for whatever is no such file */
+/** @returns the answer; undefined if there is no such file */
 export type StaticFiles = (
   request: Pick<ApiRequest, 'method' | 'headers'>,
   pathname: string,
 ) => Response | undefined;
 
 /**
- * Reads the lists of files once: a build does not change while it is served. Beside a file may lie
- * the same with `.br` or `.gz` at its end, which clients that take it get instead.
+ * Lists the files once, because a build does not change while it is served. A file `x` may have
+ * `x.br` or `x.gz` beside it, which clients that accept the encoding get instead.
  *
  * @param root folder of the built server
  */
@@ -110,13 +110,13 @@ function readEntries(folder: string): string[] {
       .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
       .map((name) => name.split(path.sep).join('/'));
   } catch (error) {
-    // A platform that serves such files itself does not give them to the server.
+    // On a platform that serves these files itself, the server does not have them.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 }
 
-/** The best that is there and that the client takes: `q=0` refuses, `*` is any (RFC 9110, 12.5.3). */
+/** The best encoding that the client accepts: `q=0` refuses, `*` is any (RFC 9110, 12.5.3). */
 function chooseEncoding(encoded: Encoded, accepted: string): Encoding {
   const weights = new Map(
     accepted.split(',').map((part) => {

@@ -5,7 +5,7 @@ import type { WorkerFailure } from './workers';
 
 const MOST_PICTURES = 1_000;
 const REMEMBERED_MS = 10 * 60_000;
-/** A crash may have had another reason than the picture; a second one hardly. */
+/** One crash may have another cause than the picture; two crashes hardly can. */
 const CRASHES = 2;
 
 interface Offence {
@@ -13,7 +13,7 @@ interface Offence {
   readonly last: WorkerFailure;
 }
 
-/** Pictures that ended a worker, by hash: for ten minutes they do not get another one. */
+/** Hashes of pictures that ended a worker. For ten minutes these pictures are refused. */
 export class Offenders {
   readonly #offences = new LRUCache<string, Offence>({ max: MOST_PICTURES, ttl: REMEMBERED_MS });
 

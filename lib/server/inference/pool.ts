@@ -26,10 +26,10 @@ import { failureError } from './failure-error';
 import { ThreadWorkers } from './thread-workers';
 import { WorkerFailure, type Workers } from './workers';
 
-/** Weight of the newest task in the running mean of what a task costs. */
+/** Weight of the newest task in the running mean of task durations. */
 const NEWEST_WEIGHT = 0.1;
 const SMALLEST_AUTOMATIC_LIMIT = 16;
-/** Between attempts to start workers anew, doubled with each in vain. */
+/** Pause before workers are started again; doubles with each failed attempt. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 const MEMORY_BYTES = 1024 ** 3;
@@ -45,24 +45,24 @@ export interface PoolOptions {
   /** Tasks that may wait; 0 for about one second of work. */
   readonly queueLimit: number;
   readonly setup: WorkerSetup;
-  /** After how long workers that could not start are tried again, at first. */
+  /** First pause before workers that could not start are started again. */
   readonly retryMs?: number;
 }
 
-/** `stopping` answers still, but says that it will not for long. */
+/** A pool that is `stopping` still answers, but is no longer ready. */
 export type PoolState = 'starting' | 'ready' | 'failed' | 'stopping' | 'stopped';
 
 /** How long a task waited for its worker. */
 type Queued<Result> = Result & { readonly queueMs: number };
 
 /**
- * Workers behind one bounded queue. The queue is ours and not the workers', where a task whose
- * caller has gone would take its running worker down with it, loaded model and all.
+ * Workers behind one bounded queue. The queue is ours: in the workers' own, cancelling a task would
+ * end its worker, which would have to load its models again.
  */
 export class InferencePool {
   readonly workers: number;
   readonly #open: () => Workers;
-  /** What workers start with; those that replace others read it as it is then. */
+  /** The models that a worker loads when it starts; replacements read the current list. */
   readonly #setup: WorkerSetup & { models: WorkerModel[] };
   readonly #failures = new Map<string, string>();
   readonly #retryMs: number;
@@ -177,7 +177,7 @@ export class InferencePool {
    */
   async add(model: WorkerModel): Promise<void> {
     await this.started();
-    // Workers that are started again later begin with it.
+    // Workers that start later load it then.
     if (this.#state === 'failed') return this.#keep(model);
     const task: WorkerTask = { kind: 'load', model };
     const result = (await this.#queue.add(() => this.#pool.run(task, []))) as LoadResult;
@@ -186,7 +186,7 @@ export class InferencePool {
     this.#signatures.set(model.id, result.signature);
   }
 
-  /** What is being done with it is finished. */
+  /** Running tasks of the model are finished. */
   remove(modelId: string): void {
     const { models } = this.#setup;
     this.#setup.models = models.filter(({ id }) => id !== modelId);
@@ -208,7 +208,7 @@ export class InferencePool {
   /**
    * Decodes and classifies one picture. Its bytes are moved to the worker and are gone afterwards.
    *
-   * @param signal takes a waiting task out of the queue; one that runs is let finish
+   * @param signal takes a waiting task out of the queue; a running task finishes
    * @throws ApiError `overloaded` when the queue is full, `not-ready` before the workers are
    */
   classify(task: Omit<ClassifyTask, 'kind'>, signal: AbortSignal): Promise<Queued<ClassifyResult>> {
@@ -245,7 +245,7 @@ export class InferencePool {
     return enqueue(this.#queue, work, signal);
   }
 
-  /** A worker that ends takes its task with it: the client has the picture still. */
+  /** The worker ended before its task: the client still has the picture and can send it again. */
   async #run(task: WorkerTask, transferList: ArrayBuffer[]): Promise<WorkerResult> {
     try {
       return await this.#pool.run(task, transferList);
@@ -257,7 +257,7 @@ export class InferencePool {
     }
   }
 
-  /** From now on the pool is not ready for those who ask; tasks that come all the same are done. */
+  /** Reports the pool as not ready from now on; it still runs tasks that come. */
   announceStop(): void {
     if (this.#state === 'ready') this.#state = 'stopping';
   }
@@ -323,7 +323,7 @@ export class InferencePool {
     });
   }
 
-  /** Tasks that nobody is left to do are refused, and the workers are tried again later. */
+  /** No worker is left: refuses tasks, and starts the workers again later. */
   #startAnew(): void {
     this.#fail(this.#failure ?? new Error('every worker has ended'));
     const waitMs = Math.min(this.#retryMs * 2 ** this.#attempts++, LONGEST_RETRY_MS);

@@ -2,12 +2,12 @@ import type { WorkerReady, WorkerResult, WorkerTask } from './task';
 import { WorkerProcess, type ProcessEvents } from './worker-process';
 import type { Workers, WorkersOptions } from './workers';
 
-/** How often the limits of running tasks are looked at. */
+/** How often running tasks are checked against their limits. */
 const WATCH_MS = 25;
-/** Between attempts to replace a worker that does not start, doubled with each in vain. */
+/** Pause before a worker that does not start is replaced; doubles with each failed attempt. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
-/** Warm beyond those that work, for the moment when one of them ends. */
+/** Spare workers, warm and ready to take the place of one that ends. */
 const SPARES = 1;
 
 interface Waiting {
@@ -15,7 +15,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Worker processes with a warm spare: whatever ends one of them costs its own task only. */
+/** Worker processes with a warm spare. A worker that ends takes only its own task with it. */
 export class ProcessWorkers implements Workers {
   readonly #options: WorkersOptions;
   readonly #members = new Set<WorkerProcess>();
@@ -30,7 +30,7 @@ export class ProcessWorkers implements Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options;
-    // The spare starts once the others are warm, who are waited for.
+    // The server waits for the other workers, so the spare starts after them.
     this.#wanted = options.workers;
     this.#watch = setInterval(() => this.#checkLimits(), WATCH_MS).unref();
     this.#fill();
@@ -138,7 +138,7 @@ export class ProcessWorkers implements Workers {
     if (this.#members.size === 0) this.#refuseWaiting(reason);
   }
 
-  /** The last one's end is for the pool to act upon, which starts all of them anew. */
+  /** Replaces the worker after a pause. If none is left, the pool starts all of them again. */
   #onFailedStart(reason: Error): void {
     this.#options.events.onError(reason);
     const waitMs = Math.min(RETRY_MS * 2 ** this.#failedStarts++, LONGEST_RETRY_MS);

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /**
- * Processors this process may really use: the scheduler's affinity mask, and the quota of its
- * control group, of which `availableParallelism` knows nothing on Node 20.
+ * Processors that this process may use, by the scheduler's affinity mask and the quota of its
+ * control group. `availableParallelism` of Node 20 ignores the quota.
  */
 export function availableProcessors(): number {
   return Math.max(1, Math.min(availableParallelism(), Math.ceil(cgroupQuota())));
 }
 
 /**
- * How many pool workers suit so many processors: one more, because each sleeps now and then, while
- * the decoder's thread or the main one works for it. On one processor those fill the gaps
+ * The number of pool workers for so many processors: one more, because a worker sleeps while the
+ * decoder's thread or the main thread works for it. On one processor those threads fill the gaps
  * themselves (bench/README.md, "What was made faster").
  */
 export function workersFor(processors: number): number {

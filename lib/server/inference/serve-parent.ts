@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { FromWorker, ToWorker, WorkerResult, WorkerSetup, WorkerTask } from './task';
 import { startWork } from './work';
 
-/** Of 1000: when memory runs out the kernel ends a worker and not the server. */
+/** Of at most 1000: when memory runs out, the kernel ends a worker before the server. */
 const OOM_SCORE = '500';
 
 type Work = (task: WorkerTask) => Promise<WorkerResult>;
@@ -46,7 +46,7 @@ function send(message: FromWorker, sent: () => void = () => undefined): void {
   if (process.connected) process.send!(message, undefined, undefined, sent);
 }
 
-/** Exiting would wait for a decoder that does not come to an end. */
+/** An orderly exit would wait for a decoder that never returns. */
 function endAtOnce(): void {
   process.kill(process.pid, 'SIGKILL');
 }

@@ -31,7 +31,7 @@ export async function loadModel(model: WorkerModel): Promise<LoadedModel> {
   }
 }
 
-/** Larger files are not read into memory to look for a tail: convolutional networks are smaller. */
+/** Larger files are not read to find a pooling tail; convolutional networks are smaller. */
 const MAX_READ_BYTES = 256 * 1024 * 1024;
 
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
@@ -84,7 +84,7 @@ function engineOf(session: InferenceSession): Engine {
     outputs: session.outputMetadata,
     run: async ({ name, type, data, dims }, outputs) => {
       const tensor = new Tensor(type, data, dims);
-      // Where Float16Array is native (Node 24) a tensor holds one, and the library reads 0 bytes of it.
+      // On Node 24 a tensor holds a native Float16Array, of which the library reads 0 bytes.
       if (type === 'float16') Object.assign(tensor, { cpuData: data });
       const results = await session.run({ [name]: tensor }, [...outputs]);
       return outputs.map((output) => results[output]!);

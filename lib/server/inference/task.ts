@@ -10,7 +10,7 @@ export type { NamedTensor } from '@/lib/shared/model/graph-model';
 /** What a pool worker needs to know of a model. */
 export interface WorkerModel extends GraphModelOptions {
   readonly id: string;
-  /** Another one is another model under the same name. */
+  /** Two versions are two models under the same name. */
   readonly version?: string;
   readonly onnxFile: string;
 }
@@ -29,7 +29,7 @@ export interface ModelSignature extends GraphSignature {
   readonly hasActivations: boolean;
 }
 
-/** Told by a worker process when it has read a model that it did not start with. */
+/** A worker process sends this after loading a model that it did not start with. */
 interface WorkerLoaded {
   readonly kind: 'loaded';
   readonly typicalTaskMs: number;
@@ -39,7 +39,7 @@ interface WorkerLoaded {
 export interface WorkerReady {
   readonly kind: 'ready';
   readonly warmupMs: number;
-  /** How long a typical picture took in the end, a first guess of what a task costs. */
+  /** How long a picture took at the end of the warm-up: the first estimate of a task's cost. */
   readonly typicalTaskMs: number;
   readonly signatures: readonly ModelSignature[];
   /** Models that could not be loaded, while others could. */
@@ -50,7 +50,7 @@ export interface ClassifyTask {
   readonly kind: 'classify';
   readonly modelId: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Names the picture in the log, and tells it again when it has ended a worker. */
+  /** Names the picture in the log, and recognises one that has ended a worker. */
   readonly sha256?: string | undefined;
   /** The sender has resized and cropped the picture. */
   readonly isPrepared?: boolean;
@@ -89,7 +89,7 @@ export interface TensorResult {
   readonly inferenceMs: number;
 }
 
-/** Loads the model, to see whether that can be done. */
+/** Loads the model, to test whether it can be loaded. */
 export interface LoadTask {
   readonly kind: 'load';
 }
@@ -101,7 +101,7 @@ export type LoadResult =
 export type PoolTask = ClassifyTask | TensorTask;
 export type PoolResult = ClassifyResult | TensorResult;
 
-/** What a worker is handed: a model that it does not have yet it loads first. */
+/** A task for a worker, which first loads the model if it does not have it yet. */
 export type WorkerTask = (PoolTask | LoadTask) & { readonly model: WorkerModel };
 export type WorkerResult = PoolResult | LoadResult;
 

@@ -1,4 +1,4 @@
-/** What a worker does, be it a thread or a process: decodes and infers, one task at a time. */
+/** The work of a pool worker, thread or process: it decodes and infers, one task at a time. */
 import { LRUCache } from 'lru-cache';
 import sharp from 'sharp';
 import { configureDecoder } from '../intake/decode';
@@ -54,7 +54,7 @@ async function warmUp(model: LoadedModel, setup: WorkerSetup): Promise<void> {
   slowestWarmupMs = Math.max(slowestWarmupMs, lastRunMs);
 }
 
-/** The models of this worker, the most recently used of them: memory has a bound. */
+/** The most recently used models of this worker; the number is bounded to bound memory. */
 const models = new LRUCache<string, LoadedModel>({
   max: WARM_MODELS,
   dispose: (model) => void model.release(),
@@ -89,7 +89,7 @@ async function load(described: WorkerModel, setup: WorkerSetup): Promise<LoadRes
 }
 
 /**
- * Tries every model, the first ones last, so that they are the ones that stay warm.
+ * Loads every model, the first ones last, so that those stay in the cache.
  *
  * @throws Error with the first reason if there are models and none of them can be loaded
  */
@@ -113,7 +113,7 @@ async function prepare(setup: WorkerSetup): Promise<WorkerReady> {
   };
 }
 
-/** Prepares the models; gives what the worker does with a task. */
+/** Loads the models. @returns the function that runs a task */
 export async function startWork(
   setup: WorkerSetup,
   onReady: (ready: WorkerReady) => void,

@@ -1,6 +1,6 @@
 import type { WorkerTask } from './task';
 
-/** Beyond the decoder's own time-out, which acts between its steps only. */
+/** Extra time after the decoder's own time-out, which takes effect only between two steps. */
 const GRACE_MS = 1_000;
 /** How many times as long as at warm-up a run may take, on a machine that is busy otherwise. */
 const SLOWDOWN = 20;
@@ -22,7 +22,7 @@ export function taskLimitMs(
   return decodeTimeoutSeconds * 1000 + GRACE_MS + SLOWDOWN * rows * typicalTaskMs;
 }
 
-/** The environment without what a decoder that was taken over could use elsewhere. */
+/** The environment without secrets, which a compromised decoder could use elsewhere. */
 export function workerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !SECRETS.includes(name));
   return { ...Object.fromEntries(kept), NODE_ENV: env.NODE_ENV, ORT_DISABLE_TELEMETRY: '1' };

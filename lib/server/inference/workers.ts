@@ -6,7 +6,7 @@ export interface WorkerEvents {
   readonly onReady: (ready: WorkerReady) => void;
   /** A worker could not start, or failed while it had no task. */
   readonly onError: (error: Error) => void;
-  /** A worker has ended unasked; `count` is already without it. */
+  /** A worker has ended by itself; `count` no longer includes it. */
   readonly onLost: () => void;
 }
 

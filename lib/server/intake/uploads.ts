@@ -12,8 +12,8 @@ type Admission = () => Promise<void>;
 const admissions = new WeakMap<ApiRequest, Admission>();
 
 /**
- * To be called with the first bytes of a body, before the rest is read. A body that waits is not
- * read: what comes of it stays in the socket's buffers.
+ * Called with the first bytes of a body, before the rest is read. While it waits for a place, the
+ * body is not read: its bytes stay in the socket's buffers.
  *
  * @throws ApiError `overloaded` if no place became free in time
  */
@@ -22,8 +22,8 @@ export async function enterBody(request: ApiRequest): Promise<void> {
 }
 
 /**
- * Bounds how many large uploads are in memory at once. Small ones pass; the queue for inference
- * bounds them. Who sends nothing takes no place.
+ * Bounds how many large uploads are in memory at once. Small uploads pass; the queue for inference
+ * bounds them. A client that sends no bytes takes no place.
  */
 export class Uploads {
   readonly #places: Places;
@@ -43,7 +43,7 @@ export class Uploads {
   /**
    * Does the work of a request from its body to its answer.
    *
-   * @param identity who asks: nobody gets all the places
+   * @param identity who asks: no identity gets all the places
    */
   async admit<T>(request: ApiRequest, work: () => Promise<T>, identity = ''): Promise<T> {
     if (!isLarge(request)) return work();

@@ -136,7 +136,7 @@ async function listServedNames(directory: string): Promise<string[]> {
 }
 
 /**
- * The folder itself may be a link: that is the operator's. A link in it comes with a model.
+ * The folder itself may be a link, which the operator has made; a link inside comes with the model.
  *
  * @throws Error if what a name leads to is not a file of the folder
  */
@@ -226,13 +226,13 @@ function versionOfModel({ sha256 }: FolderFile, weights: readonly FolderFile[]):
   return hash.digest('hex').slice(0, 12);
 }
 
-/** A note that cannot be read says nothing. */
+/** An unreadable check.json counts as missing. */
 async function readCheck(files: readonly FolderFile[]): Promise<Check | undefined> {
   if (!files.some((file) => file.path === 'check.json')) return undefined;
   return checkSchema.safeParse(await readJson(files, 'check.json').catch(() => undefined)).data;
 }
 
-/** What is wrong with a field is said with the name of the file it stands in. */
+/** Adds the file name to the error of a field. */
 async function parseJson<T>(
   files: readonly FolderFile[],
   relativePath: string,

@@ -30,8 +30,8 @@ export class ModelRegistry {
   }
 
   /**
-   * Folders that cannot be read as they are now. One that was served before is served still, in its
-   * last good version, and is in `models`, too.
+   * Folders that cannot be read now. A model that was served before is still served in its last
+   * good version, and is also in `models`.
    */
   get broken(): readonly BrokenModel[] {
     return this.#broken;
@@ -75,7 +75,7 @@ export class ModelRegistry {
     return this.#defaultId !== undefined && this.has(this.#defaultId);
   }
 
-  /** A folder has broken since it was read: what was read of it is served still. */
+  /** The folder has become unreadable: the version that was read is still served. */
   keepLastGood(id: string, reason: string): void {
     const others = this.#broken.filter((model) => model.id !== id);
     this.#broken = [...others, { id, reason: withoutPaths(reason) }].sort(byId);
@@ -98,7 +98,7 @@ export class ModelRegistry {
     this.#broken = this.#broken.filter((model) => model.id !== id);
   }
 
-  /** One that comes later does not take the place of the one that answers until now. */
+  /** A model that is added later does not replace the current default. */
   #chooseDefault(): void {
     if (this.#fixedDefaultId !== undefined) this.#defaultId = this.#fixedDefaultId;
     else if (!this.#models.some(({ id }) => id === this.#defaultId)) {
@@ -114,7 +114,7 @@ function noModel(id: string | undefined): ApiError {
   });
 }
 
-/** Names of files instead of where on this machine they lie, which is nobody's business. */
+/** Replaces paths on this machine, which are private, with file names. */
 export function withoutPaths(text: string): string {
   return text.replace(
     /(?<![\w.:/])(?:[A-Za-z]:)?(?:[\\/][^\s'"`,;:()\\/]+)+[\\/]([^\s'"`,;:()\\/]+)/g,
@@ -122,7 +122,7 @@ export function withoutPaths(text: string): string {
   );
 }
 
-/** A reason that anybody may read: onnxruntime says where on this machine a file lies. */
+/** A reason fit for the public: onnxruntime's messages contain paths on this machine. */
 export function publicReason(reason: string, modelsDir: string, id: string): string {
   return reason.replaceAll(path.join(modelsDir, id) + path.sep, '');
 }
@@ -158,7 +158,7 @@ export async function loadRegistry(modelsDir: string, defaultId?: string): Promi
     if (result.status === 'fulfilled') models.push(result.value);
     else broken.push({ id: ids[i]!, reason: (result.reason as Error).message });
   });
-  // One that is there and broken may be mended while the server runs.
+  // A broken folder may be repaired while the server runs.
   if (defaultId !== undefined && !ids.includes(defaultId)) {
     throw new Error(`DEFAULT_MODEL=${defaultId}: expected the name of a folder in ${modelsDir}`);
   }

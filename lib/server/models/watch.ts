@@ -3,9 +3,9 @@ import { log } from '../log';
 import { fingerprintFolder, readModelFolder, type ModelFolder } from './folder';
 import { listFolders, publicReason, type ModelRegistry } from './registry';
 
-/** A folder is taken in when two looks in a row have seen the same: within three of these. */
+/** How often folders are read. A folder is loaded when two reads in a row see the same files. */
 const LOOK_EVERY_MS = 1_000;
-/** A folder that could not be taken in is tried again though it is the same: memory may be back. */
+/** Reads before an unchanged folder that could not be loaded is tried again: memory may be free. */
 const RETRY_AFTER_LOOKS = 30;
 
 /** What runs the models: a new one must show that it works before it is served. */
@@ -24,8 +24,8 @@ export async function readFingerprints(modelsDir: string): Promise<Fingerprints>
 }
 
 /**
- * Keeps the registry as the directory is: folders come, change and go while the server runs. It
- * looks instead of being told, for network drives and mounted volumes tell nothing.
+ * Updates the registry while the server runs, as folders are added, changed and removed. It polls,
+ * because network drives and mounted volumes send no file events.
  */
 export class ModelWatch {
   readonly #modelsDir: string;
@@ -62,7 +62,7 @@ export class ModelWatch {
     clearTimeout(this.#timer);
   }
 
-  /** One look: takes in what has changed and come to rest since the last, lets go what is gone. */
+  /** Loads changed folders that were stable since the last read, and removes missing ones. */
   async look(): Promise<void> {
     const before = this.#seen;
     const now = await readFingerprints(this.#modelsDir);
@@ -89,7 +89,7 @@ export class ModelWatch {
     }
   }
 
-  /** What was served of the folder until now still is: workers have it loaded. */
+  /** The version served until now stays: workers have it loaded. */
   #refuse(id: string, reason: string): void {
     this.#retries.set(id, RETRY_AFTER_LOOKS);
     if (this.#registry.has(id)) {

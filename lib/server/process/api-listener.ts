@@ -9,7 +9,7 @@ import { send } from './send';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A host is of no interest here, and what clients say it is need not be one. */
+/** The host does not matter here, and the Host header need not be valid. */
 const HOST = 'localhost';
 
 /** Gives requests of our own server to the API, and sends its answers. */
@@ -52,7 +52,7 @@ function toApiRequest(request: Request, message: IncomingMessage): ApiRequest {
 function bodyOf(message: IncomingMessage): ChunkSource {
   return {
     getReader: () => {
-      // What is left unread is not for this to end: the answer must go out first.
+      // linger.ts ends an unread body after the answer has been sent.
       const chunks = message.iterator({ destroyOnReturn: false });
       return {
         read: () => chunks.next() as Promise<IteratorResult<Buffer, undefined>>,

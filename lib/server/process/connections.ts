@@ -3,20 +3,20 @@ import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface DrainLimits {
-  /** How long an idle connection may bring another request, which is answered with its end. */
+  /** How long an idle connection may bring a last request, after which it is closed. */
   readonly idleMs: number;
-  /** How long requests under way have, all in all. */
+  /** How long open requests have to finish, in total. */
   readonly finishMs: number;
 }
 
-/** What is under way on an HTTP server, and how that ends without losing a request. */
+/** Tracks the open requests of an HTTP server, and ends them without losing one. */
 export class Connections {
   readonly #underWay = new Set<ServerResponse>();
   readonly #server: Server;
   #isDraining = false;
   #finished: () => void = () => undefined;
 
-  /** Requests that are not answered to their end. */
+  /** Requests whose answer is not complete. */
   get underWay(): number {
     return this.#underWay.size;
   }
@@ -24,7 +24,7 @@ export class Connections {
   constructor(server: Server) {
     this.#server = server;
     server.on('connection', () => {
-      // One that had come in before nobody listened any more.
+      // A connection accepted just before the server stopped listening.
       if (this.#isDraining) void this.#stopListening();
     });
   }
@@ -56,7 +56,7 @@ export class Connections {
     return Promise.race([finished, sleep(finishMs - idleMs, false)]);
   }
 
-  /** As a plain server does it: that of HTTP would close idle connections at once. */
+  /** Stops listening as net.Server does: http.Server would also close idle connections. */
   #stopListening(): Promise<void> {
     return new Promise((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()));
   }

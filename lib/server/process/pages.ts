@@ -1,7 +1,7 @@
 /**
- * Next as the maker of pages: its documented custom server, on the traced output of its build. What
- * Next does not document is here and nowhere else: that the traced server takes its configuration
- * out of this variable, and that the build leaves it in this file.
+ * Next renders the pages: its documented custom server, on the traced output of its build. Only this
+ * file relies on two facts that Next does not document: the traced server reads its configuration
+ * from this variable, and the build leaves the configuration in this file.
  */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ export const CONFIG_VARIABLE = '__NEXT_PRIVATE_STANDALONE_CONFIG';
 export const CONFIG_FILE = path.join('.next', 'required-server-files.json');
 
 export interface PageOptions {
-  /** The folder that was built, or while developing that of the sources. */
+  /** The folder of the build, or in development of the sources. */
   readonly root: string;
   readonly isDevelopment: boolean;
   readonly server: Server;
@@ -22,7 +22,7 @@ export interface PageOptions {
   readonly port: number;
 }
 
-/** @returns what answers requests for pages; ready in half a second, so they wait if they must */
+/** @returns the handler of pages; requests wait until it is ready, about half a second */
 export function openPages({ root, isDevelopment, server, hostname, port }: PageOptions): Listener {
   if (!isDevelopment) process.env[CONFIG_VARIABLE] = readBuiltConfig(root);
   const app = next({

@@ -1,4 +1,4 @@
-/** The HTTP server: the way of a request, in the order in which it is written here. */
+/** The HTTP server. A request passes its steps in the order of this file. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createApi } from '../api/app';
 import type { Runtime } from '../api/runtime';
@@ -12,7 +12,7 @@ import { send } from './send';
 
 export interface ServerOptions {
   readonly runtime: Runtime;
-  /** The folder that was built, or while developing that of the sources. */
+  /** The folder of the build, or in development of the sources. */
   readonly root: string;
   readonly isDevelopment: boolean;
 }
@@ -33,7 +33,7 @@ export async function startHttpServer({
   const connections = new Connections(server);
   const answer = requestListener({
     connections,
-    // While developing Next makes these anew with every change.
+    // In development Next serves these files: they change with the sources.
     files: isDevelopment ? () => undefined : staticFiles(root),
     api: apiListener(createApi(runtime)),
     pages: openPages({ root, isDevelopment, server, hostname, port }),
@@ -62,7 +62,7 @@ function requestListener({ connections, files, api, pages }: Way): Listener {
     const file = files(toFileRequest(request), path);
     if (file) void sendFile(file, request, response);
     else {
-      // Next answers a range that makes no sense with 500; RFC 9110 lets a server ignore all of them.
+      // Next answers an invalid Range with 500; RFC 9110 allows a server to ignore ranges.
       delete request.headers.range;
       pages(request, response);
     }

@@ -3,7 +3,7 @@ import type { Connections } from './connections';
 import { log } from '../log';
 import type { ProcessRuntime } from './runtime';
 
-/** Together, and with the store's own time-outs, under the ten seconds that supervisors give. */
+/** The sum, with the store's own time-outs, is under the ten seconds that supervisors give. */
 const IDLE_MS = 500;
 const FINISH_MS = 5_000;
 const GIVE_UP_MS = 9_000;
@@ -11,9 +11,9 @@ const GIVE_UP_MS = 9_000;
 const SAME_SIGNAL_MS = 300;
 
 /**
- * The first signal ends the process politely: it is not ready any more, what is under way is
- * answered, what was counted is written. The second ends it at once. Takes the place of Next's own
- * handlers, which would close connections under requests and exit before counts are written.
+ * On the first signal the process reports that it is not ready, answers open requests, writes its
+ * counts and exits. The second signal ends it at once. Next's own handlers are replaced: they would
+ * close connections during requests and exit before counts are written.
  */
 export function endOnSignals(runtime: ProcessRuntime, connections: Connections): void {
   let asked: number | undefined;

@@ -8,7 +8,7 @@ import { endOnSignals } from './shutdown';
 import type { ProcessRuntime } from './runtime';
 
 export interface ProcessOptions {
-  /** The folder that was built, or while developing that of the sources. */
+  /** The folder of the build, or in development of the sources. */
   readonly root: string;
   readonly isDevelopment: boolean;
 }

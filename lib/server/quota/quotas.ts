@@ -16,19 +16,19 @@ export interface Identity {
   readonly key?: KeyRecord;
 }
 
-/** One request's leave to be answered. */
+/** A request's permission, with the units of quota that it has taken. */
 export interface Grant {
   /** Whose it is. */
   readonly identity: string;
   /** `RateLimit-Policy` and `RateLimit`; none where the policy is switched off. */
   headers(): Record<string, string>;
   /**
-   * Takes what the request costs beyond the one that it took first.
+   * Takes further units of the quota: one was taken already.
    *
    * @throws ApiError `quota-exceeded` if so much is not left; then nothing more is taken
    */
   charge(cost: number): Promise<void>;
-  /** Gives everything back, after which the headers say so. */
+  /** Gives all units back; the headers then say so. */
   refund(): Promise<void>;
 }
 
@@ -123,11 +123,11 @@ export class Quotas {
       this.#countWrongKeys(address.name, 1);
       throw unknownKey();
     }
-    // Nobody can say now whether it is one: it gets what anybody gets, and no more.
+    // The store cannot say now whether the key is valid: it gets the quota of an address.
     return verdict === 'unsure' ? address : { name: `key:${verdict.id}`, key: verdict };
   }
 
-  /** A key that was right a moment ago is not asked to wait for others behind its address. */
+  /** A key that was valid a moment ago need not wait because of wrong keys from its address. */
   #assertFewWrongKeys(identity: string, key: string): void {
     const { remaining, limit, resetAtMs } = this.#countWrongKeys(identity, 0);
     if (remaining > 0 || this.#keys.isKnown(key)) return;

@@ -3,7 +3,7 @@ import type { StoreGuard } from '../store/guard';
 
 const SECRET_NAME = 'answers';
 
-/** What is signed of an answer: who says it was right or wrong has had it. */
+/** What is signed of an answer: feedback with the signature comes from a client that got it. */
 export interface SignedAnswer {
   readonly id: string;
   readonly modelId: string;

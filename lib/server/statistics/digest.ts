@@ -2,7 +2,7 @@ import type { CountedBucket } from '../store/port';
 import { valueOf } from './fields';
 import { percentileMs } from './histogram';
 
-/** What the charts and the uptime want to know of one bucket. */
+/** Figures of one bucket for the charts and the uptime. */
 export interface Digest {
   /** When the bucket begins. */
   readonly at: string;
@@ -16,11 +16,11 @@ export interface Digest {
   readonly failed: number;
   readonly server: number;
   readonly browser: number;
-  /** Null where nothing was looked up. */
+  /** Null without look-ups. */
   readonly cacheRatio: number | null;
-  /** Share of answers that were uncertain; null where nobody said. */
+  /** Share of answers that were uncertain; null without answers. */
   readonly uncertainRatio: number | null;
-  /** Null where nothing was predicted: 0 ms would be a lie. */
+  /** Null without predictions: 0 ms would be wrong. */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
   /** Minutes of the hour with a heartbeat. */
   readonly upMinutes: readonly number[];
@@ -28,7 +28,7 @@ export interface Digest {
 
 const known = new WeakMap<CountedBucket, Digest>();
 
-/** Computed once for a bucket that is over, whose object stays the same. */
+/** Cached by the bucket's object, which stays the same once the bucket has ended. */
 export function digest(bucket: CountedBucket): Digest {
   const before = known.get(bucket);
   if (before) return before;

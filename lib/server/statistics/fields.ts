@@ -38,7 +38,7 @@ export interface Ranked {
   /** Of the first label, as `score` is. */
   readonly index: number;
   readonly score: number;
-  /** What is counted instead of the first label: all that are selected, of labels by themselves. */
+  /** Counted instead of the first label: every selected label of a multi-label head. */
   readonly labels?: readonly number[];
   /** Undefined where the report does not say. */
   readonly uncertain?: boolean | undefined;
@@ -46,8 +46,8 @@ export interface Ranked {
 }
 
 /**
- * Before the dimensions of what browsers reported: the server cannot know what a device saw, so
- * this is never added to what the server answered.
+ * Prefix of the dimensions that browsers reported. The server cannot check what a device saw, so
+ * these counts are never added to those of the server's own answers.
  */
 export const REPORTED = 'reported-';
 

@@ -12,7 +12,7 @@ export const WINDOWS = {
 export type WindowName = keyof typeof WINDOWS;
 
 export interface Buckets {
-  /** Every bucket of the span in order, those without counts too. */
+  /** Every bucket of the span in order, empty ones included. */
   readonly buckets: readonly CountedBucket[];
   /** The store did not answer, or takes no writes: some counts are missing. */
   readonly isPartial: boolean;
@@ -28,13 +28,13 @@ export interface Window extends Buckets {
   readonly sums: ReadonlyMap<string, number>;
 }
 
-/** Few enough that a shared store answers well within the time that anybody waits for it. */
+/** Few enough that a shared store answers well within its time-out. */
 const BUCKETS_AT_ONCE = 24;
-/** A bucket that is over is read again now and then, for counts that an outage held back. */
+/** How often an ended bucket is read again, for counts that an outage delayed. */
 const KEPT_MS = 600_000;
 const MAX_KEPT = 600;
 
-/** Reads spans of time out of the store; buckets that are over are read once and kept. */
+/** Reads buckets of a span of time from the store; ended buckets are read once and cached. */
 export class History {
   readonly #guard: StoreGuard;
   readonly #recorder: Recorder;
@@ -91,7 +91,7 @@ export class History {
     return { buckets, isPartial };
   }
 
-  /** Reads what the longest window needs before anybody asks for it. */
+  /** Reads the longest window in advance. */
   async prepare(): Promise<void> {
     await this.window('7d');
   }
@@ -118,7 +118,7 @@ export class History {
     this.#kept.set(keyOf(bucket.resolution, bucket.startMs), bucket);
   }
 
-  /** Buckets that are over are added once; only what goes on is added to them each time. */
+  /** Adds ended buckets once, and the current bucket each time. */
   #sum(name: WindowName, buckets: readonly CountedBucket[]): Map<string, number> {
     const isKept = ({ resolution, startMs }: CountedBucket) =>
       this.#kept.has(keyOf(resolution, startMs));

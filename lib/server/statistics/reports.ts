@@ -1,4 +1,4 @@
-/** What a report of a browser may do: count once, for a label that exists, of a time not long ago. */
+/** Which reports of browsers count: each id once, for a label that exists, of a recent time. */
 import { validate as isUuid } from 'uuid';
 import type * as z from 'zod/mini';
 import type { reportSchema } from '@/lib/shared/contract/statistics';
@@ -11,7 +11,7 @@ export type Report = z.infer<typeof reportSchema>;
 /** Clocks of devices go wrong by minutes. */
 const AHEAD_MS = 5 * 60_000;
 
-/** Others count as one, so that nobody can fill the store with names. */
+/** Unknown reasons are counted under one name, so that reports cannot fill the store with names. */
 const KNOWN_REASONS = new Set([
   'chosen',
   'offline',
@@ -39,7 +39,7 @@ export function isCredible(
   );
 }
 
-/** A name of its own: the ids of reports and of feedback never meet. */
+/** Has a prefix, so that ids of reports and of feedback cannot collide. */
 export function claimOf({ id }: Pick<Report, 'id'>): string {
   return `report:${id.toLowerCase()}`;
 }

@@ -6,7 +6,7 @@ import type { Recorder } from './recorder';
 const HEARTBEAT_EVERY_MS = 15_000;
 const MINUTE_MS = 60_000;
 
-/** Says, minute by minute, that some replica was ready; many beats in a minute are one minute. */
+/** Records each minute in which some replica was ready; several beats in a minute count once. */
 export function startHeartbeat(
   recorder: Recorder,
   started: Promise<void>,

@@ -6,9 +6,9 @@ import type { Store } from './port';
 /** A shared store that does not answer in this time is as good as unavailable. */
 const TIMEOUT_MS = 300;
 const PROBE_TIMEOUT_MS = 2_000;
-/** In a row; a store that says itself that it refuses is believed at once. */
+/** Failures in a row before the store counts as unavailable; one refusal by the store is enough. */
 const FAILURES_TO_OPEN = 3;
-/** Whether an idle store takes writes is found out this often. */
+/** How often an idle store is probed for writes. */
 const PROBE_EVERY_MS = 2_000;
 /** Over TCP a ping costs nothing; over REST it is billed, so it is sent only to see the store return. */
 const LOOK_EVERY_MS: Record<Store['kind'], { ok: number; unavailable: number }> = {
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS: Record<Store['kind'], { ok: number; unavailable: number }> 
   upstash: { ok: 30_000, unavailable: 1_000 },
 };
 
-/** The store failed, or is known to be unavailable; the caller does without it. */
+/** The store failed or is known to be unavailable. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 
@@ -45,7 +45,7 @@ class Access {
 
 /**
  * Stands between the process and its store. The store is up when it takes writes. While it does not,
- * no request waits for it, and only probes find out when it is back; what can be read still is read.
+ * no request waits for it, and only probes find out when it is back; reads go on while they succeed.
  */
 export class StoreGuard {
   readonly store: Store;
@@ -81,7 +81,7 @@ export class StoreGuard {
     return this.#lastError;
   }
 
-  /** The store counts as back only when this succeeds, too: for a write that a probe is smaller than. */
+  /** The store counts as back only when this succeeds too: it may write more than the probe. */
   beforeReturn(resume: (store: Store) => Promise<void>): void {
     this.#resumers.push(resume);
   }
@@ -114,7 +114,7 @@ export class StoreGuard {
     work: (store: Store) => Promise<T>,
     timeoutMs: number,
   ): Promise<T> {
-    // No request tries whether the store is back: probes alone do.
+    // Requests do not test whether the store is back: only probes do.
     if (!access.isOpen || performance.now() < this.#suspectUntilMs) {
       throw new StoreUnavailableError('The store is unavailable.');
     }

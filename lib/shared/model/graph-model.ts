@@ -54,8 +54,8 @@ export interface GraphModelOptions {
 }
 
 /**
- * Opens a session with the features as an output where the graph's tail can be read, else, or if the
- * runtime does not take it that way, of the model as it is.
+ * Opens a session of the model, with the features as an extra output where the graph's tail can be
+ * read and the runtime accepts the changed graph.
  *
  * @param create a session of the bytes that it is given, of the model as it is without any
  */
@@ -70,13 +70,12 @@ export async function openWithFeatures<Session>(
 }
 
 /**
- * A loaded model, the same in every runtime whatever its graph takes and gives: floats in, logits
- * out.
+ * A loaded model. In every runtime, and for every graph, it takes floats and returns logits.
  */
 export class GraphModel {
   readonly #engine: Engine;
   readonly signature: GraphSignature;
-  /** With the scale of its output, found out by trying where the folder does not say it. */
+  /** The head, with the scale of its output: from the folder, else found with two test pictures. */
   readonly head: Head;
   readonly #tail: PoolingTail | undefined;
 
@@ -168,7 +167,7 @@ export class GraphModel {
 /** Values as the graph gives them. */
 const AS_IT_IS: Head = { kind: 'single-label', scores: 'logits' };
 
-/** A black one and a coloured one: what adds up to 1 on both was not made by chance. */
+/** A black and a coloured picture: outputs that sum to 1 for both are probabilities, not chance. */
 function probePictures() {
   const side = 8;
   const black = new Uint8Array(side * side * 3);

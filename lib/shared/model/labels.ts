@@ -33,7 +33,7 @@ export function parseLabels(json: unknown): string[] {
 const texts = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 const described = z.record(z.string(), z.string());
 
-/** `label_names`, as timm writes them, by what `label_descriptions` calls them where it does. */
+/** timm's `label_names`, replaced by their entry in `label_descriptions` where there is one. */
 function labelsOfTimm(config: Readonly<Record<string, unknown>>): string[] | undefined {
   const own = config.label_names === undefined ? config.pretrained_cfg : config;
   const fields = typeof own === 'object' && own !== null ? readObject(own) : {};
@@ -46,8 +46,8 @@ function labelsOfTimm(config: Readonly<Record<string, unknown>>): string[] | und
 const shown = new WeakMap<readonly string[], readonly string[]>();
 
 /**
- * The name by which each class is shown, no two alike: the first of its names where no other class
- * has the same first name, else the whole label, with the index where labels are equal.
+ * The shown name of each class, unique among the classes: its first name if no other class has the
+ * same first name, else the whole label, with the index where labels are equal.
  */
 export function shownNames(labels: readonly string[]): readonly string[] {
   const known = shown.get(labels);
@@ -65,7 +65,7 @@ export function shownNames(labels: readonly string[]): readonly string[] {
   return made;
 }
 
-/** Whether a name is there once only. */
+/** Whether the name occurs once. */
 function counter(names: readonly string[]): (name: string) => boolean {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -1,6 +1,6 @@
 /**
- * What image processors of Hugging Face transformers do where their file says nothing: the defaults
- * of each class, slow and fast alike.
+ * Defaults of the image processors of Hugging Face transformers, by class: they hold where the
+ * processor's file says nothing. Slow and fast processors share them.
  * Source: src/transformers/models/<name>/image_processing_<name>.py.
  */
 

@@ -1,18 +1,18 @@
-/** How far what a model answers now lies from what it answered when it was evaluated. */
+/** How far a model's answers now differ from its answers in the evaluation. */
 
-/** Classes are compared in so many groups: one by one, rare ones would be mostly chance. */
+/** Classes are compared in groups: single rare classes would show chance more than drift. */
 const LABEL_GROUPS = 10;
 
-/** What is added to each bin's count, so that an empty one has a share above 0. */
+/** Added to each bin's count, so that an empty bin has a share above 0. */
 const SMOOTHING = 0.5;
 
 /**
- * Below so many answers chance alone looks like drift. With ten bins and no drift at all the index is
- * about 9 / answers on average (Yurdakul 2018), 0.045 here, and hardly ever over 0.11.
+ * With fewer answers chance alone looks like drift. With ten bins and no drift the index is about
+ * 9 / answers on average (Yurdakul 2018): 0.045 for 200 answers, and hardly ever above 0.11.
  */
 export const LEAST_ANSWERS = 200;
 
-/** From here on a distribution has moved a little, and from here on it is another one. */
+/** Indices from which a distribution has moved a little, and much. */
 export const MOVED = { little: 0.1, much: 0.25 } as const;
 
 /**
@@ -44,8 +44,8 @@ function shares(counts: readonly number[]): number[] {
 }
 
 /**
- * The group of each class: neighbours in the order of the model's output, so many that each group has
- * about the same share of the baseline.
+ * The group of each class. A group has neighbours in the model's output, and about the same share of
+ * the baseline as every other group.
  */
 export function labelGroups(baseline: readonly number[]): number[] {
   const total = sum(baseline);
@@ -53,7 +53,7 @@ export function labelGroups(baseline: readonly number[]): number[] {
   return baseline.map((count) => {
     const middle = before + count / 2;
     before += count;
-    // Without a single answer any group is as good as another.
+    // Without answers every grouping is as good.
     return total === 0
       ? 0
       : Math.min(LABEL_GROUPS - 1, Math.floor((LABEL_GROUPS * middle) / total));

@@ -1,4 +1,4 @@
-/** Sets the rule of doubt from labelled pictures and pictures of nothing, and measures what it does. */
+/** Fits the uncertainty rule on labelled pictures and pictures of nothing, and measures it. */
 import {
   OUT_OF_DISTRIBUTION_SCORES,
   type Baseline,
@@ -13,14 +13,14 @@ import {
   type ModelOutput,
 } from '../vision/uncertainty';
 
-/** A picture whose class is known, and what the model made of it. */
+/** The model's output for a picture whose class is known. */
 export interface LabelledOutput extends ModelOutput {
   readonly actual: number;
 }
 
 /**
- * What share of the rightly answered pictures each of the three reasons may call uncertain. Together
- * they stay below their sum, 13 %, on the pictures they are fitted on.
+ * The share of correctly answered pictures that each bound may call uncertain: at most 13 % together
+ * on the pictures that they are fitted on.
  */
 const RIGHT_SHARES = { minScore: 0.04, minMargin: 0.04, outOfDistribution: 0.05 } as const;
 
@@ -69,7 +69,7 @@ export function fitRule(
 
 type ScoreBound = NonNullable<UncertaintyRule['likeness']>;
 
-/** Undefined where the model does not give what the score is made of. */
+/** Undefined if the model lacks the outputs that the score needs. */
 function boundOf(
   score: ScoreBound['score'],
   right: readonly LabelledOutput[],
@@ -79,7 +79,7 @@ function boundOf(
   return { score, threshold: rounded(quantile(scores, RIGHT_SHARES.outOfDistribution)) };
 }
 
-/** What a rule does on pictures it was not fitted on. */
+/** Measures a rule on pictures that it was not fitted on. */
 export function measureRule(
   rule: UncertaintyRule,
   temperature: number,
@@ -122,7 +122,7 @@ export function evaluateUncertainty(
   return { uncertainty: { ...rule, measured }, baseline: baselineOf(all, temperature) };
 }
 
-/** How the first labels and their probabilities are spread, for drift to be measured from. */
+/** The distribution of first labels and their probabilities: the baseline of drift. */
 export function baselineOf(outputs: readonly ModelOutput[], temperature: number): Baseline {
   const labels = new Array<number>(outputs[0]?.logits.length ?? 0).fill(0);
   const confidence = new Array<number>(CONFIDENCE_TENTHS).fill(0);

@@ -1,4 +1,4 @@
-/** Pictures of nothing, which no class of any classifier is in: what should come out uncertain. */
+/** Pictures of nothing: they show no class of any classifier, so answers should be uncertain. */
 import type { RgbImage } from '../vision/image';
 import { textMask } from './pixel-text';
 import { seededRandom } from './random';
@@ -62,7 +62,7 @@ export interface NonPicture {
   readonly image: RgbImage;
 }
 
-/** As many as asked for, the kinds in turn, the same ones for the same seed. */
+/** `count` pictures, kinds in turn; the same seed gives the same pictures. */
 export function* nonPictures(count: number, seed: number): Generator<NonPicture> {
   const random = seededRandom(seed);
   const kinds = Object.keys(KINDS) as NonPictureKind[];

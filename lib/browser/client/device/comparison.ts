@@ -1,6 +1,6 @@
 import type { Prediction } from '@/lib/shared/vision/ranking';
 
-/** What came of giving two backends the same picture. */
+/** The difference of two backends' answers to the same picture. */
 export interface Comparison {
   readonly agrees: boolean;
   /** Of the probability of any one class, 0 to 1. */

@@ -28,7 +28,7 @@ export type DeviceState =
   | { readonly kind: 'starting' }
   | {
       readonly kind: 'ready';
-      /** What is used, which is WebAssembly where WebGPU was chosen and disagrees. */
+      /** The backend in use: WebAssembly if WebGPU was chosen but gave other answers. */
       readonly backend: Backend;
       readonly threads: number;
       readonly file: LoadedFile;
@@ -37,7 +37,7 @@ export type DeviceState =
     }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** The file of a model's folder that is here: the whole model, or a smaller one that agrees with it. */
+/** The loaded file of the model's folder: the whole model, or a smaller one that agrees with it. */
 export interface LoadedFile {
   /** Without its folders. */
   readonly name: string;
@@ -73,7 +73,7 @@ export class Device {
   #backend: Backend = 'wasm';
   #modelId: string | undefined;
   #download: AbortController | undefined;
-  /** Threads of WebAssembly are fixed by the first start in a worker: a retry takes one only. */
+  /** A worker's first start fixes the number of WebAssembly threads; a retry uses one thread. */
   #hadTimeout = false;
   readonly #listeners = new Set<() => void>();
   readonly #assets: DeviceAssets;
@@ -104,14 +104,14 @@ export class Device {
     return savesData() ? 'costly' : 'available';
   }
 
-  /** WebAssembly or WebGPU; another than before starts anew at the next use. */
+  /** Chooses WebAssembly or WebGPU. A change takes effect at the next use. */
   useBackend(backend: Backend): void {
     if (backend === this.#backend) return;
     this.#backend = backend;
     this.forget();
   }
 
-  /** Which model answers, the server's default if undefined; another unloads the one before. */
+  /** Chooses the model, the server's default if undefined. A change unloads the model before. */
   useModel(id: string | undefined): void {
     if (id === this.#modelId) return;
     this.#modelId = id;
@@ -317,7 +317,7 @@ export class Device {
         path: path.slice(path.lastIndexOf('/') + 1),
         data: contents[i]!,
       }));
-      // Its files would push out those of the model that is wanted now.
+      // Keeping its files would remove those of the model chosen since.
       if (modelId !== this.#modelId) {
         throw new DeviceError('stopped', 'Another model was chosen meanwhile.');
       }
@@ -333,7 +333,7 @@ export class Device {
     }
   }
 
-  /** Removes older models and builds, but nothing of what the device of the other role uses. */
+  /** Removes older models and builds, except those that the device of the other role uses. */
   async #tidy(modelUrls: readonly string[]): Promise<void> {
     const builds = Object.values(this.#assets.builds).map((build) => build.wasmUrl);
     await forgetAllBut([...builds, ...(await keptModelUrls()), ...modelUrls]);
@@ -358,7 +358,7 @@ function loadedFileOf(model: ModelSummary): LoadedFile {
   return { name: path.split('/').at(-1)!, bytes: all };
 }
 
-/** One without cross-origin isolation; on phones one, where more has been seen to hang. */
+/** One thread without cross-origin isolation, and on phones, where several have hung. */
 function threadCount(): number {
   const isPhone = matchMedia('(pointer: coarse)').matches;
   if (!crossOriginIsolated || isPhone) return 1;

@@ -7,10 +7,10 @@ import {
 import { fetchModels } from '../models';
 import { keepText, readKeptText } from './kept-files';
 
-/** What a device loads its model for: answers, or what they are compared with. */
+/** What a device loads its model for: the answers, or the comparison with a second model. */
 export type DeviceRole = 'answers' | 'compared';
 
-/** Not addresses of the server: the models whose files are kept are described under them. */
+/** Keys of the descriptions of kept models: addresses that the server does not have. */
 const KEPT_MODEL_URLS: Record<DeviceRole, string> = {
   answers: '/kept/model.json',
   compared: '/kept/compared-model.json',
@@ -53,7 +53,7 @@ export function deviceDataOf({ files, deviceData = [] }: ModelSummary): ModelFil
   return files.filter(({ path }) => deviceData.includes(path));
 }
 
-/** Called when the model's file is here; the one kept in this role before may go. */
+/** Called when the model's file is loaded; the model kept in this role before may be removed. */
 export function keepModel(model: ModelSummary, role: DeviceRole): Promise<void> {
   return keepText(KEPT_MODEL_URLS[role], JSON.stringify(model));
 }

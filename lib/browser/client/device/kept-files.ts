@@ -1,4 +1,4 @@
-/** Files that stay on the device: addresses name their content, so what is kept is never stale. */
+/** Files kept on the device. An address names its content, so a kept file is never stale. */
 
 export const CACHE_NAME = 'sightline-device';
 
@@ -21,12 +21,12 @@ export async function fetchKept(
   if (found) {
     const bytes = await found.arrayBuffer();
     onProgress(bytes.byteLength);
-    // Another length was left by a visit that ended between keeping a file and looking at it.
+    // A visit that ended too early may have left a file of another length.
     if (bytes.byteLength === expectedBytes) return bytes;
   }
   const response = await fetch(url, signal ? { signal } : {});
   if (!response.ok) throw new Error(`${url} came with status ${response.status}.`);
-  // Branched off while it streams: making an answer of the bytes would copy them all at once.
+  // The stream is split in two: a Response made of the bytes would copy them all at once.
   const kept = cache && keep(cache, url, response.clone());
   try {
     return await readAll(response, expectedBytes, onProgress);
@@ -59,13 +59,13 @@ export async function readKeptText(url: string): Promise<string | undefined> {
   return (await cache?.match(url))?.text();
 }
 
-/** Not there on pages without TLS, and refused in some private windows: then nothing is kept. */
+/** Undefined without TLS and in some private windows; then nothing is kept. */
 async function openCache(): Promise<Cache | undefined> {
   if (typeof caches === 'undefined') return undefined;
   return caches.open(CACHE_NAME).catch(() => undefined);
 }
 
-/** In pieces short enough that the page reacts in between, which is when it is told how far it is. */
+/** Reads in pieces, so that the page can react and show the progress in between. */
 async function readAll(
   response: Response,
   expectedBytes: number,
@@ -93,6 +93,6 @@ async function readAll(
 }
 
 async function keep(cache: Cache, url: string, response: Response): Promise<void> {
-  // A full disk is no reason not to answer; a network that breaks is said by the other branch.
+  // A full disk must not prevent an answer; the other branch reports network failures.
   await cache.put(url, response).catch(() => undefined);
 }
