@@ -2,6 +2,7 @@
 
 import { Button } from '@/components/ui/button';
 import styles from './board.module.css';
+import { useNow } from './use-now';
 import { selectComparing, selectUntil } from './use-selection';
 
 export interface RangeControlsProps {
@@ -12,6 +13,7 @@ export interface RangeControlsProps {
 
 /** When the window ends, and whether the one before stands beside. */
 export function RangeControls({ until, compares }: RangeControlsProps) {
+  const nowMs = useNow();
   return (
     <>
       <label className={styles.until}>
@@ -19,7 +21,7 @@ export function RangeControls({ until, compares }: RangeControlsProps) {
         <input
           type="datetime-local"
           value={until === undefined ? '' : localText(Date.parse(until))}
-          max={localText(Date.now())}
+          max={localText(nowMs)}
           onChange={({ target }) => {
             const untilMs = target.value === '' ? NaN : Date.parse(target.value);
             selectUntil(Number.isFinite(untilMs) ? Math.min(untilMs, Date.now()) : undefined);

@@ -60,7 +60,6 @@ export function Grid({ rows, selection, onSelect }: GridProps) {
   };
   return (
     // Tiles are found by what was hit, so that thousands need no listener each.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- the tiles have the roles
     <div ref={grid} className={styles.grid} onClick={onClick} onKeyDown={onKeyDown}>
       {groups.map((group) => (
         <Labelled
