@@ -53,6 +53,8 @@ export async function buildAll(): Promise<void> {
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
   await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });
   await buildServiceWorker(path.join(STANDALONE, 'public', 'sw.js'));
+  // Function platforms take what is in public once the build has ended.
+  await cp(path.join(STANDALONE, 'public', 'sw.js'), path.join('public', 'sw.js'));
   await Promise.all(COMPRESSED.map((folder) => compressFolder(path.join(STANDALONE, folder))));
   await writeFile(STAMP, String(newestSourceMs));
 }

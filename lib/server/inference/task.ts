@@ -46,6 +46,18 @@ export interface WorkerReady {
   readonly failures: readonly { readonly modelId: string; readonly reason: string }[];
 }
 
+/** What a pool thread starts with. */
+export interface ThreadData {
+  readonly setup: WorkerSetup;
+  /** Shared by all threads: 1 for one of them to end where it would have answered, for tests. */
+  readonly crash: Int32Array;
+}
+
+/** As `WorkerReady`, with the thread that says it. */
+export interface ThreadReady extends WorkerReady {
+  readonly threadId: number;
+}
+
 export interface ClassifyTask {
   readonly kind: 'classify';
   readonly modelId: string;

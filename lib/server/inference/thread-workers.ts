@@ -1,44 +1,101 @@
+import { once } from 'node:events';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { Piscina } from 'piscina';
-import type { WorkerReady, WorkerResult, WorkerTask } from './task';
+import type { ThreadData, ThreadReady, WorkerResult, WorkerTask } from './task';
 import type { Workers, WorkersOptions } from './workers';
 
-/** Worker threads: a picture is moved and not copied, but a native crash ends the whole server. */
+/** How long a thread has to come out of native code before it is left to the end of the process. */
+const CALM_MS = 30_000;
+
+/**
+ * Worker threads: a picture is moved and not copied, but a native crash ends the whole server. One
+ * that is ended inside onnxruntime or sharp is such a crash, so that threads are only ever ended
+ * while they are idle.
+ */
 export class ThreadWorkers implements Workers {
   readonly #pool: Piscina<WorkerTask, WorkerResult>;
+  /** By their ids, which no later thread has. */
+  readonly #warm = new Set<number>();
+  /** 1 for a thread to end, once, where it would have answered. */
+  readonly #crash = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor({ workerFile, workers, setup, events }: WorkersOptions) {
+    const workerData: ThreadData = { setup: setup(), crash: this.#crash };
     this.#pool = new Piscina<WorkerTask, WorkerResult>({
       filename: workerFile,
       minThreads: workers,
       maxThreads: workers,
-      workerData: setup(),
+      workerData,
     });
-    this.#pool.on('message', (message: WorkerReady) => events.onReady(message));
+    this.#pool.on('message', ({ threadId, ...ready }: ThreadReady) => {
+      this.#warm.add(threadId);
+      this.#changed();
+      events.onReady(ready);
+    });
     this.#pool.on('error', (error: Error) => events.onError(error));
-    this.#pool.on('workerDestroy', () => events.onLost());
+    this.#pool.on('workerDestroy', () => {
+      // It is counted until whoever tells this has gone on.
+      queueMicrotask(() => this.#changed());
+      events.onLost();
+    });
   }
 
   get count(): number {
     return this.#pool.threads.length;
   }
 
-  run(task: WorkerTask, transferList: ArrayBuffer[]): Promise<WorkerResult> {
-    return this.#pool.run(task, { transferList });
+  async run(task: WorkerTask, transferList: ArrayBuffer[]): Promise<WorkerResult> {
+    this.#running++;
+    try {
+      return await this.#pool.run(task, { transferList });
+    } finally {
+      this.#running--;
+      this.#changed();
+    }
   }
 
-  close(): Promise<void> {
-    return this.#pool.close({ force: true });
+  async close(): Promise<void> {
+    if (await this.#calm()) await this.#pool.destroy();
   }
 
   destroy(): Promise<void> {
-    return this.#pool.destroy();
+    return this.close();
   }
 
   async crashOne(): Promise<void> {
-    await this.#pool.threads[0]!.terminate();
+    const lost = once(this.#pool, 'workerDestroy');
+    Atomics.store(this.#crash, 0, 1);
+    // What was asked for before this was is with its thread then.
+    await setImmediate();
+    await Promise.race([lost, this.#calm()]);
+    // Nobody had anything to answer any more.
+    if (Atomics.exchange(this.#crash, 0, 0) === 1) await this.#pool.threads[0]!.terminate();
+    await lost;
   }
 
   async crashAll(): Promise<void> {
+    await this.#calm();
     await Promise.all(this.#pool.threads.map((thread) => thread.terminate()));
+  }
+
+  /** Waits until every thread is idle; false if one is not in time. */
+  async #calm(): Promise<boolean> {
+    const late = sleep(CALM_MS, 'late', { ref: false });
+    while (!this.#isCalm()) {
+      const changed = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if ((await Promise.race([changed, late])) === 'late') return false;
+    }
+    return true;
+  }
+
+  #changed(): void {
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
+  #isCalm(): boolean {
+    const areWarm = this.#pool.threads.every(({ threadId }) => this.#warm.has(threadId));
+    return areWarm && this.#running === 0;
   }
 }

@@ -1,14 +1,24 @@
 /** Entry of a pool worker, which is started as a thread or as a process. */
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, threadId, workerData } from 'node:worker_threads';
 import { serveParent } from './serve-parent';
-import type { WorkerReady, WorkerResult, WorkerSetup, WorkerTask } from './task';
+import type { ThreadData, ThreadReady, WorkerReady, WorkerResult, WorkerTask } from './task';
 import { startWork } from './work';
 
 type Work = (task: WorkerTask) => Promise<WorkerResult>;
 
-function startThread(): Promise<Work> {
-  const post = (ready: WorkerReady) => parentPort!.postMessage(ready);
-  return startWork(workerData as WorkerSetup, post).catch(fail);
+async function startThread(): Promise<Work> {
+  const { setup, crash } = workerData as ThreadData;
+  const post = (ready: WorkerReady) =>
+    parentPort!.postMessage({ ...ready, threadId } satisfies ThreadReady);
+  const work = await startWork(setup, post).catch(fail);
+  return async (task) => {
+    try {
+      return await work(task);
+    } finally {
+      // Between native calls: a thread that ends inside of one takes the whole process along.
+      if (Atomics.exchange(crash, 0, 0) === 1) process.exit(1);
+    }
+  };
 }
 
 /**

@@ -57,13 +57,15 @@ async function sendText(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  let body = Buffer.from(text);
-  if (isCompressed(body.length, headers, request)) {
-    body = await promisify(gzip)(body);
+  // Node sends text in one piece with the headers before it.
+  let body: string | Buffer = text;
+  if (isCompressed(Buffer.byteLength(text), headers, request)) {
+    body = await promisify(gzip)(text);
     describeGzip(headers);
   }
   if (response.destroyed) return;
-  response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { ...headers, 'content-length': length }).end(body);
 }
 
 function isCompressed(bytes: number, headers: HeaderFields, request: IncomingMessage): boolean {

@@ -36,7 +36,8 @@ async function endPolitely(
   log.info({ signal, underWay: connections.underWay }, 'stopping');
   const timer = setTimeout(() => {
     log.error('gave up stopping politely');
-    process.exit(1);
+    // Exiting waits for threads, and one in a decoder may never come out of it.
+    process.kill(process.pid, 'SIGKILL');
   }, GIVE_UP_MS);
   runtime.pool.announceStop();
   const isFinished = await connections.drain({ idleMs: IDLE_MS, finishMs: FINISH_MS });
