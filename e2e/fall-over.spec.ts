@@ -90,7 +90,7 @@ test('the device answers when the visitor’s quota is used up', async ({ classi
   }
 });
 
-test('what the server says of the picture is shown and not tried again', async ({
+test('an error about the picture is shown and not tried again', async ({
   classify,
   server,
   page,
@@ -102,7 +102,7 @@ test('what the server says of the picture is shown and not tried again', async (
   expect(seen.count).toBe(1);
 });
 
-test('who insists on the server is shown its failure', async ({ classify, server, page }) => {
+test('a visitor who chose the server sees its failure', async ({ classify, server, page }) => {
   await classify.open(server.url);
   await classify.choose('Server');
   await answerWith(page, 503);
@@ -111,11 +111,7 @@ test('who insists on the server is shown its failure', async ({ classify, server
   await expect(classify.failure).toContainText('Choose “Automatic”');
 });
 
-test('a model that is needed and not there is said to be missing', async ({
-  classify,
-  server,
-  context,
-}) => {
+test('a missing model is reported', async ({ classify, server, context }) => {
   await classify.open(server.url);
   await context.setOffline(true);
   await classify.choosePicture('public/samples/espresso.png');

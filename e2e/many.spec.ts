@@ -62,10 +62,7 @@ test('100 files, some bad, a 429 in the middle: each answered once, in order, an
   }
 });
 
-test('what is shown is filtered by state, words and label, and sorted', async ({
-  page,
-  server,
-}) => {
+test('rows are filtered by state, words and label, and sorted', async ({ page, server }) => {
   const many = new ManyPage(page);
   await many.open(server.url);
   await many.choose(await makeFiles(12));
@@ -113,7 +110,7 @@ test('with “This device” nothing is sent', async ({ page, server }) => {
   expect(sent).toEqual([]);
 });
 
-test('the device goes on where the server is gone', async ({ page, ownServer }) => {
+test('the device goes on when the server has stopped', async ({ page, ownServer }) => {
   const many = new ManyPage(page);
   await many.open(ownServer.url);
   await many.choose(await makeFiles(3));
@@ -149,7 +146,7 @@ test('pictures are cancelled, and tried again', async ({ page, server }) => {
   await expect(page.getByText('Drop a folder')).toBeVisible();
 });
 
-test('a folder is taken with what is in it', async ({ page, server }) => {
+test('a folder is added with its files', async ({ page, server }) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'sightline-folder-'));
   try {
     const inner = path.join(folder, 'holiday');

@@ -129,7 +129,7 @@ test('all replicas answer', async () => {
 });
 
 test(
-  'each is stopped and started again: no request fails, and all are counted',
+  'each is restarted in turn: no request fails, and all are counted',
   { timeout: RESTARTS_TIMEOUT_MS },
   async () => {
     const steady = load(await pictures(8));
@@ -150,7 +150,7 @@ test(
   },
 );
 
-test('a visitor has one quota on all replicas, whatever he says of his address', async () => {
+test('a visitor has one quota on all replicas, whatever X-Forwarded-For he sends', async () => {
   await roomInWindow(30_000);
   const picture = await smallPicture(1);
   const asked = Array.from({ length: LIMIT + 10 }, (_, i) =>
@@ -162,7 +162,7 @@ test('a visitor has one quota on all replicas, whatever he says of his address',
   expect(await predictFrom('127.0.0.3', picture, '127.0.0.2')).toBe(200);
 });
 
-test('one is killed: another answers what it had begun', async () => {
+test('a replica is killed, and another answers its open requests', async () => {
   const steady = load(await pictures(8));
   await steady.more(20);
   const [killed] = cluster.replicas as [Replica];

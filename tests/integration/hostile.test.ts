@@ -81,7 +81,7 @@ async function openFiles(): Promise<number> {
   return (await readdir(`/proc/${server.pid}/fd`)).length;
 }
 
-describe('a picture made to hurt', () => {
+describe('a hostile picture', () => {
   const flat = (width: number, height: number) =>
     sharp({
       create: { width, height, channels: 3, background: '#888' },
@@ -112,15 +112,15 @@ describe('a picture made to hurt', () => {
   });
 });
 
-describe('a length that is not true', () => {
-  test('more than comes, and then nothing: 408', async () => {
+describe('a wrong Content-Length', () => {
+  test('more than the body, then silence: 408', async () => {
     const socket = await open();
     socket.write(head('Content-Type: image/png', 'Content-Length: 100000') + 'only this');
     expect(statusOf(await firstAnswer(socket))).toBe(408);
     await expectAllWell();
   });
 
-  test('more than comes, and the end of the connection', async () => {
+  test('more than the body, then the end of the connection', async () => {
     const socket = await open();
     socket.end(head('Content-Type: image/png', 'Content-Length: 100000') + 'only this');
     // The server may still write to a client that has ended; we cannot know whether it listens.
@@ -128,7 +128,7 @@ describe('a length that is not true', () => {
     await expectAllWell();
   });
 
-  test('less than comes: the rest is no second request', async () => {
+  test('less than the body: the rest is not read as a second request', async () => {
     const socket = await open();
     socket.write(head('Content-Type: image/png', 'Content-Length: 4') + 'text and more of it');
     const statuses = (await untilClosed(socket)).match(/^HTTP\/1\.1 \d{3}/gm)!;
@@ -166,7 +166,7 @@ test('a sender of a byte at a time is answered 408 and cut off', async () => {
   await expectAllWell();
 });
 
-test('connections that say nothing, or half of something, are in nobody’s way', async () => {
+test('silent connections and half requests do not delay other clients', async () => {
   const before = await openFiles();
   const idle = await Promise.all(Array.from({ length: IDLE_CONNECTIONS }, open));
   const half = await Promise.all(Array.from({ length: IDLE_CONNECTIONS }, open));
@@ -176,7 +176,7 @@ test('connections that say nothing, or half of something, are in nobody’s way'
   await expect.poll(openFiles, { timeout: 20_000 }).toBeLessThan(before + 20);
 });
 
-test('a thousand uploads that break off leave nothing behind', async () => {
+test('a thousand aborted uploads leave nothing behind', async () => {
   await expectAllWell();
   const before = await openFiles();
   const picture = espresso.subarray(0, 60_000);
@@ -194,7 +194,7 @@ test('a thousand uploads that break off leave nothing behind', async () => {
   await expect.poll(openFiles, { timeout: 20_000 }).toBeLessThan(before + 20);
 });
 
-test('who hangs up while waiting gives the place to others', async () => {
+test('a client that hangs up while waiting frees its place', async () => {
   const pictures = await largePictures(24);
   const gone = new AbortController();
   const left = Promise.allSettled(

@@ -60,12 +60,12 @@ describe('where a picture goes after the server failed', () => {
     expect(where(situation('automatic', true, 'available', failure))).toEqual(expected);
   });
 
-  test('a browser that saves data does not load a model unasked', () => {
+  test('a browser that saves data does not load a model by itself', () => {
     expect(where(situation('automatic', true, 'costly', status(429)))).toEqual({ to: 'nowhere' });
     expect(where(situation('automatic', true, 'costly', network))).toEqual({ to: 'nowhere' });
   });
 
-  test('who insists on the server is shown its failure', () => {
+  test('a visitor who chose the server sees its failure', () => {
     expect(where(situation('server', true, 'ready', status(503)))).toEqual({ to: 'nowhere' });
     expect(where(situation('server', true, 'ready', network))).toEqual({ to: 'nowhere' });
   });

@@ -44,7 +44,7 @@ describe('entries', () => {
     expect(entries.map(({ fileName }) => fileName)).toEqual(['cup.jpg', 'cat.jpg']);
   });
 
-  test('end at a bound: the oldest go with all that is theirs', async () => {
+  test('are bounded: the oldest are removed with their pictures and marks', async () => {
     const small = new HistoryStore(randomUUID(), { ...LIMITS, entries: 2 });
     const first = await small.add('1.jpg', answered('tabby'), 1);
     await small.keepThumbnail(first, blob(1));
@@ -60,7 +60,7 @@ describe('entries', () => {
     expect(await small.waitingFeedback()).toEqual([]);
   });
 
-  test('that were deleted are gone, and nothing comes after them', async () => {
+  test('that were deleted stay deleted', async () => {
     const key = await store.add('cat.jpg', answered('tabby'), 1);
     const other = await store.add('cup.jpg', answered('espresso'), 2);
     await store.remove(key);
@@ -90,7 +90,7 @@ test('a deleted answer is brought back in its place, with all that was its own',
 });
 
 describe('the search', () => {
-  test('reads no more than is asked for, and says how many there are', async () => {
+  test('reads at most as many as requested, and counts all matches', async () => {
     for (const name of ['a1', 'b1', 'a2', 'a3', 'b2']) await store.add(name, answered('cup'), 1);
     const { total, found, entries } = await store.look('a', 2);
     expect([total, found, entries.map(({ fileName }) => fileName)]).toEqual([5, 3, ['a3', 'a2']]);
@@ -141,7 +141,7 @@ describe('pictures', () => {
 });
 
 describe('the keeper', () => {
-  test('makes every thumbnail, and copies only the pictures that would stay', async () => {
+  test('makes every thumbnail, and keeps only the newest pictures', async () => {
     const kept: string[] = [];
     const keeper = new Keeper(
       {
@@ -156,7 +156,7 @@ describe('the keeper', () => {
     expect(kept).toEqual(['thumbnail 1', 'picture 1', 'thumbnail 2', 'thumbnail 3', 'picture 3']);
   });
 
-  test('goes on after a picture that cannot be shown or kept', async () => {
+  test('goes on after a picture that cannot be decoded or stored', async () => {
     const thumbnails: number[] = [];
     const keeper = new Keeper(
       {
@@ -197,7 +197,7 @@ describe('a mark', () => {
     expect(await markOf(key)).toEqual({ correct: false, state: 'sent' });
   });
 
-  test('may change its mind until it is sent', async () => {
+  test('can be changed until it is sent', async () => {
     await store.mark(key, false);
     await store.mark(key, true);
     await flushFeedback(store, send);
@@ -221,7 +221,7 @@ describe('a mark', () => {
     expect(await markOf(key)).toEqual({ correct: true, state: 'waiting' });
   });
 
-  test('that the server does not want is not sent again', async () => {
+  test('that the server refuses is not sent again', async () => {
     await store.mark(key, true);
     expect(await flushFeedback(store, refuse(404))).toBe('sent');
     expect(await flushFeedback(store, send)).toBe('sent');

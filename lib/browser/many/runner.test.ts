@@ -107,7 +107,7 @@ const limited = (retryAfterMs: number) =>
   new ServerError({ kind: 'status', status: 429 }, undefined, { retryAfterMs });
 
 describe('the server', () => {
-  test('answers each picture once; a bad one spoils no other', async () => {
+  test('answers each picture once, also beside a bad one', async () => {
     const { runner, world } = setUp();
     runner.add(filesOf('a.jpg', 'bad.txt', 'b.jpg'));
     await rest(runner);
@@ -129,7 +129,7 @@ describe('the server', () => {
     expect(new Set(answerIds).size).toBe(2);
   });
 
-  test('is not sent what cannot be read, nor what is larger than anything it takes', async () => {
+  test('does not get unreadable files or files above its limit', async () => {
     const { runner, world } = setUp();
     const gone = new File(['x'], 'gone.jpg');
     gone.slice = () => {
@@ -147,7 +147,7 @@ describe('the server', () => {
     ]);
   });
 
-  test('gets smaller batches where one was too large together', async () => {
+  test('gets smaller batches after one was too large', async () => {
     const { runner, world } = setUp({
       askServer: (files) =>
         files.length > 1
@@ -162,7 +162,7 @@ describe('the server', () => {
 });
 
 describe('the device', () => {
-  test('answers what the server limits, and nothing twice', async () => {
+  test('answers pictures that the server limits, none of them twice', async () => {
     const { runner, world } = setUp({
       askServer: (files) =>
         files[0]!.name === '0.jpg'
@@ -188,7 +188,7 @@ describe('the device', () => {
     expect(world.onDevice).toEqual(['bad.bmp']);
   });
 
-  test('answers everything where it was chosen; nothing is sent', async () => {
+  test('answers everything when the visitor chose it, and nothing is sent', async () => {
     const { runner, world } = setUp({ choice: 'device' });
     runner.add(filesOf('a.jpg', 'b.jpg', 'c.jpg'));
     await rest(runner);
@@ -196,7 +196,7 @@ describe('the device', () => {
     expect(world.sent).toEqual([]);
   });
 
-  test('answers again what another model or backend was chosen under, and nothing else', async () => {
+  test('answers only unfinished pictures again after another model or backend was chosen', async () => {
     const { runner, world } = setUp({ choice: 'device' });
     world.failures = [new DeviceError('stopped', 'Stopped.'), new DeviceError('timeout', 'Slow.')];
     runner.add(filesOf('a', 'b'));
@@ -204,7 +204,7 @@ describe('the device', () => {
     expect([...states(runner)].sort()).toEqual(['answered', 'failed']);
   });
 
-  test('takes over when it is chosen while the server is being asked, which is called off', async () => {
+  test('takes over when it is chosen during a request, which is cancelled', async () => {
     let signal: AbortSignal | undefined;
     const { runner, world } = setUp({
       askServer: (_files, options) => {
@@ -224,8 +224,8 @@ describe('the device', () => {
   });
 });
 
-describe('who insists on the server', () => {
-  test('waits as long as it says, and is answered', async () => {
+describe('a visitor who chose the server', () => {
+  test('waits for its Retry-After and then gets the answer', async () => {
     let calls = 0;
     const { runner, world } = setUp({
       choice: 'server',
@@ -243,7 +243,7 @@ describe('who insists on the server', () => {
   });
 });
 
-test('cancelling everything calls the server off and keeps what was answered', async () => {
+test('cancelling everything aborts requests and keeps answers', async () => {
   const signals: AbortSignal[] = [];
   const { runner } = setUp({
     askServer: (files, { signal }) => {

@@ -82,7 +82,7 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     isolation = kind;
   });
 
-  test('refuses work until its workers are warm, and counts that', async () => {
+  test('refuses work until its workers are warm, and counts the refusals', async () => {
     const shed = vi.spyOn(getMetrics(), 'countShed');
     createPool();
     await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
@@ -92,14 +92,14 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
-  test('two workers side by side, hundred pictures: every answer is right', async () => {
+  test('two workers answer a hundred pictures correctly side by side', async () => {
     await readyPool({ queueLimit: 100 });
     const asked = Array.from({ length: 100 }, (_, i) => FILES[i % FILES.length]!);
     const answers = await Promise.all(asked.map((file) => firstLabel(file)));
     expect(answers).toEqual(asked.map((file) => ANSWERS[file]));
   });
 
-  test('refuses with Retry-After what the queue does not hold', async () => {
+  test('refuses tasks beyond the limit of the queue with Retry-After', async () => {
     await readyPool({ workers: 1, queueLimit: 2 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 8 }, () => firstLabel('cat.png')),
@@ -112,13 +112,13 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     });
   });
 
-  test('by default holds about a second of work', async () => {
+  test('holds about a second of work by default', async () => {
     await readyPool();
     expect(pool.limit).toBeGreaterThanOrEqual(16);
     expect(Number.isInteger(pool.limit)).toBe(true);
   });
 
-  test('a caller that goes leaves the queue, and the workers stay', async () => {
+  test('a caller that gives up leaves the queue, and no worker ends', async () => {
     await readyPool({ workers: 1, queueLimit: 10 });
     const controller = new AbortController();
     const running = firstLabel('cat.png');
@@ -131,7 +131,7 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
-  test('a running picture is finished though its caller goes, and keeps its place', async () => {
+  test('a running picture is finished and keeps its place though its caller gives up', async () => {
     await readyPool({ workers: 1, queueLimit: 10 });
     const controller = new AbortController();
     const running = firstLabel('cat.png', controller.signal);
@@ -141,14 +141,14 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     await expect(next).resolves.toBe('espresso');
   });
 
-  test('who has gone before asking takes no place', async () => {
+  test('a caller that has already given up takes no place', async () => {
     await readyPool({ workers: 1 });
     await expect(firstLabel('cat.png', AbortSignal.abort())).rejects.toThrow();
     expect(pool.waiting).toBe(0);
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
-  test('a picture whose worker dies under it fails alone', async () => {
+  test('a worker that dies fails only its own picture', async () => {
     await readyPool({ workers: 1 });
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const lost = firstLabel('cat.png');
@@ -164,7 +164,7 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
-  test('a worker that dies is replaced, and the other goes on meanwhile', async () => {
+  test('a worker that dies is replaced while the other one works on', async () => {
     await readyPool();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     await pool.crashOne();
@@ -182,7 +182,7 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     await expect(firstLabel('cat.png')).rejects.toMatchObject({ type: 'not-ready' });
   });
 
-  test('starts anew when no worker is left and none could be replaced', async () => {
+  test('starts all workers again when none is left', async () => {
     const onnxFile = path.join(OUTPUT, 'model.onnx');
     await cp(model.onnxFile, onnxFile);
     await readyPool({ onnxFile });
@@ -206,14 +206,14 @@ describe.each(ISOLATIONS)('InferencePool of worker kind %s', (kind) => {
     expect(lost).toHaveBeenCalledTimes(2);
   });
 
-  test('is not ready once it will stop, and answers all the same', async () => {
+  test('is not ready while it stops, and still answers', async () => {
     await readyPool({ workers: 1 });
     pool.announceStop();
     expect(pool.state).toBe('stopping');
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
-  test('answers what is wrong with a picture as data', async () => {
+  test('returns what is wrong with a picture instead of throwing', async () => {
     await readyPool({ workers: 1 });
     const bytes = new Uint8Array(pictures['cat.png']).slice(0, 9000);
     expect(
@@ -262,7 +262,7 @@ describe('a worker process', () => {
       .toBuffer();
 
   test.each(['SIGSEGV', 'SIGKILL', 'SIGABRT'] as const)(
-    'ended by %s costs its own picture only',
+    'ended by %s fails only its own picture',
     async (signal) => {
       await readyPool({ workers: 2, queueLimit: 100 });
       const asked = Array.from({ length: 30 }, (_, i) => FILES[i % FILES.length]!);
@@ -278,7 +278,7 @@ describe('a worker process', () => {
     },
   );
 
-  test('is ended when its picture takes more memory than it may, and says so', async () => {
+  test('is ended when its picture exceeds the memory limit, and the answer says so', async () => {
     await readyPool({ workers: 1, memoryBytes: 60 * 1024 ** 2 });
     const logged = vi.spyOn(log, 'error');
     const failure = ask(await flat(8000), 'large');
@@ -290,7 +290,7 @@ describe('a worker process', () => {
     await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
   });
 
-  test('is not given a picture again that passed a limit', async () => {
+  test('does not get a picture again that exceeded a limit', async () => {
     await readyPool({ workers: 1, memoryBytes: 60 * 1024 ** 2 });
     const large = await flat(8000);
     const lost = vi.spyOn(getMetrics(), 'countWorkerFailure');

@@ -50,13 +50,13 @@ test('a folder is served from the second look on, and does not become the defaul
   expect(registry.get().id).toBe('first');
 });
 
-test('what is known already is not loaded again', async () => {
+test('an unchanged folder is not loaded again', async () => {
   await watch.look();
   await watch.look();
   expect([...loaded]).toEqual([]);
 });
 
-test('a folder that is still being copied is left alone, and one that stays half is named', async () => {
+test('a folder is not loaded while it is copied, and is reported as broken if it stays incomplete', async () => {
   const { onnx, ...half } = SOUND;
   await add('copied', half);
   await watch.look();
@@ -73,7 +73,7 @@ test('a folder that is still being copied is left alone, and one that stays half
   expect(served()).toEqual(['copied', 'first']);
 });
 
-test('a served folder that breaks keeps its last good version, and comes back by itself', async () => {
+test('a served folder that breaks keeps its last good version until it is repaired', async () => {
   const { version } = registry.get('first');
   refusal = new Error('no model any more');
   await add('first', { onnx: SOUND.onnx.subarray(0, 99) });
@@ -89,7 +89,7 @@ test('a served folder that breaks keeps its last good version, and comes back by
   expect(registry.get('first').version).toBe(version);
 });
 
-test('a folder that cannot be loaded is tried again, though nothing in it has changed', async () => {
+test('a folder that cannot be loaded is tried again without a change', async () => {
   refusal = new Error('no memory');
   await add('second');
   for (let i = 0; i < 3; i++) await watch.look();
@@ -99,7 +99,7 @@ test('a folder that cannot be loaded is tried again, though nothing in it has ch
   expect(served()).toEqual(['first', 'second']);
 });
 
-test('a broken folder is taken in once it is mended', async () => {
+test('a broken folder is loaded once it is repaired', async () => {
   const { config, ...rest } = SOUND;
   await add('broken', rest);
   await watch.look();
@@ -114,7 +114,7 @@ test('a broken folder is taken in once it is mended', async () => {
   expect(served()).toEqual(['broken', 'first']);
 });
 
-test('a folder that is gone is gone at once; the next by name is the default then', async () => {
+test('a removed folder is dropped at once, and the next by name becomes the default', async () => {
   await add('second');
   await watch.look();
   await watch.look();
@@ -124,7 +124,7 @@ test('a folder that is gone is gone at once; the next by name is the default the
   expect(registry.get().id).toBe('second');
 });
 
-test('files that are not read, and folders that are hidden, change nothing', async () => {
+test('unused files and hidden folders change nothing', async () => {
   await mkdir(path.join(models, '.second'));
   await writeFile(path.join(models, 'first', 'notes.sh'), 'x');
   await watch.look();

@@ -33,7 +33,7 @@ describe('SingleFlight', () => {
     expect(flights.size).toBe(0);
   });
 
-  test('another key, or the same one later, runs anew', async () => {
+  test('another key, or the same key later, runs again', async () => {
     const flights = new SingleFlight<string>();
     const work = vi.fn(() => Promise.resolve('done'));
     await Promise.all([flights.run('a', work), flights.run('b', work)]);
@@ -41,7 +41,7 @@ describe('SingleFlight', () => {
     expect(work).toHaveBeenCalledTimes(3);
   });
 
-  test('a failure reaches all and is not kept', async () => {
+  test('a failure reaches every caller and is not kept', async () => {
     const flights = new SingleFlight<string>();
     const { work, reject } = controlled();
     const both = [flights.run('a', work), flights.run('a', work)];
@@ -51,7 +51,7 @@ describe('SingleFlight', () => {
     await expect(flights.run('a', () => Promise.resolve('again'))).resolves.toBe('again');
   });
 
-  test('one who gives up leaves the others their result', async () => {
+  test('a caller that gives up does not affect the others', async () => {
     const flights = new SingleFlight<string>();
     const { work, resolve, isAborted } = controlled();
     const controller = new AbortController();
@@ -75,7 +75,7 @@ describe('SingleFlight', () => {
     await expect(flights.run('a', () => Promise.resolve('new'))).resolves.toBe('new');
   });
 
-  test('who has given up before asking starts nothing', async () => {
+  test('a caller that has already given up starts nothing', async () => {
     const work = vi.fn(() => Promise.resolve('done'));
     await expect(new SingleFlight<string>().run('a', work, AbortSignal.abort())).rejects.toThrow();
     expect(work).not.toHaveBeenCalled();

@@ -30,7 +30,7 @@ describe('the latency histogram', () => {
     },
   );
 
-  test('has a place for everything, and 0 for nothing', () => {
+  test('has a bucket for every latency, and gives 0 without latencies', () => {
     expect(latencyBucket(0)).toBe(0);
     expect(latencyBucket(NaN)).toBe(0);
     expect(latencyBucket(1e9)).toBe(140);
@@ -71,7 +71,7 @@ describe('fields', () => {
     expect(rankedFields({ ...ranked, score: 0.5 })).toContain('label:m/3');
   });
 
-  test('labels by themselves are counted each, and none where none is selected', () => {
+  test('each selected label of a multi-label head is counted', () => {
     const ranked = { modelId: 'm', index: 3, score: 0.9, source: 'server' } as const;
     const labelsOf = (labels: readonly number[]) =>
       rankedFields({ ...ranked, labels }).filter((field) => field.startsWith('label:'));
@@ -97,7 +97,7 @@ describe('availability', () => {
     expect(availability(hours, nowMs - 15 * MINUTE_MS, nowMs)).toBe(0);
   });
 
-  test('is whole in the first minute, and nothing without a heartbeat', () => {
+  test('is 1 in the first minute, and 0 without a heartbeat', () => {
     expect(availability([hour(0, [0])], startMs - HOUR_MS, startMs + 20_000)).toBe(1);
     expect(availability([], startMs, startMs + HOUR_MS)).toBe(0);
   });
@@ -121,7 +121,7 @@ function countingStore(kind: Store['kind']) {
 }
 
 describe('the recorder', () => {
-  test('has counted on the embedded store when the answer leaves, several in one transaction', async () => {
+  test('counts in the embedded store before the answer leaves, several answers in one transaction', async () => {
     const { store, batches } = countingStore('embedded');
     const recorder = new Recorder(new StoreGuard(store), () => 0);
     await Promise.all([recorder.record(['a']), recorder.record(['a', 'b'])]);
@@ -132,7 +132,7 @@ describe('the recorder', () => {
     ]);
   });
 
-  test('sends a batch whose answer was lost again under the same number, then what came since', async () => {
+  test('sends a batch without an answer again under the same number, then newer counts', async () => {
     const { store, batches, failNext } = countingStore('redis');
     const recorder = new Recorder(new StoreGuard(store), () => 0);
     failNext(1);
@@ -147,7 +147,7 @@ describe('the recorder', () => {
   });
 });
 
-test('history reads a bucket that is over once, one that goes on each time', async () => {
+test('history reads an ended bucket once and the current one each time', async () => {
   const { store, readCounts } = countingStore('redis');
   const guard = new StoreGuard(store);
   const recorder = new Recorder(guard, () => 0);

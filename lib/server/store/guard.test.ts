@@ -60,7 +60,7 @@ describe('StoreGuard', () => {
     expect(guard.isUnavailable).toBe(true);
   });
 
-  test('waits 300 ms and no longer, and whoever waited does not wait again', async () => {
+  test('waits at most 300 ms, and only once for each caller', async () => {
     const waiting = hang().catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(300);
     expect(await waiting).toBeInstanceOf(StoreUnavailableError);
@@ -92,13 +92,13 @@ describe('StoreGuard', () => {
     expect(guard.isUnavailable).toBe(false);
   });
 
-  test('a refusal is believed at once', async () => {
+  test('one refusal makes the store unavailable at once', async () => {
     const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
     await expect(guard.run(() => Promise.reject(full))).rejects.toThrow('the disk under DATA_DIR');
     expect(guard.isUnavailable).toBe(true);
   });
 
-  test('comes back only when the write that failed is taken, too', async () => {
+  test('comes back only when the failed write succeeds', async () => {
     let isTaken = false;
     guard.beforeReturn(() => (isTaken ? Promise.resolve() : Promise.reject(new Error('OOM no'))));
     await expect(guard.run(() => Promise.reject(new Error('OOM no')))).rejects.toThrow();
