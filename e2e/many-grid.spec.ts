@@ -14,7 +14,7 @@ test('pictures stand by label, are selected by keys, marked and saved', async ({
   await page.getByRole('radio', { name: 'By label' }).click();
   const espresso = page.getByRole('listbox', { name: 'espresso' }).getByRole('option');
   await expect(page.getByRole('listbox').last().getByRole('option')).toHaveCount(2);
-  await expect(page.getByRole('heading', { level: 3 }).last()).toHaveText('Without an answer');
+  await expect(page.getByRole('heading', { level: 2 }).last()).toHaveText('Without an answer');
 
   await espresso.first().focus();
   await page.keyboard.press('Space');

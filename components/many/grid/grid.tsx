@@ -89,9 +89,9 @@ function Labelled({ group: { label, rows }, selection, touched, onSelect }: Labe
   return (
     <section>
       <div className={styles.head}>
-        <h3 id={id} className={styles.label}>
+        <h2 id={id} className={styles.label}>
           {label ?? 'Without an answer'}
-        </h3>
+        </h2>
         <span className={styles.count}>{rows.length.toLocaleString('en')}</span>
         <Button
           className={styles.all}
