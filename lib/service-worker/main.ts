@@ -30,12 +30,13 @@ const serwist = new Serwist({
   clientsClaim: true,
   runtimeCaching: [
     {
-      // WebGPU's scripts and the viewer of the API, for who used them; addresses name their content.
+      // WebGPU's scripts, decoders and the viewer of the API, for who used them; addresses name
+      // their content.
       matcher: ({ url, sameOrigin }) =>
-        sameOrigin && /^\/(ort|workers|viewer)\/.*js$/.test(url.pathname),
+        sameOrigin && /^\/((ort|viewer)\/.*js|workers\/.*(js|wasm))$/.test(url.pathname),
       handler: new CacheFirst({
         cacheName: 'sightline-scripts',
-        plugins: [new ExpirationPlugin({ maxEntries: 16 })],
+        plugins: [new ExpirationPlugin({ maxEntries: 24 })],
       }),
     },
     {

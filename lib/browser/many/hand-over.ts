@@ -1,35 +1,45 @@
 import { openDB, type DBSchema } from 'idb';
+import { fromStored, toStoredBytes, type StoredBlob } from '../storage/stored-blob';
 
 interface HandOverDatabase extends DBSchema {
   /** For `/many`. */
-  files: { key: number; value: File };
+  files: { key: number; value: StoredBlob };
   /** For `/`. */
-  picture: { key: number; value: File };
+  picture: { key: number; value: StoredBlob };
 }
 
-export type Receiver = keyof Pick<HandOverDatabase, 'files' | 'picture'>;
+export type Receiver = 'files' | 'picture';
 
 /** Files on their way from another page of ours, which without a network is loaded anew. */
 export async function handOver(
   files: readonly File[],
   receiver: Receiver = 'files',
 ): Promise<void> {
+  try {
+    await add(files, receiver);
+  } catch {
+    // Some browsers refuse a file here; its bytes they keep.
+    await add(await Promise.all(files.map(toStoredBytes)), receiver);
+  }
+}
+
+async function add(files: readonly StoredBlob[], receiver: Receiver): Promise<void> {
   const database = await open();
-  const { store, done } = database.transaction(receiver, 'readwrite');
-  await Promise.all(files.map((file) => store.add(file)));
-  await done;
-  database.close();
+  try {
+    const { store, done } = database.transaction(receiver, 'readwrite');
+    await Promise.all([...files.map((file) => store.add(file)), done]);
+  } finally {
+    database.close();
+  }
 }
 
 /** What was handed over; once. */
 export async function takeHandedOver(receiver: Receiver = 'files'): Promise<readonly File[]> {
   const database = await open();
   const { store, done } = database.transaction(receiver, 'readwrite');
-  const files = await store.getAll();
-  await store.clear();
-  await done;
+  const [files] = await Promise.all([store.getAll(), store.clear(), done]);
   database.close();
-  return files;
+  return files.map((file) => fromStored(file) as File);
 }
 
 function open() {
