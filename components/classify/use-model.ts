@@ -75,17 +75,22 @@ function usedOf(chosen: string, known: readonly ModelSummary[]): string | undefi
   return chosen === '' || isGone ? undefined : chosen;
 }
 
+/** Every model there is, as far as the server said so on this visit. */
+export function useModels(): readonly ModelSummary[] {
+  return useSyncExternalStore(
+    subscribe,
+    () => models,
+    () => NONE,
+  );
+}
+
 /**
  * The model that the visitor chose, on the device as on the server. To be called before what asks
  * the device.
  */
 export function useModel(): ChosenModel {
   const { model: chosen } = usePreferences();
-  const known = useSyncExternalStore(
-    subscribe,
-    () => models,
-    () => NONE,
-  );
+  const known = useModels();
   const used = usedOf(chosen, known);
 
   useEffect(() => void refreshModels(), []);

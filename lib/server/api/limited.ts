@@ -24,7 +24,13 @@ export function limited(
     const latencyMs = performance.now() - context.startedAtMs;
     const { status } = response;
     const { recorder, guard, metrics }: LimitedRuntime = runtime;
-    const fields = answeredFields({ route: route.name, status, latencyMs, details: counted });
+    const fields = answeredFields({
+      route: route.name,
+      status,
+      latencyMs,
+      details: counted,
+      isRead: route.policy === 'read',
+    });
     const { keyId, cost = 0 } = context.notes;
     const ofKey: string[] = [];
     if (keyId !== undefined) {

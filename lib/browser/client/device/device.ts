@@ -11,6 +11,7 @@ import { assetsAt, type Backend, type DeviceAssets } from './assets';
 import {
   deviceDataOf,
   deviceFileOf,
+  downloadBytesOf,
   findModel,
   keepModel,
   keptModelUrls,
@@ -72,6 +73,7 @@ export class Device {
   #loading: Promise<Loaded> | undefined;
   #backend: Backend = 'wasm';
   #modelId: string | undefined;
+  #download: AbortController | undefined;
   /** A worker's first start fixes the number of WebAssembly threads; a retry uses one thread. */
   #hadTimeout = false;
   readonly #listeners = new Set<() => void>();
@@ -127,10 +129,16 @@ export class Device {
     this.#setState({ kind: 'absent' });
   }
 
+  /** Ends a download; the next use begins it again, with what is kept of it. */
+  cancelDownload(): void {
+    if (this.#state.kind !== 'downloading') return;
+    this.#download?.abort(new DeviceError('cancelled', 'The download was cancelled.'));
+  }
+
   /**
    * Loads the model once for all callers; a failed load is tried again by the next.
    *
-   * @throws DeviceError `download-failed`, `load-failed` or `timeout`
+   * @throws DeviceError `download-failed`, `cancelled`, `load-failed` or `timeout`
    */
   async prepare(): Promise<void> {
     await this.#load();
@@ -196,6 +204,9 @@ export class Device {
     loading.catch((error: unknown) => {
       if (this.#loading !== loading) return;
       this.#loading = undefined;
+      if (error instanceof DeviceError && error.code === 'cancelled') {
+        return this.#setState({ kind: 'absent' });
+      }
       this.#hadTimeout ||= error instanceof DeviceError && error.code === 'timeout';
       this.#setState({ kind: 'failed', message: (error as Error).message });
     });
@@ -271,7 +282,7 @@ export class Device {
   }
 
   async #startBridgeWith(backend: Backend, threads: number): Promise<Loaded> {
-    const { model, wasmBinary, modelBytes, weights } = await this.#download(backend);
+    const { model, wasmBinary, modelBytes, weights } = await this.#downloadAll(backend);
     this.#setState({ kind: 'starting' });
     const bridge = new WorkerBridge(this.#assets.workerUrl);
     try {
@@ -294,7 +305,7 @@ export class Device {
     return { bridge, model, file: loadedFileOf(model), backend };
   }
 
-  async #download(backend: Backend): Promise<{
+  async #downloadAll(backend: Backend): Promise<{
     model: ModelSummary;
     wasmBinary: ArrayBuffer;
     modelBytes: ArrayBuffer;
@@ -302,12 +313,15 @@ export class Device {
   }> {
     const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
     const modelId = this.#modelId;
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#download = controller;
     try {
       const model = await findModel(modelId, this.#baseUrl);
       const file = deviceFileOf(model);
       const data = deviceDataOf(model);
       const received = new Map<string, number>();
-      const totalBytes = [file, ...data].reduce((sum, { bytes }) => sum + bytes, wasmBytes);
+      const totalBytes = downloadBytesOf(model, wasmBytes);
       const report = (part: string) => (bytes: number) => {
         received.set(part, bytes);
         if (modelId !== this.#modelId) return;
@@ -315,8 +329,8 @@ export class Device {
         this.#setState({ kind: 'downloading', receivedBytes, totalBytes });
       };
       const [wasmBinary, modelBytes, ...contents] = await Promise.all([
-        fetchKept(wasmUrl, wasmBytes, report(wasmUrl)),
-        ...[file, ...data].map(({ url, bytes }) => fetchKept(url, bytes, report(url))),
+        fetchKept(wasmUrl, wasmBytes, report(wasmUrl), signal),
+        ...[file, ...data].map(({ url, bytes }) => fetchKept(url, bytes, report(url), signal)),
       ]);
       const weights = data.map(({ path }, i) => ({
         path: path.slice(path.lastIndexOf('/') + 1),
@@ -331,6 +345,7 @@ export class Device {
       return { model, wasmBinary, modelBytes: modelBytes!, weights };
     } catch (error) {
       if (error instanceof DeviceError) throw error;
+      if (signal.reason instanceof DeviceError) throw signal.reason;
       throw new DeviceError('download-failed', 'The model could not be loaded onto this device.', {
         cause: error,
       });

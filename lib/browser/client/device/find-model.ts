@@ -44,6 +44,12 @@ export function deviceFileOf({ files, deviceFile = MODEL_FILE_PATH }: ModelSumma
   return files.find(({ path }) => path === deviceFile)!;
 }
 
+/** All that a browser loads for a model, with what runs it. */
+export function downloadBytesOf(model: ModelSummary, runtimeBytes: number): number {
+  const files = [deviceFileOf(model), ...deviceDataOf(model)];
+  return files.reduce((sum, { bytes }) => sum + bytes, runtimeBytes);
+}
+
 /** The files in which that one keeps its weights; none where they are inside. */
 export function deviceDataOf({ files, deviceData = [] }: ModelSummary): ModelFile[] {
   return files.filter(({ path }) => deviceData.includes(path));
