@@ -92,6 +92,8 @@ export const reportSchema = z.object({
   label: z.string().check(z.maxLength(500)),
   index: z.int().check(z.minimum(0)),
   score: z.number().check(z.minimum(0), z.maximum(1)),
+  /** Of a multi-label model: the indices of all labels over the threshold, counted in place of `index`. */
+  selected: z.optional(z.array(z.int().check(z.minimum(0))).check(z.maxLength(10_000))),
   uncertain: z.optional(z.boolean()),
   latencyMs: z.number().check(z.minimum(0)),
   backend: z.enum(['wasm', 'webgpu']),

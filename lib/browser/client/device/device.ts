@@ -1,4 +1,3 @@
-import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { UNEVALUATED } from '@/lib/shared/model/evaluation';
 import { SINGLE_LABEL } from '@/lib/shared/model/head';
@@ -150,7 +149,7 @@ export class Device {
    * @throws DeviceError with what is wrong with the picture, the model or this browser; `stopped`
    *   where another model or backend was chosen meanwhile
    */
-  async classify(picture: Blob | ImageBitmap, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
+  async classify(picture: Blob | ImageBitmap, topK?: number): Promise<DeviceAnswer> {
     const { bridge, model, file, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge

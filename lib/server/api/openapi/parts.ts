@@ -64,8 +64,9 @@ export const MODEL_QUERY: Parameter = {
 export const TOP_K: Parameter = {
   name: 'topK',
   in: 'query',
-  description: 'How many labels, from 1 to the number of classes.',
-  schema: { type: 'integer', minimum: 1, default: 5 },
+  description:
+    'How many labels, from 1 to the number of classes; without it 5, and of a multi-label model all that are selected.',
+  schema: { type: 'integer', minimum: 1 },
   example: '3',
 };
 export const EXPLAIN: Parameter = {
