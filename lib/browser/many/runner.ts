@@ -4,7 +4,7 @@ import type { Classified } from '../client/client';
 import { ServerError, type predictBatchOnServer } from '../client/predict';
 import type { Device } from '../client/device/device';
 import { DeviceError } from '../client/device/worker-bridge';
-import type { RuntimeChoice } from '../client/where';
+import type { RuntimeChoice, ServerFailure } from '../client/where';
 import {
   addFiles,
   batchTooLarge,
@@ -213,7 +213,7 @@ export class ManyRunner {
           return { kind: 'answered', classified };
         },
         (error: unknown): Outcome | undefined =>
-          isStopped(error) ? undefined : { kind: 'failed', error: error as Error },
+          isStopped(error) ? undefined : { kind: 'failed', error: afterServer(error, failure) },
       );
       // The visitor chose another model or backend: the job ends, and its pictures wait again.
       if (!outcome) return;
@@ -232,6 +232,11 @@ export class ManyRunner {
       }
     }
   }
+}
+
+/** With how the server failed before, which is why the device was asked. */
+function afterServer(error: unknown, failure: ServerFailure | undefined): Error {
+  return error instanceof DeviceError && failure ? error.after(failure) : (error as Error);
 }
 
 function isStopped(error: unknown): boolean {
