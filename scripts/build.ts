@@ -8,6 +8,7 @@ import { buildAssets } from './build-assets';
 import { buildIcons } from './build-icons';
 import { buildServiceWorker } from './build-service-worker';
 import { compressFolder } from './compress';
+import { CLI_FILE } from './invocation';
 import { run, toolEnvironment } from './run';
 import { sourceCommit } from './source-commit';
 
@@ -20,6 +21,14 @@ const STAMP = path.join(STANDALONE, '.sightline-build');
 const ENTRY = `process.env.NODE_ENV = 'production';
 process.chdir(import.meta.dirname);
 await import('./.build/server/main.cjs');
+`;
+
+/** As the server, it takes relative folders from the one that it lies in. */
+const CLI_ENTRY = `import path from 'node:path';
+for (const [name, fallback] of [['MODELS_DIR', 'models'], ['DATA_DIR', '.data']]) {
+  process.env[name] = path.resolve(import.meta.dirname, process.env[name] || fallback);
+}
+await import('./.build/server/cli.cjs');
 `;
 
 /** What is sent precompressed: lib/server/http/static-files.ts. */
@@ -49,6 +58,7 @@ export async function buildAll(): Promise<void> {
   });
   await rename(path.join(STANDALONE, 'server.js'), path.join(STANDALONE, FUNCTIONS_SERVER));
   await writeFile(path.join(STANDALONE, 'server.js'), ENTRY);
+  await writeFile(path.join(STANDALONE, CLI_FILE), CLI_ENTRY);
   await cp('public', path.join(STANDALONE, 'public'), { recursive: true });
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
   await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });

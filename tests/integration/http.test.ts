@@ -139,6 +139,9 @@ test('one line is logged a request, with no key, query, address or picture in it
     path: '/api/predict',
     status: 200,
     durationMs: expect.any(Number) as number,
+    keyId: key.split('_')[1],
+    model: 'tiny-imagenet-200',
+    cost: 1,
     msg: 'request',
   });
   const log = server.output();

@@ -28,10 +28,11 @@ interface HfQuestion {
 
 /** POST /hf/models/{id}: what Hugging Face's clients send, when they are pointed here. */
 export async function huggingFaceTask(
-  { request, params }: RouteContext,
+  { request, params, notes }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const model = runtime.registry.get(params.id);
+  notes.model = model.id;
   const { bytes, parameters } = await readQuestion(request, runtime.settings);
   const classified = await classifyPicture(runtime, model, bytes, request.signal);
   const { logits } = classified.prediction;

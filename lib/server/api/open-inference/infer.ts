@@ -49,10 +49,11 @@ interface Inferred {
 
 /** POST /v2/models/{id}/infer: a tensor that is ready for the model, or encoded pictures. */
 export async function infer(
-  { request, params, requestId, charge }: RouteContext,
+  { request, params, answerId, charge, notes }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const model = findModel(runtime, params);
+  notes.model = model.id;
   const signature = runtime.pool.signature(model.id);
   const { request: asked, bytes } = await readQuestion(request, runtime.settings);
   const names = outputNames(asked, signature);
@@ -71,7 +72,7 @@ export async function infer(
   const body: OipResponse = {
     model_name: model.id,
     model_version: model.version,
-    id: asked.id ?? requestId,
+    id: asked.id ?? answerId,
     outputs: names.map((name) => {
       const tensor =
         name === PROBABILITIES
