@@ -38,6 +38,14 @@ describe('pages', () => {
     });
   });
 
+  test('are the same whatever headers of Next’s own a client sends', async () => {
+    const own = { 'x-middleware-prefetch': '1', 'x-nextjs-data': '1', 'x-matched-path': '/many' };
+    const response = await fetch(server.url, { headers: { ...own, 'x-invoke-status': '500' } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-middleware-skip')).toBeNull();
+    expect(await response.text()).toContain('<title>Sightline</title>');
+  });
+
   test('and everything else say how they may be used', async () => {
     for (const where of ['/', '/docs', '/api/health', '/v2', '/hf/models/x']) {
       const { headers } = await fetch(`${server.url}${where}`);
