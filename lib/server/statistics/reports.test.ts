@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const registry = {
   models: [
     { id: 'm', version: '0123456789ab', labels: ['cat', 'dog'] } as unknown as ModelFolder,
-  ].map((model) => ({ ...model, head: { kind: 'single-label' } }) as ModelFolder),
+  ].map((model) => ({ ...model, head: { kind: 'single-label' } })),
 };
 const multiLabel = {
   models: registry.models.map((model): ModelFolder => ({
