@@ -14,14 +14,16 @@ const OPTIONS = THRESHOLDS.map((value) => ({
 export function ThresholdPicker() {
   const { threshold } = usePreferences();
   return (
-    <div className={styles.line}>
-      <span aria-hidden>Labels from</span>
-      <Select
-        label="How probable a label must be to be shown"
-        value={threshold}
-        options={OPTIONS}
-        onChange={(next) => setPreferences({ threshold: next })}
-      />
+    <div className={styles.picker}>
+      <div className={styles.line}>
+        <span aria-hidden>Labels from</span>
+        <Select
+          label="How probable a label must be to be shown"
+          value={threshold}
+          options={OPTIONS}
+          onChange={(next) => setPreferences({ threshold: next })}
+        />
+      </div>
     </div>
   );
 }
