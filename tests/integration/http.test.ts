@@ -43,7 +43,7 @@ describe('pages', () => {
     const response = await fetch(server.url, { headers: { ...own, 'x-invoke-status': '500' } });
     expect(response.status).toBe(200);
     expect(response.headers.get('x-middleware-skip')).toBeNull();
-    expect(await response.text()).toContain('<title>Sightline</title>');
+    expect(await response.text()).toContain('<title>Sightline: what is in your picture?</title>');
   });
 
   test('and everything else say how they may be used', async () => {

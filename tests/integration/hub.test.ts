@@ -84,7 +84,7 @@ test('one Sightline pulls a model from another', async () => {
   try {
     const modelsDir = path.join(folder, 'models');
     await mkdir(modelsDir);
-    const parameters = ['--import', 'tsx', 'scripts/model.ts', 'pull', `sightline/${MODEL}`];
+    const parameters = ['--import', 'tsx', 'scripts/cli.ts', 'model', 'pull', `sightline/${MODEL}`];
     const child = spawn(process.execPath, [...parameters, '--endpoint', `${server.url}/hf`], {
       env: { ...process.env, MODELS_DIR: modelsDir },
       stdio: 'inherit',

@@ -6,7 +6,8 @@ import { topK } from '@/lib/shared/vision/ranking';
 import { ApiError } from '../../http/api-error';
 import { jsonResponse } from '../../http/json-response';
 import type { TensorSignature } from '../../inference/task';
-import { readJson } from '../../intake/json';
+import { readBytes } from '../../intake/body';
+import { parseJson } from '../../intake/json';
 import { base64OverheadBytes } from '../../intake/single-image';
 import { DECODED, INFERRED, LIMITED, MODEL_ID, UPLOADED, json } from '../openapi/parts';
 import type { CountedResponse, Route, RouteContext } from '../route';
@@ -27,7 +28,9 @@ async function predict(
   const { input } = runtime.pool.signature(model.id);
   const { maxUploadBytes: maxBytes, uploadTimeoutMs: timeoutMs } = runtime.settings;
   const overheadBytes = base64OverheadBytes(maxBytes);
-  const asked = readInstances(await readJson(request, { maxBytes, overheadBytes, timeoutMs }));
+  // Tensors as numbers have as many values as they need.
+  const body = await readBytes(request, { maxBytes, overheadBytes, timeoutMs });
+  const asked = readInstances(parseJson(body));
   const question = {
     request: { inputs: [toInput(asked, input)], outputs: [{ name: PROBABILITIES }] },
     bytes: new Map<string, Uint8Array>(),
@@ -36,7 +39,7 @@ async function predict(
   const { tensors, counted } = await inferTensors(question, model, { runtime, signal, charge });
   const scores = tensors[0]!.data;
   const classes = model.labels.length;
-  const body: V1Response = {
+  const answer: V1Response = {
     predictions: asked.map((_, row) =>
       topK(
         scores.subarray(row * classes, (row + 1) * classes),
@@ -45,7 +48,7 @@ async function predict(
       ),
     ),
   };
-  const response = jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } });
+  const response = jsonResponse(answer, { headers: { 'Cache-Control': 'no-store' } });
   return { response, counted: ['n:predictions', ...counted] };
 }
 
