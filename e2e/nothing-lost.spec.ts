@@ -11,7 +11,7 @@ test('the picture and its answer are there again after another page, Back and a 
 }) => {
   let asked = 0;
   page.on('request', (request) => {
-    if (request.url().endsWith('/api/predict')) asked++;
+    if (new URL(request.url()).pathname === '/api/predict') asked++;
   });
   await classify.open(server.url);
   await classify.pickSample('espresso');
@@ -95,6 +95,7 @@ test('finished rows are there again after a reload, and a cleared list comes bac
   await many.open(server.url);
   await many.choose(await makeFiles(3));
   await many.expectDone('3 of 3 pictures answered');
+  await many.expectKept(3);
   await page.reload();
   await many.expectDone('3 of 3 pictures answered');
   await expect(many.rows.first()).toContainText('picture-0001.jpg');

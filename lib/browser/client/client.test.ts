@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Problem } from '@/lib/shared/contract/problems';
 import { Client, type ClientRuntime } from './client';
 import type { DeviceAnswer } from './device/device';
 import { DeviceError } from './device/worker-bridge';
@@ -190,11 +191,14 @@ describe('a client that prepares pictures', () => {
   const png = new Blob(['png']);
   const prepared = { png, version: '0ba5eba11f00', width: 4000, height: 3000 };
 
+  const refusal = (status: number, type: string) =>
+    new ServerError({ kind: 'status', status }, { type, status } as Problem);
+
   /** A client whose server answers one request after the other so. */
-  function preparing(...answers: (ServerFailure | 'answer')[]) {
+  function preparing(...answers: (ServerError | 'answer')[]) {
     const askServer = vi.fn<ClientRuntime['askServer']>(() => {
       const next = answers.shift();
-      if (next !== 'answer') return Promise.reject(new ServerError(next!, undefined));
+      if (next !== 'answer') return Promise.reject(next!);
       const image = { width: 64, height: 64 };
       return Promise.resolve({ source: 'server', image } as never);
     });
@@ -217,8 +221,13 @@ describe('a client that prepares pictures', () => {
     });
   });
 
-  test.each([400, 409, 415, 422])('sends the file where that is answered %i', async (status) => {
-    const { client, askServer, preparer } = preparing({ kind: 'status', status }, 'answer');
+  test.each([
+    [400, 'invalid-request'],
+    [409, 'stale-preparation'],
+    [415, 'unsupported-image'],
+    [422, 'wrong-size'],
+  ])('sends the file where that is answered %i %s', async (status, type) => {
+    const { client, askServer, preparer } = preparing(refusal(status, type), 'answer');
     const classified = await client.predict(picture);
     expect(askServer.mock.calls.map(([sent]) => sent)).toEqual([png, picture]);
     expect(askServer.mock.calls[1]![1]).not.toHaveProperty('prepared');
@@ -226,8 +235,21 @@ describe('a client that prepares pictures', () => {
     expect(preparer.forget).toHaveBeenCalledOnce();
   });
 
-  test.each([401, 413, 429, 503])('sends nothing more after %i', async (status) => {
-    const { client, askServer } = preparing({ kind: 'status', status });
+  test.each([
+    [401, 'unauthorized'],
+    [413, 'too-large'],
+    [422, 'undecodable-image'],
+    [429, 'quota-exceeded'],
+    [503, 'overloaded'],
+  ])('sends nothing more after %i %s', async (status, type) => {
+    const { client, askServer } = preparing(refusal(status, type));
+    await expect(client.predict(picture)).rejects.toThrow(ServerError);
+    expect(askServer).toHaveBeenCalledOnce();
+  });
+
+  test('sends nothing more after a refusal in words that are not the server’s', async () => {
+    const foreign = new ServerError({ kind: 'status', status: 422, foreign: true }, undefined);
+    const { client, askServer } = preparing(foreign);
     await expect(client.predict(picture)).rejects.toThrow(ServerError);
     expect(askServer).toHaveBeenCalledOnce();
   });

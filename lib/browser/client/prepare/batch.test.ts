@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { BatchResponse } from '@/lib/shared/contract/batch';
+import type { Problem } from '@/lib/shared/contract/problems';
 import { ServerError } from '../server-error';
 import { predictBatchPrepared } from './batch';
 
@@ -45,7 +46,9 @@ test('sends the files where they are not prepared', async () => {
 });
 
 test('sends the files where the server wants them prepared in another way', async () => {
-  const stale = new ServerError({ kind: 'status', status: 409 }, undefined);
+  const stale = new ServerError({ kind: 'status', status: 409 }, {
+    type: 'stale-preparation',
+  } as Problem);
   const askServer = vi.fn(() => Promise.resolve(answer)).mockRejectedValueOnce(stale);
   const preparer = preparerOf(prepared);
   expect(await predictBatchPrepared(preparer, files, OPTIONS, askServer)).toBe(answer);
