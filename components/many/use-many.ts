@@ -116,12 +116,10 @@ export function useMany(): Queue {
       .catch(() => undefined);
     addEventListener('online', many.pump);
     addEventListener('offline', many.pump);
-    addEventListener('pagehide', note);
     const forget = [subscribeToPreferences(many.reconsider), getDevice().subscribe(many.pump)];
     return () => {
       removeEventListener('online', many.pump);
       removeEventListener('offline', many.pump);
-      removeEventListener('pagehide', note);
       forget.forEach((stop) => stop());
     };
   }, []);
