@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
+import { cookies } from 'next/headers';
 import { SignInView } from '@/components/sign-in/sign-in-view';
+import { SESSION_COOKIE } from '@/lib/shared/contract/sign-in';
 
 export const metadata: Metadata = {
   title: 'Sign in',
   robots: { index: false },
-  // The form says where it comes from, which the server wants to know before it sets a cookie.
+  // The server sets a cookie only for a form that says which page it comes from.
   referrer: 'same-origin',
 };
 
@@ -14,5 +16,8 @@ interface Props {
 
 export default async function SignInPage({ searchParams }: Props) {
   const { to, refused } = await searchParams;
-  return <SignInView to={String(to ?? '/')} refused={String(refused ?? '')} />;
+  const hasCookie = (await cookies()).has(SESSION_COOKIE);
+  return (
+    <SignInView to={String(to ?? '/')} refused={String(refused ?? '')} hasCookie={hasCookie} />
+  );
 }

@@ -4,6 +4,8 @@ import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { usePreferences } from '@/components/ui/use-preferences';
 import type { TakeUpdate } from '@/lib/browser/offline/service-worker';
+import { keepSession } from '@/lib/browser/session';
+import { SIGN_IN_PATH } from '@/lib/shared/contract/sign-in';
 import styles from './background-work.module.css';
 
 /** What goes on behind every page; seen only when a new version waits. */
@@ -11,8 +13,11 @@ export function BackgroundWork() {
   const [update, setUpdate] = useState<{ readonly take: TakeUpdate }>();
   const { reports } = usePreferences();
 
+  useEffect(keepSession, []);
+
   useEffect(() => {
-    if (process.env.NODE_ENV !== 'production') return;
+    // What the service worker stores needs a session: at the form it would fail, and not try again.
+    if (process.env.NODE_ENV !== 'production' || location.pathname === SIGN_IN_PATH) return;
     void import('@/lib/browser/offline/service-worker')
       .then(({ registerServiceWorker }) => registerServiceWorker((take) => setUpdate({ take })))
       // Private windows refuse it; the page works all the same while there is a network.

@@ -12,6 +12,7 @@ import {
 } from '@/lib/browser/preferences';
 import type { RuntimeChoice } from '@/lib/browser/client/where';
 import { BackendSetting } from './backend-setting';
+import { SessionSetting } from './session-setting';
 import styles from './settings-view.module.css';
 import { StorageSetting } from './storage-setting';
 
@@ -104,6 +105,7 @@ export function SettingsView() {
         />
       </section>
       <StorageSetting className={styles.section} />
+      <SessionSetting className={styles.section} />
     </Page>
   );
 }

@@ -1,30 +1,35 @@
 import { Page } from '@/components/layout/page';
 import { Button } from '@/components/ui/button';
+import { SIGN_IN_PATH, SIGN_OUT_PATH, type SignInReason } from '@/lib/shared/contract/sign-in';
 import styles from './sign-in-view.module.css';
 
-const REASONS: Readonly<Record<string, string>> = {
-  unknown: 'This key is not known here, or not any more.',
+const REASONS: Readonly<Record<SignInReason, string>> = {
+  unknown: 'This server does not know this key, or the key is no longer valid.',
   often: 'Too many wrong keys came from your address. Try again in a minute.',
-  later: 'Keys cannot be looked up at the moment. Try again in a few seconds.',
+  later: 'The server cannot look up keys at the moment. Try again in a few seconds.',
+  ended: 'Your session has ended. Sign in again to continue.',
 };
 
 export interface SignInViewProps {
   /** The page that was asked for. */
   readonly to: string;
-  /** Why the last attempt failed; empty where there was none. */
+  /** Why a key is asked for again; empty where it is asked for the first time. */
   readonly refused: string;
+  /** Whether the browser has a session, valid or not. */
+  readonly hasCookie: boolean;
 }
 
 /** The page `/sign-in`: a plain form, which works before any script does. */
-export function SignInView({ to, refused }: SignInViewProps) {
-  const reason = Object.hasOwn(REASONS, refused) ? REASONS[refused] : undefined;
+export function SignInView({ to, refused, hasCookie }: SignInViewProps) {
+  const reason = isReason(refused) ? REASONS[refused] : undefined;
+  const isWrong = reason !== undefined && refused !== 'ended';
   return (
     <Page
       title="Sign in"
-      lead="Where this server asks for a key, its pages do too. Whoever runs it makes keys."
+      lead="This server asks for a key. The people who run it issue keys."
       className={styles.view}
     >
-      <form method="post" action="/sign-in" className={styles.form}>
+      <form method="post" action={SIGN_IN_PATH} className={styles.form}>
         <input type="hidden" name="to" value={to} />
         <label htmlFor="key">Key</label>
         <input
@@ -36,14 +41,14 @@ export function SignInView({ to, refused }: SignInViewProps) {
           required
           autoFocus
           className={styles.field}
-          aria-invalid={reason === undefined ? undefined : true}
-          aria-describedby={reason === undefined ? 'key-hint' : 'key-hint key-error'}
+          aria-invalid={isWrong || undefined}
+          aria-describedby={reason === undefined ? 'key-hint' : 'key-hint key-reason'}
         />
         <p id="key-hint" className={styles.hint}>
-          It begins with sl_. A cookie stands for it in this browser, for 30 days.
+          It begins with sl_. You stay signed in for 30 days, by a cookie in this browser.
         </p>
         {reason && (
-          <p id="key-error" role="alert" className={styles.error}>
+          <p id="key-reason" role="alert" className={isWrong ? styles.error : undefined}>
             {reason}
           </p>
         )}
@@ -51,9 +56,16 @@ export function SignInView({ to, refused }: SignInViewProps) {
           Sign in
         </Button>
       </form>
-      <form method="post" action="/sign-out">
-        <Button type="submit">Sign out</Button>
-      </form>
+      {hasCookie && refused !== 'ended' && (
+        <form method="post" action={SIGN_OUT_PATH} className={styles.out}>
+          <p>This browser is signed in.</p>
+          <Button type="submit">Sign out</Button>
+        </form>
+      )}
     </Page>
   );
+}
+
+function isReason(text: string): text is SignInReason {
+  return Object.hasOwn(REASONS, text);
 }

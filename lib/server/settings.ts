@@ -28,14 +28,14 @@ export type DriftSource = (typeof DRIFT_SOURCES)[number];
 export const ISOLATIONS = ['process', 'thread'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
-/** Who may ask: anybody, or who has a key. */
+/** Who may ask: anybody, or only those with a key. */
 export const ACCESSES = ['public', 'keys'] as const;
 export type Access = (typeof ACCESSES)[number];
 
 /** Where replicas keep what they share; without an address, in a file of this one's. */
 export type StoreSettings =
   | { readonly kind: 'embedded' }
-  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'redis'; readonly url: string; readonly isCluster?: true }
   | { readonly kind: 'upstash'; readonly url: string; readonly token: string };
 
 /** Every setting, read from the environment once at start; docs/settings.md is made from it. */
@@ -91,6 +91,10 @@ export const settingsSchema = z.object({
     })
     .optional()
     .describe('a Redis that replicas share, redis:// or rediss://'),
+  REDIS_CLUSTER: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('1: REDIS_URL is any node of a Redis Cluster'),
   UPSTASH_REDIS_REST_URL: z
     .url({
       protocol: /^https?$/,
@@ -104,7 +108,7 @@ export const settingsSchema = z.object({
     .enum(ACCESSES)
     .default('public')
     .describe(
-      '`public`: anybody may ask; `keys`: pages, predictions, statistics, models and their files are for who has a key (our own server only)',
+      '`public`: anybody may ask; `keys`: pages, predictions, statistics, models and their files need a key (not on function platforms)',
     ),
   PREDICT_PER_MINUTE: count(100, 0, MOST_PER_MINUTE).describe(
     'predictions a minute for each key or address; 0: no limit',
@@ -337,12 +341,17 @@ function checkStore(values: Values, context: z.RefinementCtx): void {
       'UPSTASH_REDIS_REST_URL',
       'expected the address that goes with UPSTASH_REDIS_REST_TOKEN, but it is missing',
     );
+  if (values.REDIS_CLUSTER === '1' && !REDIS_URL)
+    mistake('REDIS_CLUSTER', 'expected REDIS_URL with it, the address of any node');
   if (REDIS_URL && url)
     mistake('REDIS_URL', 'expected one store, but UPSTASH_REDIS_REST_URL is set too');
 }
 
 function storeSettings(values: Values): StoreSettings {
   const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = values;
-  if (REDIS_URL) return { kind: 'redis', url: REDIS_URL };
+  if (REDIS_URL) {
+    const isCluster = values.REDIS_CLUSTER === '1';
+    return { kind: 'redis', url: REDIS_URL, ...(isCluster ? { isCluster } : {}) };
+  }
   return url && token ? { kind: 'upstash', url, token } : { kind: 'embedded' };
 }

@@ -34,18 +34,26 @@ function post(
   path: string,
   fields: Record<string, string>,
   headers: Record<string, string> = {},
+  origin = server.url,
+): Promise<Answer> {
+  const ofForm = { 'Content-Type': 'application/x-www-form-urlencoded', ...headers };
+  return send(origin + path, 'POST', ofForm, new URLSearchParams(fields).toString());
+}
+
+function send(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body = '',
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = httpRequest(server.url + path, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
-    });
+    const sent = httpRequest(url, { method, headers });
     sent.on('error', reject);
     sent.on('response', (response) => {
       response.resume();
       resolve({ status: response.statusCode!, headers: response.headers });
     });
-    sent.end(new URLSearchParams(fields).toString());
+    sent.end(body);
   });
 }
 
@@ -149,6 +157,39 @@ describe('with a key', () => {
     expect(headers['set-cookie']).toBeUndefined();
   });
 
+  test.each(['', ' ', 'Bearer x', '\r\n'])('%j is no key', async (wrong) => {
+    const Cookie = await signIn();
+    const answer = await post('/sign-in', { key: wrong, to: '/' }, { Cookie });
+    expect(answer.headers.location).toBe('/sign-in?to=%2F&refused=unknown');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  test('the cookie is for HTTPS only where a trusted proxy says so', async () => {
+    const proxied = { 'X-Forwarded-Proto': 'https' };
+    const { headers } = await post('/sign-in', { key, to: '/' }, proxied);
+    expect(headers['set-cookie']![0]).not.toContain('Secure');
+    const behind = await startServer({ ACCESS: 'keys', TRUSTED_PROXIES: '1' });
+    try {
+      const ownKey = await makeKey({ DATA_DIR: behind.dataDir }, '--name', 'a');
+      const signInBehind = (how: Record<string, string>) =>
+        post('/sign-in', { key: ownKey, to: '/' }, how, behind.url);
+      expect((await signInBehind(proxied)).headers['set-cookie']![0]).toMatch(/; Secure$/);
+      expect((await signInBehind({})).headers['set-cookie']![0]).not.toContain('Secure');
+    } finally {
+      await behind.stop();
+    }
+  });
+
+  test('copies of model files are for the one who asked', async () => {
+    const headers = { 'x-api-key': key };
+    const { models } = (await (await ask('/api/models', headers)).json()) as {
+      models: { id: string; revision: string }[];
+    };
+    const [{ id, revision }] = models as [{ id: string; revision: string }];
+    const file = await ask(`/hf/${id}/resolve/${revision}/config.json`, headers);
+    expect(file.headers.get('cache-control')).toMatch(/^private,/);
+  });
+
   test('signing out takes the cookie away', async () => {
     const { headers } = await post('/sign-out', {});
     expect(headers['set-cookie']?.[0]).toMatch(/^sightline-session=; .*Max-Age=0$/);
@@ -178,7 +219,8 @@ describe('a page of another site', () => {
   test('may have links here', async () => {
     const Cookie = await signIn();
     const link = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' };
-    expect((await ask('/many', { ...HTML, Cookie, ...link })).status).toBe(200);
+    const visit = { ...HTML, Cookie, ...link };
+    expect((await send(`${server.url}/many`, 'GET', visit)).status).toBe(200);
   });
 });
 
@@ -195,6 +237,8 @@ test('a session ends with its key', async () => {
   expect(await statusOf()).toBe(200);
   await keysCommand(settings, 'revoke', mortal.split('_')[1]!);
   await expect.poll(statusOf, { timeout: FORGET_TIMEOUT_MS }).toBe(401);
+  const visit = await ask('/many', { ...HTML, Cookie });
+  expect(visit.headers.get('location')).toBe('/sign-in?to=%2Fmany&refused=ended');
 });
 
 test('where anybody may ask there is nothing to sign in to', async () => {

@@ -1,4 +1,5 @@
 import { problemSchema, type Problem } from '@/lib/shared/contract/problems';
+import { noticeKeyRequired } from './key-required';
 import type { ServerFailure } from './where';
 
 /** The server did not answer, or not with what was asked for. */
@@ -23,6 +24,7 @@ export class ServerError extends Error {
 export async function toServerError(response: Response): Promise<ServerError> {
   const body: unknown = await response.json().catch(() => undefined);
   const problem = problemSchema.safeParse(body);
+  noticeKeyRequired(problem.data);
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
   const failure = { kind: 'status', status: response.status, foreign: !problem.success } as const;
   return new ServerError(failure, problem.data, { retryAfterMs });

@@ -5,7 +5,7 @@ import type { Feedback, HistoryStore } from './store';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Sends the marks that wait. What the server may take later (no network, 408, 429, any 5xx) stays;
+ * Sends the marks that wait. What the server may take later (no network, 401, 408, 429, any 5xx) stays;
  * what it refuses for its content (another model by now) would be refused again.
  *
  * @returns whether something is left
@@ -30,5 +30,5 @@ export async function flushFeedback(
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof ServerError) || error.failure.kind !== 'status') return false;
   const { status } = error.failure;
-  return status < 500 && status !== 408 && status !== 429;
+  return status < 500 && ![401, 408, 429].includes(status);
 }

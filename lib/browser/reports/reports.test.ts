@@ -52,6 +52,19 @@ describe('a report', () => {
     expect(toReport(answered(reason), choice, AT) !== undefined).toBe(isMade);
   });
 
+  test('of labels by themselves has all that are selected', () => {
+    const classified = answered('offline');
+    const predictions = [0.9, 0.7, 0.2].map((score, index) => ({
+      label: `l${index}`,
+      index,
+      score,
+      selected: score >= 0.5,
+    }));
+    const answer = { ...classified.answer, predictions };
+    const made = toReport({ ...classified, answer } as unknown as Classified, 'all', AT);
+    expect(reportSchema.parse(made)).toMatchObject({ index: 0, selected: [0, 1] });
+  });
+
   test('of an answer of the server is not made', () => {
     expect(toReport({ on: 'server' } as Classified, 'all', AT)).toBeUndefined();
   });
@@ -106,7 +119,7 @@ describe('sending', () => {
     expect(sizes).toEqual([MAX_BATCH, 3]);
   });
 
-  test.each([408, 429, 500, 502, 503, 504])('keeps everything at status %d', async (status) => {
+  test.each([401, 408, 429, 500, 502, 503, 504])('keeps everything at status %d', async (status) => {
     await fill(2);
     expect(await flushReports(queue, () => Promise.resolve(status))).toBe('kept');
     expect(await queue.count()).toBe(2);

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 10_000;
 export type Flushed = 'sent' | 'kept';
 
 /**
- * Sends what waits, oldest first. What the server may take later (no network, 429, any 5xx) stays;
+ * Sends what waits, oldest first. What the server may take later (no network, 401 until the visitor signs in, 429, any 5xx) stays;
  * what it refuses for its content would be refused again, and goes. The server counts an id once,
  * so a batch whose answer was lost does no harm when it is sent again.
  */
@@ -25,7 +25,7 @@ export async function flushReports(
 }
 
 function isPassing(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
+  return [401, 408, 429].includes(status) || status >= 500;
 }
 
 /** @returns the status of the answer */

@@ -1,14 +1,20 @@
-import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import { serveFile } from '../http/files';
 import type { FolderFile, ModelFolder } from '../models/folder';
+import { assertRevision, findHubModel, hubError } from './hugging-face/hub';
 import { MODEL_ID, BYTES } from './openapi/parts';
+import type { Access } from '../settings';
 import type { Route } from './route';
 
 const CONTENT_TYPES: Record<string, string> = {
   json: 'application/json; charset=utf-8',
   md: 'text/markdown; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
+};
+/** Caches between the server and its clients ask for no key. */
+const PINNED: Readonly<Record<Access, string>> = {
+  public: 'public, max-age=31536000, immutable, no-transform',
+  keys: 'private, max-age=31536000, immutable, no-transform',
 };
 const BINARY = 'application/octet-stream';
 
@@ -23,6 +29,7 @@ export function serveModelFile(
   model: ModelFolder,
   revision: string,
   filePath: string,
+  access: Access = 'public',
 ): Response {
   const file = findFile(model, revision, filePath);
   const { absolutePath, bytes, sha256 } = file;
@@ -31,25 +38,23 @@ export function serveModelFile(
     request,
     { absolutePath, bytes, etag: `"${sha256}"` },
     {
-      'Cache-Control': isPinned ? 'public, max-age=31536000, immutable, no-transform' : 'no-cache',
+      'Cache-Control': isPinned ? PINNED[access] : 'no-cache',
       'Content-Type': contentType(file) ?? BINARY,
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
+      // What the hub says of large files; its clients take name and length from here first.
+      'X-Linked-Etag': `"${sha256}"`,
+      'X-Linked-Size': String(bytes),
       'X-Repo-Commit': model.revision,
     },
   );
 }
 
 function findFile(model: ModelFolder, revision: string, filePath: string): FolderFile {
-  if (revision !== 'main' && revision !== model.revision) {
-    throw new ApiError('not-found', `Model "${model.id}" has no revision "${revision}".`, {
-      expected: `main or ${model.revision}`,
-      received: revision,
-    });
-  }
+  assertRevision(model, revision);
   const file = model.files.find((candidate) => candidate.path === filePath);
   if (file) return file;
-  throw new ApiError('not-found', `Model "${model.id}" has no file "${filePath}".`, {
+  throw hubError('EntryNotFound', `Model "${model.id}" has no file "${filePath}".`, {
     expected: `one of: ${model.files.map((candidate) => candidate.path).join(', ')}`,
     received: filePath,
   });
@@ -95,6 +100,6 @@ export const modelFileRoute: Route = {
     416: { description: 'The range lies outside.' },
   },
   problems: ['not-found'],
-  handler: ({ request, params: { id, revision = '', path = '' } }, { registry }) =>
-    serveModelFile(request, registry.get(id), revision, path),
+  handler: ({ request, params: { id, revision = '', path = '' } }, { registry, settings }) =>
+    serveModelFile(request, findHubModel(registry, id), revision, path, settings.access),
 };

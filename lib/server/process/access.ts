@@ -1,23 +1,23 @@
-/** Pages for who has a key, where ACCESS is `keys`: the others are led to the form at /sign-in. */
+/** Where ACCESS is `keys`, pages need a key too; a request without one is sent to the form at /sign-in. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { signInPath, SIGN_IN_PATH } from '@/lib/shared/contract/sign-in';
 import { ApiError } from '../http/api-error';
 import type { Identities } from '../quota/identities';
+import { sessionToken } from '../quota/session-cookie';
 import { pathOf } from './gate';
 import { redirect } from './redirect';
 import { refuse } from './refuse';
 import { toHeaders } from './to-headers';
 
-export const SIGN_IN_PATH = '/sign-in';
-
 const isDevelopment = process.env.NODE_ENV === 'development';
 
-/** What a browser needs before it is let in, and what says nothing of what is here. */
+/** What a browser needs before it has a session; none of it tells anything about this server. */
 const OPEN = new Set([SIGN_IN_PATH, '/sw.js', '/manifest.webmanifest', '/icon.svg']);
 /** Scripts and styles, which only the development server sends from here. */
 const OPEN_WHILE_DEVELOPING = /^\/(_next|__nextjs\w*)\//;
 
 /**
- * Answers whoever may not see a page.
+ * Answers a request for a page that comes without a key.
  *
  * @returns whether the request is answered already
  */
@@ -29,15 +29,17 @@ export async function keepOut(
   const { url = '/', headers } = request;
   const path = pathOf(url);
   if (OPEN.has(path) || (isDevelopment && OPEN_WHILE_DEVELOPING.test(path))) return false;
+  const sent = toHeaders(request);
   try {
-    await identities.assertAccess(toHeaders(request));
+    await identities.assertAccess(sent);
     return false;
   } catch (error) {
     if (!ApiError.is(error)) throw error;
-    // The service worker would keep the form in the place of a page; Next's navigation asks anew.
-    const isPage = (headers.accept ?? '').includes('text/html');
-    if (error.status !== 401 || !isPage) refuse(response, error, path);
-    else redirect(response, `${SIGN_IN_PATH}?to=${encodeURIComponent(url)}`);
+    // Only a visit gets the form: the service worker would store it as the page it asked for.
+    const isVisit = (headers.accept ?? '').includes('text/html');
+    const why = sessionToken(sent) === undefined ? undefined : 'ended';
+    if (error.status === 401 && isVisit) redirect(request, response, signInPath(url, why));
+    else refuse(request, response, error, path);
     return true;
   }
 }

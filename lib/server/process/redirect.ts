@@ -1,9 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HARDENING } from '../http/page-headers';
-import { makeRequestId } from '../http/request-id';
+import { nameOf } from './refuse';
 
-/** To another address of this server, which is asked by GET. */
+/** Sends a client to another address of this server, which it then asks by GET. */
 export function redirect(
+  request: Pick<IncomingMessage, 'headers'>,
   response: ServerResponse,
   location: string,
   headers: Readonly<Record<string, string>> = {},
@@ -13,7 +14,7 @@ export function redirect(
       ...HARDENING,
       Location: location,
       'Cache-Control': 'no-store',
-      'X-Request-Id': makeRequestId(),
+      'X-Request-Id': nameOf(request),
       ...headers,
     })
     .end();

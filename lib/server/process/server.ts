@@ -1,9 +1,10 @@
 /** The HTTP server. A request passes its steps in the order of this file. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { SIGN_IN_PATH } from '@/lib/shared/contract/sign-in';
 import { createApi } from '../api/app';
 import type { Runtime } from '../api/runtime';
 import { staticFiles, type StaticFiles } from '../http/static-files';
-import { keepOut, SIGN_IN_PATH } from './access';
+import { keepOut } from './access';
 import { apiListener, type Listener } from './api-listener';
 import { Connections } from './connections';
 import { answerAtGate, isApi, pathOf } from './gate';
@@ -39,7 +40,7 @@ export async function startHttpServer({
     connections,
     runtime,
     // In development Next serves these files: they change with the sources.
-    files: isDevelopment ? () => undefined : staticFiles(root),
+    files: isDevelopment ? () => undefined : staticFiles(root, runtime.settings.corsOrigins),
     api: apiListener(createApi(runtime)),
     pages: guardPages(openPages({ root, isDevelopment, server, hostname, port }), runtime),
   });
@@ -78,7 +79,7 @@ function requestListener({ connections, runtime, files, api, pages }: Way): List
   };
 }
 
-/** Pages for who has a key, or where ACCESS is `public` for everybody, without the form. */
+/** Pages need a key where ACCESS is `keys`. Where it is `public` nobody needs the form. */
 function guardPages(pages: Listener, { settings, identities }: Way['runtime']): Listener {
   if (settings.access === 'keys') {
     return (request, response) => {
@@ -88,7 +89,7 @@ function guardPages(pages: Listener, { settings, identities }: Way['runtime']): 
     };
   }
   return (request, response) => {
-    if (pathOf(request.url ?? '/') === SIGN_IN_PATH) redirect(response, '/');
+    if (pathOf(request.url ?? '/') === SIGN_IN_PATH) redirect(request, response, '/');
     else pages(request, response);
   };
 }

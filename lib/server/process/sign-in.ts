@@ -1,36 +1,42 @@
-/** What the form at /sign-in sends: a key, for a cookie that stands for it. */
+/** Answers the form at /sign-in, which exchanges a key for a cookie. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  signInPath,
+  SIGN_IN_PATH,
+  SIGN_OUT_PATH,
+  type SignInReason,
+} from '@/lib/shared/contract/sign-in';
 import { ApiError } from '../http/api-error';
 import { log } from '../log';
 import type { Identities } from '../quota/identities';
 import { issueSession } from '../quota/keys/sessions';
 import { noSessionCookie, sessionCookie } from '../quota/session-cookie';
 import type { Settings } from '../settings';
-import { SIGN_IN_PATH } from './access';
 import { pathOf } from './gate';
 import { isFromHere } from './own-origin';
 import { redirect } from './redirect';
 import { refuse } from './refuse';
 import { toHeaders } from './to-headers';
 
-const SIGN_OUT_PATH = '/sign-out';
 const MAX_FORM_BYTES = 8 * 1024;
 const FORM_TIMEOUT_MS = 10_000;
 
-/** A second slash at the beginning would be another host's address. */
+/** With a second slash or a backslash after the first it would be an address of another host. */
 const OWN_PATH = /^\/(?![/\\])[\x21-\x7e]*$/;
+
+type ReadHeaders = Pick<Headers, 'get'>;
 
 export interface SignInOptions {
   readonly identities: Pick<Identities, 'identify'>;
   readonly settings: Pick<Settings, 'trustedProxies'>;
 }
 
-/** Whether a request is the form's, and not for a page. */
+/** Whether a request is sent by the form, and does not ask for a page. */
 export function isForm({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
   return method === 'POST' && [SIGN_IN_PATH, SIGN_OUT_PATH].includes(pathOf(url));
 }
 
-/** Answers the form with where to go next, signed in, signed out, or to try again. */
+/** Redirects to the page that was wanted, signed in, or back to the form. */
 export async function answerForm(
   request: IncomingMessage,
   response: ServerResponse,
@@ -43,14 +49,13 @@ export async function answerForm(
     }
     if (path === SIGN_IN_PATH) return await signIn(request, response, options);
     const isSecure = isOverHttps(request, options.settings);
-    redirect(response, SIGN_IN_PATH, { 'Set-Cookie': noSessionCookie(isSecure) });
+    redirect(request, response, SIGN_IN_PATH, { 'Set-Cookie': noSessionCookie(isSecure) });
   } catch (error) {
+    // The client hung up or was too slow: nobody reads an answer.
+    if (request.destroyed && !request.complete) return;
     if (!ApiError.is(error)) log.error({ err: error }, 'unplanned failure');
-    refuse(
-      response,
-      ApiError.is(error) ? error : new ApiError('internal-error', 'Something went wrong here.'),
-      path,
-    );
+    const known = ApiError.is(error) ? error : new ApiError('internal-error', 'Something failed.');
+    refuse(request, response, known, path);
   }
 }
 
@@ -61,22 +66,30 @@ async function signIn(
 ): Promise<void> {
   const form = await readForm(request);
   const to = ownPath(form.get('to'));
-  const again = (why: string) =>
-    redirect(response, `${SIGN_IN_PATH}?to=${encodeURIComponent(to)}&refused=${why}`);
-  const { get } = toHeaders(request);
+  const again = (why: SignInReason) => redirect(request, response, signInPath(to, why));
   const key = form.get('key')?.trim() ?? '';
-  const withKey = (name: string) => (name === 'authorization' ? `Bearer ${key}` : get(name));
+  if (key === '') return again('unknown');
   try {
-    const { key: record } = await identities.identify({ get: withKey });
-    if (!record) return again(key === '' ? 'unknown' : 'later');
+    const { key: record } = await identities.identify(withKey(toHeaders(request), key));
+    if (!record) return again('later');
     const nowMs = Date.now();
     const isSecure = isOverHttps(request, settings);
     const cookie = sessionCookie(issueSession(record, nowMs), nowMs, isSecure);
-    redirect(response, to, { 'Set-Cookie': cookie });
+    redirect(request, response, to, { 'Set-Cookie': cookie });
   } catch (error) {
     if (!ApiError.is(error)) throw error;
     again(error.status === 429 ? 'often' : 'unknown');
   }
+}
+
+/** A session is made by this key alone: without it, the cookie of another would renew itself. */
+function withKey(sent: ReadHeaders, key: string): ReadHeaders {
+  const ofKey = new Map<string, string | null>([
+    ['authorization', null],
+    ['cookie', null],
+    ['x-api-key', key],
+  ]);
+  return { get: (name) => (ofKey.has(name) ? (ofKey.get(name) ?? null) : sent.get(name)) };
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
@@ -98,15 +111,16 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
-/** Where somebody wanted to go, if that is on this server; else its first page. */
+/** The page that was wanted, if it is on this server; else the first page. */
 function ownPath(wanted: string | null): string {
   return wanted !== null && OWN_PATH.test(wanted) ? wanted : '/';
 }
 
-/** As the proxy in front says, where there is one to be believed. */
+/** As the proxy in front says, where one is trusted; the outermost of several is named first. */
 function isOverHttps(
   { headers }: IncomingMessage,
   { trustedProxies }: Pick<Settings, 'trustedProxies'>,
 ): boolean {
-  return trustedProxies > 0 && headers['x-forwarded-proto'] === 'https';
+  const outermost = headers['x-forwarded-proto']?.toString().split(',', 1)[0];
+  return trustedProxies > 0 && outermost?.trim() === 'https';
 }

@@ -71,7 +71,7 @@ export class Identities {
     throw unknownKey();
   }
 
-  /** A key that was right a moment ago is not asked to wait for others behind its address. */
+  /** A key that was valid a moment ago need not wait because of wrong keys from its address. */
   #assertFewWrongKeys(identity: string, key: string): void {
     const { remaining, limit, resetAtMs } = this.#countWrongKeys(identity, 0);
     if (remaining > 0 || this.#keys.isKnown(key)) return;

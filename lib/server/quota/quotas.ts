@@ -4,7 +4,7 @@ import type { PolicyName, Settings } from '../settings';
 import type { StoreGuard } from '../store/guard';
 import { LocalQuotas } from '../store/local-quotas';
 import type { QuotaRequest, QuotaState } from '../store/port';
-import type { Identities } from './identities';
+import type { Identities, Identity } from './identities';
 import { POLICIES } from './policies';
 import { secondsUntil } from './seconds-until';
 
@@ -14,6 +14,8 @@ type QuotaSettings = Pick<Settings, 'perMinute' | 'reportsPerDay'>;
 export interface Grant {
   /** Whose it is. */
   readonly identity: string;
+  /** What it has cost so far, be there a limit or none; 0 after it was given back. */
+  readonly cost: number;
   /** `RateLimit-Policy` and `RateLimit`; none where the policy is switched off. */
   headers(): Record<string, string>;
   /**
@@ -26,8 +28,6 @@ export interface Grant {
   refund(): Promise<void>;
 }
 
-const nothing = () => Promise.resolve();
-const unlimited = { headers: () => ({}), charge: nothing, refund: nothing };
 const DAY_MS = 86_400_000;
 
 /** Counts what each identity takes: in the store, or in this process while it is unavailable. */
@@ -44,16 +44,24 @@ export class Quotas {
   }
 
   /**
-   * Takes one of a policy's quota.
+   * Takes one of a policy's quota for whoever asks.
    *
    * @throws ApiError `unknown-key`, or `quota-exceeded` with the headers that say until when
    */
   async take(policyName: PolicyName, requestHeaders: Pick<Headers, 'get'>): Promise<Grant> {
-    const identity = await this.#identities.identify(requestHeaders);
+    return this.takeFor(policyName, await this.#identities.identify(requestHeaders));
+  }
+
+  /**
+   * Takes one of a policy's quota.
+   *
+   * @throws ApiError `quota-exceeded` with the headers that say until when
+   */
+  async takeFor(policyName: PolicyName, identity: Identity): Promise<Grant> {
     const policy = POLICIES[policyName];
     const general = this.#settings.perMinute[policyName];
     const limit = (identity.key && policy.ownLimit(identity.key)) ?? general;
-    if (limit === 0) return { ...unlimited, identity: identity.name };
+    if (limit === 0) return unlimited(identity.name);
     const request = {
       policy: policyName,
       identity: identity.name,
@@ -78,7 +86,15 @@ export class Quotas {
       taken = 0;
     };
     await charge(1);
-    return { identity: identity.name, headers, charge, refund };
+    return {
+      identity: identity.name,
+      get cost() {
+        return taken;
+      },
+      headers,
+      charge,
+      refund,
+    };
   }
 
   /**
@@ -117,6 +133,26 @@ export class Quotas {
       return local;
     }
   }
+}
+
+/** Costs are summed up all the same. */
+function unlimited(identity: string): Grant {
+  let taken = 1;
+  return {
+    identity,
+    get cost() {
+      return taken;
+    },
+    headers: () => ({}),
+    charge: (cost) => {
+      taken += Math.max(0, cost);
+      return Promise.resolve();
+    },
+    refund: () => {
+      taken = 0;
+      return Promise.resolve();
+    },
+  };
 }
 
 /** Fields of draft-ietf-httpapi-ratelimit-headers-11; `t` in whole seconds, never 0 before the end. */

@@ -1,9 +1,8 @@
-/** The cookie in which a browser has its session, where ACCESS is `keys`. */
+/** The cookie that holds a browser's session, where ACCESS is `keys`. */
+import { SESSION_COOKIE } from '@/lib/shared/contract/sign-in';
 import { formatSession, type Session } from './keys/sessions';
 
-export const SESSION_COOKIE = 'sightline-session';
-
-/** The session's token out of a Cookie header; undefined where there is none. */
+/** The session's token in a Cookie header; undefined where there is none. */
 export function sessionToken(headers: Pick<Headers, 'get'>): string | undefined {
   const pairs = (headers.get('cookie') ?? '').split(';');
   const pair = pairs.find((each) => each.trim().startsWith(`${SESSION_COOKIE}=`));
@@ -11,16 +10,17 @@ export function sessionToken(headers: Pick<Headers, 'get'>): string | undefined 
 }
 
 /**
- * A Set-Cookie value. No script reads it, and no other site's form or fetch brings it along.
+ * A Set-Cookie value. Scripts cannot read the cookie, and forms and fetches of other sites do not
+ * send it.
  *
- * @param isSecure whether the browser is to send it over HTTPS alone
+ * @param isSecure whether the browser may send it over HTTPS only
  */
 export function sessionCookie(session: Session, nowMs: number, isSecure: boolean): string {
   const maxAge = session.expiresAtSeconds - Math.floor(nowMs / 1000);
   return setCookie(formatSession(session), maxAge, isSecure);
 }
 
-/** A Set-Cookie value that takes it away. */
+/** A Set-Cookie value that deletes the cookie. */
 export function noSessionCookie(isSecure: boolean): string {
   return setCookie('', 0, isSecure);
 }

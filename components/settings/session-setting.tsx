@@ -1,0 +1,27 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { hasSignIn } from '@/lib/browser/session';
+import { SIGN_OUT_PATH } from '@/lib/shared/contract/sign-in';
+
+/** Signs the browser out, where the server asks for a key. */
+export function SessionSetting({ className }: { readonly className: string | undefined }) {
+  const [isShown, setIsShown] = useState(false);
+  useEffect(() => {
+    const stop = new AbortController();
+    // Without a connection nobody can sign out.
+    hasSignIn(stop.signal).then(setIsShown, () => undefined);
+    return () => stop.abort();
+  }, []);
+  if (!isShown) return null;
+  return (
+    <section className={className}>
+      <h2>Key</h2>
+      <p>This browser is signed in with a key. Answers kept in the history stay here.</p>
+      <form method="post" action={SIGN_OUT_PATH}>
+        <Button type="submit">Sign out</Button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+/** The form at which a visitor exchanges a key for a session, where ACCESS is `keys`. */
+export const SIGN_IN_PATH = '/sign-in';
+export const SIGN_OUT_PATH = '/sign-out';
+export const SESSION_COOKIE = 'sightline-session';
+
+/** Why somebody is asked for a key again. */
+export type SignInReason = 'unknown' | 'often' | 'later' | 'ended';
+
+/** @param to path, query and fragment of the page that was asked for, on this origin */
+export function signInPath(to: string, reason?: SignInReason): string {
+  const refused = reason === undefined ? '' : `&refused=${reason}`;
+  return `${SIGN_IN_PATH}?to=${encodeURIComponent(to)}${refused}`;
+}
