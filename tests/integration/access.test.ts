@@ -94,10 +94,24 @@ describe('without a key', () => {
     expect(await response.json()).toMatchObject({ type: 'key-required', status: 401 });
   });
 
-  test.each(['/api/health', '/api/health?probe=live', '/api/metrics', '/v2/health/ready'])(
-    '%s stays open',
+  test.each([
+    '/api/health',
+    '/api/health?probe=live',
+    '/api/metrics',
+    '/v2/health/ready',
+    '/client.js',
+    '/client.py',
+    '/icons/icon-192.png',
+    '/sw.js',
+    '/manifest.webmanifest',
+  ])('%s stays open', async (path) => {
+    expect((await ask(path)).status).toBe(200);
+  });
+
+  test.each(['/icons/../samples/cat.png', '/icons/%2e%2e/samples/cat.png', '/icons/x'])(
+    '%s does not',
     async (path) => {
-      expect((await ask(path)).status).toBe(200);
+      expect((await send(server.url + path, 'GET', {})).status).toBe(401);
     },
   );
 

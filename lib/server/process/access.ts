@@ -12,7 +12,15 @@ import { toHeaders } from './to-headers';
 const isDevelopment = process.env.NODE_ENV === 'development';
 
 /** What a browser needs before it has a session; none of it tells anything about this server. */
-const OPEN = new Set([SIGN_IN_PATH, '/sw.js', '/manifest.webmanifest', '/icon.svg']);
+const OPEN = new Set([
+  SIGN_IN_PATH,
+  '/sw.js',
+  '/manifest.webmanifest',
+  '/icon.svg',
+  '/robots.txt',
+  '/client.py',
+]);
+const OPEN_FOLDER = '/icons/';
 /** Scripts and styles, which only the development server sends from here. */
 const OPEN_WHILE_DEVELOPING = /^\/(_next|__nextjs\w*)\//;
 
@@ -28,7 +36,7 @@ export async function keepOut(
 ): Promise<boolean> {
   const { url = '/', headers } = request;
   const path = pathOf(url);
-  if (OPEN.has(path) || (isDevelopment && OPEN_WHILE_DEVELOPING.test(path))) return false;
+  if (isOpen(path)) return false;
   const sent = toHeaders(request);
   try {
     await identities.assertAccess(sent);
@@ -42,4 +50,11 @@ export async function keepOut(
     else refuse(request, response, error, path);
     return true;
   }
+}
+
+function isOpen(path: string): boolean {
+  if (OPEN.has(path)) return true;
+  // A path that climbs out of the folder is another page's.
+  if (path.startsWith(OPEN_FOLDER)) return /^[\w-]+\.png$/.test(path.slice(OPEN_FOLDER.length));
+  return isDevelopment && OPEN_WHILE_DEVELOPING.test(path);
 }

@@ -109,7 +109,7 @@ function unknownKey(): ApiError {
 }
 
 function keyRequired(): ApiError {
-  return new ApiError('key-required', 'Only who has a key is answered here.', {
+  return new ApiError('key-required', 'This server answers only requests with a key.', {
     expected:
       'Authorization: Bearer <key>, x-api-key: <key>, or in a browser to sign in at /sign-in',
     headers: CHALLENGE,
