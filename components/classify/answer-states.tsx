@@ -4,6 +4,7 @@ import { Button } from '@/components/ui/button';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './answer-panel.module.css';
+import { LargeModel } from './large-model';
 import { useDeviceState } from './use-device';
 import type { Failure } from './words';
 
@@ -20,11 +21,14 @@ export function Working({ role }: { readonly role: DeviceRole }) {
           {formatMegabytes(device.totalBytes)}
         </p>
       )}
-      <div className={styles.skeleton} aria-hidden>
-        {Array.from({ length: ROWS }, (_, row) => (
-          <div key={row} />
-        ))}
-      </div>
+      <LargeModel role={role} />
+      {device.kind !== 'asking' && (
+        <div className={styles.skeleton} aria-hidden>
+          {Array.from({ length: ROWS }, (_, row) => (
+            <div key={row} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { setPreferences } from '@/lib/browser/preferences';
 import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './device-status.module.css';
 import { useDeviceState } from './use-device';
-import { BACKEND_NAMES, fileWords } from './words';
+import { BACKEND_NAMES, fileWords, notAheadSentence } from './words';
 
 const BACKENDS: readonly { value: Backend; label: string }[] = [
   { value: 'wasm', label: BACKEND_NAMES.wasm },
@@ -60,9 +60,12 @@ export function DeviceStatus() {
 function stateSentence(state: DeviceState, isSaving: boolean): string {
   switch (state.kind) {
     case 'absent':
+      if (state.largeBytes !== undefined) return notAheadSentence(state.largeBytes);
       return isSaving
         ? 'The model is not on this device: your browser saves data. Choose “This device” to load it.'
         : 'After the first answer the model comes to this device, so that it answers without a connection.';
+    case 'asking':
+      return 'The model is large: it comes to this device when you say so.';
     case 'downloading':
       return `Loading the model onto this device: ${formatMegabytes(state.receivedBytes)} of ${formatMegabytes(state.totalBytes)}`;
     case 'starting':

@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button';
 import answerStyles from './answer-panel.module.css';
 import styles from './classify-view.module.css';
 import { DeviceStatus } from './device-status';
+import { LargeModel } from './large-model';
 import { LiveFrame } from './live-frame';
 import { Ranking } from './ranking';
 import { useLiveAnnouncement } from './use-live-announcement';
@@ -49,9 +50,12 @@ function LiveAnswer({ state, onRetry }: { state: LiveState; onRetry: () => void 
         </p>
       )}
       {state.kind === 'loading' && (
-        <p className={answerStyles.empty}>
-          The model comes to this device first; then each picture is answered here.
-        </p>
+        <>
+          <p className={answerStyles.empty}>
+            The model comes to this device first; then each picture is answered here.
+          </p>
+          <LargeModel />
+        </>
       )}
       {figures && (
         <>

@@ -38,7 +38,7 @@ export function usePreparedDevice(
   useEffect(() => {
     const device = getDevice(role);
     // The device's state shows a failure, and the next question gets it again.
-    const prepare = () => void device.prepare().catch(() => undefined);
+    const prepare = () => void device.prepareAhead().catch(() => undefined);
     device.useBackend(backend);
     if (runtime === 'device') return prepare();
     if (runtime === 'server' || !hasAnswer || savesData()) return;

@@ -10,9 +10,19 @@ import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
 import { shownName, shownNames } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
-import { formatDuration, formatFileSize } from '@/lib/shared/numbers/format';
+import { formatDuration, formatFileSize, formatMegabytes } from '@/lib/shared/numbers/format';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
+
+/** Asked before a large model is loaded. */
+export function largeModelSentence(bytes: number): string {
+  return `The model that answers on this device is large: ${formatMegabytes(bytes)}. It is loaded once and stays in this browser.`;
+}
+
+/** In place of a large model that was not loaded ahead of need. */
+export function notAheadSentence(largeBytes: number): string {
+  return `The model is not on this device: it is large, ${formatMegabytes(largeBytes)}. When a picture needs it here, you are asked first.`;
+}
 
 /** "model_fp16.onnx, 2.1 MB" */
 export function fileWords({ name, bytes }: LoadedFile): string {
@@ -229,6 +239,11 @@ function describeDeviceError(error: DeviceError): Failure {
         title: 'Your browser protects you from being recognised',
         detail:
           'It alters pictures that a page reads, so an answer made here would be wrong. Choose “Server” instead.',
+      };
+    case 'declined':
+      return {
+        title: 'The model is not on this device',
+        detail: 'You did not want the large model here. Choose “Server”, or try again.',
       };
     case 'timeout':
       return {

@@ -2,6 +2,7 @@
 
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
+import { LargeModel } from '@/components/classify/large-model';
 import { describeFailure } from '@/components/classify/words';
 import { Button } from '@/components/ui/button';
 import { usePreferences } from '@/components/ui/use-preferences';
@@ -41,6 +42,12 @@ export function RunAgain({ entry, hasPicture }: RunAgainProps) {
         <RefreshCw size={14} aria-hidden />
         {isRunning ? 'Running' : `Run again ${place}`}
       </Button>
+      {isRunning && (
+        <>
+          <LargeModel />
+          <LargeModel role="compared" />
+        </>
+      )}
       {reason !== undefined && <p className={styles.note}>{reason}</p>}
       <p className={styles.other} role="status">
         {otherModelSentence(entry)}

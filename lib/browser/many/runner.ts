@@ -212,8 +212,13 @@ export class ManyRunner {
           const classified = { on: 'device', answer, elapsedMs, reason, failure } as const;
           return { kind: 'answered', classified };
         },
-        (error: unknown): Outcome | undefined =>
-          isStopped(error) ? undefined : { kind: 'failed', error: error as Error },
+        (error: unknown): Outcome | undefined => {
+          // The visitor is not asked again for each picture.
+          if (hasCode(error, 'declined')) this.cancel();
+          return hasCode(error, 'stopped') || hasCode(error, 'declined')
+            ? undefined
+            : { kind: 'failed', error: error as Error };
+        },
       );
       // The visitor chose another model or backend: the job ends, and its pictures wait again.
       if (!outcome) return;
@@ -234,8 +239,8 @@ export class ManyRunner {
   }
 }
 
-function isStopped(error: unknown): boolean {
-  return error instanceof DeviceError && error.code === 'stopped';
+function hasCode(error: unknown, code: DeviceError['code']): boolean {
+  return error instanceof DeviceError && error.code === code;
 }
 
 /** Checked before a batch is sent: one unreadable file would make the whole batch fail. */

@@ -7,6 +7,7 @@ import type { Explanation, ExplanationMethod } from '@/lib/shared/vision/explain
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
 import type { Backend, DeviceAssets } from './assets';
+import { Consent } from './consent';
 import {
   deviceDataOf,
   deviceFileOf,
@@ -15,13 +16,16 @@ import {
   keptModelUrls,
   type DeviceRole,
 } from './find-model';
-import { fetchKept, forgetAllBut } from './kept-files';
+import { fetchKept, forgetAllBut, isKept } from './kept-files';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 
 const { maxImagePixels } = DEFAULT_PICTURE_LIMITS;
 
 export type DeviceState =
-  | { readonly kind: 'absent' }
+  /** `largeBytes`: of a model that was not loaded ahead of need, because it is large. */
+  | { readonly kind: 'absent'; readonly largeBytes?: number }
+  /** The model is large: the visitor is asked before it is loaded. */
+  | { readonly kind: 'asking'; readonly bytes: number }
   | { readonly kind: 'downloading'; readonly receivedBytes: number; readonly totalBytes: number }
   | { readonly kind: 'starting' }
   | {
@@ -75,6 +79,10 @@ export class Device {
   readonly #listeners = new Set<() => void>();
   readonly #assets: DeviceAssets;
   readonly #role: DeviceRole;
+  readonly #consent = new Consent();
+  /** Somebody waits for the model that is being loaded. */
+  #isNeeded = false;
+  #declinedBytes = 0;
 
   constructor(assets: DeviceAssets, role: DeviceRole = 'answers') {
     this.#assets = assets;
@@ -117,18 +125,48 @@ export class Device {
 
   /** Stops what runs; the next use loads anew. */
   forget(): void {
+    this.#consent.withdraw();
     void this.#loading?.then(({ bridge }) => bridge.stop()).catch(() => undefined);
     this.#loading = undefined;
     this.#setState({ kind: 'absent' });
   }
 
   /**
-   * Loads the model once for all callers; a failed load is tried again by the next.
+   * Loads the model once for all callers; a failed load is tried again by the next. Before a large
+   * one the visitor is asked.
    *
-   * @throws DeviceError `download-failed`, `load-failed` or `timeout`
+   * @throws DeviceError `download-failed`, `load-failed`, `timeout`, or `declined` by the visitor
    */
   async prepare(): Promise<void> {
     await this.#load();
+  }
+
+  /** Loads the model before anybody needs it; a large one is not, and the state says so. */
+  async prepareAhead(): Promise<void> {
+    await this.#load({ isNeeded: false });
+  }
+
+  /** The visitor's answer, where the state is `asking`. */
+  allowDownload(isAllowed: boolean): void {
+    this.#consent.give(isAllowed);
+  }
+
+  /** @throws DeviceError `declined`, or `stopped` where another model was chosen meanwhile */
+  async #askFor(model: ModelSummary, modelId: string | undefined): Promise<void> {
+    const { url } = deviceFileOf(model);
+    const { bytes } = loadedFileOf(model);
+    if (!this.#consent.isNeeded(url, bytes) || (await isKept(url))) return;
+    if (modelId !== this.#modelId) return;
+    this.#declinedBytes = bytes;
+    if (this.#isNeeded) this.#setState({ kind: 'asking', bytes });
+    const isAllowed = this.#isNeeded && (await this.#consent.ask(url));
+    if (isAllowed) return;
+    throw isAllowed === undefined
+      ? new DeviceError('stopped', 'Another model or backend was chosen meanwhile.')
+      : new DeviceError(
+          'declined',
+          'The model is large, and was not to be loaded onto this device.',
+        );
   }
 
   /**
@@ -184,7 +222,8 @@ export class Device {
     return explanation;
   }
 
-  #load(): Promise<Loaded> {
+  #load({ isNeeded = true } = {}): Promise<Loaded> {
+    this.#isNeeded = isNeeded || (this.#isNeeded && this.#loading !== undefined);
     if (this.#loading) return this.#loading;
     const loading = this.#start(this.#backend);
     this.#loading = loading;
@@ -192,9 +231,16 @@ export class Device {
       if (this.#loading !== loading) return;
       this.#loading = undefined;
       this.#hadTimeout ||= error instanceof DeviceError && error.code === 'timeout';
-      this.#setState({ kind: 'failed', message: (error as Error).message });
+      this.#setState(this.#failedState(error as Error));
     });
     return loading;
+  }
+
+  /** What the visitor declined, or was not asked for, is no failure. */
+  #failedState(error: Error): DeviceState {
+    return error instanceof DeviceError && error.code === 'declined'
+      ? { kind: 'absent', largeBytes: this.#declinedBytes }
+      : { kind: 'failed', message: error.message };
   }
 
   async #start(backend: Backend): Promise<Loaded> {
@@ -284,6 +330,7 @@ export class Device {
     const modelId = this.#modelId;
     try {
       const model = await findModel(modelId);
+      await this.#askFor(model, modelId);
       const file = deviceFileOf(model);
       const data = deviceDataOf(model);
       const received = new Map<string, number>();

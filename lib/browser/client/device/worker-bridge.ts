@@ -17,7 +17,7 @@ export class DeviceError extends Error {
   override readonly name = 'DeviceError';
 
   constructor(
-    readonly code: DeviceErrorCode | 'download-failed' | 'timeout',
+    readonly code: DeviceErrorCode | 'download-failed' | 'timeout' | 'declined',
     message: string,
     options?: ErrorOptions,
   ) {
