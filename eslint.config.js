@@ -129,7 +129,7 @@ export default tseslint.config(
       [['onnxruntime-node'], 'The browser has onnxruntime-web.'],
       [neighbour('server', 'browser'), 'The worker knows lib/shared only.'],
     ],
-    'ImportExpression:not([source.value=/^onnxruntime-web($|.)/])',
+    'ImportExpression:not([source.value=/^onnxruntime-web($|.)|^[.].[a-z]+-codec$/])',
   ),
   border(
     ['lib/service-worker/**'],

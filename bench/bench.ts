@@ -39,29 +39,29 @@ async function job(program: string, ...args: string[]): Promise<JobProcess> {
 }
 
 /** A server's address, and processes that ask it. */
-interface Served {
+interface AskedServer {
   readonly load: JobProcess;
   readonly health: JobProcess;
 }
 
-const ask = async (url: string): Promise<Served> => ({
+const ask = async (url: string): Promise<AskedServer> => ({
   load: await job('http-process', url),
   health: await job('health-process', url),
 });
 
-async function startOurs(): Promise<Served> {
+async function startOurs(): Promise<AskedServer> {
   const server = await startServer(NO_LIMITS);
   stops.push(server.stop);
   return ask(server.url);
 }
 
-async function startPeer(): Promise<Served> {
+async function startPeer(): Promise<AskedServer> {
   const { first: url, stop } = await startProgram('bench/limit/peer-process.ts', ['models', MODEL]);
   stops.push(stop);
   return ask(url as string);
 }
 
-async function startConstant(): Promise<Served> {
+async function startConstant(): Promise<AskedServer> {
   const empty = await startEmptyPage();
   stops.push(() => empty.stop());
   return ask(empty.url);
@@ -90,7 +90,7 @@ const loops = once(startLoops);
 type Kind = NonNullable<Job['kind']>;
 
 const load =
-  (server: () => Promise<Served>, kind: Kind, route?: string) => async (): Promise<number> =>
+  (server: () => Promise<AskedServer>, kind: Kind, route?: string) => async (): Promise<number> =>
     (await server()).load.run({ ms: PHASE_MS, kind, ...(route && { path: route }) });
 
 const loop = (kind: Kind) => async (): Promise<number> => {
@@ -99,7 +99,7 @@ const loop = (kind: Kind) => async (): Promise<number> => {
 };
 
 /** The 99th percentile of the health route's answers while new pictures come. */
-const health = (server: () => Promise<Served>) => async (): Promise<number> => {
+const health = (server: () => Promise<AskedServer>) => async (): Promise<number> => {
   const { load: busy, health: asked } = await server();
   const [, p99Ms] = await Promise.all([
     busy.run({ ms: PHASE_MS, kind: 'new' }),

@@ -74,8 +74,8 @@ async function serveManyPoints(page: Page, url: string): Promise<void> {
   });
 }
 
-/** Everything is drawn, and nothing has run for a while. */
-async function settle(page: Page): Promise<void> {
+/** Waits until no long task has run for half a second. */
+async function waitUntilIdle(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
       new Promise((resolve) => {
@@ -89,13 +89,13 @@ async function settle(page: Page): Promise<void> {
 }
 
 async function measure(page: Page, act: () => Promise<void>): Promise<Measured> {
-  await settle(page);
+  await waitUntilIdle(page);
   await page.evaluate(() => {
     window.reactions = [];
     window.blocks = [];
   });
   await act();
-  await settle(page);
+  await waitUntilIdle(page);
   return page.evaluate(() => ({
     reactionMs: Math.max(0, ...window.reactions),
     blockedMs: Math.max(0, ...window.blocks),

@@ -9,7 +9,7 @@ import { buildIfStale } from '../scripts/build';
 import { startServer, type TestServer } from '../harness/server';
 import { Deck, makePictures } from './loadtest/pictures';
 import { seededRandom } from './loadtest/random';
-import { residentMebibytes } from './settled-memory';
+import { residentMebibytes } from './idle-memory';
 
 const { values } = parseArgs({ options: { predictions: { type: 'string', default: '20000' } } });
 const PREDICTIONS = Number(values.predictions);

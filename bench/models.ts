@@ -5,7 +5,7 @@ import path from 'node:path';
 import { buildIfStale } from '../scripts/build';
 import { startServer, type TestServer } from '../harness/server';
 import { SOUND_MODELS, writeModel } from '../harness/models/folders';
-import { settledMebibytes } from './settled-memory';
+import { idleMebibytes } from './idle-memory';
 
 const SHIPPED = 'tiny-imagenet-200';
 const OTHER = 'convnext-crop-pct';
@@ -54,9 +54,9 @@ const server = await startServer({
 });
 try {
   await predict(server, 0, WARMUP);
-  const before = await settledMebibytes(server);
+  const before = await idleMebibytes(server);
   await predict(server, WARMUP, PREDICTIONS);
-  const after = await settledMebibytes(server);
+  const after = await idleMebibytes(server);
   const growth = after / before - 1;
   const holds = growth <= LARGEST_GROWTH;
   console.info(

@@ -9,7 +9,7 @@ const CLASSES = 200;
 const LABEL_RANKS = [193, 35, 44, 12, 101, 76, 150, 8, 61, 120, 33, 170, 90, 5, 142, 66, 18, 111];
 /** Share of each tenth of probability. */
 const CONFIDENCE = [0.01, 0.04, 0.07, 0.08, 0.09, 0.09, 0.1, 0.11, 0.14, 0.27];
-/** Hours back from now in which nobody was served. */
+/** Hours back from now without any request. */
 const OUTAGE_HOURS = [49, 50, 51];
 const OUTAGE_MINUTES = [22, 23, 24, 25];
 

@@ -81,6 +81,9 @@ async function bundleBrowserWorker(name: string, entryPoint: string): Promise<st
     outdir: 'public/workers',
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
+    // Decoders, fetched by the scripts that need them.
+    assetNames: '[name]-[hash]',
+    loader: { '.wasm': 'file' },
     bundle: true,
     splitting: true,
     minify: true,

@@ -58,8 +58,8 @@ async function listFiles(folder: string, prefix: string, wanted = /./): Promise<
     .sort();
 }
 
-/** All but WebGPU's part, which only those who choose it need. */
+/** All but WebGPU's part and the decoders, which are kept when they were needed once. */
 async function listWorkers(): Promise<string[]> {
   const urls = await listFiles('public/workers', '/workers');
-  return urls.filter((url) => !url.includes('webgpu'));
+  return urls.filter((url) => !/webgpu|-codec-|\.wasm$/.test(url));
 }

@@ -1,6 +1,6 @@
 /** npm run fuzz [-- --seed N --requests N --path P]: made-up requests against the built server. */
 import { parseArgs } from 'node:util';
-import { settledMebibytes } from '../bench/settled-memory';
+import { idleMebibytes } from '../bench/idle-memory';
 import { fuzz, FUZZ_SETTINGS, whatIsWrongAfter } from '../harness/fuzz/fuzz';
 import { seedPictures } from '../harness/fuzz/pictures';
 import { startServer, type TestServer } from '../harness/server';
@@ -26,9 +26,9 @@ async function run(server: TestServer): Promise<string[]> {
     const warmup = await fuzz(server, seeds, { seed: seed + 1, requests: WARMUP_REQUESTS });
     if (warmup.failure) return [warmup.failure];
   }
-  const beforeMebibytes = await settledMebibytes(server);
+  const beforeMebibytes = await idleMebibytes(server);
   const { failure, statuses } = await fuzz(server, seeds, { seed, requests: wanted, ...again });
-  const afterMebibytes = await settledMebibytes(server);
+  const afterMebibytes = await idleMebibytes(server);
   const growth = afterMebibytes / beforeMebibytes - 1;
   console.info(`by status ${JSON.stringify(statuses)}`);
   console.info(

@@ -77,20 +77,16 @@ export function reasonSentence(classified: Classified): string {
     case 'offline':
       return 'This page is offline.';
     case 'network':
-      return 'The server could not be reached.';
     case 'timeout':
-      return `The server did not answer within ${formatDuration(failure?.kind === 'timeout' ? failure.timeoutMs : 0)}.`;
     case 'limited':
-      return 'The server limits how much it answers (429).';
     case 'server-error':
-      return serverErrorSentence(failure);
+      return serverFailureSentence(failure ?? { kind: 'network' });
     case 'format':
       return 'The server does not read this format, but your browser does.';
   }
 }
 
-function serverErrorSentence(failure: ServerFailure | undefined): string {
-  const status = failure?.kind === 'status' ? failure.status : 500;
+function serverErrorSentence({ status }: { readonly status: number }): string {
   if (status === 503) return 'The server was busy (503).';
   if (status === 413) return 'The picture is larger than may be sent to the server (413).';
   return status === 502 || status === 504
@@ -170,7 +166,7 @@ export interface Failure {
 /** An error as a title and what to do about it. */
 export function describeFailure(error: unknown, choice: RuntimeChoice): Failure {
   if (error instanceof ServerError) return describeServerError(error, choice);
-  if (error instanceof DeviceError) return describeDeviceError(error);
+  if (error instanceof DeviceError) return afterServer(describeDeviceError(error), error);
   return { title: 'This did not work', detail: 'Something unexpected happened. Try it once more.' };
 }
 
@@ -219,13 +215,30 @@ function describeProblem(problem: Problem | undefined, status: number): Failure 
   }
 }
 
+/** What the device was asked for, where the server failed first. */
+function afterServer({ title, detail }: Failure, { serverFailure }: DeviceError): Failure {
+  if (!serverFailure) return { title, detail };
+  return { title, detail: `${serverFailureSentence(serverFailure)} ${detail}` };
+}
+
+function serverFailureSentence(failure: ServerFailure): string {
+  if (failure.kind === 'network') return 'The server could not be reached.';
+  if (failure.kind === 'timeout') {
+    return `The server did not answer within ${formatDuration(failure.timeoutMs)}.`;
+  }
+  if (failure.status === 429) return 'The server limits how much it answers (429).';
+  return failure.status === 415
+    ? 'The server does not read this format.'
+    : serverErrorSentence(failure);
+}
+
 function describeDeviceError(error: DeviceError): Failure {
   switch (error.code) {
     case 'download-failed':
       return {
         title: 'The model is not on this device yet',
         detail:
-          'The server does not answer, and the model could not be loaded from it. Once you have used this page with a connection, it answers without one.',
+          'It could not be loaded from the server. Once you have used this page with a connection, it answers without one.',
       };
     case 'undecodable-image':
       return {
@@ -234,6 +247,13 @@ function describeDeviceError(error: DeviceError): Failure {
       };
     case 'too-many-pixels':
       return { title: 'This picture is too large', detail: error.message };
+    case 'unsupported-picture':
+      return { title: 'This device cannot read this picture rightly', detail: error.message };
+    case 'decoder-missing':
+      return {
+        title: 'A decoder is missing on this device',
+        detail: `${error.message} With a connection it is loaded once and then stays.`,
+      };
     case 'altered-pixels':
       return {
         title: 'Your browser protects you from being recognised',

@@ -38,7 +38,7 @@ const LONGEST_HEALTH_P99_MS = 100;
 const MORE_FILES = 20;
 const MORE_BYTES = 96 * 1024 ** 2;
 /** How long memory and descriptors have to come back. */
-const SETTLE_MS = 30_000;
+const RECOVERY_MS = 30_000;
 
 /** Runs an attack, the honest client beside it, and looks at what is left behind. */
 export async function runAttack(attack: Attack, size = 1): Promise<Result> {
@@ -87,7 +87,7 @@ async function traces(server: TestServer): Promise<Traces> {
 }
 
 async function whatIsLeft(server: TestServer, before: Traces): Promise<Findings> {
-  const untilMs = performance.now() + SETTLE_MS;
+  const untilMs = performance.now() + RECOVERY_MS;
   const more = async () => {
     const { files, bytes } = await traces(server);
     return { files: files - before.files, bytes: bytes - before.bytes };

@@ -45,8 +45,10 @@ export const settingsSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('the model that answers when none is named; without one, the first by name'),
-  MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1, GIBIBYTE).describe('largest picture, measured decoded'),
+    .describe('the model for requests that name none; by default the first by name'),
+  MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1, GIBIBYTE).describe(
+    'largest picture in bytes, after decoding base64',
+  ),
   MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1, 4 * GIBIBYTE).describe('largest batch'),
   MAX_IMAGE_PIXELS: count(DEFAULT_PICTURE_LIMITS.maxImagePixels, 1, 1_000_000_000).describe(
     'most pixels, read from the header',
@@ -56,7 +58,7 @@ export const settingsSchema = z.object({
   ),
   UPLOAD_TIMEOUT_MS: count(30_000, 1, 3_600_000).describe('how long a body may take to arrive'),
   DECODE_TIMEOUT_SECONDS: count(10, 1, 600).describe(
-    'how long decoding may take; a worker process is ended a little later',
+    'how long decoding may take; a worker that takes longer is ended',
   ),
   INFERENCE_WORKERS: count(0, 0, 256).describe(
     'workers; 0 = automatic: available processors + 1 (1 on a single processor)',
@@ -65,13 +67,13 @@ export const settingsSchema = z.object({
     .enum(ISOLATIONS)
     .default('process')
     .describe(
-      '`process`: each worker is a process, and a picture that crashes it, takes too long or too much memory costs its own answer only; `thread`: threads of the server, which start faster and share its memory',
+      '`process`: each worker is a process, so a picture that crashes it, takes too long or needs too much memory fails alone; `thread`: workers are threads of the server, which start faster and share its memory',
     ),
   PICTURE_MEMORY_BYTES: count(1024 * MEBIBYTE, 64 * MEBIBYTE, 256 * GIBIBYTE).describe(
-    'memory a worker process may grow by while it has a picture (Linux); above, it is ended and the answer is 422; at least MAX_DECODE_BYTES',
+    'how much a worker process may grow with one picture (Linux); a worker that grows more is ended, and the answer is 422; at least MAX_DECODE_BYTES',
   ),
   QUEUE_LIMIT: count(0, 0, 100_000).describe(
-    'pictures that may wait; 0: about one second of work, from how long pictures take lately',
+    'pictures that may wait; 0 = automatic: about one second of work, estimated from recent pictures',
   ),
   DATA_DIR: z
     .string()
@@ -92,28 +94,30 @@ export const settingsSchema = z.object({
         'expected an address that begins with https://; one that begins with redis:// belongs in REDIS_URL',
     })
     .optional()
-    .describe("or one over Upstash's REST, https://"),
+    .describe("a Redis over Upstash's REST API, https://"),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional().describe('the token that goes with it'),
   PREDICT_PER_MINUTE: count(100, 0, MOST_PER_MINUTE).describe(
     'predictions a minute for each key or address; 0: no limit',
   ),
-  BATCH_PER_MINUTE: count(30, 0, MOST_PER_MINUTE).describe('batches, likewise'),
+  BATCH_PER_MINUTE: count(30, 0, MOST_PER_MINUTE).describe('batches a minute, likewise'),
   READ_PER_MINUTE: count(600, 0, MOST_PER_MINUTE).describe(
-    'reads of statistics and charts, likewise',
+    'reads of statistics and charts a minute, likewise',
   ),
   REPORT_PER_MINUTE: count(60, 0, MOST_PER_MINUTE).describe(
-    'requests with reports or feedback, likewise',
+    'requests with reports or feedback a minute, likewise',
   ),
   REPORTS_PER_DAY: count(2_000, 0, MOST_PER_MINUTE).describe(
     'reports that count a day (UTC) for each key or address; 0: no limit',
   ),
-  TRUSTED_PROXIES: count(0, 0, 16).describe('proxies in front whose X-Forwarded-For is believed'),
-  CACHE_ENTRIES: count(5_000, 0, 10_000_000).describe(
-    'answers kept in memory; 0: none, shared ones included',
+  TRUSTED_PROXIES: count(0, 0, 16).describe(
+    'number of proxies in front whose X-Forwarded-For is trusted',
   ),
-  CACHE_TTL_SECONDS: count(86_400, 1, 31_536_000).describe('how long an answer is kept'),
+  CACHE_ENTRIES: count(5_000, 0, 10_000_000).describe(
+    'answers cached in memory; 0: no caching, not even in the shared store',
+  ),
+  CACHE_TTL_SECONDS: count(86_400, 1, 31_536_000).describe('how long an answer is cached'),
   LARGE_UPLOADS: count(8, 1, 10_000).describe(
-    'uploads over 1 MiB, or of unknown length, read side by side; others wait up to 5 s',
+    'uploads over 1 MiB, or of unknown length, that are read at once; others wait up to 5 s',
   ),
   CORS_ORIGINS: z
     .string()
@@ -123,7 +127,7 @@ export const settingsSchema = z.object({
     .refine((origins) => origins.every(isOrigin), {
       error: 'expected origins such as https://a.example, with commas between, or *',
     })
-    .describe('origins, with commas between, whose pages may ask; `*`: any'),
+    .describe('origins whose pages may call the API, separated by commas; `*`: any'),
   DRIFT_BASELINE: z
     .string()
     .default('evaluation')
@@ -131,19 +135,19 @@ export const settingsSchema = z.object({
       error: 'expected evaluation, or an ISO week such as 2026-W46',
     })
     .describe(
-      'what drift is measured from: `evaluation`, each model’s own, or an ISO week such as 2026-W46, in UTC',
+      'baseline of drift: `evaluation`, which each model has, or an ISO week such as 2026-W46, in UTC',
     ),
   DRIFT_SOURCE: z
     .enum(DRIFT_SOURCES)
     .default('server')
     .describe(
-      'whose answers drift is measured on: `server`, or `all`: with what browsers report, which nobody can check',
+      'answers that drift is measured on: `server`, or `all`, which adds reports of browsers that cannot be checked',
     ),
   METRICS_TOKEN: z
     .string()
     .min(1)
     .optional()
-    .describe('what a reader of /api/metrics must send as bearer token; none: anybody may read'),
+    .describe('bearer token that a reader of /api/metrics must send; without one anybody may read'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS)
     .default('info')

@@ -21,11 +21,12 @@ const serwist = new Serwist({
   clientsClaim: true,
   runtimeCaching: [
     {
-      // WebGPU's scripts, for who chose it; addresses name their content.
-      matcher: ({ url, sameOrigin }) => sameOrigin && /^\/(ort|workers)\/.*js$/.test(url.pathname),
+      // WebGPU's scripts, for who chose it, and decoders; addresses name their content.
+      matcher: ({ url, sameOrigin }) =>
+        sameOrigin && /^\/(ort\/.*js|workers\/.*(js|wasm))$/.test(url.pathname),
       handler: new CacheFirst({
         cacheName: 'sightline-scripts',
-        plugins: [new ExpirationPlugin({ maxEntries: 16 })],
+        plugins: [new ExpirationPlugin({ maxEntries: 24 })],
       }),
     },
   ],

@@ -1,39 +1,68 @@
-import type { PixelImage } from '../shared/vision/image';
+import { writeUpright } from '@/lib/shared/picture/exif';
+import { readFacts, type PictureFacts } from '@/lib/shared/picture/facts';
+import { putUpright } from '@/lib/shared/picture/orientation';
+import { DEFAULT_PICTURE_LIMITS, problemOf, type PictureLimits } from '@/lib/shared/picture/rules';
+import type { PixelImage } from '@/lib/shared/vision/image';
+import { isCanvasFaithful, readBitmap } from './canvas';
+import { decodeWithoutCanvas } from './codecs/decode-own';
 import { WorkerError } from './worker-error';
 
 /**
- * Bytes of a picture to pixels, equal to the server's: upright by EXIF, in sRGB, transparency laid
- * on white, the first frame. A bitmap drawn on a canvas that stays on the processor is the way that
- * agrees with libvips to the byte on JPEG; other browser decoders differ.
+ * Bytes of a picture to pixels, equal to the server's: upright, in sRGB, transparency laid on white,
+ * the first frame. A bitmap drawn on a canvas is the quick way for what browsers agree on; where they
+ * do not, or the canvas does not give back what was drawn, the picture is decoded here.
  *
- * @throws WorkerError `undecodable-image`, `too-many-pixels`, or `altered-pixels`
+ * @throws WorkerError with what is wrong with the picture, or `altered-pixels` where only a canvas
+ *   could read it
  */
 export async function decodePicture(
   picture: Blob | ImageBitmap,
   maxImagePixels: number,
 ): Promise<PixelImage> {
-  assertFaithfulCanvas();
-  const bitmap = await createBitmap(picture);
-  try {
-    const { width, height } = bitmap;
-    if (width * height > maxImagePixels) {
-      throw new WorkerError(
-        'too-many-pixels',
-        `The picture has ${width} × ${height} pixels; the most that is read is ${maxImagePixels}.`,
-      );
-    }
-    const context = whiteCanvas(width, height);
-    context.drawImage(bitmap, 0, 0);
-    const { data } = context.getImageData(0, 0, width, height, { colorSpace: 'srgb' });
-    return { data, width, height, channels: 4 };
-  } finally {
-    bitmap.close();
+  const limits = { ...DEFAULT_PICTURE_LIMITS, maxImagePixels };
+  if (picture instanceof ImageBitmap) return fromCanvas(picture, limits);
+  const bytes = await picture.arrayBuffer();
+  const facts = readFacts(new Uint8Array(bytes));
+  // A format that the server does not read, and this browser perhaps does.
+  if (!facts) return fromCanvas(await createBitmap(picture), limits);
+  if (facts === 'broken') throw new WorkerError('undecodable-image', 'The picture is broken.');
+  const problem = problemOf(facts, limits);
+  if (problem) {
+    const code = problem.type === 'too-many-pixels' ? problem.type : 'undecodable-image';
+    throw new WorkerError(code, problem.detail);
   }
+  if (facts.channels === 'cmyk' && facts.colour.kind === 'icc') {
+    throw new WorkerError(
+      'unsupported-picture',
+      'The colours of this picture are those of a printer’s profile, which browsers convert each in their own way.',
+    );
+  }
+  if (!isCanvasFaithful() || !doBrowsersAgree(facts)) return decodeWithoutCanvas(bytes, facts);
+  const bitmap = await createBitmap(asUpright(picture, bytes, facts)).catch(() => undefined);
+  // Some browsers lack AVIF.
+  if (!bitmap) return decodeWithoutCanvas(bytes, facts);
+  return putUpright(fromCanvas(bitmap, limits), facts.orientation);
 }
 
-async function createBitmap(picture: Blob | ImageBitmap): Promise<ImageBitmap> {
+/** What was seen to come out of every browser's canvas as out of the server's decoder. */
+function doBrowsersAgree(facts: PictureFacts): boolean {
+  const { colour, crop, turnedByProperty, limitedGrey, animated, format } = facts;
+  const isOddAvif = Boolean(crop) || turnedByProperty || limitedGrey || animated;
+  return colour.kind !== 'coded' && !(format === 'avif' && isOddAvif);
+}
+
+/** A copy that says it lies upright, so that no browser turns it. */
+function asUpright(picture: Blob, bytes: ArrayBuffer, { exif }: PictureFacts): Blob {
+  if (!exif || exif.orientation === 1) return picture;
+  const end = exif.at + exif.bytes;
+  const head = new Uint8Array(bytes.slice(0, end));
+  writeUpright(head, exif);
+  return new Blob([head, picture.slice(end)]);
+}
+
+async function createBitmap(picture: Blob): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(picture, { imageOrientation: 'from-image' });
+    return await createImageBitmap(picture);
   } catch (error) {
     throw new WorkerError('undecodable-image', 'This browser cannot read the picture.', {
       cause: error,
@@ -41,36 +70,23 @@ async function createBitmap(picture: Blob | ImageBitmap): Promise<ImageBitmap> {
   }
 }
 
-function whiteCanvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context)
-    throw new WorkerError('too-many-pixels', 'The picture is too large for this browser.');
-  context.fillStyle = '#ffffff';
-  context.fillRect(0, 0, width, height);
-  return context;
-}
-
-let canvasIsFaithful: boolean | undefined;
-
-/** Some browsers add noise to what is read from a canvas, against tracking; answers would be off. */
-function assertFaithfulCanvas(): void {
-  canvasIsFaithful ??= readsBackWhatWasDrawn();
-  if (canvasIsFaithful) return;
-  throw new WorkerError(
-    'altered-pixels',
-    'This browser alters pictures that a page reads, so an answer made here would be wrong.',
-  );
-}
-
-function readsBackWhatWasDrawn(): boolean {
-  const size = 16;
-  const context = whiteCanvas(size, size);
-  for (let i = 0; i < size * size; i++) {
-    context.fillStyle = `rgb(${i} ${255 - i} ${(i * 7) % 256})`;
-    context.fillRect(i % size, Math.floor(i / size), 1, 1);
+function fromCanvas(bitmap: ImageBitmap, { maxImagePixels }: PictureLimits): PixelImage {
+  try {
+    if (!isCanvasFaithful()) {
+      throw new WorkerError(
+        'altered-pixels',
+        'This browser alters pictures that a page reads, so an answer made here would be wrong.',
+      );
+    }
+    const { width, height } = bitmap;
+    if (width * height > maxImagePixels) {
+      throw new WorkerError(
+        'too-many-pixels',
+        `The picture has ${width} × ${height} pixels; the most that is read is ${maxImagePixels}.`,
+      );
+    }
+    return readBitmap(bitmap);
+  } finally {
+    bitmap.close();
   }
-  const { data } = context.getImageData(0, 0, size, size);
-  return Array.from({ length: size * size }, (_, i) => i).every(
-    (i) => data[i * 4] === i && data[i * 4 + 1] === 255 - i && data[i * 4 + 2] === (i * 7) % 256,
-  );
 }

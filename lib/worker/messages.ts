@@ -81,6 +81,8 @@ export type DeviceErrorCode =
   | 'undecodable-image'
   | 'too-many-pixels'
   | 'altered-pixels'
+  | 'unsupported-picture'
+  | 'decoder-missing'
   | 'load-failed'
   | 'inference-failed';
 

@@ -1,8 +1,15 @@
 import type { PredictResponse } from '@/lib/shared/contract/predict';
 import { canDecode } from './can-decode';
 import type { Device, DeviceAnswer } from './device/device';
+import { DeviceError } from './device/worker-bridge';
 import { predictOnServer, ServerError } from './predict';
-import { where, type DeviceReason, type RuntimeChoice, type ServerFailure } from './where';
+import {
+  SERVER_TIMEOUT_MS,
+  where,
+  type DeviceReason,
+  type RuntimeChoice,
+  type ServerFailure,
+} from './where';
 
 /** An answer, where it was computed and, on the device, why there. */
 export type Classified =
@@ -120,7 +127,26 @@ export class Client {
       const { reason } = next;
       if (reason === 'format' && !(await this.#runtime.canDecode(picture))) throw error;
       this.#emit('fallover', { picture, reason, failure });
-      return this.#askDevice(picture, options, reason, failure);
+      return this.#fallOver(picture, options, reason, failure);
+    }
+  }
+
+  /** Where the device cannot either, a server that was given little time is given all of it. */
+  async #fallOver(
+    picture: Blob,
+    options: AskOptions,
+    reason: DeviceReason,
+    failure: ServerFailure,
+  ): Promise<Untimed> {
+    try {
+      return await this.#askDevice(picture, options, reason, failure);
+    } catch (error) {
+      if (!(error instanceof DeviceError) || error.code === 'stopped') throw error;
+      const wasHurried = failure.kind === 'timeout' && failure.timeoutMs < SERVER_TIMEOUT_MS;
+      if (!wasHurried) throw error.after(failure);
+      return await this.#askServer(picture, options, SERVER_TIMEOUT_MS).catch((again: unknown) => {
+        throw again instanceof ServerError ? error.after(again.failure) : again;
+      });
     }
   }
 

@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
 import type { Classified } from '../client/client';
+import { fromStored, storedSize, toStoredBytes, type StoredBlob } from '../storage/stored-blob';
 import { searchWords, splitWords, type HistoryEntry } from './entry';
 
 export interface Limits {
@@ -35,8 +36,8 @@ type StoredEntry = Omit<HistoryEntry, 'key'> & { readonly words: readonly string
 
 interface HistoryDatabase extends DBSchema {
   entries: { key: number; value: StoredEntry; indexes: { words: string } };
-  thumbnails: { key: number; value: Blob };
-  pictures: { key: number; value: Blob };
+  thumbnails: { key: number; value: StoredBlob };
+  pictures: { key: number; value: StoredBlob };
   feedback: { key: number; value: Feedback };
 }
 
@@ -56,7 +57,7 @@ export class HistoryStore {
   /** @returns the key of the new entry */
   async add(fileName: string, classified: Classified, atMs: number): Promise<number> {
     const entry = { fileName, classified, atMs };
-    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    const transaction = await this.#write(STORES);
     const entries = transaction.objectStore('entries');
     const key = await entries.add({ ...entry, words: searchWords(entry) });
     const surplus = (await entries.count()) - this.#limits.entries;
@@ -70,9 +71,10 @@ export class HistoryStore {
 
   /** Keeps a thumbnail, unless its entry was deleted meanwhile. */
   async keepThumbnail(key: number, thumbnail: Blob): Promise<void> {
-    const transaction = (await this.#open()).transaction(['entries', 'thumbnails'], 'readwrite');
+    const stored = await toStoredBytes(thumbnail);
+    const transaction = await this.#write(['entries', 'thumbnails']);
     if (await transaction.objectStore('entries').getKey(key)) {
-      await transaction.objectStore('thumbnails').put(thumbnail, key);
+      await transaction.objectStore('thumbnails').put(stored, key);
     }
     await transaction.done;
   }
@@ -80,14 +82,23 @@ export class HistoryStore {
   /** Keeps a picture, unless its entry was deleted meanwhile; older ones make room. */
   async keepPicture(key: number, picture: Blob): Promise<void> {
     if (picture.size > this.#limits.pictureBytes) return;
-    const transaction = (await this.#open()).transaction(['entries', 'pictures'], 'readwrite');
+    try {
+      await this.#putPicture(key, picture);
+    } catch {
+      // Some browsers refuse a Blob here; its bytes they keep.
+      await this.#putPicture(key, await toStoredBytes(picture));
+    }
+  }
+
+  async #putPicture(key: number, picture: StoredBlob): Promise<void> {
+    const transaction = await this.#write(['entries', 'pictures']);
     const pictures = transaction.objectStore('pictures');
     if (await transaction.objectStore('entries').getKey(key)) await pictures.put(picture, key);
     let count = 0;
     let bytes = 0;
     for (let at = await pictures.openCursor(null, 'prev'); at; at = await at.continue()) {
       count++;
-      bytes += at.value.size;
+      bytes += storedSize(at.value);
       if (count > this.#limits.pictures || bytes > this.#limits.pictureBytes) await at.delete();
     }
     await transaction.done;
@@ -112,25 +123,28 @@ export class HistoryStore {
   }
 
   async thumbnail(key: number): Promise<Blob | undefined> {
-    return (await this.#open()).get('thumbnails', key);
+    const stored = await (await this.#open()).get('thumbnails', key);
+    return stored && fromStored(stored);
   }
 
   /** Undefined where the picture had to make room for newer ones. */
   async picture(key: number): Promise<Blob | undefined> {
-    return (await this.#open()).get('pictures', key);
+    const stored = await (await this.#open()).get('pictures', key);
+    return stored && fromStored(stored);
   }
 
   /** Keeps what the other runtime answered. */
   async keepAgain(key: number, again: Classified): Promise<void> {
-    const { store, done } = (await this.#open()).transaction('entries', 'readwrite');
-    const entry = await store.get(key);
-    if (entry) await store.put({ ...entry, again }, key);
-    await done;
+    const transaction = await this.#write(['entries']);
+    const entries = transaction.objectStore('entries');
+    const entry = await entries.get(key);
+    if (entry) await entries.put({ ...entry, again }, key);
+    await transaction.done;
   }
 
   /** Marks an answer right or wrong and queues the mark for the server. A sent mark is final. */
   async mark(key: number, correct: boolean): Promise<void> {
-    const transaction = (await this.#open()).transaction(['entries', 'feedback'], 'readwrite');
+    const transaction = await this.#write(['entries', 'feedback']);
     const entries = transaction.objectStore('entries');
     const entry = await entries.get(key);
     const [top] = entry?.classified.answer.predictions ?? [];
@@ -152,7 +166,7 @@ export class HistoryStore {
 
   /** Keeps how the server answered a mark; the mark as it was sent is final. */
   async finishFeedback(key: number, sent: Feedback, state: 'sent' | 'refused'): Promise<void> {
-    const transaction = (await this.#open()).transaction(['entries', 'feedback'], 'readwrite');
+    const transaction = await this.#write(['entries', 'feedback']);
     await transaction.objectStore('feedback').delete(key);
     const entries = transaction.objectStore('entries');
     const entry = await entries.get(key);
@@ -162,19 +176,26 @@ export class HistoryStore {
 
   /** Deletes an entry and all that belongs to it; a mark that waits is not sent any more. */
   async remove(key: number): Promise<void> {
-    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    const transaction = await this.#write(STORES);
     await Promise.all(STORES.map((name) => transaction.objectStore(name).delete(key)));
     await transaction.done;
   }
 
   async clear(): Promise<void> {
-    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    const transaction = await this.#write(STORES);
     await Promise.all(STORES.map((name) => transaction.objectStore(name).clear()));
     await transaction.done;
   }
 
   async count(): Promise<number> {
     return (await this.#open()).count('entries');
+  }
+
+  async #write<Names extends readonly (typeof STORES)[number][]>(names: Names) {
+    const transaction = (await this.#open()).transaction(names, 'readwrite');
+    // A step that fails says so itself; that the rest ends with it needs no second listener.
+    transaction.done.catch(() => undefined);
+    return transaction;
   }
 
   /** Opened once; a failure is not kept. */

@@ -4,7 +4,7 @@ import type { Classified } from '../client/client';
 import { ServerError, type predictBatchOnServer } from '../client/predict';
 import type { Device } from '../client/device/device';
 import { DeviceError } from '../client/device/worker-bridge';
-import type { RuntimeChoice } from '../client/where';
+import type { RuntimeChoice, ServerFailure } from '../client/where';
 import {
   addFiles,
   batchTooLarge,
@@ -217,7 +217,7 @@ export class ManyRunner {
           if (hasCode(error, 'declined')) this.cancel();
           return hasCode(error, 'stopped') || hasCode(error, 'declined')
             ? undefined
-            : { kind: 'failed', error: error as Error };
+            : { kind: 'failed', error: afterServer(error, failure) };
         },
       );
       // The visitor chose another model or backend: the job ends, and its pictures wait again.
@@ -237,6 +237,11 @@ export class ManyRunner {
       }
     }
   }
+}
+
+/** With how the server failed before, which is why the device was asked. */
+function afterServer(error: unknown, failure: ServerFailure | undefined): Error {
+  return error instanceof DeviceError && failure ? error.after(failure) : (error as Error);
 }
 
 function hasCode(error: unknown, code: DeviceError['code']): boolean {

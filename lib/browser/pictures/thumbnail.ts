@@ -1,4 +1,5 @@
 /** A picture, small: for lists, and to be remembered by. */
+import { isCanvasFaithful } from './faithful-canvas';
 
 const WIDTH = 160;
 const HEIGHT = 120;
@@ -8,9 +9,10 @@ const QUALITIES = [0.8, 0.6, 0.4, 0.2];
 /**
  * The middle of a picture as a JPEG of at most 160 × 120 pixels and 20 KiB.
  *
- * @throws DOMException if this browser cannot read the picture
+ * @throws DOMException if this browser cannot read the picture, Error if it would give noise
  */
 export async function makeThumbnail(picture: Blob): Promise<Blob> {
+  if (!isCanvasFaithful()) throw new Error('This browser alters pictures that a page reads.');
   // Scaled while it is decoded, off this thread; twelve megapixels never come here.
   const bitmap = await createImageBitmap(picture, {
     resizeHeight: HEIGHT,

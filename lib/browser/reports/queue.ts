@@ -25,6 +25,8 @@ export class ReportQueue {
   async add(report: Report, maxQueued = MAX_QUEUED): Promise<void> {
     const database = await this.#open();
     const { store, done } = database.transaction('reports', 'readwrite');
+    // A step that fails says so itself; that the rest ends with it needs no second listener.
+    done.catch(() => undefined);
     await store.add(report);
     let surplus = (await store.count()) - maxQueued;
     let cursor = surplus > 0 ? await store.openCursor() : null;
@@ -49,8 +51,7 @@ export class ReportQueue {
   async remove(keys: readonly number[]): Promise<void> {
     const database = await this.#open();
     const { store, done } = database.transaction('reports', 'readwrite');
-    await Promise.all(keys.map((key) => store.delete(key)));
-    await done;
+    await Promise.all([...keys.map((key) => store.delete(key)), done]);
   }
 
   async count(): Promise<number> {

@@ -32,30 +32,40 @@ export async function measureStorage(): Promise<StorageUse> {
 
 /** Throws away the model, its WebAssembly, the history and what waits; the shell belongs to the service worker. */
 export async function clearStorage(): Promise<void> {
-  if ((await cacheNames()).includes(CACHE_NAME)) await caches.delete(CACHE_NAME);
+  const names = await cacheNames();
+  if (names.includes(CACHE_NAME)) await caches.delete(CACHE_NAME).catch(() => false);
   await clearReports().catch(() => undefined);
   await clearHistory().catch(() => undefined);
   await takeHandedOver().catch(() => undefined);
 }
 
-/** None on pages without TLS and in some private windows. */
+/** None on pages without TLS, and where a private window refuses to say. */
 async function cacheNames(): Promise<string[]> {
-  if (typeof caches === 'undefined') return [];
-  return caches.keys().catch(() => []);
+  try {
+    return typeof caches === 'undefined' ? [] : await caches.keys();
+  } catch {
+    return [];
+  }
 }
 
+/** 0 where the cache is refused. */
 async function cacheBytes(name: string): Promise<number> {
-  const cache = await caches.open(name);
-  const responses = await cache.matchAll();
-  return sum(responses.map(async (response) => (await response.blob()).size));
+  try {
+    const cache = await caches.open(name);
+    const responses = await cache.matchAll();
+    return await sum(responses.map(async (response) => (await response.blob()).size));
+  } catch {
+    return 0;
+  }
 }
 
+/** Not every browser has `storage`, nor every `storage` its `estimate`. */
 async function estimateUsage(): Promise<number | undefined> {
-  if (!('storage' in navigator)) return undefined;
-  return navigator.storage.estimate().then(
-    ({ usage }) => usage,
-    () => undefined,
-  );
+  try {
+    return (await navigator.storage.estimate()).usage;
+  } catch {
+    return undefined;
+  }
 }
 
 async function sum(numbers: readonly Promise<number>[]): Promise<number> {

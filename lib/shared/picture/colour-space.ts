@@ -25,6 +25,8 @@ export interface ColourSpace {
 }
 
 const D65: Chromaticity = [0.3127, 0.329];
+/** Of the profile connection space (ICC.1, 7.2.16). */
+const D50: Chromaticity = [0.3457, 0.3585];
 
 export const SRGB_PRIMARIES: Chromaticities = {
   red: [0.64, 0.33],
@@ -52,13 +54,19 @@ function areSamePrimaries(a: Chromaticities, b: Chromaticities): boolean {
   );
 }
 
-type Vector = readonly [number, number, number];
+export type Vector = readonly [number, number, number];
 export type Matrix = readonly [Vector, Vector, Vector];
 
 /** Linear RGB of some primaries to linear sRGB, white staying white (Bradford). */
 export function matrixToSrgb(primaries: Chromaticities): Matrix {
   const toXyz = rgbToXyz(primaries);
   const adapted = multiply(adaptWhite(primaries.white, D65), toXyz);
+  return multiply(invert(rgbToXyz(SRGB_PRIMARIES)), adapted);
+}
+
+/** XYZ as profiles have it, seen under D50, to linear sRGB. */
+export function matrixFromD50(columns: Matrix): Matrix {
+  const adapted = multiply(adaptWhite(D50, D65), transpose(columns));
   return multiply(invert(rgbToXyz(SRGB_PRIMARIES)), adapted);
 }
 

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../vision/image';
-import { matrixToSrgb, type ColourSpace, type Transfer } from './colour-space';
+import { matrixToSrgb, type ColourSpace, type Matrix, type Transfer } from './colour-space';
 
 /** Candela a square metre of white on paper, and of the brightest that HDR is mapped for (BT.2408). */
 const WHITE_NITS = 203;
@@ -10,20 +10,37 @@ const KNEE = 0.5;
 const LEVELS = 16_384;
 let encodings: Uint8Array | undefined;
 
+/** From the numbers of a picture to light: a curve for each colour, then a matrix. */
+export interface Conversion {
+  /** Light of each number of 8 bits; 1 is white, of HDR paper white. */
+  readonly curves: readonly [Float64Array, Float64Array, Float64Array];
+  /** To linear sRGB. */
+  readonly matrix: Matrix;
+  readonly isHdr: boolean;
+}
+
 /**
  * Colours of another space to sRGB, clipped to what sRGB has. HDR is mapped to what a screen
  * shows: paper white comes to three quarters of white, 1,000 nits to white.
  */
 export function toSrgb(image: RgbImage, { primaries, transfer, limited }: ColourSpace): RgbImage {
   const light = lightOf(transfer, limited);
-  const [red, green, blue] = matrixToSrgb(primaries);
+  return convert(image, {
+    curves: [light, light, light],
+    matrix: matrixToSrgb(primaries),
+    isHdr: transfer.kind === 'pq' || transfer.kind === 'hlg',
+  });
+}
+
+export function convert(image: RgbImage, { curves, matrix, isHdr }: Conversion): RgbImage {
+  const [red, green, blue] = matrix;
+  const [lightRed, lightGreen, lightBlue] = curves;
   encodings ??= encodeLevels();
-  const isHdr = transfer.kind === 'pq' || transfer.kind === 'hlg';
   const data = new Uint8Array(image.data.length);
   for (let i = 0; i < data.length; i += 3) {
-    const r = light[image.data[i]!]!;
-    const g = light[image.data[i + 1]!]!;
-    const b = light[image.data[i + 2]!]!;
+    const r = lightRed[image.data[i]!]!;
+    const g = lightGreen[image.data[i + 1]!]!;
+    const b = lightBlue[image.data[i + 2]!]!;
     const inRed = red[0] * r + red[1] * g + red[2] * b;
     const inGreen = green[0] * r + green[1] * g + green[2] * b;
     const inBlue = blue[0] * r + blue[1] * g + blue[2] * b;

@@ -296,7 +296,22 @@ export class Device {
     return this.#hadTimeout ? 1 : threadCount();
   }
 
+  /**
+   * With several threads, and with one where that hangs: in Firefox threads that a worker starts
+   * were seen to hang in about half of the starts.
+   */
   async #startBridge(backend: Backend): Promise<Loaded> {
+    const threads = this.#threads();
+    try {
+      return await this.#startBridgeWith(backend, threads);
+    } catch (error) {
+      if (threads === 1 || !(error instanceof DeviceError && error.code === 'timeout')) throw error;
+      this.#hadTimeout = true;
+      return await this.#startBridgeWith(backend, 1);
+    }
+  }
+
+  async #startBridgeWith(backend: Backend, threads: number): Promise<Loaded> {
     const { model, wasmBinary, modelBytes, weights } = await this.#download(backend);
     this.#setState({ kind: 'starting' });
     const bridge = new WorkerBridge(this.#assets.workerUrl);
@@ -307,7 +322,7 @@ export class Device {
         wasmBinary,
         modelBytes,
         weights,
-        threads: this.#threads(),
+        threads,
         preprocessing: model.preprocessing,
         head: model.head ?? SINGLE_LABEL,
         labels: model.labels,
@@ -389,10 +404,13 @@ function loadedFileOf(model: ModelSummary): LoadedFile {
   return { name: path.split('/').at(-1)!, bytes: all };
 }
 
-/** One thread without cross-origin isolation, and on phones, where several have hung. */
+/**
+ * One thread without cross-origin isolation, without shared memory (WebKit lacks it on isolated
+ * pages too), and on phones, where several have hung.
+ */
 function threadCount(): number {
   const isPhone = matchMedia('(pointer: coarse)').matches;
-  if (!crossOriginIsolated || isPhone) return 1;
+  if (!crossOriginIsolated || typeof SharedArrayBuffer === 'undefined' || isPhone) return 1;
   return Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2));
 }
 

@@ -16,7 +16,7 @@ export async function fetchKept(
   onProgress: (receivedBytes: number) => void,
 ): Promise<ArrayBuffer> {
   const cache = await openCache();
-  const found = await cache?.match(url);
+  const found = await cache?.match(url).catch(() => undefined);
   if (found) {
     const bytes = await found.arrayBuffer();
     onProgress(bytes.byteLength);
@@ -31,7 +31,7 @@ export async function fetchKept(
     return await readAll(response, expectedBytes, onProgress);
   } catch (error) {
     await kept;
-    await cache?.delete(url);
+    await cache?.delete(url).catch(() => false);
     throw error;
   } finally {
     await kept;
@@ -47,8 +47,10 @@ export async function isKept(url: string): Promise<boolean> {
 export async function forgetAllBut(urls: readonly string[]): Promise<void> {
   const cache = await openCache();
   const wanted = new Set(urls.map((url) => new URL(url, location.href).href));
-  for (const request of (await cache?.keys()) ?? []) {
-    if (!wanted.has(request.url)) await cache?.delete(request);
+  // What a browser refuses to list or delete stays.
+  const kept = (await cache?.keys().catch(() => [])) ?? [];
+  for (const request of kept) {
+    if (!wanted.has(request.url)) await cache?.delete(request).catch(() => false);
   }
 }
 
@@ -60,13 +62,17 @@ export async function keepText(url: string, text: string): Promise<void> {
 
 export async function readKeptText(url: string): Promise<string | undefined> {
   const cache = await openCache();
-  return (await cache?.match(url))?.text();
+  const found = await cache?.match(url).catch(() => undefined);
+  return found?.text();
 }
 
 /** Undefined without TLS and in some private windows; then nothing is kept. */
 async function openCache(): Promise<Cache | undefined> {
-  if (typeof caches === 'undefined') return undefined;
-  return caches.open(CACHE_NAME).catch(() => undefined);
+  try {
+    return typeof caches === 'undefined' ? undefined : await caches.open(CACHE_NAME);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads in pieces, so that the page can react and show the progress in between. */

@@ -11,6 +11,7 @@ import type {
   WorkerReply,
   WorkerRequest,
 } from '@/lib/worker/messages';
+import type { ServerFailure } from '../where';
 
 /** An error out of the inference worker, rebuilt on the page. */
 export class DeviceError extends Error {
@@ -22,6 +23,14 @@ export class DeviceError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  /** How the server failed before, which is why the device was asked. */
+  serverFailure: ServerFailure | undefined;
+
+  after(failure: ServerFailure): this {
+    this.serverFailure = failure;
+    return this;
   }
 }
 
@@ -39,6 +48,10 @@ export interface ExplainOptions {
 }
 
 const LOAD_TIMEOUT_MS = 60_000;
+/** Of a start with several threads, whose files are here: one thread is tried after it. */
+const THREADS_TIMEOUT_MS = 5_000;
+/** What a start takes longer for each byte of a large model. */
+const MS_PER_BYTE = 1 / 20_000;
 /** Of an explanation, between one batch and the next. */
 const CLASSIFY_TIMEOUT_MS = 60_000;
 
@@ -69,7 +82,12 @@ export class WorkerBridge {
   load(request: Omit<LoadRequest, 'kind'>): Promise<LoadReply> {
     const weights = (request.weights ?? []).map(({ data }) => data);
     const transfer = [request.wasmBinary, request.modelBytes, ...weights];
-    return this.#ask({ kind: 'load', ...request }, LOAD_TIMEOUT_MS, transfer) as Promise<LoadReply>;
+    const bytes = transfer.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const timeoutMs =
+      request.threads > 1 && request.backend === 'wasm'
+        ? THREADS_TIMEOUT_MS + bytes * MS_PER_BYTE
+        : LOAD_TIMEOUT_MS;
+    return this.#ask({ kind: 'load', ...request }, timeoutMs, transfer) as Promise<LoadReply>;
   }
 
   classify(request: Omit<ClassifyRequest, 'kind'>): Promise<ClassifyReply> {

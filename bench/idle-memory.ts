@@ -15,10 +15,10 @@ export async function residentMebibytes({ pid }: Pick<TestServer, 'pid'>): Promi
 }
 
 /**
- * What the server keeps, not what it has not collected yet: V8 collects an idle heap only after
- * about half a minute, so it is left idle between a few requests, and the last readings count.
+ * Memory in use, without garbage. V8 collects an idle heap only after about half a minute, so the
+ * server idles between a few requests, and the median of the last readings counts.
  */
-export async function settledMebibytes(server: TestServer): Promise<number> {
+export async function idleMebibytes(server: TestServer): Promise<number> {
   const readings: number[] = [];
   for (let reading = 0; reading < READINGS; reading++) {
     for (let i = 0; i < HEALTH_REQUESTS; i++)

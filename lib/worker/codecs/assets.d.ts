@@ -1,0 +1,15 @@
+/** The build copies the file beside the script, and gives its name. */
+declare module '*.wasm' {
+  const name: string;
+  export default name;
+}
+
+/** The package has no types. */
+declare module 'omggif' {
+  export class GifReader {
+    constructor(bytes: Uint8Array);
+    readonly width: number;
+    readonly height: number;
+    decodeAndBlitFrameRGBA(frame: number, pixels: Uint8Array | Uint8ClampedArray): void;
+  }
+}
