@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startServer, type TestServer } from '../harness/server';
 import { SOUND_MODELS, writeModel } from '../harness/models/folders';
 import { withRemark } from '../harness/models/onnx';
+import { makeFiles, ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 const ID = 'probabilities';
@@ -60,4 +61,23 @@ test('a large model comes to this device only when the visitor says so, once', a
   await classify.choosePicture('public/samples/cat.png');
   await classify.expectAnswer('On this device', /kind \d/, 30_000);
   expect(loaded).toHaveLength(1);
+});
+
+test('a list of pictures is cancelled with one no to a large model, and goes on with a yes', async ({
+  page,
+  classify,
+}) => {
+  const many = new ManyPage(page);
+  await many.open(server.url);
+  await classify.choose('This device');
+  await many.choose(await makeFiles(3));
+  const question = page.getByText('The model that answers on this device is large: 51.0 MB.');
+  await expect(question).toBeVisible();
+  await page.getByRole('button', { name: 'Not now' }).click();
+  await expect(many.progress).toContainText('0 of 3 pictures answered, 3 cancelled');
+  await expect(question).toBeHidden();
+
+  await page.getByRole('button', { name: 'Try 3 again' }).click();
+  await page.getByRole('button', { name: 'Load 51.0 MB' }).click();
+  await many.expectDone('3 of 3 pictures answered');
 });

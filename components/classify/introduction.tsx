@@ -1,11 +1,11 @@
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import styles from './introduction.module.css';
-import { knowledgeSentence } from './words';
+import { knowledgeSentence } from './words/knowledge';
 
 /** What this is, and what the model that answers knows. */
 export function Introduction({ model }: { readonly model: ModelSummary | undefined }) {
   return (
-    <header className={styles.introduction}>
+    <header>
       <h1 className={styles.title}>What is in your picture?</h1>
       <p className={styles.lead}>
         A model names what it most likely shows. {model && knowledgeSentence(model)}

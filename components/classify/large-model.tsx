@@ -5,7 +5,7 @@ import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './large-model.module.css';
 import { getDevice, useDeviceState } from './use-device';
-import { largeModelSentence } from './words';
+import { largeModelSentence } from './words/device';
 
 export interface LargeModelProps {
   readonly role?: DeviceRole;

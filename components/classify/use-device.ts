@@ -2,15 +2,16 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
-import { Device, savesData, type DeviceState } from '@/lib/browser/client/device/device';
+import { Device, type DeviceState } from '@/lib/browser/client/device/device';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
+import { savesData } from '@/lib/browser/client/device/saves-data';
 import { pageAssets } from '@/lib/browser/page-assets';
 
 /** One a page and role, made where there is a page. */
 const devices = new Map<DeviceRole, Device>();
 
 export function getDevice(role: DeviceRole = 'answers'): Device {
-  const device = devices.get(role) ?? new Device(pageAssets, role);
+  const device = devices.get(role) ?? new Device(pageAssets, { role });
   devices.set(role, device);
   return device;
 }

@@ -3,7 +3,7 @@
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { LargeModel } from '@/components/classify/large-model';
-import { describeFailure } from '@/components/classify/words';
+import { describeFailure } from '@/components/classify/words/failure';
 import { Button } from '@/components/ui/button';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { historyReader, type HistoryEntry } from '@/lib/browser/history';

@@ -2,7 +2,7 @@
 
 import { LargeModel } from '@/components/classify/large-model';
 import { useDeviceState } from '@/components/classify/use-device';
-import { BACKEND_NAMES } from '@/components/classify/words';
+import { BACKEND_NAMES } from '@/components/classify/words/device';
 import { ChoiceList } from '@/components/ui/choice-list';
 import { useOnPage } from '@/components/ui/use-on-page';
 import { usePreferences } from '@/components/ui/use-preferences';

@@ -6,11 +6,7 @@ import { add } from './add';
 import type { Options } from './command';
 import { contextOf, makeFolder, SHIPPED } from './testing';
 import { cropStart } from '@/lib/shared/vision/crop';
-import {
-  classifierGraph,
-  classifierOnnx,
-  classifierWithData,
-} from '@/harness/models/classifier';
+import { classifierGraph, classifierOnnx, classifierWithData } from '@/harness/models/classifier';
 import { writeOnnx } from '@/harness/models/onnx';
 
 const ONNX = path.join(SHIPPED, 'onnx/model.onnx');

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Classified } from '../client/client';
 import { ServerError } from '../client/server-error';
 import { flushFeedback } from './feedback';
@@ -74,6 +74,21 @@ describe('entries', () => {
   });
 });
 
+test('a deleted answer is brought back in its place, with all that was its own', async () => {
+  const first = await store.add('cat.jpg', answered('tabby'), 1);
+  const second = await store.add('cup.jpg', answered('espresso'), 2);
+  await store.keepThumbnail(first, blob(1));
+  await store.keepPicture(first, blob(2));
+  await store.mark(first, true);
+  const removed = await store.remove(first);
+  expect(await find(store, '')).toEqual([second]);
+  await store.restore(first, removed);
+  expect(await find(store, '')).toEqual([second, first]);
+  expect((await store.thumbnail(first))?.size).toBe(1);
+  expect((await store.picture(first))?.size).toBe(2);
+  expect(await store.waitingFeedback()).toHaveLength(1);
+});
+
 describe('the search', () => {
   test('reads at most as many as requested, and counts all matches', async () => {
     for (const name of ['a1', 'b1', 'a2', 'a3', 'b2']) await store.add(name, answered('cup'), 1);
@@ -106,6 +121,20 @@ describe('pictures', () => {
     await store.keepPicture(key, new Blob(['some bytes'], { type: 'image/png' }));
     const kept = (await store.picture(key))!;
     expect([await kept.text(), kept.type]).toEqual(['some bytes', 'image/png']);
+  });
+
+  test('are kept as bytes where a browser refuses Blobs', async () => {
+    const key = await store.add('cat.jpg', answered('tabby'), 1);
+    await store.keepThumbnail(key, new Blob(['small'], { type: 'image/jpeg' }));
+    const refusing = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+      throw new DOMException('No Blobs here.', 'DataCloneError');
+    });
+    await store.keepPicture(key, new File(['large'], 'cat.png', { type: 'image/png' }));
+    refusing.mockRestore();
+    const [thumbnail, picture] = [await store.thumbnail(key), await store.picture(key)];
+    expect([await thumbnail!.text(), thumbnail!.type]).toEqual(['small', 'image/jpeg']);
+    expect([await picture!.text(), picture!.type]).toEqual(['large', 'image/png']);
+    expect((picture as File).name).toBe('cat.png');
   });
 
   test.each([

@@ -18,6 +18,9 @@ export type StateFilter = (typeof STATE_FILTERS)[number];
 export const SORTS = ['order', 'name', 'label', 'score-down', 'score-up'] as const;
 export type Sort = (typeof SORTS)[number];
 
+/** A list, or a grid of pictures by label. */
+export type Layout = 'list' | 'grid';
+
 export interface View {
   /** Part of a path or of a label. */
   readonly text: string;

@@ -94,9 +94,20 @@ export async function classifyPicture(
   const format = await sniffFormat(bytes);
   if (isPrepared) assertPng(format);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const classified = await classify(runtime, model, bytes, sha256, signal, options);
-  runtime.predictionCounter.count(new Date());
-  return { ...classified, format, sha256, isPrepared };
+  const startedAtMs = performance.now();
+  const elapsedMs = () => performance.now() - startedAtMs;
+  try {
+    const classified = await classify(runtime, model, bytes, sha256, signal, options);
+    const isCached = classified.layer !== 'miss';
+    runtime.predictionCounter.count(
+      { modelId: model.id, elapsedMs: elapsedMs(), isCached },
+      new Date(),
+    );
+    return { ...classified, format, sha256, isPrepared };
+  } catch (error) {
+    runtime.predictionCounter.countFailure(model.id, elapsedMs());
+    throw error;
+  }
 }
 
 /** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
@@ -175,7 +186,7 @@ export function describePicture(
 
 /** Takes the prediction from this process's cache, from the shared one, or from the pool; equal pictures in flight are inferred once. */
 async function classify(
-  { cache, flights, pool }: PredictionRuntime,
+  { cache, flights, pool, predictionCounter }: PredictionRuntime,
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   sha256: string,
@@ -204,6 +215,7 @@ async function classify(
     const { width, height, logits, activationEnergySpread, extra, decodeMs, queueMs, inferenceMs } =
       result;
     getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
+    predictionCounter.countExecution(model.id, { decodeMs, queueMs, inferenceMs });
     const prediction = { width, height, logits, activationEnergySpread };
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };

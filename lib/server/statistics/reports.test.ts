@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ModelFolder } from '../models/folder';
+import type { ModelRegistry } from '../models/registry';
 import { isCredible, reportedFields, type Report } from './reports';
 
 const NOW_MS = Date.parse('2026-11-27T12:00:00Z');
 const DAY_MS = 86_400_000;
-const registry = {
+const registry: Pick<ModelRegistry, 'models'> = {
   models: [
-    { id: 'm', version: '0123456789ab', labels: ['cat', 'dog'] } as unknown as ModelFolder,
-  ].map((model) => ({ ...model, head: { kind: 'single-label' } }) as ModelFolder),
+    {
+      id: 'm',
+      version: '0123456789ab',
+      labels: ['cat', 'dog'],
+      head: { kind: 'single-label' },
+    } as unknown as ModelFolder,
+  ],
 };
 const multiLabel = {
   models: registry.models.map((model): ModelFolder => ({

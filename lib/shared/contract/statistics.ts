@@ -19,6 +19,9 @@ export const statisticsResponseSchema = z.object({
     images: z.number(),
     limited: z.number(),
     shed: z.number(),
+    /** Mistakes in what was asked, 4xx but 429. */
+    refused: z.number(),
+    /** Faults of the server, 5xx but 503. */
     failed: z.number(),
     /** Pictures whose answer of this server was uncertain. */
     uncertain: z.number(),

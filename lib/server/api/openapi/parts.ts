@@ -99,6 +99,14 @@ export const WINDOW: Parameter = {
   schema: { type: 'string', enum: ['1h', '24h', '7d'], default: '1h' },
   example: '24h',
 };
+export const UNTIL: Parameter = {
+  name: 'until',
+  in: 'query',
+  description:
+    'When the window ends, rounded down to a whole minute of one hour and to a whole hour of the others; now without it. Minutes are kept for 48 hours, hours for 90 days.',
+  schema: { type: 'string', format: 'date-time' },
+  example: '2026-01-31T12:00:00Z',
+};
 export const MODEL_ID: Parameter = {
   name: 'id',
   in: 'path',
