@@ -47,7 +47,9 @@ test('trying again is not offered for a picture that this browser cannot read', 
 
 test('a large model that the visitor declined is asked for again', () => {
   const failure = describeFailure(new DeviceError('declined', 'The model is large.'), 'device');
-  expect(failure.detail).toBe('You did not want the large model here. Choose “Server”, or try again.');
+  expect(failure.detail).toBe(
+    'You did not want the large model here. Choose “Server”, or try again.',
+  );
   expect(failure.canRetry).not.toBe(false);
 });
 
