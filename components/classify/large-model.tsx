@@ -19,10 +19,12 @@ export function LargeModel({ role = 'answers' }: LargeModelProps) {
       {state.kind === 'asking' && (
         <div className={styles.question}>
           <p>{largeModelSentence(state.bytes)}</p>
-          <Button onClick={() => getDevice(role).allowDownload(true)}>
-            Load {formatMegabytes(state.bytes)}
-          </Button>
-          <Button onClick={() => getDevice(role).allowDownload(false)}>Not now</Button>
+          <div className={styles.choices}>
+            <Button onClick={() => getDevice(role).allowDownload(true)}>
+              Load {formatMegabytes(state.bytes)}
+            </Button>
+            <Button onClick={() => getDevice(role).allowDownload(false)}>Not now</Button>
+          </div>
         </div>
       )}
     </div>
