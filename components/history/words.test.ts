@@ -11,7 +11,10 @@ import {
 } from './words';
 
 const entry = (on: 'server' | 'device', mark?: HistoryEntry['mark']) =>
-  ({ classified: { on, answer: { predictions: [] } }, ...(mark ? { mark } : {}) }) as HistoryEntry;
+  ({
+    classified: { on, answer: { predictions: [] } },
+    ...(mark ? { mark } : {}),
+  }) as unknown as HistoryEntry;
 
 test('answers are counted in words', () => {
   expect([1, 2, 2000].map(answers)).toEqual(['1 answer', '2 answers', '2,000 answers']);
