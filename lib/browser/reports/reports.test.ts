@@ -119,11 +119,14 @@ describe('sending', () => {
     expect(sizes).toEqual([MAX_BATCH, 3]);
   });
 
-  test.each([401, 408, 429, 500, 502, 503, 504])('keeps everything at status %d', async (status) => {
-    await fill(2);
-    expect(await flushReports(queue, () => Promise.resolve(status))).toBe('kept');
-    expect(await queue.count()).toBe(2);
-  });
+  test.each([401, 408, 429, 500, 502, 503, 504])(
+    'keeps everything at status %d',
+    async (status) => {
+      await fill(2);
+      expect(await flushReports(queue, () => Promise.resolve(status))).toBe('kept');
+      expect(await queue.count()).toBe(2);
+    },
+  );
 
   test('keeps everything without a network', async () => {
     await fill(2);
