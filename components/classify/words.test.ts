@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Classified } from '@/lib/browser/client/client';
 import { ServerError } from '@/lib/browser/client/predict';
 import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
+import type { ServerFailure } from '@/lib/browser/client/where';
 import type { Problem } from '@/lib/shared/contract/problems';
 import {
   announcement,
@@ -109,6 +110,20 @@ describe('words', () => {
   test('a model that is needed and not there is said to be missing', () => {
     const error = new DeviceError('download-failed', 'no network');
     expect(describeFailure(error, 'automatic').title).toBe('The model is not on this device yet');
+  });
+
+  test.each<[ServerFailure, string]>([
+    [{ kind: 'network' }, 'The server could not be reached. '],
+    [{ kind: 'timeout', timeoutMs: 10_000 }, 'The server did not answer within 10.0 s. '],
+    [{ kind: 'status', status: 429 }, 'The server limits how much it answers (429). '],
+    [{ kind: 'status', status: 415 }, 'The server does not read this format. '],
+    [{ kind: 'status', status: 503 }, 'The server was busy (503). '],
+  ])('where both fail, %o is named beside what the device lacks', (failure, sentence) => {
+    const error = new DeviceError('load-failed', 'WebAssembly is missing.').after(failure);
+    expect(describeFailure(error, 'automatic')).toEqual({
+      title: 'The model does not run on this device',
+      detail: `${sentence}WebAssembly is missing. Choose “Server” instead.`,
+    });
   });
 });
 

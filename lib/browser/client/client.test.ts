@@ -96,6 +96,31 @@ describe('a client', () => {
     await expect(client.predict(picture)).rejects.toThrow('no model');
   });
 
+  test('asks a server that was hurried once more, when the device cannot', async () => {
+    const deviceError = new DeviceError('unsupported-picture', 'no decoder');
+    const failure: ServerFailure = { kind: 'timeout', timeoutMs: 2000 };
+    const { client, askServer } = clientOf({ failure, deviceError });
+    askServer.mockRejectedValueOnce(new ServerError(failure, undefined));
+    askServer.mockResolvedValueOnce({ source: 'server' } as never);
+    expect((await client.predict(picture)).on).toBe('server');
+    expect(askServer.mock.calls.map(([, { timeoutMs }]) => timeoutMs)).toEqual([2000, 10_000]);
+  });
+
+  test.each<[ServerFailure, calls: number]>([
+    [{ kind: 'timeout', timeoutMs: 2000 }, 2],
+    [{ kind: 'timeout', timeoutMs: 10_000 }, 1],
+    [{ kind: 'status', status: 429 }, 1],
+    [{ kind: 'network' }, 1],
+  ])('names the server’s failure (%o) beside the device’s', async (failure, calls) => {
+    const deviceError = new DeviceError('load-failed', 'no SIMD');
+    const { client, askServer } = clientOf({ failure, deviceError });
+    await expect(client.predict(picture)).rejects.toMatchObject({
+      message: 'no SIMD',
+      serverFailure: failure,
+    });
+    expect(askServer).toHaveBeenCalledTimes(calls);
+  });
+
   test('passes on its server, the model and the number of labels', async () => {
     const { client, askServer } = clientOf({ baseUrl: 'https://sightline.example' });
     await client.predict(picture, { choice: 'server', model: 'm', topK: 3 });

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Classified } from '../client/client';
 import { ServerError } from '../client/server-error';
 import { flushFeedback } from './feedback';
@@ -106,6 +106,20 @@ describe('pictures', () => {
     await store.keepPicture(key, new Blob(['some bytes'], { type: 'image/png' }));
     const kept = (await store.picture(key))!;
     expect([await kept.text(), kept.type]).toEqual(['some bytes', 'image/png']);
+  });
+
+  test('are kept as bytes where a browser refuses Blobs', async () => {
+    const key = await store.add('cat.jpg', answered('tabby'), 1);
+    await store.keepThumbnail(key, new Blob(['small'], { type: 'image/jpeg' }));
+    const refusing = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+      throw new DOMException('No Blobs here.', 'DataCloneError');
+    });
+    await store.keepPicture(key, new File(['large'], 'cat.png', { type: 'image/png' }));
+    refusing.mockRestore();
+    const [thumbnail, picture] = [await store.thumbnail(key), await store.picture(key)];
+    expect([await thumbnail!.text(), thumbnail!.type]).toEqual(['small', 'image/jpeg']);
+    expect([await picture!.text(), picture!.type]).toEqual(['large', 'image/png']);
+    expect((picture as File).name).toBe('cat.png');
   });
 
   test.each([
