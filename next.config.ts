@@ -69,7 +69,7 @@ const config: NextConfig = {
       // Files of models are for pages of other origins too.
       { source: '/:path((?!hf/).*)', headers: pairs(isolation) },
       {
-        source: '/:folder(ort|workers|viewer)/:path*',
+        source: '/:folder(ort|workers|viewer|client)/:path*',
         headers: [{ key: 'Cache-Control', value: ONE_YEAR_IMMUTABLE }],
       },
     ]),

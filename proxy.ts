@@ -40,5 +40,7 @@ function contentSecurityPolicy(nonce: string): string {
 
 /** Everything that may be answered with HTML, unknown files and prefetches too. */
 export const config = {
-  matcher: ['/((?!api/|api$|hf/|v2/|v2$|_next/static/|sw\\.js$|manifest\\.webmanifest$).*)'],
+  matcher: [
+    '/((?!api/|api$|hf/|v1/|v1$|v2/|v2$|_next/static/|sw\\.js$|manifest\\.webmanifest$).*)',
+  ],
 };

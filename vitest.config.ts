@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           env: { LOG_LEVEL: 'silent' },
-          include: ['{lib,components,scripts,bench}/**/*.test.ts', 'tests/*.test.ts'],
+          include: ['{lib,components,scripts,bench,packages}/**/*.test.ts', 'tests/*.test.ts'],
           exclude: ['**/*.contract.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

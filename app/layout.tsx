@@ -7,13 +7,38 @@ import type { ReactNode } from 'react';
 import { BackgroundWork } from '@/components/layout/background-work';
 import { Header } from '@/components/layout/header';
 import { SkipLink } from '@/components/layout/skip-link';
+import { WindowDrop } from '@/components/layout/window-drop';
 import { ThemeScript } from '@/components/layout/theme-script';
 
-export const metadata: Metadata = {
-  title: { default: 'Sightline', template: '%s · Sightline' },
-  description:
-    'Drop a picture and see what a model makes of it, on the server or on your own device.',
-};
+const DESCRIPTION =
+  'Drop a picture and a model names what it most likely shows, on the server or on your own device.';
+
+/** Links to pictures of this site need its address, which only the request knows. */
+export async function generateMetadata(): Promise<Metadata> {
+  const given = await headers();
+  const host = given.get('x-forwarded-host') ?? given.get('host') ?? 'localhost';
+  const origin = `${given.get('x-forwarded-proto') ?? 'http'}://${host}`;
+  return {
+    ...(URL.canParse(origin) ? { metadataBase: new URL(origin) } : {}),
+    title: { default: 'Sightline: what is in your picture?', template: '%s · Sightline' },
+    description: DESCRIPTION,
+    openGraph: {
+      type: 'website',
+      siteName: 'Sightline',
+      title: 'What is in your picture?',
+      description: DESCRIPTION,
+      images: [{ url: '/icons/icon-512.png', width: 512, height: 512, alt: 'Sightline' }],
+    },
+    twitter: { card: 'summary' },
+    icons: {
+      icon: [
+        { url: '/icon.svg', type: 'image/svg+xml' },
+        { url: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+      ],
+      apple: [{ url: '/icons/apple-touch-icon.png', sizes: '180x180' }],
+    },
+  };
+}
 
 export const viewport: Viewport = {
   themeColor: [
@@ -31,10 +56,17 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeScript nonce={nonce} />
       </head>
       <body>
-        <SkipLink />
-        <Header />
-        {children}
-        <BackgroundWork />
+        <noscript>
+          <p className="no-script">
+            Sightline needs JavaScript: pictures are read in your browser before they are sent.
+          </p>
+        </noscript>
+        <WindowDrop>
+          <SkipLink />
+          <Header />
+          {children}
+          <BackgroundWork />
+        </WindowDrop>
       </body>
     </html>
   );

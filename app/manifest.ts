@@ -1,4 +1,5 @@
 import type { MetadataRoute } from 'next';
+import { SHARE_FIELD, SHARE_PATH } from '@/lib/shared/contract/share-target';
 
 export default function manifest(): MetadataRoute.Manifest {
   return {
@@ -8,6 +9,17 @@ export default function manifest(): MetadataRoute.Manifest {
     description: 'See what a model makes of a picture, on the server or on your own device.',
     start_url: '/',
     display: 'standalone',
+    categories: ['photo', 'utilities'],
+    shortcuts: [
+      { name: 'Many pictures', url: '/many' },
+      { name: 'History', url: '/history' },
+    ],
+    share_target: {
+      action: SHARE_PATH,
+      method: 'POST',
+      enctype: 'multipart/form-data',
+      params: { files: [{ name: SHARE_FIELD, accept: ['image/*'] }] },
+    },
     background_color: '#fdfdfc',
     theme_color: '#fdfdfc',
     icons: [

@@ -1,17 +1,16 @@
 import Link from 'next/link';
-import { MAIN_ID } from '@/components/layout/skip-link';
+import { Page } from '@/components/layout/page';
 
 export default function NotFound() {
   return (
-    <main
-      id={MAIN_ID}
-      tabIndex={-1}
-      style={{ maxWidth: 'var(--content-width)', margin: '0 auto', padding: '64px 24px' }}
+    <Page
+      title="There is no page here"
+      lead="The address may have a slip in it, or the page has moved."
     >
-      <h1 style={{ fontSize: 'var(--text-title)', marginBottom: 8 }}>There is no page here</h1>
-      <p>
-        The address may have a slip in it. <Link href="/">Classify a picture</Link> instead.
+      <p style={{ marginTop: 16 }}>
+        <Link href="/">Classify a picture</Link>, see <Link href="/history">your history</Link>, the{' '}
+        <Link href="/models">models</Link> or the <Link href="/docs">API</Link>.
       </p>
-    </main>
+    </Page>
   );
 }

@@ -30,6 +30,23 @@ test.describe('with a camera', () => {
     await expect.poll(() => track.evaluate(({ readyState }) => readyState)).toBe('ended');
   });
 
+  test('a frame is frozen, goes on, and becomes a picture like any other', async ({
+    classify,
+    server,
+    page,
+  }) => {
+    await classify.open(server.url);
+    await page.getByRole('button', { name: 'Live camera' }).click();
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    await expect(page.getByText('Frozen')).toBeVisible();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect(page.getByText(/^\d+\.\d frames a second · .+ each$/)).toBeVisible();
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    await page.getByRole('button', { name: 'Use this picture' }).click();
+    await expect(page.getByRole('img', { name: 'The picture camera.png' })).toBeVisible();
+    await classify.expectAnswer('On the server', /./);
+  });
+
   test('a hidden page gives the camera back, and takes it again when it is seen', async ({
     classify,
     server,

@@ -13,12 +13,14 @@ test('after one visit the page answers without a server, through a reload', asyn
   await classify.open(ownServer.url);
   await classify.pickSample('cat');
   await classify.expectModelOnDevice();
+  await classify.expectKept();
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 
   await ownServer.kill();
   await context.setOffline(true);
   await page.reload();
-  await expect(classify.dropZone).toBeVisible();
+  await classify.expectAnswer('On the server', /tabby|Egyptian cat/);
+  const catKey = await classify.keptKey();
   // With a reload Chromium forgets that it plays being offline: navigator.onLine is true again.
   await context.setOffline(false);
   await context.setOffline(true);
@@ -26,6 +28,7 @@ test('after one visit the page answers without a server, through a reload', asyn
   await classify.choosePicture('public/samples/espresso.png');
   await classify.expectAnswer('On this device', 'espresso');
   await expect(classify.answer).toContainText('This page is offline.');
+  await classify.expectKept(catKey);
 
   await page.getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
@@ -33,9 +36,47 @@ test('after one visit the page answers without a server, through a reload', asyn
   await expect(page.getByText('The server does not say which models it has.')).toBeVisible();
 
   await page.getByRole('link', { name: 'Classify', exact: true }).click();
-  await expect(classify.dropZone).toBeVisible();
+  await classify.expectAnswer('On this device', 'espresso');
   await classify.drop('public/samples/cat.png', 'public/samples/espresso.png');
   await new ManyPage(page).expectDone('2 of 2 pictures answered');
+});
+
+test('an address that is not kept says so in our words, with a way on', async ({
+  classify,
+  context,
+  ownServer,
+  page,
+}) => {
+  await classify.open(ownServer.url);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await ownServer.kill();
+  await context.setOffline(true);
+  await page.goto(`${ownServer.url}/there-is-no-such-page`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This page needs a connection');
+  await page.getByRole('main').getByRole('link', { name: 'Classify a picture' }).click();
+  await expect(classify.dropZone).toBeVisible();
+});
+
+test('charts of before and the description of the API are there without a server', async ({
+  context,
+  ownServer,
+  page,
+}) => {
+  await page.goto(`${ownServer.url}/visualizations`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  // The first visit is not seen by the service worker.
+  for (const path of ['/visualizations', '/docs']) {
+    await page.goto(ownServer.url + path);
+    await page.getByRole('main').waitFor();
+    await expect(page.locator('figure[aria-busy="false"], openapi-explorer').first()).toBeVisible();
+  }
+  await ownServer.kill();
+  await context.setOffline(true);
+  await page.goto(`${ownServer.url}/visualizations`);
+  await expect(page.locator('figure[aria-busy="false"]').first()).toBeVisible();
+  await expect(page.getByText(/^updated /)).toBeVisible();
+  await page.goto(`${ownServer.url}/docs`);
+  await expect(page.getByText('Classify one picture').first()).toBeVisible();
 });
 
 test('what could not be reported is sent once, when the network is back', async ({

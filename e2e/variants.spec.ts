@@ -26,7 +26,7 @@ test.beforeAll(async () => {
   for (const [name, bytes] of Object.entries(variants)) {
     await writeFile(path.join(folder, 'onnx', name), bytes);
   }
-  const command = ['--import', 'tsx', 'scripts/model.ts', 'check', ID];
+  const command = ['--import', 'tsx', 'scripts/cli.ts', 'model', 'check', ID];
   execFileSync(process.execPath, command, { env: { ...process.env, MODELS_DIR: modelsDir } });
   server = await startServer({ MODELS_DIR: modelsDir, DEFAULT_MODEL: ID });
 });

@@ -182,6 +182,21 @@ test.describe('a week', () => {
     await expect(figure(page, 'latency').locator('svg').first()).toBeVisible();
   });
 
+  test('a window of before, and the one before it beside it, stand in the address', async ({
+    page,
+  }) => {
+    const untilMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 24 * 3_600_000;
+    const until = new Date(untilMs).toISOString();
+    await open(page, server.url, `?window=24h&until=${until}`);
+    await expect(figure(page, 'throughput')).toContainText('in those 24 hours');
+    await page.getByRole('button', { name: 'Period before' }).click();
+    await expect(page).toHaveURL(/compare=before/);
+    await expect(figure(page, 'throughput')).toContainText(/The period before: [\d,]+ requests/);
+    await expect(figure(page, 'calibration')).not.toContainText('The period before');
+    await page.getByRole('button', { name: 'Until now' }).click();
+    await expect(figure(page, 'throughput')).toContainText('in the last 24 hours');
+  });
+
   test('prints its date and window, without what is there to be pressed', async ({ page }) => {
     await open(page, server.url, '?window=7d');
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
@@ -230,7 +245,8 @@ test('an empty installation says of each chart what will appear and how', async 
   ownServer,
 }) => {
   await open(page, ownServer.url);
-  for (const id of COUNTED.filter((id) => !LINES.slice(0, 1).includes(id) && id !== 'status')) {
+  // The page's own questions are not among the requests.
+  for (const id of COUNTED) {
     await expect(figure(page, id)).toContainText(/begins\.$/);
     await expect(figure(page, id).getByRole('button')).toHaveCount(0);
   }

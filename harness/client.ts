@@ -54,7 +54,7 @@ export async function keysCommand(
 ): Promise<string> {
   const { stdout } = await promisify(execFile)(
     path.resolve('node_modules/.bin/tsx'),
-    ['scripts/keys.ts', ...args],
+    ['scripts/cli.ts', 'keys', ...args],
     { env: { ...process.env, ...settings } },
   );
   return stdout;

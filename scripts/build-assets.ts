@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
-import type { WasmBuild } from '../lib/browser/client/device/assets';
+import { build, type BuildOptions } from 'esbuild';
+import type { DeviceAssets, WasmBuild } from '../lib/browser/client/device/assets';
 import type { PageAssets } from '../lib/browser/page-assets';
+import { buildClient } from './build-client';
 import { sourceCommit } from './source-commit';
 
 const ORT_DIST = 'node_modules/onnxruntime-web/dist';
@@ -14,21 +15,24 @@ export async function buildAssets(): Promise<void> {
   await rm('public/workers', { recursive: true, force: true });
   await rm('public/ort', { recursive: true, force: true });
   await rm('public/viewer', { recursive: true, force: true });
-  const [workerUrl, chartReaderUrl, wasm, webgpu, viewerUrl] = await Promise.all([
+  const [workerUrl, chartReaderUrl, preparerUrl, wasm, webgpu, viewerUrl] = await Promise.all([
     bundleBrowserWorker('inference', 'lib/worker/main.ts'),
     bundleBrowserWorker('charts', 'lib/worker/charts/main.ts'),
+    bundleBrowserWorker('prepare', 'lib/worker/prepare/main.ts'),
     copyWasmBuild('ort-wasm-simd-threaded'),
     copyWasmBuild('ort-wasm-simd-threaded.asyncify'),
     copyViewer(),
     bundlePoolWorker(),
     bundleServer(),
+    bundleCli(),
   ]);
-  const assets: PageAssets = {
+  const device: DeviceAssets = {
     workerUrl,
-    chartReaderUrl,
     builds: { wasm, webgpu },
     knownPictureUrl: '/samples/espresso.png',
   };
+  const assets: PageAssets = { ...device, chartReaderUrl, preparerUrl };
+  await buildClient(device);
   await mkdir('.build', { recursive: true });
   await writeFile('.build/device-assets.json', JSON.stringify(assets, null, 2));
   await writeFile('.build/viewer.json', JSON.stringify({ viewerUrl }));
@@ -49,7 +53,11 @@ async function copyViewer(): Promise<string> {
 const EXTERNAL = ['libsql', 'next', 'onnxruntime-node', 'pino', 'piscina', 'prom-client', 'sharp'];
 
 /** Bundles for Node, in CommonJS: its imports run in the order in which they are written. */
-async function bundleForNode(entryPoints: Record<string, string>, outdir: string): Promise<void> {
+async function bundleForNode(
+  entryPoints: Record<string, string>,
+  outdir: string,
+  options: BuildOptions = {},
+): Promise<void> {
   await build({
     entryPoints,
     outdir,
@@ -60,8 +68,12 @@ async function bundleForNode(entryPoints: Record<string, string>, outdir: string
     format: 'cjs',
     sourcemap: 'inline',
     sourcesContent: false,
-    external: EXTERNAL,
-    define: { 'process.env.SOURCE_COMMIT': JSON.stringify(sourceCommit()) },
+    ...options,
+    external: [...EXTERNAL, ...(options.external ?? [])],
+    define: {
+      'process.env.SOURCE_COMMIT': JSON.stringify(sourceCommit()),
+      ...options.define,
+    },
     logLevel: 'warning',
   });
 }
@@ -72,6 +84,16 @@ export async function bundlePoolWorker(outdir = '.build/server'): Promise<void> 
 
 async function bundleServer(): Promise<void> {
   await bundleForNode({ main: 'lib/server/process/main.ts' }, '.build/server');
+}
+
+/** The commands of an operator. They bundle nothing themselves: what they run is built already. */
+async function bundleCli(): Promise<void> {
+  await bundleForNode({ cli: 'scripts/cli.ts' }, '.build/server', {
+    sourcemap: false,
+    external: ['esbuild'],
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname' },
+  });
 }
 
 /** @returns the address of the worker's entry, which names its content */

@@ -10,6 +10,7 @@ export async function buildIcons(): Promise<void> {
   await Promise.all([
     draw(drawing, 192, 0.8, 'icon-192'),
     draw(drawing, 512, 0.8, 'icon-512'),
+    draw(drawing, 180, 0.8, 'apple-touch-icon'),
     // What is outside of a circle of four fifths may be cut off.
     draw(drawing, 512, 0.55, 'icon-maskable-512'),
   ]);

@@ -5,7 +5,17 @@ import { build } from 'esbuild';
 import type { DeviceAssets } from '../lib/browser/client/device/assets';
 
 /** Pages that work without a network, and those that say so where it is missing. */
-const PAGES = ['/', '/many', '/history', '/settings', '/visualizations', '/models', '/load-tests'];
+const PAGES = [
+  '/',
+  '/many',
+  '/history',
+  '/settings',
+  '/visualizations',
+  '/models',
+  '/load-tests',
+  '/docs',
+  '/offline',
+];
 
 /** @param outfile where the worker is served at `/sw.js`, for its scope is its folder */
 export async function buildServiceWorker(outfile: string): Promise<void> {

@@ -8,6 +8,7 @@ import { buildAssets } from './build-assets';
 import { buildIcons } from './build-icons';
 import { buildServiceWorker } from './build-service-worker';
 import { compressFolder } from './compress';
+import { CLI_FILE } from './invocation';
 import { run, toolEnvironment } from './run';
 import { sourceCommit } from './source-commit';
 
@@ -22,8 +23,22 @@ process.chdir(import.meta.dirname);
 await import('./.build/server/main.cjs');
 `;
 
+/** As the server, it takes relative folders from the one that it lies in. */
+const CLI_ENTRY = `import path from 'node:path';
+for (const [name, fallback] of [['MODELS_DIR', 'models'], ['DATA_DIR', '.data']]) {
+  process.env[name] = path.resolve(import.meta.dirname, process.env[name] || fallback);
+}
+await import('./.build/server/cli.cjs');
+`;
+
 /** What is sent precompressed: lib/server/http/static-files.ts. */
-const COMPRESSED = ['.next/static', 'public/ort', 'public/workers', 'public/viewer'];
+const COMPRESSED = [
+  '.next/static',
+  'public/ort',
+  'public/workers',
+  'public/viewer',
+  'public/client',
+];
 
 /** What the build is made from; a change in any of it makes the build stale. */
 const SOURCES = [
@@ -31,6 +46,9 @@ const SOURCES = [
   'bench/results',
   'components',
   'lib',
+  'packages/client/src',
+  'packages/client/client.d.ts',
+  'packages/client/classifier.d.ts',
   'public/samples',
   'scripts',
   'proxy.ts',
@@ -49,6 +67,7 @@ export async function buildAll(): Promise<void> {
   });
   await rename(path.join(STANDALONE, 'server.js'), path.join(STANDALONE, FUNCTIONS_SERVER));
   await writeFile(path.join(STANDALONE, 'server.js'), ENTRY);
+  await writeFile(path.join(STANDALONE, CLI_FILE), CLI_ENTRY);
   await cp('public', path.join(STANDALONE, 'public'), { recursive: true });
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
   await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });

@@ -1,30 +1,37 @@
-/** npm run keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
+/** The command keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
 import { parseArgs } from 'node:util';
 import { createKey, revokeKey, rotateKey, type IssuedKey } from '../lib/server/quota/keys/api-keys';
-import { describeFailure } from '../lib/server/store/failure';
 import { readSettings } from '../lib/server/settings';
 import { openStore } from '../lib/server/store/open';
 import type { KeyRecord, Store } from '../lib/server/store/port';
-import { readEnvFile } from './env-file';
+import { USES, usageByDay } from '../lib/server/statistics/usage';
+import { invocation } from './invocation';
+import { columns } from './model/text';
 
-const HELP = `Keys for the API. They are made on the store that the server uses (DATA_DIR, REDIS_URL or
+const help = (
+  keys: string,
+) => `Keys for the API. They are made on the store that the server uses (DATA_DIR, REDIS_URL or
 UPSTASH_REDIS_REST_URL), and may be while it runs.
 
-  npm run keys -- create --name NAME [--predict-per-minute N] [--batch-per-minute N] [--expires DATE]
-  npm run keys -- list
-  npm run keys -- revoke ID
-  npm run keys -- rotate ID
+  ${keys} create --name NAME [--predict-per-minute N] [--batch-per-minute N] [--expires DATE]
+  ${keys} list
+  ${keys} revoke ID
+  ${keys} rotate ID
+  ${keys} usage [ID] [--days N]
 
 create   prints the key, once: only its hash is kept. DATE is a day, 2027-01-31, or a moment,
          2027-01-31T12:00Z. Without limits of its own a key has those of the settings; 0 is no limit.
 revoke   from two seconds later the key is unknown everywhere.
-rotate   gives the key a new secret, printed once; the old one is unknown from then on.`;
+rotate   gives the key a new secret, printed once; the old one is unknown from then on.
+usage    what each key has used on each of the last N days (UTC; 7, at most 90): answered predictions
+         and batches, their pictures, requests over a quota, and the cost that was taken of quotas.`;
 
 const OPTIONS = {
   name: { type: 'string' },
   'predict-per-minute': { type: 'string' },
   'batch-per-minute': { type: 'string' },
   expires: { type: 'string' },
+  days: { type: 'string', default: '7' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -56,7 +63,32 @@ const COMMANDS: Record<string, (store: Store, options: Options, id: string) => P
   revoke: async (store, _options, id) =>
     `Revoked: ${describe(await revokeKey(store, id, Date.now()))}`,
   rotate: async (store, _options, id) => describeIssued(await rotateKey(store, id)),
+  usage: describeUsage,
 };
+
+const DAY_MS = 86_400_000;
+const MOST_DAYS = 90;
+
+async function describeUsage(store: Store, { days }: Options, id: string): Promise<string> {
+  const count = Number(days);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_DAYS) {
+    throw new Error(
+      `expected --days to be a whole number from 1 to ${MOST_DAYS}, received ${days}`,
+    );
+  }
+  const today = Math.floor(Date.now() / DAY_MS);
+  const hours = await store.readCounts('hour', (today - count + 1) * DAY_MS, (today + 1) * DAY_MS);
+  const names = new Map((await store.listKeys()).map((record) => [record.id, record.name]));
+  const used = usageByDay(hours).filter(({ keyId }) => id === '' || keyId === id);
+  if (used.length === 0) return 'No key has been used in this time.';
+  const rows = used.map(({ day, keyId, ...usage }) => [
+    day,
+    keyId,
+    names.get(keyId) ?? '',
+    ...USES.map((use) => String(usage[use])),
+  ]);
+  return columns([['day', 'key', 'name', ...USES], ...rows]);
+}
 
 function limit(
   options: Options,
@@ -102,13 +134,17 @@ function describeLimit(perMinute: number | undefined, what: string): string {
   return perMinute === 0 ? `${what} without limit` : `${perMinute} ${what} a minute`;
 }
 
-async function main(): Promise<void> {
-  readEnvFile();
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+/** @throws Error with a sentence for the reader */
+export async function keys(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+  });
   const [name = '', id = ''] = positionals;
-  if (values.help || name === '') return console.info(HELP);
+  if (values.help || name === '') return console.info(help(invocation('keys')));
   const command = COMMANDS[name];
-  if (!command) throw new Error(`expected create, list, revoke or rotate, received ${name}`);
+  if (!command) throw new Error(`expected create, list, revoke, rotate or usage, received ${name}`);
   const store = await openStore(readSettings(process.env));
   try {
     console.info(await command(store, values, id));
@@ -116,8 +152,3 @@ async function main(): Promise<void> {
     await store.close();
   }
 }
-
-main().catch((error: unknown) => {
-  console.error(describeFailure(error).reason);
-  process.exitCode = 1;
-});

@@ -1,4 +1,4 @@
-/** npm run model: installs, lists, checks, shrinks and evaluates models. */
+/** The command model: installs, lists, checks, shrinks and evaluates models. */
 import { parseArgs } from 'node:util';
 import { log } from '../lib/server/log';
 import { readSettings } from '../lib/server/settings';
@@ -9,13 +9,14 @@ import { evaluate } from './model/evaluate';
 import { list } from './model/list';
 import { pull } from './model/pull';
 import { shrink } from './model/shrink';
-import { columns, sentence } from './model/text';
+import { columns } from './model/text';
+import { invocation } from './invocation';
 
 const COMMANDS: Readonly<Record<string, Command>> = { add, pull, list, check, shrink, evaluate };
 
 function overview(): string {
   const rows = Object.entries(COMMANDS).map(([name, { usage, summary }]) => [
-    `  npm run model -- ${name} ${usage}`.trimEnd(),
+    `  ${invocation('model')} ${name} ${usage}`.trimEnd(),
     summary,
   ]);
   return `A model is a folder in MODELS_DIR (models/), in the layout of the Hugging Face hub: config.json with
@@ -23,12 +24,12 @@ id2label, preprocessor_config.json, onnx/model.onnx. This command looks after su
 
 ${columns(rows)}
 
-npm run model -- <command> --help tells more of each. docs/models.md leads from a model in PyTorch
+${invocation('model')} <command> --help tells more of each. docs/models.md leads from a model in PyTorch
 or Keras to a running server.`;
 }
 
 function helpOf(name: string, { usage, summary, help }: Command): string {
-  return `npm run model -- ${`${name} ${usage}`.trimEnd()}\n\n${name}: ${summary}.\n\n${help}`;
+  return `${invocation('model')} ${`${name} ${usage}`.trimEnd()}\n\n${name}: ${summary}.\n\n${help}`;
 }
 
 interface Request {
@@ -62,7 +63,8 @@ function assertFits(name: string, command: Command, { words, options }: Request)
   throw new CommandError(`expected ${name} ${command.usage}, received ${received}`);
 }
 
-async function main(args: readonly string[]): Promise<void> {
+/** @throws Error whose `sentence` is for the reader */
+export async function model(args: readonly string[]): Promise<void> {
   const request = parse(args);
   const { name, words, options, wantsHelp } = request;
   if (name === '') return console.info(overview());
@@ -83,8 +85,3 @@ async function main(args: readonly string[]): Promise<void> {
   const settings = readSettings(process.env);
   await command.run({ settings, print: console.info, signal }, words, options);
 }
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(sentence(error));
-  process.exitCode = 1;
-});

@@ -15,6 +15,7 @@ const DOCS = [
   'CHANGELOG.md',
   'docs/api.md',
   'docs/architecture.md',
+  'docs/embed.md',
   'docs/metrics.md',
   'docs/models.md',
   'docs/operations.md',
@@ -80,6 +81,8 @@ const IN_NPM_TEST = 'npm test runs the same step';
 
 /** For every command that the docs name, the test that runs it, or why none does. */
 const CHECKED_BY: Readonly<Record<string, string>> = {
+  backup: 'tests/integration/backup.test.ts',
+  restore: 'tests/integration/backup.test.ts',
   build: IN_NPM_TEST,
   check: IN_NPM_TEST,
   format: 'rewrites the sources; npm test runs format:check',

@@ -17,6 +17,8 @@ import { useWidth } from './use-width';
 
 export interface Shown {
   readonly chart: Chart;
+  /** What the period before says in its sentence. */
+  readonly before?: string | undefined;
   /** What the figures are of, in words: "the last hour". */
   readonly span: string;
   /** The end of that span. */
@@ -31,13 +33,19 @@ export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   const taken = useInTurn(given, card);
   // Until its turn, the chart is an empty frame of the usual height.
   return (
-    <figure ref={card} className={styles.card} data-chart={given.chart.id} aria-busy={!taken}>
+    <figure
+      ref={card}
+      className={styles.card}
+      data-chart={given.chart.id}
+      data-empty={isEmpty(given.chart)}
+      aria-busy={!taken}
+    >
       {taken && <Content {...taken} />}
     </figure>
   );
 }
 
-function Content({ chart, span, toMs, fileTag }: Shown) {
+function Content({ chart, before, span, toMs, fileTag }: Shown) {
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
   const [isTable, setTable] = useState(false);
@@ -56,6 +64,7 @@ function Content({ chart, span, toMs, fileTag }: Shown) {
       <figcaption className={styles.head}>
         <p className={styles.name}>{name}</p>
         <h3 className={styles.title}>{chart.title}</h3>
+        {before !== undefined && <p className={styles.before}>The period before: {before}</p>}
       </figcaption>
       <div ref={plot} className={styles.plot}>
         {hasNothing && <p className={styles.empty}>{emptyText(chart)}</p>}

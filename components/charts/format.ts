@@ -83,6 +83,11 @@ export function formatMoment(atMs: number): string {
   return MOMENT.format(atMs);
 }
 
+/** "Europe/Berlin": whose clock the times are of. */
+export function timeZoneName(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 export function formatDate(atMs: number): string {
   return DATE.format(atMs);
 }

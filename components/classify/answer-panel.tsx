@@ -3,20 +3,26 @@
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { usePreferences } from '@/components/ui/use-preferences';
 import type { Classified } from '@/lib/browser/client/client';
 import styles from './answer-panel.module.css';
 import { curlCommand } from './curl';
+import { Doubt } from './doubt';
 import type { Explaining } from './explanation/use-explanation';
 import { Ranking } from './ranking';
 import { Provenance } from './provenance';
 import type { ClassifyState } from './use-classify';
 import { FailureMessage, Working } from './answer-states';
-import { announcement, doubt } from './words';
+import { announcement, hiddenSentence } from './words';
 
 /** Comes with the first answer: nobody opens it before. */
 const CodeDialog = dynamic(() =>
   import('@/components/ui/code-dialog').then((module) => module.CodeDialog),
 );
+
+/** Come with the first answer. */
+const ShareMenu = dynamic(() => import('./share/share-menu').then((module) => module.ShareMenu));
+const Verdict = dynamic(() => import('./verdict').then((module) => module.Verdict));
 
 /** Comes when somebody asks why. */
 const ExplanationPanel = dynamic(() =>
@@ -30,27 +36,38 @@ const JSON_WORDS = {
 
 export interface AnswerPanelProps {
   readonly state: ClassifyState;
-  /** Of the picture's file. */
-  readonly fileName: string;
+  readonly picture: File | undefined;
+  /** Of the answer in the history; undefined until it is there, or where none is kept. */
+  readonly historyKey: number | undefined;
   /** Id of the model that was chosen, undefined for the server's default. */
   readonly model: string | undefined;
   readonly onRetry: () => void;
+  readonly onCancel: () => void;
   readonly explaining: Explaining;
 }
 
 /** The ranked labels, or why there are none. Its height does not depend on which. */
-export function AnswerPanel({ state, fileName, model, onRetry, explaining }: AnswerPanelProps) {
+export function AnswerPanel({
+  state,
+  picture,
+  historyKey,
+  model,
+  onRetry,
+  onCancel,
+  explaining,
+}: AnswerPanelProps) {
   return (
     <div className={styles.panel} aria-busy={state.kind === 'working'}>
       <p className="visually-hidden" role="status">
         {state.kind === 'answered' && announcement(state.classified)}
       </p>
       {state.kind === 'empty' && <Empty />}
-      {state.kind === 'working' && <Working role="answers" />}
+      {state.kind === 'working' && <Working role="answers" onCancel={onCancel} />}
       {state.kind === 'answered' && (
         <Answer
           classified={state.classified}
-          fileName={fileName}
+          picture={picture}
+          historyKey={historyKey}
           model={model}
           explaining={explaining}
         />
@@ -68,24 +85,40 @@ function Empty() {
   );
 }
 
-interface AnswerProps extends Pick<AnswerPanelProps, 'fileName' | 'model' | 'explaining'> {
+interface AnswerProps extends Pick<
+  AnswerPanelProps,
+  'picture' | 'historyKey' | 'model' | 'explaining'
+> {
   readonly classified: Classified;
 }
 
-function Answer({ classified, fileName, model, explaining }: AnswerProps) {
+function Answer({ classified, picture, historyKey, model, explaining }: AnswerProps) {
   const { predictions } = classified.answer;
   const isExplained = explaining.state.kind !== 'off';
   const toggleExplanation = () =>
     isExplained ? explaining.stop() : explaining.explain(predictions[0]!.index);
+  const { history, threshold } = usePreferences();
+  const keepsHistory = history === 'keep';
+  const shown = predictions.filter(({ score }) => score >= Number(threshold));
   const [showsAllNames, setShowsAllNames] = useState(false);
   return (
     <>
-      {classified.answer.uncertain && <p className={styles.doubt}>{doubt(predictions)}</p>}
+      {classified.answer.uncertain && <Doubt classified={classified} />}
       <Ranking
-        predictions={predictions}
+        predictions={shown}
         showsAllNames={showsAllNames}
         isDoubtful={classified.answer.uncertain}
       />
+      {shown.length < predictions.length && (
+        <p className={styles.note}>
+          {hiddenSentence(predictions.length - shown.length, Number(threshold))}
+        </p>
+      )}
+      {keepsHistory && (
+        <div className={styles.verdict}>
+          {historyKey !== undefined && <Verdict key={historyKey} historyKey={historyKey} />}
+        </div>
+      )}
       <Provenance classified={classified} />
       <div className={styles.actions}>
         <Button aria-pressed={showsAllNames} onClick={() => setShowsAllNames(!showsAllNames)}>
@@ -101,11 +134,22 @@ function Answer({ classified, fileName, model, explaining }: AnswerProps) {
           trigger="Copy as curl"
           title="The request as a command"
           description="Run it in the folder of the picture."
-          code={curlCommand(location.origin, fileName, model)}
+          code={curlCommand(location.origin, picture?.name ?? '', model)}
         />
         <Button aria-pressed={isExplained} onClick={toggleExplanation}>
           Explain
         </Button>
+      </div>
+      <div className={styles.share}>
+        {picture && (
+          <ShareMenu
+            picture={picture}
+            classified={classified}
+            explanation={
+              explaining.state.kind === 'explained' ? explaining.state.explanation : undefined
+            }
+          />
+        )}
       </div>
       {isExplained && <ExplanationPanel explaining={explaining} predictions={predictions} />}
     </>

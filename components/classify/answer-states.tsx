@@ -1,16 +1,24 @@
 'use client';
 
+import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './answer-panel.module.css';
+import { SlowWords } from './slow-words';
 import { useDeviceState } from './use-device';
-import type { Failure } from './words';
+import { againSentence, type Failure } from './words';
 
 const ROWS = 5;
 
+export interface WorkingProps {
+  readonly role: DeviceRole;
+  /** Without it nobody can cancel. */
+  readonly onCancel?: (() => void) | undefined;
+}
+
 /** Rows without words, shown only when an answer takes longer than a blink. */
-export function Working({ role }: { readonly role: DeviceRole }) {
+export function Working({ role, onCancel }: WorkingProps) {
   const device = useDeviceState(role);
   return (
     <div className={styles.working}>
@@ -20,6 +28,7 @@ export function Working({ role }: { readonly role: DeviceRole }) {
           {formatMegabytes(device.totalBytes)}
         </p>
       )}
+      {onCancel && <SlowWords onCancel={onCancel} />}
       <div className={styles.skeleton} aria-hidden>
         {Array.from({ length: ROWS }, (_, row) => (
           <div key={row} />
@@ -37,12 +46,32 @@ export interface FailureMessageProps {
 /** Why there is no answer, and the way to another try. */
 export function FailureMessage({ failure, onRetry }: FailureMessageProps) {
   return (
-    <div className={styles.failure} role="alert">
-      <p className={styles.failureTitle}>{failure.title}</p>
-      <p>{failure.detail}</p>
-      <Button className={styles.retry} onClick={onRetry}>
-        Try again
-      </Button>
+    <div className={styles.failure}>
+      <div role="alert">
+        <p className={styles.failureTitle}>{failure.title}</p>
+        <p>{failure.detail}</p>
+      </div>
+      {failure.retryAfterMs !== undefined && <Again afterMs={failure.retryAfterMs} />}
+      {failure.canRetry !== false && (
+        <Button className={styles.retry} onClick={onRetry}>
+          Try again
+        </Button>
+      )}
     </div>
   );
+}
+
+/** Counts down to when the server answers again; nobody is read each second. */
+export function Again({ afterMs }: { readonly afterMs: number }) {
+  const [leftMs, setLeftMs] = useState(afterMs);
+  useEffect(() => {
+    const untilMs = performance.now() + afterMs;
+    const timer = setInterval(() => {
+      const left = untilMs - performance.now();
+      setLeftMs(left);
+      if (left <= 0) clearInterval(timer);
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [afterMs]);
+  return <p>{againSentence(leftMs)}</p>;
 }

@@ -1,8 +1,11 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
 import { MAIN_ID } from '@/components/layout/skip-link';
+import type { Receiver } from '@/lib/browser/many/hand-over';
+import { useDrops } from '@/components/layout/use-drops';
 import { AnswerPanel } from './answer-panel';
 import styles from './classify-view.module.css';
 import comparisonStyles from './comparison/comparison.module.css';
@@ -14,11 +17,22 @@ import { Introduction } from './introduction';
 import { LiveStrip } from './live-strip';
 import { ModelPicker } from './model-picker';
 import { PictureFrame } from './picture-frame';
+import { useSharedAnswer } from './share/use-shared-answer';
 import { Samples, type Sample } from './samples';
 import { Sources } from './sources';
+import { ThresholdPicker } from './threshold-picker';
+import { useAddress } from './use-address';
 import { useClassify } from './use-classify';
 import { usePreparedDevice } from './use-device';
+import { useEscape } from './use-escape';
 import { useModel } from './use-model';
+import { usePaste } from './use-paste';
+import { TEXT_REFUSAL } from './words';
+
+/** Comes with an address that holds an answer. */
+const SharedAnswerView = dynamic(() =>
+  import('./share/shared-answer').then((module) => module.SharedAnswerView),
+);
 
 /** Comes when the camera is asked for. */
 const LiveView = dynamic(() => import('./live-view').then((module) => module.LiveView));
@@ -33,7 +47,9 @@ const ComparedAnswer = dynamic(
 export function ClassifyView() {
   const model = useModel();
   const compared = useComparedModel(model);
-  const { state, picture, question, show, refuse, retry } = useClassify(model.used);
+  useAddress(compared, model.models.length > 0);
+  const classify = useClassify(model.used);
+  const { state, picture, question, show, refuse, retry, clear } = classify;
   const [hasAnswer, setHasAnswer] = useState(false);
   if (state.kind === 'answered' && !hasAnswer) setHasAnswer(true);
   usePreparedDevice(hasAnswer, model.used);
@@ -50,6 +66,37 @@ export function ClassifyView() {
   const firstId = first?.id ?? '';
   const isEmpty = live === 0 && state.kind === 'empty' && comparedId === undefined;
   const startLive = () => setLive((before) => before + 1);
+
+  const [shared, closeShared] = useSharedAnswer();
+  const router = useRouter();
+  const takeFiles = async (files: readonly File[]) => {
+    setLive(0);
+    const [first] = files;
+    if (files.length === 1 && first) return show(first);
+    const { handOver } = await import('@/lib/browser/many/hand-over');
+    await handOver(files).catch(() => undefined);
+    router.push('/many');
+  };
+  const refuseText = () => {
+    setLive(0);
+    refuse({ ...TEXT_REFUSAL, canRetry: false });
+  };
+  useDrops({
+    words: (count) =>
+      count === 1 ? 'Drop to classify this picture' : 'Drop to classify them in Many pictures',
+    onFiles: (files) => void takeFiles(files),
+    onText: refuseText,
+  });
+  usePaste({ onFile: (file) => void takeFiles([file]), onText: refuseText });
+  useEscape(() => (live > 0 ? setLive(0) : clear()));
+
+  const showHandedOver = useRef(show);
+  useEffect(() => {
+    void takeWaiting('picture')
+      .then(([handed]) => handed && showHandedOver.current(handed))
+      // A private window may refuse the storage; the picture can be dropped here just as well.
+      .catch(() => undefined);
+  }, []);
 
   const pickSample = async ({ file, name }: Sample) => {
     setLive(0);
@@ -71,7 +118,10 @@ export function ClassifyView() {
       data-comparing={comparedId !== undefined}
       data-empty={isEmpty}
     >
-      <Introduction model={first} />
+      <div className={styles.introduction}>
+        <Introduction model={first} />
+        {shared && <SharedAnswerView shared={shared} onClose={closeShared} />}
+      </div>
       {live === 0 ? (
         <>
           <section className={styles.picture} aria-label="Picture">
@@ -88,8 +138,10 @@ export function ClassifyView() {
                 )
               }
               isSmall={isEmpty}
+              previous={classify.previous?.name}
               onPicture={show}
-              onRefusal={(title, detail) => refuse({ title, detail })}
+              onClear={clear}
+              onUndo={classify.undo}
             />
             <Sources onPhoto={show} onLive={startLive} />
           </section>
@@ -98,9 +150,11 @@ export function ClassifyView() {
               {comparedId !== undefined && <h2 className={comparisonStyles.name}>{firstId}</h2>}
               <AnswerPanel
                 state={state}
-                fileName={picture?.name ?? ''}
+                picture={picture}
+                historyKey={classify.historyKey}
                 model={model.used}
                 onRetry={retry}
+                onCancel={classify.cancel}
                 explaining={explaining}
               />
               <DeviceStatus />
@@ -116,17 +170,30 @@ export function ClassifyView() {
           </div>
         </>
       ) : (
-        <LiveView key={`${live} ${model.used}`} onStop={() => setLive(0)} onRetry={startLive} />
+        <LiveView
+          key={`${live} ${model.used}`}
+          onPicture={(frame) => void takeFiles([frame])}
+          onStop={() => setLive(0)}
+          onRetry={startLive}
+        />
       )}
       <div className={styles.samples}>
         <section aria-label="Samples">
           <Samples isLarge={isEmpty} onPick={(sample) => void pickSample(sample)} />
         </section>
         <ModelPicker model={model} compared={compared} />
+        <ThresholdPicker />
       </div>
       <LiveStrip />
     </main>
   );
+}
+
+/** What was dropped on another page, or shared with the installed one. */
+async function takeWaiting(receiver: Receiver): Promise<readonly File[]> {
+  const { takeHandedOver } = await import('@/lib/browser/many/hand-over');
+  const { takeSharedFiles } = await import('@/lib/browser/offline/shared-files');
+  return [...(await takeHandedOver(receiver)), ...(await takeSharedFiles())];
 }
 
 async function loadSample(file: string): Promise<File> {

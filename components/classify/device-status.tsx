@@ -2,15 +2,18 @@
 
 import { ChevronDown } from 'lucide-react';
 import { Progress } from 'radix-ui';
+import { Button } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
 import { useOnPage } from '@/components/ui/use-on-page';
 import { usePreferences } from '@/components/ui/use-preferences';
 import type { Backend } from '@/lib/browser/client/device/assets';
-import { savesData, type DeviceState } from '@/lib/browser/client/device/device';
+import type { DeviceState } from '@/lib/browser/client/device/device';
+import { savesData } from '@/lib/browser/client/device/saves-data';
 import { setPreferences } from '@/lib/browser/preferences';
 import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './device-status.module.css';
-import { useDeviceState } from './use-device';
+import { getDevice, useDeviceState } from './use-device';
+import { useDownloadBytes } from './use-download-bytes';
 import { BACKEND_NAMES, fileWords } from './words';
 
 const BACKENDS: readonly { value: Backend; label: string }[] = [
@@ -24,11 +27,12 @@ export function DeviceStatus() {
   const { backend } = usePreferences();
   const hasWebGpu = useOnPage(() => 'gpu' in navigator);
   const isSaving = useOnPage(savesData);
+  const bytes = useDownloadBytes();
   return (
     <details className={styles.status} data-state={state.kind}>
       <summary className={styles.line}>
         <span className={styles.dot} aria-hidden />
-        <span>{stateSentence(state, isSaving)}</span>
+        <span>{stateSentence(state, isSaving, bytes)}</span>
         <ChevronDown className={styles.chevron} size={16} aria-hidden />
       </summary>
       {state.kind === 'downloading' && (
@@ -45,6 +49,11 @@ export function DeviceStatus() {
         </Progress.Root>
       )}
       <p>{technicalSentence(state)}</p>
+      {state.kind === 'downloading' && (
+        <Button className={styles.cancel} onClick={() => getDevice().cancelDownload()}>
+          Cancel the download
+        </Button>
+      )}
       {hasWebGpu && (
         <Segmented
           label="What the model runs on, on this device"
@@ -57,12 +66,17 @@ export function DeviceStatus() {
   );
 }
 
-function stateSentence(state: DeviceState, isSaving: boolean): string {
+function stateSentence(
+  state: DeviceState,
+  isSaving: boolean,
+  downloadBytes: number | undefined,
+): string {
+  const size = downloadBytes === undefined ? '' : ` (${formatMegabytes(downloadBytes)}, once)`;
   switch (state.kind) {
     case 'absent':
       return isSaving
-        ? 'The model is not on this device: your browser saves data. Choose “This device” to load it.'
-        : 'After the first answer the model comes to this device, so that it answers without a connection.';
+        ? `The model is not on this device: your browser saves data. Choose “This device” to load it${size}.`
+        : `After the first answer the model comes to this device${size}, so that it answers without a connection.`;
     case 'downloading':
       return `Loading the model onto this device: ${formatMegabytes(state.receivedBytes)} of ${formatMegabytes(state.totalBytes)}`;
     case 'starting':
@@ -76,7 +90,9 @@ function stateSentence(state: DeviceState, isSaving: boolean): string {
 
 /** With what the model runs here, for those who want to know. */
 function technicalSentence(state: DeviceState): string {
-  if (state.kind !== 'ready') return 'Pictures that are answered on this device do not leave it.';
+  if (state.kind !== 'ready') {
+    return 'With the model here you get answers without a connection, and pictures that are answered here do not leave this device.';
+  }
   const threads =
     state.backend === 'wasm'
       ? ` on ${state.threads} ${state.threads === 1 ? 'thread' : 'threads'}`

@@ -5,7 +5,7 @@ import { knowledgeSentence } from './words';
 /** What this is, and what the model that answers knows. */
 export function Introduction({ model }: { readonly model: ModelSummary | undefined }) {
   return (
-    <header className={styles.introduction}>
+    <header>
       <h1 className={styles.title}>What is in your picture?</h1>
       <p className={styles.lead}>
         A model names what it most likely shows. {model && knowledgeSentence(model)}

@@ -1,7 +1,9 @@
 'use client';
 
+import { Pause, Play, SwitchCamera } from 'lucide-react';
 import type { RefObject } from 'react';
 import { Button } from '@/components/ui/button';
+import { takeFrame } from '@/lib/browser/camera/take-frame';
 import { formatDuration } from '@/lib/shared/numbers/format';
 import styles from './live-frame.module.css';
 import type { LiveState } from './use-live-camera';
@@ -9,19 +11,58 @@ import type { LiveState } from './use-live-camera';
 export interface LiveFrameProps {
   readonly video: RefObject<HTMLVideoElement | null>;
   readonly state: LiveState;
+  readonly isFrozen: boolean;
+  readonly onFreeze: (isFrozen: boolean) => void;
+  /** Undefined where there is one camera only. */
+  readonly onSwitch: (() => void) | undefined;
+  readonly onPicture: (picture: File) => void;
   readonly onStop: () => void;
 }
 
 /** What the camera sees, with how fast it is answered. */
-export function LiveFrame({ video, state, onStop }: LiveFrameProps) {
+export function LiveFrame({
+  video,
+  state,
+  isFrozen,
+  onFreeze,
+  onSwitch,
+  onPicture,
+  onStop,
+}: LiveFrameProps) {
   return (
     <figure className={styles.frame}>
       <video ref={video} className={styles.video} muted playsInline aria-label="Live camera" />
       <figcaption className={styles.caption}>
-        <span className={styles.figures}>{speed(state)}</span>
-        <Button onClick={onStop}>
-          {state.kind === 'failed' ? 'Back to pictures' : 'Stop the camera'}
-        </Button>
+        <span className={styles.figures}>{isFrozen ? 'Frozen' : speed(state)}</span>
+        <span className={styles.buttons}>
+          {state.kind === 'live' && isFrozen && (
+            <Button
+              title="It is classified as any other picture is"
+              onClick={() => void takeFrame(video.current!).then(onPicture)}
+            >
+              Use this picture
+            </Button>
+          )}
+          {state.kind === 'live' && (
+            <Button onClick={() => onFreeze(!isFrozen)}>
+              {isFrozen ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
+              {isFrozen ? 'Go on' : 'Freeze'}
+            </Button>
+          )}
+          {onSwitch && !isFrozen && (
+            <Button
+              icon
+              aria-label="Use the other camera"
+              title="Use the other camera"
+              onClick={onSwitch}
+            >
+              <SwitchCamera size={16} aria-hidden />
+            </Button>
+          )}
+          <Button onClick={onStop}>
+            {state.kind === 'failed' ? 'Back to pictures' : 'Stop the camera'}
+          </Button>
+        </span>
       </figcaption>
     </figure>
   );

@@ -1,7 +1,8 @@
 'use client';
 
-import { useRef } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import { Button } from '@/components/ui/button';
+import { Hold } from '@/lib/browser/camera/hold';
 import answerStyles from './answer-panel.module.css';
 import styles from './classify-view.module.css';
 import { DeviceStatus } from './device-status';
@@ -12,18 +13,39 @@ import { useLiveCamera, type LiveState } from './use-live-camera';
 import { doubt } from './words';
 
 export interface LiveViewProps {
+  /** The frozen frame, to be classified as any picture is. */
+  readonly onPicture: (picture: File) => void;
   readonly onStop: () => void;
   readonly onRetry: () => void;
 }
 
 /** The camera on the left, what the model makes of it on the right. */
-export function LiveView({ onStop, onRetry }: LiveViewProps) {
+export function LiveView({ onPicture, onStop, onRetry }: LiveViewProps) {
   const video = useRef<HTMLVideoElement>(null);
-  const state = useLiveCamera(video);
+  const [hold] = useState(() => new Hold());
+  const isFrozen = useSyncExternalStore(
+    hold.subscribe,
+    () => hold.isHeld,
+    () => false,
+  );
+  const { state, switchCamera } = useLiveCamera(video, hold);
+  const freeze = (next: boolean) => {
+    hold.set(next);
+    if (next) video.current?.pause();
+    else void video.current?.play();
+  };
   return (
     <>
       <section className={styles.picture} aria-label="Picture">
-        <LiveFrame video={video} state={state} onStop={onStop} />
+        <LiveFrame
+          video={video}
+          state={state}
+          isFrozen={isFrozen}
+          onFreeze={freeze}
+          onSwitch={switchCamera}
+          onPicture={onPicture}
+          onStop={onStop}
+        />
       </section>
       <section className={styles.answer} aria-label="Answer">
         <div className={answerStyles.panel}>

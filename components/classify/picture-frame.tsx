@@ -1,12 +1,10 @@
 'use client';
 
-import { ImagePlus } from 'lucide-react';
-import { useRouter } from 'next/navigation';
-import { useCallback, useState, type ReactNode } from 'react';
-import { useDropzone, type FileRejection } from 'react-dropzone';
+import { ImagePlus, Undo2, X } from 'lucide-react';
+import { useCallback, useRef, useState, type ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
+import { PICTURE_TYPES } from '@/lib/browser/pictures/types';
 import styles from './picture-frame.module.css';
-import { usePaste } from './use-paste';
 
 export interface PictureFrameProps {
   readonly picture: File | undefined;
@@ -14,75 +12,93 @@ export interface PictureFrameProps {
   readonly isSmall: boolean;
   /** Drawn over the picture. */
   readonly overlay?: ReactNode;
+  /** Name of the picture that was here before, which can be brought back. */
+  readonly previous: string | undefined;
   readonly onPicture: (picture: File) => void;
-  /** Something was pasted that is no file. */
-  readonly onRefusal: (title: string, detail: string) => void;
+  readonly onClear: () => void;
+  readonly onUndo: () => void;
 }
 
-/** Where a picture is dropped, pasted or chosen, and where it is shown. */
+/** Where a picture is chosen, and where it is shown. The whole window takes what is dropped. */
 export function PictureFrame({
   picture,
   isSmall,
   overlay,
+  previous,
   onPicture,
-  onRefusal,
+  onClear,
+  onUndo,
 }: PictureFrameProps) {
-  const router = useRouter();
-  const takeToMany = async (files: readonly File[]) => {
-    const { handOver } = await import('@/lib/browser/many/hand-over');
-    await handOver(files).catch(() => undefined);
-    router.push('/many');
+  const input = useRef<HTMLInputElement>(null);
+  const invitation = useRef<HTMLButtonElement>(null);
+  const open = () => input.current?.click();
+  const clear = () => {
+    onClear();
+    // The button that was pressed goes with the picture.
+    requestAnimationFrame(() => invitation.current?.focus());
   };
-  const onDrop = (accepted: File[], rejected: FileRejection[]) => {
-    const [first] = accepted;
-    if (first && rejected.length === 0) onPicture(first);
-    else if (rejected.length > 0) {
-      void takeToMany([...accepted, ...rejected.map(({ file }) => file)]);
-    }
-  };
-  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
-    onDrop,
-    multiple: false,
-    noClick: true,
-    noKeyboard: true,
-  });
-  usePaste({
-    onFile: onPicture,
-    onText: () =>
-      onRefusal(
-        'That was text, not a picture',
-        'Copy the picture itself and paste it, or save it and choose the file. Addresses are not fetched.',
-      ),
-  });
-
   return (
-    <div
-      {...getRootProps({ className: styles.frame, role: undefined, tabIndex: undefined })}
-      data-small={isSmall}
-    >
-      <input {...getInputProps({ 'aria-label': 'Picture file', tabIndex: -1 })} />
+    <div className={styles.frame} data-small={isSmall}>
+      <input
+        ref={input}
+        type="file"
+        accept={PICTURE_TYPES}
+        hidden
+        aria-label="Picture file"
+        onChange={({ target }) => {
+          const [file] = target.files ?? [];
+          if (file) onPicture(file);
+          // The same file once more is a change, too.
+          target.value = '';
+        }}
+      />
       {picture ? (
-        <Preview picture={picture} overlay={overlay} onReplace={open} />
+        <Preview
+          picture={picture}
+          overlay={overlay}
+          previous={previous}
+          onReplace={open}
+          onClear={clear}
+          onUndo={onUndo}
+        />
       ) : (
-        <button type="button" className={styles.empty} onClick={open}>
-          <ImagePlus size={28} strokeWidth={1.5} aria-hidden />
-          <span className={styles.invitation}>
-            <span className={styles.byMouse}>Drop a picture, paste it, or choose one</span>
-            <span className={styles.byTouch}>Choose a picture</span>
-          </span>
-          <span className={styles.formats}>JPEG, PNG, WebP, AVIF or GIF, up to 20 MB</span>
-        </button>
+        <>
+          <button ref={invitation} type="button" className={styles.empty} onClick={open}>
+            <ImagePlus size={28} strokeWidth={1.5} aria-hidden />
+            <span className={styles.invitation}>
+              <span className={styles.byMouse}>Drop a picture, paste it, or choose one</span>
+              <span className={styles.byTouch}>Choose a picture</span>
+            </span>
+            <span className={styles.formats}>JPEG, PNG, WebP, AVIF or GIF, up to 20 MB</span>
+          </button>
+          {previous !== undefined && (
+            <div className={styles.undo}>
+              <Undo previous={previous} onUndo={onUndo} />
+            </div>
+          )}
+        </>
       )}
-      {isDragActive && <div className={styles.dropping}>Drop it here</div>}
     </div>
+  );
+}
+
+function Undo({ previous, onUndo }: { readonly previous: string; readonly onUndo: () => void }) {
+  return (
+    <Button aria-label={`Bring back ${previous}`} title={`Bring back ${previous}`} onClick={onUndo}>
+      <Undo2 size={16} aria-hidden />
+      Undo
+    </Button>
   );
 }
 
 function Preview({
   picture,
   overlay,
+  previous,
   onReplace,
-}: {
+  onClear,
+  onUndo,
+}: Pick<PictureFrameProps, 'previous' | 'onClear' | 'onUndo'> & {
   picture: File;
   overlay: ReactNode;
   onReplace: () => void;
@@ -111,7 +127,13 @@ function Preview({
       </div>
       <figcaption className={styles.caption}>
         <span className={styles.name}>{picture.name}</span>
-        <Button onClick={onReplace}>Choose another</Button>
+        <span className={styles.buttons}>
+          {previous !== undefined && <Undo previous={previous} onUndo={onUndo} />}
+          <Button onClick={onReplace}>Choose another</Button>
+          <Button icon aria-label="Take the picture away" title="Escape" onClick={onClear}>
+            <X size={16} aria-hidden />
+          </Button>
+        </span>
       </figcaption>
     </figure>
   );

@@ -1,21 +1,31 @@
 import type { Classified } from '@/lib/browser/client/client';
 import { formatDuration } from '@/lib/shared/numbers/format';
 import styles from './provenance.module.css';
-import { BACKEND_NAMES, fileWords, placeName, reasonSentence } from './words';
+import {
+  BACKEND_NAMES,
+  fileWords,
+  placeName,
+  reasonSentence,
+  sentFigure,
+  sentWords,
+} from './words';
 
 /** Where an answer was computed, why there, and what took how long. */
 export function Provenance({ classified }: { readonly classified: Classified }) {
+  const sent = classified.on === 'server' ? classified.sent : undefined;
   return (
     <div className={styles.provenance}>
       <p className={styles.badge} data-on={classified.on}>
         <span className={styles.dot} aria-hidden />
         <strong>{placeName(classified)}</strong>
+        {sent && <span className={styles.sent}>{sentFigure(sent)}</span>}
         <span className={styles.elapsed}>{formatDuration(classified.elapsedMs)}</span>
       </p>
       <p className={styles.reason}>{reasonSentence(classified)}</p>
       <details className={styles.details}>
         <summary>What took how long</summary>
         <p className={styles.timings}>{timings(classified)}</p>
+        {sent && <p className={styles.timings}>{sentWords(sent)}</p>}
         {classified.on === 'device' && classified.answer.file && (
           <p className={styles.timings}>{fileWords(classified.answer.file)}</p>
         )}

@@ -1,13 +1,16 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { Client, type Classified } from '@/lib/browser/client/client';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import type { RuntimeChoice } from '@/lib/browser/client/where';
+import { getPreferences } from '@/lib/browser/preferences';
+import { forgetShown, noteShown, shownBefore } from '@/lib/browser/shown';
+import { getPreparer } from './preparer';
 import { getDevice } from './use-device';
 import { noticeGone } from './use-model';
-import { describeFailure, type Failure } from './words';
+import { CANCELLED, describeFailure, type Failure } from './words';
 
 export type ClassifyState =
   | { readonly kind: 'empty' }
@@ -20,10 +23,20 @@ export interface Classify {
   readonly picture: File | undefined;
   /** What the state is the answer to, undefined where it is none. */
   readonly question: Question | undefined;
+  /** The picture that was shown before this one, or before the page was cleared. */
+  readonly previous: File | undefined;
+  /** Of the answer in the history, once it is there. */
+  readonly historyKey: number | undefined;
   readonly show: (picture: File) => void;
   /** Shows a failure in place of an answer, without a picture. */
   readonly refuse: (failure: Failure) => void;
   readonly retry: () => void;
+  /** Ends what is under way; the picture stays. */
+  readonly cancel: () => void;
+  /** Takes the picture away, and ends what is under way. */
+  readonly clear: () => void;
+  /** Brings the previous picture back with its answer. */
+  readonly undo: () => void;
 }
 
 /** What is to be answered; the same picture once more is another question. */
@@ -31,23 +44,108 @@ export interface Question {
   readonly picture: File;
 }
 
+interface Outcome {
+  readonly runtime: RuntimeChoice;
+  readonly model: string | undefined;
+  readonly state: ClassifyState;
+}
+
+/** Answers of this visit: who comes back to a question is not kept waiting, nor counted twice. */
+const outcomes = new WeakMap<Question, Outcome>();
+
+/** What the page shows; it is there again after another page of ours. */
+let shown: { readonly question?: Question | undefined; readonly previous?: Question | undefined } =
+  {};
+
+interface InHistory {
+  readonly picture: File;
+  readonly key: number;
+}
+
+/** Where the newest answers of this visit stand in the history. */
+const NO_KEYS: readonly InHistory[] = [];
+const MOST_KEYS = 8;
+let keysInHistory = NO_KEYS;
+const keyListeners = new Set<() => void>();
+
+function noteInHistory(picture: File, key: number): void {
+  keysInHistory = [{ picture, key }, ...keysInHistory].slice(0, MOST_KEYS);
+  keyListeners.forEach((listener) => listener());
+}
+
+function subscribeToKeys(listener: () => void): () => void {
+  keyListeners.add(listener);
+  return () => keyListeners.delete(listener);
+}
+
+const readHistory = () =>
+  import('@/lib/browser/history').then(({ historyReader }) => historyReader);
+
 /** The picture on the page and its answer; a new picture or another choice starts anew. */
 export function useClassify(model: string | undefined): Classify {
-  const [question, setQuestion] = useState<Question>();
+  const [{ question, previous }, setShown] = useState(shown);
   const [refusal, setRefusal] = useState<Failure>();
-  const state = useAnswer(question, model, 'answers');
+  const [cancelled, setCancelled] = useState<Question>();
+  const asked = question === cancelled ? undefined : question;
+  const state = useAnswer(asked, model, 'answers');
+  const keys = useSyncExternalStore(
+    subscribeToKeys,
+    () => keysInHistory,
+    () => NO_KEYS,
+  );
+
+  const change = (next: Question | undefined) => {
+    setRefusal(undefined);
+    shown = { question: next, previous: question ?? previous };
+    setShown(shown);
+    if (!next) forgetShown();
+  };
+
+  useEffect(() => {
+    if (shown.question) return;
+    let isStale = false;
+    void shownBefore(readHistory).then((before) => {
+      // Who was quicker than the storage has a picture already.
+      if (isStale || !before || shown.question) return;
+      const { runtime } = getPreferences();
+      const again = { picture: before.picture };
+      outcomes.set(again, {
+        runtime,
+        model,
+        state: { kind: 'answered', classified: before.classified },
+      });
+      noteInHistory(before.picture, before.key);
+      shown = { question: again };
+      setShown(shown);
+    });
+    return () => {
+      isStale = true;
+    };
+  }, [model]);
+
   return {
     state: refusal ? { kind: 'failed', failure: refusal } : state,
     picture: question?.picture,
-    question: refusal ? undefined : question,
-    show: (picture) => {
-      setRefusal(undefined);
-      setQuestion({ picture });
-    },
+    question: refusal ? undefined : asked,
+    previous: previous?.picture,
+    historyKey: keys.find(({ picture }) => picture === question?.picture)?.key,
+    show: (picture) => change({ picture }),
     refuse: setRefusal,
     retry: () => {
       setRefusal(undefined);
-      if (question) setQuestion({ ...question });
+      if (!question) return;
+      shown = { ...shown, question: { ...question } };
+      setShown(shown);
+    },
+    cancel: () => {
+      setCancelled(question);
+      setRefusal(CANCELLED);
+    },
+    clear: () => change(undefined),
+    undo: () => {
+      setRefusal(undefined);
+      shown = { question: previous, previous: question };
+      setShown(shown);
     },
   };
 }
@@ -59,27 +157,27 @@ export function useAnswer(
   role: DeviceRole,
 ): ClassifyState {
   const { runtime } = usePreferences();
-  const [outcome, setOutcome] = useState<{
-    readonly question: Question;
-    readonly runtime: RuntimeChoice;
-    readonly model: string | undefined;
-    readonly state: ClassifyState;
-  }>();
+  const [, setAnswers] = useState(0);
+  const known = role === 'answers' ? question && outcomes.get(question) : undefined;
+  const [own, setOwn] = useState<{ readonly question: Question; readonly outcome: Outcome }>();
+  const outcome = known ?? (own?.question === question ? own?.outcome : undefined);
+  const isAnswered = outcome?.runtime === runtime && outcome.model === model;
 
   useEffect(() => {
-    if (!question) return;
+    if (!question || isAnswered) return;
     const controller = new AbortController();
     const { signal } = controller;
     void answer(question.picture, { runtime, model, role, signal }).then((state) => {
-      if (!signal.aborted) setOutcome({ question, runtime, model, state });
+      if (signal.aborted) return;
+      const next = { runtime, model, state };
+      if (role === 'answers') outcomes.set(question, next);
+      setOwn({ question, outcome: next });
+      setAnswers((before) => before + 1);
     });
     return () => controller.abort();
-  }, [question, runtime, model, role]);
+  }, [question, runtime, model, role, isAnswered]);
 
-  const isAnswered =
-    outcome?.question === question && outcome?.runtime === runtime && outcome?.model === model;
-  const pending: ClassifyState = { kind: question ? 'working' : 'empty' };
-  return isAnswered ? (outcome?.state ?? pending) : pending;
+  return isAnswered ? outcome.state : { kind: question ? 'working' : 'empty' };
 }
 
 interface Asked {
@@ -96,7 +194,7 @@ async function answer(
   try {
     const classified = await getClient(role).predict(picture, { choice: runtime, model, signal });
     // One picture is one line of the history, whatever it was compared with.
-    if (role === 'answers') void remember(classified, picture);
+    if (role === 'answers' && !signal.aborted) void remember(classified, picture);
     return { kind: 'answered', classified };
   } catch (error) {
     noticeGone(error);
@@ -110,7 +208,7 @@ const clients = new Map<DeviceRole, Client>();
 function getClient(role: DeviceRole): Client {
   const known = clients.get(role);
   if (known) return known;
-  const client = new Client({ device: getDevice(role) });
+  const client = new Client({ device: getDevice(role), preparer: getPreparer() });
   client.on('answer', ({ classified }) => void report(classified));
   clients.set(role, client);
   return client;
@@ -122,8 +220,11 @@ async function report(classified: Classified): Promise<void> {
   await reportPrediction(classified).catch(() => undefined);
 }
 
-/** Into this browser's history, if the visitor wants one. */
+/** Into this browser's history, if the visitor wants one; a reload finds it there. */
 async function remember(classified: Classified, picture: File): Promise<void> {
   const history = await import('@/lib/browser/history');
-  await history.remember(classified, picture).catch(() => undefined);
+  forgetShown();
+  const onKey = (key: number) => noteInHistory(picture, key);
+  const key = await history.remember(classified, picture, onKey).catch(() => undefined);
+  if (key !== undefined && shown.question?.picture === picture) noteShown(key);
 }

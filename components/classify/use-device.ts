@@ -2,8 +2,9 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
-import { Device, savesData, type DeviceState } from '@/lib/browser/client/device/device';
+import { Device, type DeviceState } from '@/lib/browser/client/device/device';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
+import { savesData } from '@/lib/browser/client/device/saves-data';
 import { pageAssets } from '@/lib/browser/page-assets';
 
 /** One a page and role, made where there is a page. */

@@ -1,8 +1,9 @@
 'use client';
 
 import { useEffect, useState, type RefObject } from 'react';
-import { CameraError } from '@/lib/browser/camera/camera';
+import { CameraError, listCameras } from '@/lib/browser/camera/camera';
 import { CameraView } from '@/lib/browser/camera/camera-view';
+import type { Hold } from '@/lib/browser/camera/hold';
 import { LiveAverage, type LiveFigures } from '@/lib/browser/camera/live-average';
 import { runLiveLoop, whenPageIsVisible } from '@/lib/browser/camera/live-loop';
 import { getDevice } from './use-device';
@@ -21,12 +22,43 @@ const FOLLOWED = 20;
 /** Eyes read no faster. */
 const SHOW_EVERY_MS = 250;
 
-/** What the camera sees, classified on this device while the component is there. */
-export function useLiveCamera(video: RefObject<HTMLVideoElement | null>): LiveState {
+export interface LiveCamera {
+  readonly state: LiveState;
+  /** Shows what the next camera sees; undefined where there is one only. */
+  readonly switchCamera: (() => void) | undefined;
+}
+
+interface Asked {
+  readonly cameraId: string | undefined;
+  readonly hold: Hold;
+  readonly signal: AbortSignal;
+}
+
+interface Heard {
+  readonly onState: (state: LiveState) => void;
+  readonly onCameras: (ids: readonly string[], openId: string | undefined) => void;
+}
+
+/**
+ * What the camera sees, classified on this device while the component is there.
+ *
+ * @param hold keeps the frame and its answer while it is held
+ */
+export function useLiveCamera(video: RefObject<HTMLVideoElement | null>, hold: Hold): LiveCamera {
   const [state, setState] = useState<LiveState>({ kind: 'opening' });
+  const [cameraId, setCameraId] = useState<string>();
+  const [cameras, setCameras] = useState<{ ids: readonly string[]; openId: string | undefined }>({
+    ids: [],
+    openId: undefined,
+  });
   useEffect(() => {
     const controller = new AbortController();
-    void show(video.current!, controller.signal, setState).catch((error: unknown) => {
+    const asked = { cameraId, hold, signal: controller.signal };
+    const heard: Heard = {
+      onState: setState,
+      onCameras: (ids, openId) => setCameras({ ids, openId }),
+    };
+    void show(video.current!, asked, heard).catch((error: unknown) => {
       if (controller.signal.aborted) return;
       const failure =
         error instanceof CameraError
@@ -35,24 +67,32 @@ export function useLiveCamera(video: RefObject<HTMLVideoElement | null>): LiveSt
       setState({ kind: 'failed', failure });
     });
     return () => controller.abort();
-  }, [video]);
-  return state;
+  }, [video, hold, cameraId]);
+  const { ids, openId } = cameras;
+  const next = ids[(ids.indexOf(openId ?? '') + 1) % ids.length];
+  return {
+    state,
+    switchCamera: ids.length > 1 ? () => setCameraId(next) : undefined,
+  };
 }
 
 async function show(
   video: HTMLVideoElement,
-  signal: AbortSignal,
-  onState: (state: LiveState) => void,
+  { cameraId, hold, signal }: Asked,
+  { onState, onCameras }: Heard,
 ): Promise<void> {
   const gone = new AbortController();
-  const camera = new CameraView(video, () => gone.abort());
+  const camera = new CameraView(video, () => gone.abort(), cameraId);
   try {
     await camera.open();
     if (signal.aborted) return;
     onState({ kind: 'loading' });
+    onCameras(await listCameras(), camera.openId);
     await getDevice().prepare();
     const ended = AbortSignal.any([signal, gone.signal]);
-    await classifyFrames(camera, ended, (figures) => onState({ kind: 'live', figures }));
+    await classifyFrames(camera, { hold, signal: ended }, (figures) =>
+      onState({ kind: 'live', figures }),
+    );
     if (!signal.aborted) throw new CameraError('busy');
   } finally {
     camera.close();
@@ -61,7 +101,7 @@ async function show(
 
 function classifyFrames(
   camera: CameraView,
-  signal: AbortSignal,
+  { hold, signal }: Pick<Asked, 'hold' | 'signal'>,
   onFigures: (figures: LiveFigures) => void,
 ): Promise<void> {
   const device = getDevice();
@@ -71,7 +111,10 @@ function classifyFrames(
     {
       grab: () => createImageBitmap(camera.video),
       classify: (frame) => device.classify(frame, FOLLOWED),
-      whenVisible: (ended) => whenSeen(camera, ended),
+      whenVisible: async (ended) => {
+        const waited = await hold.whenFree(ended);
+        return (await whenSeen(camera, ended)) || waited;
+      },
       onFrame: (frame) => {
         average.add(frame);
         if (frame.atMs - shownAtMs < SHOW_EVERY_MS) return;

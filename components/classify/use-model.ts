@@ -22,15 +22,31 @@ const NONE: readonly ModelSummary[] = [];
 let models = NONE;
 const listeners = new Set<() => void>();
 
-/** Asks the server again which models it has; what was known stays where it does not answer. */
-export function refreshModels(): void {
-  fetchModels().then(
-    (found) => {
-      models = found;
-      listeners.forEach((listener) => listener());
-    },
-    () => undefined,
-  );
+/** The last question which models there are, once it was asked. */
+let asked: Promise<readonly ModelSummary[]> | undefined;
+
+/**
+ * Asks the server again which models it has; what was known stays where it does not answer.
+ *
+ * @throws as `fetchModels`
+ */
+export function refreshModels(): Promise<readonly ModelSummary[]> {
+  asked = fetchModels().then((found) => {
+    models = found;
+    listeners.forEach((listener) => listener());
+    return found;
+  });
+  asked.catch(() => undefined);
+  return asked;
+}
+
+/**
+ * As the server said last; asks where nobody has.
+ *
+ * @throws as `fetchModels`
+ */
+export function knownModels(): Promise<readonly ModelSummary[]> {
+  return models.length > 0 ? Promise.resolve(models) : (asked ?? refreshModels());
 }
 
 /**
@@ -39,7 +55,7 @@ export function refreshModels(): void {
  */
 export function noticeGone(error: unknown): boolean {
   const isGone = error instanceof ServerError && error.problem?.type === 'not-found';
-  if (isGone) refreshModels();
+  if (isGone) void refreshModels();
   return isGone;
 }
 
@@ -59,20 +75,25 @@ function usedOf(chosen: string, known: readonly ModelSummary[]): string | undefi
   return chosen === '' || isGone ? undefined : chosen;
 }
 
+/** Every model there is, as far as the server said so on this visit. */
+export function useModels(): readonly ModelSummary[] {
+  return useSyncExternalStore(
+    subscribe,
+    () => models,
+    () => NONE,
+  );
+}
+
 /**
  * The model that the visitor chose, on the device as on the server. To be called before what asks
  * the device.
  */
 export function useModel(): ChosenModel {
   const { model: chosen } = usePreferences();
-  const known = useSyncExternalStore(
-    subscribe,
-    () => models,
-    () => NONE,
-  );
+  const known = useModels();
   const used = usedOf(chosen, known);
 
-  useEffect(refreshModels, []);
+  useEffect(() => void refreshModels(), []);
   useEffect(() => getDevice().useModel(used), [used]);
 
   return { used, models: known, gone: chosen !== '' && used === undefined ? chosen : undefined };

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { pictureFromTransfer } from '@/lib/browser/pictures/from-transfer';
 
 export interface PasteHandlers {
   readonly onFile: (file: File) => void;
@@ -17,7 +18,7 @@ export function usePaste(handlers: PasteHandlers): void {
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
       if (event.target instanceof Element && event.target.closest('input, textarea')) return;
-      const [file] = event.clipboardData?.files ?? [];
+      const file = event.clipboardData?.files[0] ?? pictureFromTransfer(event.clipboardData);
       const text = event.clipboardData?.getData('text/plain') ?? '';
       if (file) latest.current.onFile(file);
       else if (text) latest.current.onText(text);

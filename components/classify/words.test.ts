@@ -4,15 +4,22 @@ import { ServerError } from '@/lib/browser/client/predict';
 import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import type { ServerFailure } from '@/lib/browser/client/where';
 import type { Problem } from '@/lib/shared/contract/problems';
+import type { UncertaintyRule } from '@/lib/shared/model/evaluation';
 import {
+  againSentence,
   announcement,
   answerName,
   describeCamera,
   describeFailure,
   doubt,
+  doubtReason,
   fileWords,
+  hiddenSentence,
   knowledgeSentence,
+  readableBytes,
   reasonSentence,
+  sentFigure,
+  sentWords,
   spokenLabel,
 } from './words';
 
@@ -159,4 +166,66 @@ describe('labels by themselves', () => {
   test('doubt is about the threshold', () => {
     expect(doubt([label('cat', true)])).toBe('Not sure: a label is close to the threshold.');
   });
+});
+
+test('says how little of a picture was sent', () => {
+  const sent = { bytes: 9_421, ofBytes: 4_149_000 };
+  expect(sentFigure(sent)).toBe('9.4 kB of 4.1 MB sent');
+  expect(sentWords(sent)).toBe('This page sent 9.4 kB of 4.1 MB: only what the model sees.');
+});
+
+describe('why an answer is doubtful', () => {
+  const RULE = { minScore: 0.3, minMargin: 0.1 } as UncertaintyRule;
+  const scored = (...scores: number[]) => scores.map((score) => ({ label: 'cup', score }));
+
+  test.each([
+    [scored(0.24, 0.05), 'Below 30.0 % an answer of this model counts as a guess.'],
+    [scored(0.45, 0.4), 'They are closer than 10.0 %, so either may be right.'],
+    [scored(0.9, 0.05), 'But the picture is unlike those the model learnt from'],
+  ])('is the part of the rule that it breaks', (predictions, expected) => {
+    expect(doubtReason(predictions, RULE)).toContain(expected);
+  });
+
+  test('is its numbers alone where the rule is not known', () => {
+    expect(doubtReason(scored(0.24, 0.05), undefined)).toBe(
+      'The first label has 24.0 %, the second 5.0 %.',
+    );
+    expect(doubtReason([], undefined)).toBe('');
+  });
+});
+
+describe('when the server answers again', () => {
+  test.each([
+    [11_200, 'The server answers again in 12 s.'],
+    [119_000, 'The server answers again in 119 s.'],
+    [121_000, 'The server answers again in 3 minutes.'],
+    [0, 'The server answers again now.'],
+    [-5, 'The server answers again now.'],
+  ])('in %d ms reads "%s"', (leftMs, expected) => {
+    expect(againSentence(leftMs)).toBe(expected);
+  });
+
+  test('is known from a 429, and trying again is offered only where it can help', () => {
+    const limited = new ServerError({ kind: 'status', status: 429 }, undefined, {
+      retryAfterMs: 12_000,
+    });
+    expect(describeFailure(limited, 'server').retryAfterMs).toBe(12_000);
+    expect(describeFailure(limited, 'server').canRetry).not.toBe(false);
+    const pdf = { type: 'unsupported-image', received: 'application/pdf' } as Problem;
+    const refused = new ServerError({ kind: 'status', status: 415 }, pdf);
+    expect(describeFailure(refused, 'server').canRetry).toBe(false);
+  });
+});
+
+test.each([
+  ['up to 20971520 bytes', 'up to 20 MB'],
+  ['it has 1500000 bytes', 'it has 1.5 MB'],
+  ['no more than 4096 bytes', 'no more than 4096 bytes'],
+])('“%s” reads “%s”', (text, expected) => {
+  expect(readableBytes(text)).toBe(expected);
+});
+
+test('labels below the threshold are counted', () => {
+  expect(hiddenSentence(1, 0.05)).toBe('1 label below 5 % is not shown.');
+  expect(hiddenSentence(4, 0.2)).toBe('4 labels below 20 % are not shown.');
 });

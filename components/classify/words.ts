@@ -1,5 +1,5 @@
 /** What the page says, in the visitor's terms. Pure, so that every sentence has a test. */
-import type { Classified } from '@/lib/browser/client/client';
+import type { Classified, Sent } from '@/lib/browser/client/client';
 import { ServerError } from '@/lib/browser/client/predict';
 import type { CameraProblem } from '@/lib/browser/camera/camera';
 import type { Backend } from '@/lib/browser/client/device/assets';
@@ -8,15 +8,27 @@ import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import type { Problem } from '@/lib/shared/contract/problems';
+import type { UncertaintyRule } from '@/lib/shared/model/evaluation';
 import { shownName, shownNames } from '@/lib/shared/model/labels';
 import type { Prediction } from '@/lib/shared/vision/ranking';
-import { formatDuration, formatFileSize } from '@/lib/shared/numbers/format';
+import { formatDuration, formatFileSize, formatPercent } from '@/lib/shared/numbers/format';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
 
 /** "model_fp16.onnx, 2.1 MB" */
 export function fileWords({ name, bytes }: LoadedFile): string {
   return `${name}, ${formatFileSize(bytes)}`;
+}
+
+/** "9.4 kB of 4.1 MB sent" */
+export function sentFigure({ bytes, ofBytes }: Sent): string {
+  return `${formatFileSize(bytes)} of ${formatFileSize(ofBytes)} sent`;
+}
+
+/** What the page sent instead of the file. */
+export function sentWords({ bytes, ofBytes }: Sent): string {
+  const part = `${formatFileSize(bytes)} of ${formatFileSize(ofBytes)}`;
+  return `This page sent ${part}: only what the model sees.`;
 }
 
 export function placeName(classified: Classified): string {
@@ -93,6 +105,32 @@ export function doubt(predictions: readonly Shown[]): string {
   return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
 }
 
+/** Why an answer is doubtful, in numbers that are on the page. */
+export function doubtReason(
+  predictions: readonly Pick<Prediction, 'label' | 'score'>[],
+  rule: UncertaintyRule | undefined,
+): string {
+  const [first, second] = predictions;
+  if (!first) return '';
+  const parts = [`The first label has ${formatPercent(first.score)}`];
+  if (second) parts.push(`the second ${formatPercent(second.score)}`);
+  const numbers = `${parts.join(', ')}.`;
+  if (!rule) return numbers;
+  if (first.score < rule.minScore) {
+    return `${numbers} Below ${formatPercent(rule.minScore)} an answer of this model counts as a guess.`;
+  }
+  if (second && first.score - second.score < rule.minMargin) {
+    return `${numbers} They are closer than ${formatPercent(rule.minMargin)}, so either may be right.`;
+  }
+  return `${numbers} But the picture is unlike those the model learnt from, so its numbers mean little here.`;
+}
+
+/** "3 labels below 20 % are not shown." */
+export function hiddenSentence(count: number, threshold: number): string {
+  const labels = count === 1 ? '1 label' : `${count} labels`;
+  return `${labels} below ${Math.round(threshold * 100)} % ${count === 1 ? 'is' : 'are'} not shown.`;
+}
+
 /** Whether each label stands by itself, over a threshold or not. */
 function isIndependent([first]: readonly Shown[]): boolean {
   return first?.selected !== undefined;
@@ -151,6 +189,38 @@ const KIND_NAMES: Record<string, string> = {
 export interface Failure {
   readonly title: string;
   readonly detail: string;
+  /** Whether the same picture may be answered another time; it may unless this is false. */
+  readonly canRetry?: boolean;
+  /** When the server said it answers again. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+export const TEXT_REFUSAL: Failure = {
+  title: 'That was text, not a picture',
+  detail:
+    'Copy the picture itself and paste it, or save it and choose the file. Addresses are not fetched.',
+};
+
+/** The visitor did not want to wait. */
+export const CANCELLED: Failure = {
+  title: 'You cancelled this',
+  detail: 'The picture has no answer yet.',
+};
+
+/** "The server answers again in 12 s." */
+export function againSentence(leftMs: number): string {
+  const seconds = Math.ceil(leftMs / 1000);
+  if (seconds <= 0) return 'The server answers again now.';
+  const time = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`;
+  return `The server answers again in ${time}.`;
+}
+
+/** "up to 20971520 bytes" → "up to 20 MB" */
+export function readableBytes(text: string): string {
+  return text.replace(/\b(\d{6,}) bytes\b/g, (_, bytes: string) => {
+    const megabytesOf = Number(bytes) / 1_000_000;
+    return `${megabytesOf < 10 ? megabytesOf.toFixed(1) : Math.floor(megabytesOf)} MB`;
+  });
 }
 
 /** An error as a title and what to do about it. */
@@ -160,9 +230,10 @@ export function describeFailure(error: unknown, choice: RuntimeChoice): Failure 
   return { title: 'This did not work', detail: 'Something unexpected happened. Try it once more.' };
 }
 
-function describeServerError({ failure, problem }: ServerError, choice: RuntimeChoice): Failure {
+function describeServerError(error: ServerError, choice: RuntimeChoice): Failure {
+  const { failure, problem, retryAfterMs } = error;
   if (failure.kind === 'status' && failure.status < 500 && failure.status !== 429) {
-    return describeProblem(problem, failure.status);
+    return { ...describeProblem(problem, failure.status), canRetry: failure.status === 408 };
   }
   const hint =
     choice === 'server'
@@ -179,7 +250,7 @@ function describeServerError({ failure, problem }: ServerError, choice: RuntimeC
     failure.status === 429
       ? 'The server limits how much it answers'
       : 'The server cannot answer now';
-  return { title: `${title} (${failure.status})`, detail: hint };
+  return { title: `${title} (${failure.status})`, detail: hint, retryAfterMs };
 }
 
 function describeProblem(problem: Problem | undefined, status: number): Failure {
@@ -196,11 +267,11 @@ function describeProblem(problem: Problem | undefined, status: number): Failure 
       };
     case 'too-many-pixels':
     case 'too-large':
-      return { title: 'This picture is too large', detail: problem.detail };
+      return { title: 'This picture is too large', detail: readableBytes(problem.detail) };
     default:
       return {
         title: `The server did not accept this (${status})`,
-        detail: problem?.detail ?? 'It gave no reason.',
+        detail: readableBytes(problem?.detail ?? 'It gave no reason.'),
       };
   }
 }
@@ -234,11 +305,16 @@ function describeDeviceError(error: DeviceError): Failure {
       return {
         title: 'Your browser cannot read this picture',
         detail: 'It may be broken, or of a kind that browsers do not show.',
+        canRetry: false,
       };
     case 'too-many-pixels':
-      return { title: 'This picture is too large', detail: error.message };
+      return { title: 'This picture is too large', detail: error.message, canRetry: false };
     case 'unsupported-picture':
-      return { title: 'This device cannot read this picture rightly', detail: error.message };
+      return {
+        title: 'This device cannot read this picture rightly',
+        detail: error.message,
+        canRetry: false,
+      };
     case 'decoder-missing':
       return {
         title: 'A decoder is missing on this device',
@@ -249,6 +325,13 @@ function describeDeviceError(error: DeviceError): Failure {
         title: 'Your browser protects you from being recognised',
         detail:
           'It alters pictures that a page reads, so an answer made here would be wrong. Choose “Server” instead.',
+        canRetry: false,
+      };
+    case 'cancelled':
+      return {
+        title: 'You cancelled the download of the model',
+        detail:
+          'This device answers once the model is on it; trying again goes on with the download.',
       };
     case 'timeout':
       return {
@@ -270,6 +353,7 @@ export function describeCamera(problem: CameraProblem): Failure {
       return {
         title: 'Browsers give the camera to secure pages only',
         detail: 'Open this page with https:// and the camera works.',
+        canRetry: false,
       };
     case 'denied':
       return {

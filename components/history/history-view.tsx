@@ -10,6 +10,7 @@ import type { HistoryEntry } from '@/lib/browser/history';
 import { DeleteAll } from './delete-all';
 import { HistoryRow } from './history-row';
 import styles from './history-view.module.css';
+import { RemovedNotice } from './removed';
 import { useHistory } from './use-history';
 import { countSentence } from './words';
 
@@ -25,6 +26,7 @@ export function HistoryView() {
       title="History"
       lead="What this browser was shown and what was answered. It is kept here only, and you can delete it."
     >
+      <RemovedNotice />
       {hasEntries && (
         <div className={styles.tools}>
           <SearchField label="Find labels and file names" value={query} onChange={setQuery} />

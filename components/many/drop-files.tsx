@@ -2,8 +2,8 @@
 
 import { FolderOpen, Images } from 'lucide-react';
 import { useRef } from 'react';
-import { useDropzone, type FileRejection } from 'react-dropzone';
 import { Button } from '@/components/ui/button';
+import { PICTURE_TYPES } from '@/lib/browser/pictures/types';
 import styles from './drop-files.module.css';
 import { leftOutSentence } from './words';
 
@@ -14,30 +14,31 @@ export interface DropFilesProps {
   readonly onFiles: (files: readonly File[]) => void;
 }
 
-/** Where files and folders are dropped or chosen. */
+/** Where files and folders are chosen; the whole window takes what is dropped. */
 export function DropFiles({ isSmall, leftOut, onFiles }: DropFilesProps) {
-  const onDrop = (accepted: File[], rejected: FileRejection[]) => {
-    const files = [...accepted, ...rejected.map(({ file }) => file)];
-    if (files.length > 0) onFiles(files);
-  };
-  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
-    onDrop,
-    noClick: true,
-    noKeyboard: true,
-  });
+  const input = useRef<HTMLInputElement>(null);
   return (
-    <div
-      {...getRootProps({ className: styles.zone, role: undefined, tabIndex: undefined })}
-      data-small={isSmall}
-      data-dragging={isDragActive}
-    >
-      <input {...getInputProps({ 'aria-label': 'Picture files', tabIndex: -1 })} />
+    <div className={styles.zone} data-small={isSmall}>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        accept={PICTURE_TYPES}
+        hidden
+        aria-label="Picture files"
+        onChange={({ target }) => {
+          const files = [...(target.files ?? [])];
+          if (files.length > 0) onFiles(files);
+          // The same files once more are a change, too.
+          target.value = '';
+        }}
+      />
       {!isSmall && <Images className={styles.icon} size={28} strokeWidth={1.5} aria-hidden />}
       <p className={styles.invitation}>
         {isSmall ? 'Drop more files or folders' : 'Drop a folder, or as many files as you like'}
       </p>
       <div className={styles.buttons}>
-        <Button onClick={open}>
+        <Button onClick={() => input.current?.click()}>
           <Images size={16} aria-hidden />
           Choose files
         </Button>

@@ -11,13 +11,10 @@ import { Button } from '@/components/ui/button';
 import { ToggleButton } from '@/components/ui/toggle-button';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { isOpen, type Row } from '@/lib/browser/many/queue';
-import { makeThumbnail } from '@/lib/browser/pictures/thumbnail';
-import { Thumbnails } from '@/lib/browser/pictures/thumbnails';
 import styles from './row-item.module.css';
+import { rowThumbnails } from './row-thumbnails';
 import { getRunner } from './use-many';
-import { describeRowFailure } from './words';
-
-const thumbnails = new Thumbnails<File>(makeThumbnail);
+import { describeRowFailure, stateWords } from './words';
 
 /** One picture: what came of it, and what can be done about it. */
 export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
@@ -26,7 +23,7 @@ export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
   const folderEnd = path.lastIndexOf('/');
   return (
     <PictureRow
-      thumbnail={<CachedThumbnail of={row.file} thumbnails={thumbnails} />}
+      thumbnail={<CachedThumbnail of={row.file} thumbnails={rowThumbnails} />}
       name={path.slice(folderEnd + 1)}
       note={folderEnd > 0 ? path.slice(0, folderEnd) : undefined}
       outcome={<Outcome row={row} />}
@@ -55,13 +52,13 @@ export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
 function Outcome({ row: { state } }: { readonly row: Row }) {
   switch (state.kind) {
     case 'waiting':
-      return <p className={styles.quiet}>Waits</p>;
+      return <p className={styles.quiet}>{stateWords(state.kind)}</p>;
     case 'working':
-      return <p className={styles.quiet}>Under way</p>;
+      return <p className={styles.quiet}>{stateWords(state.kind)}</p>;
     case 'cancelled':
       return (
         <p className={styles.quiet}>
-          <CircleSlash size={14} aria-hidden /> Cancelled
+          <CircleSlash size={14} aria-hidden /> {stateWords(state.kind)}
         </p>
       );
     case 'failed':

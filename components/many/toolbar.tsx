@@ -5,12 +5,10 @@ import { Button } from '@/components/ui/button';
 import { SearchField } from '@/components/ui/search-field';
 import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
-import { usePreferences } from '@/components/ui/use-preferences';
-import { download } from '@/lib/browser/download';
 import type { Row } from '@/lib/browser/many/queue';
-import type { Sort, StateFilter, View } from '@/lib/browser/many/view';
+import type { Layout, Sort, StateFilter, View } from '@/lib/browser/many/view';
+import { saveRows } from './save-rows';
 import styles from './toolbar.module.css';
-import { describeRowFailure } from './words';
 
 const STATES: readonly { value: StateFilter; label: string }[] = [
   { value: 'all', label: 'All' },
@@ -27,7 +25,14 @@ const SORTS: readonly { value: Sort; label: string }[] = [
   { value: 'score-up', label: 'Least sure first' },
 ];
 
+const LAYOUTS: readonly { value: Layout; label: string }[] = [
+  { value: 'list', label: 'List' },
+  { value: 'grid', label: 'By label' },
+];
+
 export interface ToolbarProps {
+  readonly layout: Layout;
+  readonly onLayout: (layout: Layout) => void;
   readonly view: View;
   readonly onChange: (view: View) => void;
   /** What is exported: all of them, whatever is shown. */
@@ -35,7 +40,7 @@ export interface ToolbarProps {
 }
 
 /** What of the list is shown, in which order, and its way out. */
-export function Toolbar({ view, onChange, rows }: ToolbarProps) {
+export function Toolbar({ layout, onLayout, view, onChange, rows }: ToolbarProps) {
   return (
     <div className={styles.toolbar}>
       <SearchField
@@ -49,6 +54,7 @@ export function Toolbar({ view, onChange, rows }: ToolbarProps) {
         options={STATES}
         onChange={(state) => onChange({ ...view, state })}
       />
+      <Segmented label="How they are shown" value={layout} options={LAYOUTS} onChange={onLayout} />
       <Select
         label="In which order"
         value={view.sort}
@@ -67,23 +73,13 @@ export function Toolbar({ view, onChange, rows }: ToolbarProps) {
 }
 
 function Exports({ rows }: { readonly rows: readonly Row[] }) {
-  const { runtime } = usePreferences();
-  const describe = (error: Error) => describeRowFailure(error, runtime).title;
-  const saveCsv = async () => {
-    const { toCsv } = await import('@/lib/browser/many/export');
-    download('pictures.csv', 'text/csv;charset=utf-8', toCsv(rows, describe));
-  };
-  const saveJson = async () => {
-    const { toJson } = await import('@/lib/browser/many/export');
-    download('pictures.json', 'application/json', toJson(rows, describe));
-  };
   return (
     <div className={styles.exports}>
-      <Button aria-label="Download all results as CSV" onClick={() => void saveCsv()}>
+      <Button aria-label="Download all results as CSV" onClick={() => void saveRows(rows, 'csv')}>
         <Download size={14} aria-hidden />
         CSV
       </Button>
-      <Button aria-label="Download all results as JSON" onClick={() => void saveJson()}>
+      <Button aria-label="Download all results as JSON" onClick={() => void saveRows(rows, 'json')}>
         <Download size={14} aria-hidden />
         JSON
       </Button>

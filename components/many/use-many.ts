@@ -1,15 +1,21 @@
 'use client';
 
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { getPreparer } from '@/components/classify/preparer';
 import { getDevice } from '@/components/classify/use-device';
 import { chosenModel, noticeGone } from '@/components/classify/use-model';
 import type { Classified } from '@/lib/browser/client/client';
 import { canDecode } from '@/lib/browser/client/can-decode';
-import { predictBatchOnServer, type PredictOptions } from '@/lib/browser/client/predict';
+import type { PredictOptions } from '@/lib/browser/client/predict';
+import { predictBatchPrepared } from '@/lib/browser/client/prepare/batch';
 import { takeHandedOver } from '@/lib/browser/many/hand-over';
-import { EMPTY_QUEUE, type Queue } from '@/lib/browser/many/queue';
+import { noteOf, readNote, rowsOf, writeNote } from '@/lib/browser/many/kept-list';
+import { EMPTY_QUEUE, type Queue, type Row } from '@/lib/browser/many/queue';
+import { takeSharedFiles } from '@/lib/browser/offline/shared-files';
 import { ManyRunner } from '@/lib/browser/many/runner';
 import { getPreferences, subscribeToPreferences } from '@/lib/browser/preferences';
+
+const NOTE_MS = 500;
 
 /** One a page; it goes on while the visitor looks at other pages of ours. */
 let runner: ManyRunner | undefined;
@@ -26,15 +32,85 @@ export function getRunner(): ManyRunner {
       const timer = setTimeout(work, ms);
       return () => clearTimeout(timer);
     },
-    onAnswer: (file, classified) => void tell(file, classified),
+    onAnswer: (row, classified) => void tell(row.file, classified),
   }));
+}
+
+/** Keys in the history of what was answered here, so that a reload finds it. */
+const keys = new Map<File, number>();
+let noting: ReturnType<typeof setTimeout> | undefined;
+
+/** The key in the history of a picture that was answered; undefined where there is none. */
+export function keyOf(file: File): number | undefined {
+  return keys.get(file);
+}
+
+/**
+ * Marks answers right or wrong, in the history and, once it can be told, for the server.
+ *
+ * @returns how many could be marked: those that the history has
+ */
+export async function markRows(rows: readonly Row[], correct: boolean): Promise<number> {
+  const { mark } = await import('@/lib/browser/history');
+  const found = rows.flatMap(({ file }) => keys.get(file) ?? []);
+  for (const key of found) await mark(key, correct);
+  return found.length;
+}
+
+function noteKey(file: File, key: number): void {
+  keys.set(file, key);
+  noteSoon();
+}
+
+/** Answers come in batches: the list is written once for many of them. */
+function noteSoon(): void {
+  noting ??= setTimeout(note, NOTE_MS);
+}
+
+function note(): void {
+  clearTimeout(noting);
+  noting = undefined;
+  writeNote(noteOf(getRunner().queue, keys));
+}
+
+/** @returns how many pictures had no answer when the page was loaded anew */
+async function restoreList(): Promise<number> {
+  const many = getRunner();
+  const noted = readNote();
+  if (many.queue.rows.length > 0 || noted.rows.length === 0) return 0;
+  const { historyReader } = await import('@/lib/browser/history');
+  const rows = await rowsOf(noted, (key) => historyReader.entry(key));
+  for (const { file, kept } of rows) if (kept !== undefined) keys.set(file, kept);
+  many.restore(rows);
+  return noted.open;
+}
+
+/** How many pictures had no answer when the page was loaded anew: they have to be chosen again. */
+export function useRestoredList(): number {
+  const [open, setOpen] = useState(0);
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    void restoreList()
+      .then(setOpen)
+      .catch(() => undefined)
+      .finally(() => {
+        addEventListener('pagehide', note);
+        stop = getRunner().subscribe(noteSoon);
+      });
+    return () => {
+      removeEventListener('pagehide', note);
+      stop?.();
+    };
+  }, []);
+  return open;
 }
 
 /** The pictures and what became of them; what was dropped on another page is taken up. */
 export function useMany(): Queue {
   useEffect(() => {
     const many = getRunner();
-    void takeHandedOver()
+    void Promise.all([takeHandedOver(), takeSharedFiles()])
+      .then((taken) => taken.flat())
       .then((files) => files.length > 0 && many.add(files))
       // A private window may refuse the storage; files can be dropped here just as well.
       .catch(() => undefined);
@@ -60,7 +136,7 @@ async function tell(file: File, classified: Classified): Promise<void> {
     import('@/lib/browser/history'),
   ]);
   await Promise.allSettled([
-    history.remember(classified, file),
+    history.remember(classified, file, (key) => noteKey(file, key)),
     reports.reportPrediction(classified),
   ]);
 }
@@ -69,12 +145,13 @@ async function tell(file: File, classified: Classified): Promise<void> {
 async function askServer(pictures: readonly File[], options: PredictOptions) {
   const model = chosenModel();
   try {
-    return await predictBatchOnServer(
+    return await predictBatchPrepared(
+      getPreparer(),
       pictures,
       model === undefined ? options : { ...options, model },
     );
   } catch (error) {
     if (!noticeGone(error) || model === undefined) throw error;
-    return predictBatchOnServer(pictures, options);
+    return predictBatchPrepared(getPreparer(), pictures, options);
   }
 }

@@ -6,9 +6,11 @@ import type { ServerFailure } from '@/lib/browser/client/where';
 import {
   describeRowFailure,
   leftOutSentence,
+  markedSentence,
   pauseSentence,
   pictures,
   progressSentence,
+  unansweredSentence,
 } from './words';
 
 test('pictures are counted in words', () => {
@@ -70,4 +72,19 @@ test('what was left out is counted', () => {
   expect(leftOutSentence(0)).toBe('');
   expect(leftOutSentence(1)).toBe('1 picture was left out: 5,000 are taken at a time.');
   expect(leftOutSentence(12)).toBe('12 pictures were left out: 5,000 are taken at a time.');
+});
+
+test.each([
+  [0, true, 'nothing could be marked, for no history is kept'],
+  [1, true, '1 marked as right'],
+  [1200, false, '1,200 marked as wrong'],
+] as const)('%d marked, right is %s: “%s”', (count, correct, expected) => {
+  expect(markedSentence(count, correct)).toBe(expected);
+});
+
+test('pictures that a reload found without an answer are to be chosen again', () => {
+  expect(unansweredSentence(1)).toBe(
+    '1 picture had no answer when this page was loaded anew. Choose it again.',
+  );
+  expect(unansweredSentence(2)).toContain('Choose them again.');
 });

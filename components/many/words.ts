@@ -1,6 +1,6 @@
 /** What the page `/many` says. Pure, so that every sentence has a test. */
 import { describeFailure, type Failure } from '@/components/classify/words';
-import { MAX_ROWS, type Queue } from '@/lib/browser/many/queue';
+import { MAX_ROWS, type Queue, type RowState } from '@/lib/browser/many/queue';
 import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
 import type { Counts } from '@/lib/browser/many/view';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
@@ -52,8 +52,32 @@ function pauseReason(failure: ServerFailure): string {
     : `The server cannot answer now (${failure.status}).`;
 }
 
+const STATE_WORDS: Record<RowState['kind'], string> = {
+  waiting: 'Waits',
+  working: 'Under way',
+  answered: 'Answered',
+  failed: 'No answer',
+  cancelled: 'Cancelled',
+};
+
+/** What has become of a picture, in a word or two. */
+export function stateWords(kind: RowState['kind']): string {
+  return STATE_WORDS[kind];
+}
+
+/** “12 marked as right”; the history has to be kept for that. */
+export function markedSentence(count: number, correct: boolean): string {
+  if (count === 0) return 'nothing could be marked, for no history is kept';
+  return `${count.toLocaleString('en')} marked as ${correct ? 'right' : 'wrong'}`;
+}
+
 /** What was left out of a drop that was too large; empty where nothing was. */
 export function leftOutSentence(count: number): string {
   if (count <= 0) return '';
   return `${pictures(count)} ${count === 1 ? 'was' : 'were'} left out: ${MAX_ROWS.toLocaleString('en')} are taken at a time.`;
+}
+
+/** What became of pictures that had no answer when the page was loaded anew. */
+export function unansweredSentence(count: number): string {
+  return `${pictures(count)} had no answer when this page was loaded anew. Choose ${count === 1 ? 'it' : 'them'} again.`;
 }

@@ -2,17 +2,22 @@
 
 import { Printer } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
+import useSWR from 'swr';
 import { ChartFigure, type Shown } from '@/components/charts/chart-figure';
-import { formatMoment } from '@/components/charts/format';
+import { formatMoment, timeZoneName } from '@/components/charts/format';
 import { finishTurns } from '@/components/charts/use-in-turn';
 import { Button } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
+import { fetchModelFolders } from '@/lib/browser/client/models';
 import type { WindowName } from '@/lib/browser/live/visualizations';
+import type { ModelsResponse } from '@/lib/shared/contract/models';
 import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import styles from './board.module.css';
-import { useVisualizations } from './use-visualizations';
+import { RangeControls } from './range-controls';
+import { useBefore, useVisualizations } from './use-visualizations';
 import { selectWindow, useSelection } from './use-selection';
-import { fileTag, paperText, SPAN_NAMES, WINDOW_NAMES } from './words';
+import { useNow } from './use-now';
+import { fileTag, paperText, SPAN_NAMES, STALE_MS, updatedText, WINDOW_NAMES } from './words';
 
 const WINDOWS = (Object.keys(WINDOW_NAMES) as WindowName[]).map((value) => ({
   value,
@@ -41,8 +46,11 @@ const SECTIONS: readonly Section[] = [
 
 /** All charts of a window of time. */
 export function Board() {
-  const { window, model } = useSelection();
-  const { answer, hasFailed } = useVisualizations(window, model);
+  const { window, until, compares, model } = useSelection();
+  const { answer, hasFailed } = useVisualizations({ window, until, model });
+  const before = useBefore(compares ? answer : undefined, model);
+  const { data } = useSWR<ModelsResponse, Error>('models', () => fetchModelFolders());
+  const shownModel = model ?? data?.models.find((folder) => folder.default)?.id;
   useEffect(() => {
     addEventListener('beforeprint', finishTurns);
     return () => removeEventListener('beforeprint', finishTurns);
@@ -51,17 +59,43 @@ export function Board() {
     <>
       <div className={styles.controls}>
         <Segmented label="Span of time" value={window} options={WINDOWS} onChange={selectWindow} />
+        <RangeControls until={until} compares={compares} />
         <p className={styles.span} role="status">
           {statusOf(answer, window, hasFailed)}
         </p>
+        {answer && until === undefined && <Age toMs={Date.parse(answer.to)} />}
         <Button className={styles.print} disabled={!answer} onClick={() => print()}>
           <Printer size={14} aria-hidden />
           Print
         </Button>
       </div>
-      {answer && <p className={styles.paper}>{paperText(answer)}</p>}
-      {answer && <Sections answer={answer} />}
+      {answer && (
+        <p className={styles.paper}>
+          {paperText(answer, {
+            model: shownModel,
+            isPast: until !== undefined,
+            host: location.host,
+          })}
+        </p>
+      )}
+      {answer && (
+        <Sections
+          answer={answer}
+          before={compares ? before : undefined}
+          isPast={until !== undefined}
+        />
+      )}
     </>
+  );
+}
+
+/** How old the figures are; it goes on while none come. */
+function Age({ toMs }: { readonly toMs: number }) {
+  const ageMs = Math.max(0, useNow() - toMs);
+  return (
+    <p className={styles.age} data-stale={ageMs > STALE_MS}>
+      {updatedText(ageMs)}
+    </p>
   );
 }
 
@@ -76,12 +110,19 @@ function statusOf(
       : 'The server does not give its figures now. They appear here as soon as it does.';
   }
   if (answer?.window !== window) return '';
-  const span = `${formatMoment(Date.parse(answer.from))} – ${formatMoment(Date.parse(answer.to))}`;
+  const span = `${formatMoment(Date.parse(answer.from))} – ${formatMoment(Date.parse(answer.to))} (${timeZoneName()})`;
   return answer.partial ? `${span}; some are missing, their store does not answer` : span;
 }
 
-function Sections({ answer }: { readonly answer: VisualizationsResponse }) {
-  const sections = useMemo(() => sectionsOf(answer), [answer]);
+interface SectionsProps {
+  readonly answer: VisualizationsResponse;
+  readonly before: VisualizationsResponse | undefined;
+  /** The window does not end now. */
+  readonly isPast: boolean;
+}
+
+function Sections({ answer, before, isPast }: SectionsProps) {
+  const sections = useMemo(() => sectionsOf(answer, before, isPast), [answer, before, isPast]);
   return sections.map(({ id, title, figures }) => (
     <section key={id} id={id} className={styles.section}>
       <h2 className={styles.heading}>{title}</h2>
@@ -99,10 +140,22 @@ function Sections({ answer }: { readonly answer: VisualizationsResponse }) {
   ));
 }
 
+const COUNTED = new Set(
+  SECTIONS.filter(({ id }) => id !== 'model').flatMap(({ charts }) => charts),
+);
+
+function titleIn(answer: VisualizationsResponse | undefined, id: string): string | undefined {
+  return answer?.charts.find((chart) => chart.id === id)?.title;
+}
+
 /** A chart that a newer server gives and nobody here knows stands in the last section. */
-function sectionsOf({ charts, window, to }: VisualizationsResponse) {
+function sectionsOf(
+  { charts, window, to }: VisualizationsResponse,
+  before: VisualizationsResponse | undefined,
+  isPast: boolean,
+) {
   const shared = {
-    span: SPAN_NAMES[window],
+    span: isPast ? WINDOW_NAMES[window] : SPAN_NAMES[window],
     toMs: Date.parse(to),
     fileTag: fileTag(window, to),
   };
@@ -111,6 +164,12 @@ function sectionsOf({ charts, window, to }: VisualizationsResponse) {
   return SECTIONS.map(({ id, title, charts: ids }, i) => {
     const own = ids.flatMap((wanted) => charts.filter((chart) => chart.id === wanted));
     const inSection = i === SECTIONS.length - 1 ? [...own, ...others] : own;
-    return { id, title, figures: inSection.map((chart): Shown => ({ chart, ...shared })) };
+    const figures = inSection.map((chart): Shown => ({
+      chart,
+      // What the model's evaluation says is of no period.
+      before: COUNTED.has(chart.id) ? titleIn(before, chart.id) : undefined,
+      ...shared,
+    }));
+    return { id, title, figures };
   });
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import useSWR from 'swr';
-import { fetchVisualizations, type WindowName } from '@/lib/browser/live/visualizations';
+import { fetchVisualizations, type AskedCharts } from '@/lib/browser/live/visualizations';
 import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 
 const REFRESH_MS = 10_000;
@@ -12,17 +12,34 @@ export interface Visualizations {
   readonly hasFailed: boolean;
 }
 
-/** The charts, asked for again and again while the page is seen; what is there stays meanwhile. */
-export function useVisualizations(window: WindowName, model: string | undefined): Visualizations {
+/**
+ * The charts, asked for again and again while the page is seen; what is there stays meanwhile. A
+ * window that is over stays as it is.
+ */
+export function useVisualizations({ window, model, until }: AskedCharts): Visualizations {
   const { data, error } = useSWR<VisualizationsResponse, Error>(
-    [window, model],
-    ([name, of]: [WindowName, string | undefined]) => fetchVisualizations(name, of),
+    ['charts', window, model, until],
+    () => fetchVisualizations({ window, model, until }),
     {
-      refreshInterval: REFRESH_MS,
+      refreshInterval: until === undefined ? REFRESH_MS : 0,
       keepPreviousData: true,
       // Two answers are the same when they are of the same moment; comparing all points is dear.
       compare: (a, b) => a?.to === b?.to && a?.window === b?.window,
     },
   );
   return { answer: data, hasFailed: error !== undefined };
+}
+
+/** The window before one that is shown; nothing is asked while it is undefined. */
+export function useBefore(
+  shown: VisualizationsResponse | undefined,
+  model: string | undefined,
+): VisualizationsResponse | undefined {
+  const asked = shown && { window: shown.window, model, until: shown.from };
+  const { data } = useSWR<VisualizationsResponse, Error>(
+    asked && ['charts-before', asked.window, asked.model, asked.until],
+    () => fetchVisualizations(asked!),
+    { compare: (a, b) => a?.to === b?.to && a?.window === b?.window },
+  );
+  return data;
 }

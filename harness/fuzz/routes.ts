@@ -1,13 +1,22 @@
 /** Every route, what it is asked with and what its good answers look like. A new route is a new row. */
 import type * as z from 'zod/mini';
 import { batchResponseSchema } from '@/lib/shared/contract/batch';
-import { hfResponseSchema } from '@/lib/shared/contract/hugging-face';
-import { modelsResponseSchema, modelSummarySchema } from '@/lib/shared/contract/models';
 import {
+  hfResponseSchema,
+  hubModelSchema,
+  hubModelsSchema,
+  hubTreeSchema,
+} from '@/lib/shared/contract/hugging-face';
+import { modelsResponseSchema, modelSummarySchema } from '@/lib/shared/contract/models';
+import { v1ModelSchema, v1ResponseSchema } from '@/lib/shared/contract/kserve-v1';
+import {
+  oipIndexSchema,
+  oipModelConfigSchema,
   oipModelSchema,
   oipReadySchema,
   oipResponseSchema,
   oipServerSchema,
+  oipStatisticsSchema,
 } from '@/lib/shared/contract/open-inference';
 import { predictResponseSchema } from '@/lib/shared/contract/predict';
 import {
@@ -77,6 +86,14 @@ export const ROUTES: readonly FuzzRoute[] = [
   { path: '/api/models/{id}', method: 'GET', weight: 2, schema: modelSummarySchema },
   { path: '/api/health', method: 'GET', weight: 1 },
   { path: '/hf/{id}/resolve/{revision}/{file}', method: 'GET', weight: 3 },
+  { path: '/hf/api/models', method: 'GET', weight: 1, schema: hubModelsSchema },
+  { path: '/hf/api/models/{id}', method: 'GET', weight: 1, schema: hubModelSchema },
+  {
+    path: '/hf/api/models/{id}/tree/{revision}',
+    method: 'GET',
+    weight: 1,
+    schema: hubTreeSchema,
+  },
   { path: '/api/openapi.json', method: 'GET', weight: 1 },
   { path: '/api/metrics', method: 'GET', weight: 1 },
   { path: '/v2', method: 'GET', weight: 1, schema: oipServerSchema },
@@ -89,13 +106,30 @@ export const ROUTES: readonly FuzzRoute[] = [
     body: { json: 'tensor' },
     schema: oipResponseSchema,
   },
+  { path: '/v2/models/{id}/stats', method: 'GET', weight: 1, schema: oipStatisticsSchema },
+  { path: '/v2/models/{id}/config', method: 'GET', weight: 1, schema: oipModelConfigSchema },
+  {
+    path: '/v2/repository/index',
+    method: 'POST',
+    weight: 2,
+    body: { json: 'image' },
+    schema: oipIndexSchema,
+  },
+  {
+    path: '/v1/models/tiny-imagenet-200:predict',
+    method: 'POST',
+    weight: 3,
+    body: { json: 'tensor' },
+    schema: v1ResponseSchema,
+  },
+  { path: '/v1/models/{id}', method: 'GET', weight: 1, schema: v1ModelSchema },
   { path: '/api', method: 'GET', weight: 1 },
   { path: '/api/{rest}', method: 'POST', weight: 1, body: { json: 'image' } },
 ];
 
 /** The folders that are ours whole; every refusal there is a problem, under /v2 an error of its own. */
-export const OUR_FOLDERS = /^\/(api|hf|v2)(\/|$)/;
-export const OPEN_INFERENCE_FOLDER = /^\/v2(\/|$)/;
+export const OUR_FOLDERS = /^\/(api|hf|v1|v2)(\/|$)/;
+export const OPEN_INFERENCE_FOLDER = /^\/v[12](\/|$)/;
 
 /** The route that has this path and method, of several the most exact. */
 export function findRoute(method: string, path: string): FuzzRoute | undefined {

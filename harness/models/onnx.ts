@@ -2,7 +2,7 @@
 
 const INT64 = 7;
 const TEXT = 8;
-export const ELEMENT = { float32: 1, uint8: 2, float16: 10 } as const;
+export const ELEMENT = { float32: 1, uint8: 2, int64: 7, float16: 10, float64: 11 } as const;
 export type Element = keyof typeof ELEMENT;
 
 const VARINT = 0;

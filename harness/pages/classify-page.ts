@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Locator, Page } from 'playwright/test';
+import type { JSHandle, Locator, Page } from 'playwright/test';
 import { expect, EXPECT_TIMEOUT_MS } from './expect';
 
 type Choice = 'Automatic' | 'This device' | 'Server';
@@ -16,7 +16,7 @@ export class ClassifyPage {
     this.dropZone = page.getByRole('button', { name: 'Drop a picture' });
     this.answer = page.getByRole('region', { name: 'Answer', exact: true });
     this.ranking = this.answer.getByRole('listitem');
-    this.announcement = this.answer.getByRole('status');
+    this.announcement = this.answer.getByRole('status').first();
     this.failure = this.answer.getByRole('alert');
   }
 
@@ -43,9 +43,25 @@ export class ClassifyPage {
   /** Drops files on the picture frame, as the browser would. */
   async drop(...files: string[]): Promise<void> {
     const transfer = await this.transferOf(files);
-    const frame = this.page.getByRole('region', { name: 'Picture' }).locator('> div');
+    await this.dropOn(this.page.getByRole('main'), transfer);
+  }
+
+  private async dropOn(frame: Locator, transfer: JSHandle<DataTransfer>): Promise<void> {
     await frame.dispatchEvent('dragenter', { dataTransfer: transfer });
     await frame.dispatchEvent('drop', { dataTransfer: transfer });
+  }
+
+  /** Drops what another page drags: an address or HTML, and no file. */
+  async dropText(type: string, text: string): Promise<void> {
+    const transfer = await this.page.evaluateHandle(
+      ([kind, content]) => {
+        const made = new DataTransfer();
+        made.setData(kind!, content!);
+        return made;
+      },
+      [type, text],
+    );
+    await this.dropOn(this.page.getByRole('main'), transfer);
   }
 
   async paste(file: string): Promise<void> {
@@ -77,6 +93,16 @@ export class ClassifyPage {
     const options = { timeout: timeoutMs };
     await expect(this.answer.getByText(place, { exact: true })).toBeVisible(options);
     await expect(this.ranking.first()).toContainText(firstLabel, options);
+  }
+
+  /** The key in the history under which a reload finds the answer again, 0 where it would not. */
+  keptKey(): Promise<number> {
+    return this.page.evaluate(() => Number(sessionStorage.getItem('sightline.shown')));
+  }
+
+  /** A reload finds a newer answer than that of the key. */
+  async expectKept(olderKey = 0): Promise<void> {
+    await expect.poll(() => this.keptKey()).toBeGreaterThan(olderKey);
   }
 
   async expectModelOnDevice(): Promise<void> {

@@ -65,6 +65,12 @@ export class ManyPage {
     await this.page.getByLabel('Picture files').setInputFiles([...files]);
   }
 
+  /** Until a reload would find so many rows. */
+  async expectKept(rows: number): Promise<void> {
+    const noted = () => this.page.evaluate(() => sessionStorage.getItem('sightline.many') ?? '');
+    await expect.poll(async () => (await noted()).match(/\["/g)?.length).toBe(rows);
+  }
+
   async expectDone(sentence: string): Promise<void> {
     await expect(this.progress.getByText(sentence, { exact: true })).toBeVisible();
   }

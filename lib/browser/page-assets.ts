@@ -1,8 +1,9 @@
 import type { DeviceAssets } from './client/device/assets';
 
-/** What the build made for the page: the device's files, and the worker that reads charts. */
+/** What the build made for the page: the device's files, and workers for charts and pictures. */
 export interface PageAssets extends DeviceAssets {
   readonly chartReaderUrl: string;
+  readonly preparerUrl: string;
 }
 
 /** Set by next.config.ts from what the build wrote. */

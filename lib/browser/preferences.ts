@@ -9,12 +9,17 @@ export type ReportChoice = 'fall-overs' | 'all' | 'none';
 /** Whether this browser remembers what it was shown. */
 export type HistoryChoice = 'keep' | 'none';
 
+export const THRESHOLDS = ['0', '0.05', '0.1', '0.2', '0.3', '0.5', '0.7', '0.9'] as const;
+export type Threshold = (typeof THRESHOLDS)[number];
+
 export interface Preferences {
   readonly runtime: RuntimeChoice;
   readonly backend: Backend;
   readonly theme: Theme;
   readonly reports: ReportChoice;
   readonly history: HistoryChoice;
+  /** Labels below this probability are not shown. */
+  readonly threshold: Threshold;
   /** Id of the model that answers on `/` and `/many`; the server's default where empty. */
   readonly model: string;
 }
@@ -25,6 +30,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   theme: 'system',
   reports: 'fall-overs',
   history: 'keep',
+  threshold: '0',
   model: '',
 };
 
@@ -39,6 +45,7 @@ const ALLOWED: { readonly [Name in Listed]: readonly Preferences[Name][] } = {
   theme: ['system', 'light', 'dark'],
   reports: ['fall-overs', 'all', 'none'],
   history: ['keep', 'none'],
+  threshold: THRESHOLDS,
 };
 
 /** Whatever was stored, with a default for what is missing or not allowed (any more). */
@@ -52,6 +59,7 @@ export function parsePreferences(text: string | null): Preferences {
     theme: pick('theme'),
     reports: pick('reports'),
     history: pick('history'),
+    threshold: pick('threshold'),
     model: typeof stored.model === 'string' ? stored.model : DEFAULT_PREFERENCES.model,
   };
 }

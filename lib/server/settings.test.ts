@@ -68,6 +68,8 @@ test.each([
   [{ UPSTASH_REDIS_REST_URL: 'https://host' }, 'UPSTASH_REDIS_REST_TOKEN'],
   [{ UPSTASH_REDIS_REST_TOKEN: 't' }, 'UPSTASH_REDIS_REST_URL'],
   [{ REDIS_URL: 'https://host' }, 'begins with redis://'],
+  [{ REDIS_CLUSTER: '1' }, 'expected REDIS_URL with it'],
+  [{ REDIS_CLUSTER: 'yes', REDIS_URL: 'redis://h' }, 'REDIS_CLUSTER=yes'],
   [
     { REDIS_URL: 'redis://h', UPSTASH_REDIS_REST_URL: 'https://h', UPSTASH_REDIS_REST_TOKEN: 't' },
     'one store',
@@ -107,6 +109,10 @@ test('what is logged names every setting that holds, and no secret', () => {
 test.each([
   [{}, { kind: 'embedded' }],
   [{ REDIS_URL: 'redis://h:1' }, { kind: 'redis', url: 'redis://h:1' }],
+  [
+    { REDIS_URL: 'redis://h:1', REDIS_CLUSTER: '1' },
+    { kind: 'redis', url: 'redis://h:1', isCluster: true },
+  ],
   [
     { UPSTASH_REDIS_REST_URL: 'https://h', UPSTASH_REDIS_REST_TOKEN: 't' },
     { kind: 'upstash', url: 'https://h', token: 't' },

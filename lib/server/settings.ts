@@ -31,7 +31,7 @@ export type Isolation = (typeof ISOLATIONS)[number];
 /** Where replicas keep what they share; without an address, in a file of this one's. */
 export type StoreSettings =
   | { readonly kind: 'embedded' }
-  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'redis'; readonly url: string; readonly isCluster?: true }
   | { readonly kind: 'upstash'; readonly url: string; readonly token: string };
 
 /** Every setting, read from the environment once at start; docs/settings.md is made from it. */
@@ -87,6 +87,10 @@ export const settingsSchema = z.object({
     })
     .optional()
     .describe('a Redis that replicas share, redis:// or rediss://'),
+  REDIS_CLUSTER: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('1: REDIS_URL is any node of a Redis Cluster'),
   UPSTASH_REDIS_REST_URL: z
     .url({
       protocol: /^https?$/,
@@ -325,12 +329,17 @@ function checkStore(values: Values, context: z.RefinementCtx): void {
       'UPSTASH_REDIS_REST_URL',
       'expected the address that goes with UPSTASH_REDIS_REST_TOKEN, but it is missing',
     );
+  if (values.REDIS_CLUSTER === '1' && !REDIS_URL)
+    mistake('REDIS_CLUSTER', 'expected REDIS_URL with it, the address of any node');
   if (REDIS_URL && url)
     mistake('REDIS_URL', 'expected one store, but UPSTASH_REDIS_REST_URL is set too');
 }
 
 function storeSettings(values: Values): StoreSettings {
   const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = values;
-  if (REDIS_URL) return { kind: 'redis', url: REDIS_URL };
+  if (REDIS_URL) {
+    const isCluster = values.REDIS_CLUSTER === '1';
+    return { kind: 'redis', url: REDIS_URL, ...(isCluster ? { isCluster } : {}) };
+  }
   return url && token ? { kind: 'upstash', url, token } : { kind: 'embedded' };
 }

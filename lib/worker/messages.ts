@@ -26,7 +26,8 @@ export interface ClassifyRequest {
   readonly kind: 'classify';
   /** A file, or a frame of a camera, which is moved. */
   readonly picture: Blob | ImageBitmap;
-  readonly topK: number;
+  /** As many as `rank` gives where it is left out. */
+  readonly topK?: number | undefined;
   readonly maxImagePixels: number;
 }
 

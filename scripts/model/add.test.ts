@@ -5,7 +5,9 @@ import { readModelFolder } from '../../lib/server/models/folder';
 import { add } from './add';
 import type { Options } from './command';
 import { contextOf, makeFolder, SHIPPED } from './testing';
-import { classifierOnnx, classifierWithData } from '@/harness/models/classifier';
+import { cropStart } from '@/lib/shared/vision/crop';
+import { classifierGraph, classifierOnnx, classifierWithData } from '@/harness/models/classifier';
+import { writeOnnx } from '@/harness/models/onnx';
 
 const ONNX = path.join(SHIPPED, 'onnx/model.onnx');
 const LABELS = Array.from({ length: 200 }, (_, i) => `label ${i}`);
@@ -174,6 +176,57 @@ describe('layouts of the wild', () => {
     const labels = await write('l', 'a\nb\nc');
     await addToModels(path.join(root, 'net.onnx'), { labels, preset: 'unit' });
     expect(await readdir(path.join(models, 'net/onnx'))).toEqual(['model.onnx', external]);
+  });
+
+  test.each([
+    ['model.onnx', 'model.onnx.data'],
+    ['model.onnx', 'model.onnx_data'],
+    ['onnx/model.onnx', 'onnx/model.onnx_data'],
+  ])('a folder with %s and %s is installed whole', async (name, external) => {
+    const shape = { classes: 3, height: 32, width: 32, external: path.basename(external) };
+    const { onnx, data } = classifierWithData(shape);
+    await writeBytes(`found/${name}`, onnx);
+    await writeBytes(`found/${external}`, data);
+    await write('found/labels.txt', 'a\nb\nc');
+    await addToModels(path.join(root, 'found'), { preset: 'unit' });
+    const { deviceData } = await readModelFolder(path.join(models, 'found'), 'found');
+    expect(deviceData.map(({ bytes }) => bytes)).toEqual([data.byteLength]);
+  });
+
+  test("Custom Vision's metadata says how pictures are prepared", async () => {
+    const shape = { classes: 3, height: 32, width: 32, output: 'loss', zipMap: ['a', 'b', 'c'] };
+    const metadata = {
+      'Image.BitmapPixelFormat': 'Bgr8',
+      'Image.NominalPixelRange': 'NominalRange_0_255',
+    };
+    const graph = classifierGraph({ ...shape, activation: 'Softmax' });
+    await writeBytes('vision.onnx', writeOnnx({ ...graph, metadata }));
+    const printed = await addToModels(path.join(root, 'vision.onnx'), {});
+    expect(printed).toContain('blue, green, red (preset custom-vision)');
+    const { preprocessing } = await readModelFolder(path.join(models, 'vision'), 'vision');
+    expect(preprocessing).toMatchObject({ isBgr: true, rescaleFactor: 1, normalization: null });
+  });
+
+  // A picture of 640 × 427 becomes 383 × 256; the middle begins at 79.5.
+  test.each([
+    ['imagenet', 80],
+    ['timm', 80],
+    ['clip', 79],
+  ])('the preset %s crops from column %i on, as its library does', async (preset, left) => {
+    await writeBytes('crop.onnx', classifierOnnx({ classes: 3 }));
+    const labels = await write('l', 'a\nb\nc');
+    await addToModels(path.join(root, 'crop.onnx'), { labels, preset });
+    const { preprocessing } = await readModelFolder(path.join(models, 'crop'), 'crop');
+    expect(cropStart(383, 224, preprocessing.cropRounding)).toBe(left);
+  });
+
+  test('labels in UTF-16 and with Windows line ends are read', async () => {
+    await writeBytes('wide.onnx', classifierOnnx({ classes: 3, height: 32, width: 32 }));
+    await writeBytes('wide.txt', Buffer.from('\uFEFFäpfel\r\nbirnen\r\nnüsse\r\n', 'utf16le'));
+    const labels = path.join(root, 'wide.txt');
+    await addToModels(path.join(root, 'wide.onnx'), { labels, preset: 'unit' });
+    const model = await readModelFolder(path.join(models, 'wide'), 'wide');
+    expect(model.labels).toEqual(['äpfel', 'birnen', 'nüsse']);
   });
 
   test('ZipMap is cut off, its labels are taken, and what was understood is printed', async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', 'scripts/model.ts', ...args],
+    ['--import', 'tsx', 'scripts/cli.ts', 'model', ...args],
     { env: { ...process.env, MODELS_DIR: models }, encoding: 'utf8' },
   );
   return { status, stdout, stderr: stderr.trim() };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { readModelFolder, type ModelFolder } from '../../lib/server/models/folder';
 import { CommandError, type Context } from './command';
 import { openServerRuntime } from './runtimes';
+import { invocation } from '../invocation';
 import { sentence } from './text';
 
 const ID = /^[a-zA-Z0-9][\w.-]{0,95}$/;
@@ -66,6 +67,6 @@ export function reportInstalled(
 ): void {
   print(
     `Installed: ${path.join(settings.modelsDir, id)}, ${labels.length} classes, version ${version}.\n` +
-      `Next: npm run model -- check ${id}`,
+      `Next: ${invocation('model')} check ${id}`,
   );
 }

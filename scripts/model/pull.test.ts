@@ -299,7 +299,7 @@ describe('what is wrong is said in a sentence, and nothing is left behind', () =
 });
 
 test('Ctrl-C in the middle of a download leaves nothing behind', async () => {
-  const args = ['--import', 'tsx', 'scripts/model.ts', 'pull', 'owner/slow'];
+  const args = ['--import', 'tsx', 'scripts/cli.ts', 'model', 'pull', 'owner/slow'];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, MODELS_DIR: models },
     stdio: ['ignore', 'ignore', 'pipe'],

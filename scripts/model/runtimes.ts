@@ -1,4 +1,5 @@
 /** The two runtimes that a model has to run in: the server's pool, and what browsers load. */
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -11,7 +12,6 @@ import { toWorkerModel } from '../../lib/server/inference/worker-model';
 import type { Settings } from '../../lib/server/settings';
 import { externalFiles, readOnnx } from '@/lib/shared/model/onnx-file';
 import { createSession, type DeviceSession } from '../../lib/worker/session';
-import { bundlePoolWorker } from '../build-assets';
 
 /** Enough for every picture of an evaluation: callers hand in only as many as there are workers. */
 const QUEUE_LIMIT = 1024;
@@ -31,11 +31,9 @@ export async function openServerRuntime(
   settings: Settings,
   workers = settings.inferenceWorkers || workersFor(availableProcessors()),
 ): Promise<ServerRuntime> {
-  // A folder of its own: a server that is being started may read the other one.
-  const output = path.resolve('.build', `model-${process.pid}`);
-  await bundlePoolWorker(output);
+  const { workerFile, remove } = await poolWorker();
   const pool = new InferencePool({
-    workerFile: path.join(output, 'inference-worker.cjs'),
+    workerFile,
     workers,
     isolation: settings.inferenceIsolation,
     memoryBytes: settings.pictureMemoryBytes,
@@ -51,13 +49,27 @@ export async function openServerRuntime(
   });
   const stop = async () => {
     await pool.stop();
-    await rm(output, { recursive: true, force: true });
+    await remove();
   };
   await pool.started();
   if (pool.state === 'ready') return { pool, stop };
   const { failure } = pool;
   await stop();
   throw new Error(failure?.message ?? 'the worker pool did not start', { cause: failure });
+}
+
+const WORKER = 'inference-worker.cjs';
+
+/** The one that was built beside this, else one that is bundled now. */
+async function poolWorker(): Promise<{ workerFile: string; remove: () => Promise<void> }> {
+  const built = path.join(import.meta.dirname, WORKER);
+  if (existsSync(built)) return { workerFile: built, remove: () => Promise.resolve() };
+  const { bundlePoolWorker } = await import('../build-assets');
+  // A folder of its own: a server that is being started may read the other one.
+  const output = path.resolve('.build', `model-${process.pid}`);
+  await bundlePoolWorker(output);
+  const remove = () => rm(output, { recursive: true, force: true });
+  return { workerFile: path.join(output, WORKER), remove };
 }
 
 /**
@@ -69,9 +81,7 @@ export async function openWebRuntime(
   onnxFile: string,
   { preprocessing, labels, head, calibration }: ModelFolder,
 ): Promise<DeviceSession> {
-  const require = createRequire(import.meta.url);
-  const script = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.mjs');
-  const binary = require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
+  const { script, binary } = webAssembly();
   return createSession({
     kind: 'load',
     backend: 'wasm',
@@ -85,6 +95,21 @@ export async function openWebRuntime(
     head,
     calibration,
   });
+}
+
+const WEB_ASSEMBLY = 'ort-wasm-simd-threaded';
+
+/** What browsers load: of the build, else of the package. */
+function webAssembly(): { script: string; binary: string } {
+  const ofBuild = path.join(import.meta.dirname, '../../public/ort');
+  const folder = existsSync(ofBuild) ? readdirSync(ofBuild) : [];
+  const built = folder
+    .map((name) => path.join(ofBuild, name, WEB_ASSEMBLY))
+    .find((base) => existsSync(`${base}.mjs`));
+  if (built !== undefined) return { script: `${built}.mjs`, binary: `${built}.wasm` };
+  const require = createRequire(import.meta.url);
+  const resolve = (ending: string) => require.resolve(`onnxruntime-web/${WEB_ASSEMBLY}.${ending}`);
+  return { script: resolve('mjs'), binary: resolve('wasm') };
 }
 
 /** The files beside a model in which it keeps weights. */

@@ -94,6 +94,9 @@ function cacheable(where: () => string, headers: Headers = {}): Cases {
   };
 }
 
+/** A parameter that no route has. */
+const badQuery = (where: string) => () => get(servers.normal, `${where}?nobody=1`);
+
 const zeros = (count: number) => new Uint8Array(count);
 const image = (data: unknown) =>
   JSON.stringify({ id: '42', inputs: [{ name: 'image', shape: [1], datatype: 'BYTES', data }] });
@@ -130,6 +133,10 @@ function modelCases(where: string, unknown: string): Cases {
   };
 }
 
+function hubCases(where: string, unknown: string): Cases {
+  return { ...cacheable(() => where), 404: () => get(servers.normal, unknown) };
+}
+
 const REPORT_ID = randomUUID();
 const report = (id: string) => ({
   id,
@@ -147,6 +154,9 @@ const opinion = (model: string) =>
   JSON.stringify({ id: 'contract-feedback', model, label: 'espresso', correct: true });
 const tooLong = () => JSON.stringify('x'.repeat(600_000));
 const file = `/hf/${MODEL}/resolve/main/config.json`;
+const v1 = `/v1/models/${MODEL}:predict`;
+const instances = (...pictures: string[]) =>
+  JSON.stringify({ instances: pictures.map((b64) => ({ image_bytes: { b64 } })) });
 const versioned = `/v2/models/${MODEL}/versions/`;
 
 /** By operation and status; the test below sees that none is missing and none too many. */
@@ -200,13 +210,15 @@ const CASES: Record<string, Cases> = {
     404: () => post(servers.normal, '/api/feedback', opinion('nobody'), json),
     503: () => post(servers.failing, '/api/feedback', opinion(MODEL), json),
   },
-  listModels: cacheable(() => '/api/models'),
+  listModels: { ...cacheable(() => '/api/models'), 400: badQuery('/api/models') },
   getModel: {
     ...cacheable(() => `/api/models/${MODEL}`),
+    400: badQuery(`/api/models/${MODEL}`),
     404: () => get(servers.normal, '/api/models/nobody'),
   },
   getUptime: {
     200: () => get(servers.normal, '/api/model/uptime'),
+    400: badQuery('/api/model/uptime'),
     404: () => get(servers.normal, '/api/model/uptime?model=nobody'),
   },
   getStatistics: {
@@ -226,17 +238,30 @@ const CASES: Record<string, Cases> = {
   },
   getHealth: {
     200: () => get(servers.normal, '/api/health'),
+    400: badQuery('/api/health'),
     503: () => get(servers.failing, '/api/health'),
   },
   getMetrics: {
     200: () => get(servers.normal, '/api/metrics', { Authorization: `Bearer ${METRICS_TOKEN}` }),
+    400: badQuery('/api/metrics'),
     401: () => get(servers.normal, '/api/metrics'),
   },
-  getOpenApi: cacheable(() => '/api/openapi.json'),
+  getOpenApi: { ...cacheable(() => '/api/openapi.json'), 400: badQuery('/api/openapi.json') },
   huggingFaceTask: {
     ...predictCases(`/hf/models/${MODEL}`),
     404: () => post(servers.normal, '/hf/models/nobody', upload(espresso), bytes),
   },
+  hubModels: cacheable(() => '/hf/api/models'),
+  hubModel: hubCases(`/hf/api/models/sightline/${MODEL}`, '/hf/api/models/nobody'),
+  hubModelRevision: hubCases(
+    `/hf/api/models/${MODEL}/revision/main`,
+    `/hf/api/models/${MODEL}/revision/v1`,
+  ),
+  hubTree: hubCases(`/hf/api/models/${MODEL}/tree/main`, `/hf/api/models/${MODEL}/tree/v1`),
+  hubFolder: hubCases(
+    `/hf/api/models/${MODEL}/tree/main/onnx`,
+    `/hf/api/models/${MODEL}/tree/main/secret`,
+  ),
   getModelFile: {
     ...cacheable(() => file),
     206: () => get(servers.normal, file, { Range: 'bytes=0-3' }),
@@ -251,10 +276,39 @@ const CASES: Record<string, Cases> = {
   },
   v2Model: modelCases(`/v2/models/${MODEL}`, '/v2/models/nobody'),
   v2ModelReady: modelCases(`/v2/models/${MODEL}/ready`, '/v2/models/nobody/ready'),
+  v2Stats: { 200: () => get(servers.normal, '/v2/models/stats') },
+  v2ModelStats: {
+    200: () => get(servers.normal, `/v2/models/${MODEL}/stats`),
+    404: () => get(servers.normal, '/v2/models/nobody/stats'),
+  },
+  v2ModelConfig: modelCases(`/v2/models/${MODEL}/config`, '/v2/models/nobody/config'),
+  v2RepositoryIndex: {
+    ...uploadCases('/v2/repository/index', json, () => `{"ready": true}${' '.repeat(20_000)}`),
+    200: () => post(servers.normal, '/v2/repository/index', '', json),
+    400: () => post(servers.normal, '/v2/repository/index', '{"ready": "yes"}', json),
+  },
+  v1Predict: {
+    ...uploadCases(`/v1/models/${MODEL}:predict`, json, () => instances('A'.repeat(1_700_000))),
+    200: () => post(servers.normal, v1, instances(espresso.toString('base64')), json),
+    400: () => post(servers.normal, v1, '{"instances": []}', json),
+    404: () => post(servers.normal, '/v1/models/nobody:predict', instances('AAAA'), json),
+    422: () => post(servers.normal, v1, instances(tooManyPixels.toString('base64')), json),
+    503: () => post(servers.failing, v1, instances('AAAA'), json),
+  },
+  v1Models: { 200: () => get(servers.failing, '/v1/models') },
+  v1Model: modelCases(`/v1/models/${MODEL}`, '/v1/models/nobody'),
   v2Infer: inferCases(`/v2/models/${MODEL}/infer`, '/v2/models/nobody/infer'),
   v2ModelVersion: {
     ...modelCases(`${versioned}${VERSION}`, `${versioned}0`),
     503: async () => get(servers.failing, `${versioned}${await failingVersion()}`),
+  },
+  v2ModelVersionConfig: {
+    ...modelCases(`${versioned}${VERSION}/config`, `${versioned}0/config`),
+    503: async () => get(servers.failing, `${versioned}${await failingVersion()}/config`),
+  },
+  v2ModelVersionStats: {
+    200: () => get(servers.normal, `${versioned}${VERSION}/stats`),
+    404: () => get(servers.normal, `${versioned}0/stats`),
   },
   v2ModelVersionReady: {
     ...modelCases(`${versioned}${VERSION}/ready`, `${versioned}0/ready`),

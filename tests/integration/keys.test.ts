@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { keysCommand, makeKey, postPicture, rateLimit, smallPicture } from '../../harness/client';
+import {
+  keysCommand,
+  makeKey,
+  postPicture,
+  rateLimit,
+  roomInWindow,
+  smallPicture,
+} from '../../harness/client';
+import { metricsText, metricValue } from '../metrics';
 import { startBridge, startRedis, type TestBridge, type TestRedis } from '../../harness/redis';
 import { startServer, type TestServer } from '../../harness/server';
 
@@ -57,6 +65,42 @@ describe.each(Object.keys(STORES))('%s: keys, while the server runs', (kind) => 
     await keysCommand(settings, 'revoke', id);
     await expect.poll(() => statusOf(renewed), { timeout: FORGET_TIMEOUT_MS }).toBe(401);
   });
+});
+
+test('what each key has used is told by the day, for an operator', async () => {
+  server = await startServer({ PREDICT_PER_MINUTE: '100' });
+  const settings = { DATA_DIR: server.dataDir };
+  await roomInWindow(20_000);
+  const key = await makeKey(settings, '--name', 'paying', '--predict-per-minute', '3');
+  const other = await makeKey(settings, '--name', 'other');
+  const headers = { 'x-api-key': key };
+  const batch = new FormData();
+  for (const name of ['a', 'b']) batch.append('images', new Blob([new Uint8Array(picture)]), name);
+  const statuses = [
+    await postPicture(server.url, picture, headers),
+    await postPicture(server.url, Buffer.from('no picture'), headers),
+    await postPicture(server.url, picture, headers),
+    await postPicture(server.url, picture, headers),
+    await fetch(`${server.url}/api/predict/batch`, { method: 'POST', headers, body: batch }),
+    await postPicture(server.url, picture, { 'x-api-key': other }),
+    await postPicture(server.url, picture),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([200, 415, 200, 429, 200, 200, 200]);
+
+  const [, id] = key.split('_') as [string, string];
+  const day = new Date().toISOString().slice(0, 10);
+  const [head, ...rows] = (await keysCommand(settings, 'usage')).trim().split('\n');
+  expect(head).toMatch(/^day +key +name +predictions +pictures +refused +cost$/);
+  expect(rows).toHaveLength(2);
+  // Three pictures were paid for, of which one was none, and a batch.
+  expect(rows.find((row) => row.includes('paying'))).toMatch(
+    new RegExp(`^${day} +${id} +paying +3 +4 +1 +4$`),
+  );
+  expect(rows.find((row) => row.includes('other'))).toMatch(/other +1 +1 +0 +1$/);
+  expect(await keysCommand(settings, 'usage', id)).not.toContain('other');
+  const metrics = await metricsText(server.url);
+  expect(metricValue(metrics, `sightline_key_use_total{key="${id}",use="pictures"}`)).toBe(4);
+  await expect(keysCommand(settings, 'usage', '--days', '0')).rejects.toThrow('from 1 to 90');
 });
 
 test('an unknown key is refused and never falls back to the address', async () => {

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { postPicture, roomInWindow, smallPicture } from '../../harness/client';
+import { makeKey, postPicture, roomInWindow, smallPicture } from '../../harness/client';
 import {
   metricsText,
   metricValue,
@@ -20,14 +20,17 @@ const GROUPS = ['nodejs_', 'process_'];
 
 let server: TestServer;
 let modelsDir: string;
+let dataDir: string;
 
 beforeAll(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-metrics-'));
   modelsDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
   await cp('models', modelsDir, { recursive: true });
   // A model that cannot be read is measured too.
   await mkdir(path.join(modelsDir, 'broken'));
   server = await startServer({
     MODELS_DIR: modelsDir,
+    DATA_DIR: dataDir,
     INFERENCE_WORKERS: '1',
     QUEUE_LIMIT: '1',
     BATCH_PER_MINUTE: '1',
@@ -36,6 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await rm(modelsDir, { recursive: true });
+  await rm(dataDir, { recursive: true });
 });
 
 /** By how much each series grows while something is done. */
@@ -144,6 +148,8 @@ describe('what is measured', () => {
 
   beforeAll(async () => {
     await postJson(`${server.url}/api/predictions/report`, { reports: [report()] });
+    const key = await makeKey({ DATA_DIR: dataDir }, '--name', 'measured');
+    await postPicture(server.url, await smallPicture(), { 'x-api-key': key });
     families = parseMetrics(await metricsText(server.url));
   });
 

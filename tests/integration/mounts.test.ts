@@ -36,7 +36,7 @@ const MOUNTS = [
 
 /** An error as the protocol of the address has it; [] where it is one. */
 async function mistakesOfError(response: Response, where: string): Promise<string[]> {
-  const [type, schema] = /^\/v2(\/|$)/.test(where)
+  const [type, schema] = /^\/v[12](\/|$)/.test(where)
     ? ['application/json', oipErrorSchema]
     : [PROBLEM_CONTENT_TYPE, problemSchema];
   const contentType = response.headers.get('content-type') ?? '';

@@ -70,6 +70,8 @@ test.each([
   '/api/predict/batch',
   '/api/predict?topK=3',
   '/hf/models/any',
+  '/hf/models/sightline/any',
+  '/v1/models/any:predict',
   '/v2/models/any/infer',
   '/v2/models/any/versions/1/infer',
 ])('POST %s is given to another replica when the first dies under it', async (path) => {

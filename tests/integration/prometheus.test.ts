@@ -1,12 +1,15 @@
 /** deploy/prometheus/ as Prometheus' own tool reads it, and against what the server measures. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { ensurePromtool } from '../../scripts/promtool';
 import { askForEverything, metricsText, parseMetrics, type MetricFamily } from '../metrics';
+import { makeKey, postPicture, smallPicture } from '../../harness/client';
 import { startServer, type TestServer } from '../../harness/server';
 
 const FOLDER = path.resolve('deploy/prometheus');
@@ -23,7 +26,7 @@ interface Rule {
 
 interface UnitTests {
   readonly tests: readonly {
-    readonly alert_rule_test: readonly {
+    readonly alert_rule_test?: readonly {
       readonly alertname: string;
       readonly exp_alerts: readonly unknown[];
     }[];
@@ -35,6 +38,17 @@ const rules = readdirSync(FOLDER)
   .flatMap((name) => (read(path.join(FOLDER, name)) as { groups: { rules: Rule[] }[] }).groups)
   .flatMap((group) => group.rules);
 const alerts = rules.filter((rule) => rule.alert !== undefined);
+interface Panel {
+  readonly title: string;
+  readonly type: string;
+  readonly targets?: readonly { readonly expr: string }[];
+}
+
+/** What the panels of the dashboard ask, with the job of deploy/prometheus in the place of `$job`. */
+const queries = (read('deploy/grafana/sightline.json') as { panels: Panel[] }).panels
+  .flatMap(({ targets = [] }) => targets)
+  .map(({ expr }) => expr.replaceAll('$job', 'sightline'));
+
 const testFiles = readdirSync(TESTS).map((name) => path.join(TESTS, name));
 
 /** What an expression reads: no functions, labels, ranges or words of the language. */
@@ -80,10 +94,21 @@ describe('promtool', () => {
     },
   );
 
+  test('reads every query of the dashboard', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'sightline-queries-'));
+    const rules = queries.map((expr, i) => ({ record: `query:${i}`, expr }));
+    const file = path.join(folder, 'queries.rules.yml');
+    await writeFile(file, stringify({ groups: [{ name: 'dashboard', rules }] }));
+    const { stdout } = await run(promtool, ['check', 'rules', file]).finally(() =>
+      rm(folder, { recursive: true }),
+    );
+    expect(stdout).toContain(`SUCCESS: ${queries.length} rules found`);
+  });
+
   test('tries each alert both ways', () => {
     const tried = testFiles
       .flatMap((file) => (read(file) as UnitTests).tests)
-      .flatMap((one) => one.alert_rule_test)
+      .flatMap((one) => one.alert_rule_test ?? [])
       .map((one) => `${one.alertname} ${one.exp_alerts.length > 0 ? 'fires' : 'is silent'}`);
     const wanted = alerts.flatMap(({ alert }) => [`${alert} fires`, `${alert} is silent`]);
     expect(wanted.length).toBeGreaterThan(0);
@@ -109,27 +134,44 @@ test('each alert says how bad it is, what it is, and where to read on', () => {
 describe('what the server measures', () => {
   let server: TestServer;
   let families: MetricFamily[];
+  let dataDir: string;
 
   beforeAll(async () => {
-    server = await startServer();
+    dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-prometheus-'));
+    server = await startServer({ DATA_DIR: dataDir });
     await askForEverything(server.url);
+    const key = await makeKey({ DATA_DIR: dataDir }, '--name', 'measured');
+    await postPicture(server.url, await smallPicture(), { 'x-api-key': key });
     families = parseMetrics(await metricsText(server.url));
   });
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true });
+  });
 
-  test('is all that the rules read', () => {
+  test('is all that the rules and the dashboard read', () => {
     const known = new Set(['up', ...families.flatMap(({ samples }) => samples)]);
     for (const { record } of rules) if (record !== undefined) known.add(record);
-    const named = rules.flatMap(({ expr }) => metricsOf(expr));
+    const named = [...rules.map(({ expr }) => expr), ...queries].flatMap(metricsOf);
     expect(named).toContain('process_start_time_seconds');
     expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('comes as OpenMetrics where that is asked for', async () => {
+    const headers = { Accept: 'application/openmetrics-text;version=1.0.0' };
+    const response = await fetch(`${server.url}/api/metrics`, { headers });
+    expect(response.headers.get('content-type')).toMatch(/^application\/openmetrics-text/);
+    const text = await response.text();
+    expect(text).toMatch(/\n# EOF\n$/);
+    expect(text).toContain('# TYPE sightline_predictions counter');
+    expect(text).toMatch(/^sightline_predictions_total\{/m);
   });
 
   test('has the routes and results that the rules ask for', () => {
     const known = new Set(families.flatMap(({ labels }) => labels));
     // Statuses of bad days, and Prometheus' own label.
-    const asked = rules
-      .flatMap(({ expr }) => labelsOf(expr))
+    const asked = [...rules.map(({ expr }) => expr), ...queries]
+      .flatMap(labelsOf)
       .filter((label) => !/^(status|job)=/.test(label));
     expect(asked).toContain('route=v2-infer');
     expect(asked.filter((label) => !known.has(label))).toEqual([]);

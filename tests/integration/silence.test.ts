@@ -71,10 +71,12 @@ async function trapped(): Promise<string> {
 
 const TSX = path.resolve('node_modules/.bin/tsx');
 const STANDALONE = path.resolve('.next/standalone/server.js');
+const FUNCTIONS = path.resolve('.next/standalone/functions-server.js');
 const WAYS: Record<string, [string[], Record<string, string>]> = {
   'the image’s command': [[process.execPath, STANDALONE], {}],
   'npm start': [[TSX, 'scripts/start.ts'], {}],
   'worker threads': [[process.execPath, STANDALONE], { INFERENCE_ISOLATION: 'thread' }],
+  'function platforms': [[process.execPath, FUNCTIONS], { TRUSTED_PROXIES: '1' }],
   'npm run dev': [[TSX, 'scripts/dev.ts'], {}],
 };
 

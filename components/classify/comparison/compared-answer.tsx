@@ -2,10 +2,11 @@
 
 import answerStyles from '../answer-panel.module.css';
 import { FailureMessage, Working } from '../answer-states';
+import { Doubt } from '../doubt';
 import { Provenance } from '../provenance';
 import { Ranking } from '../ranking';
 import type { ClassifyState, Question } from '../use-classify';
-import { announcement, doubt } from '../words';
+import { announcement } from '../words';
 import styles from './comparison.module.css';
 import { useComparison } from './use-comparison';
 import { agreementSentence, type Named } from './words';
@@ -48,9 +49,7 @@ export function ComparedAnswer({ model, first, question }: ComparedAnswerProps) 
 function Answer({ state: { classified } }: { state: ClassifyState & { kind: 'answered' } }) {
   return (
     <>
-      {classified.answer.uncertain && (
-        <p className={answerStyles.doubt}>{doubt(classified.answer.predictions)}</p>
-      )}
+      {classified.answer.uncertain && <Doubt classified={classified} />}
       <Ranking
         predictions={classified.answer.predictions}
         showsAllNames={false}

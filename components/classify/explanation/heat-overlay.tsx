@@ -9,7 +9,7 @@ const LONGEST_SIDE = 480;
 const MIDDLE = 0.5;
 
 export interface HeatOverlayProps {
-  readonly explanation: Explanation;
+  readonly explanation: Pick<Explanation, 'width' | 'height' | 'values'>;
   /** Of the picture, whose proportions the map is drawn in. */
   readonly size: { readonly width: number; readonly height: number };
   readonly opacity: number;
@@ -41,7 +41,7 @@ function bringIntoView(canvas: HTMLCanvasElement): void {
 /** One pixel a cell, then enlarged, so that the browser smooths between the cells. */
 function drawMap(
   canvas: HTMLCanvasElement,
-  { width, height, values }: Explanation,
+  { width, height, values }: HeatOverlayProps['explanation'],
   size: { readonly width: number; readonly height: number },
 ): void {
   const cells = document.createElement('canvas');

@@ -8,6 +8,7 @@ export class CameraView {
   constructor(
     readonly video: HTMLVideoElement,
     private readonly onGone: () => void,
+    private readonly cameraId?: string,
   ) {}
 
   /**
@@ -16,11 +17,16 @@ export class CameraView {
    * @throws CameraError
    */
   async open(): Promise<void> {
-    this.#stream = await openCamera();
+    this.#stream = await openCamera(this.cameraId);
     // Closing it ourselves does not end a track in this sense.
     this.#stream.getTracks().forEach((track) => (track.onended = this.onGone));
     this.video.srcObject = this.#stream;
     await this.video.play();
+  }
+
+  /** Id of the camera that is open. */
+  get openId(): string | undefined {
+    return this.#stream?.getVideoTracks()[0]?.getSettings().deviceId;
   }
 
   close(): void {

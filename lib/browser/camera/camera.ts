@@ -14,22 +14,34 @@ export class CameraError extends Error {
 }
 
 /** More pixels would only be shrunk again for the model. */
-const WISHES: MediaStreamConstraints = {
-  audio: false,
-  video: { facingMode: 'environment', width: { ideal: 640 }, height: { ideal: 480 } },
-};
+const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } } as const;
+
+function wishesFor(cameraId: string | undefined): MediaStreamConstraints {
+  const which =
+    cameraId === undefined ? { facingMode: 'environment' } : { deviceId: { exact: cameraId } };
+  return { audio: false, video: { ...which, ...SIZE } };
+}
+
+/** Ids of the cameras there are; browsers tell them once a camera was allowed. */
+export async function listCameras(): Promise<readonly string[]> {
+  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  return devices
+    .filter(({ kind, deviceId }) => kind === 'videoinput' && deviceId !== '')
+    .map(({ deviceId }) => deviceId);
+}
 
 /**
  * Asks the visitor for the camera.
  *
+ * @param cameraId the one that looks away from the visitor without it
  * @throws CameraError
  */
-export async function openCamera(): Promise<MediaStream> {
+export async function openCamera(cameraId?: string): Promise<MediaStream> {
   // Only secure pages have it, whatever the types say.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) throw new CameraError('insecure');
   try {
-    return await devices.getUserMedia(WISHES);
+    return await devices.getUserMedia(wishesFor(cameraId));
   } catch (error) {
     throw new CameraError(problemOf((error as Error).name), { cause: error });
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Problem } from '@/lib/shared/contract/problems';
 import { Client, type ClientRuntime } from './client';
 import type { DeviceAnswer } from './device/device';
 import { DeviceError } from './device/worker-bridge';
@@ -183,5 +184,73 @@ describe('events', () => {
     stop();
     await client.predict(picture);
     expect(events).toHaveLength(7);
+  });
+});
+
+describe('a client that prepares pictures', () => {
+  const png = new Blob(['png']);
+  const prepared = { png, version: '0ba5eba11f00', width: 4000, height: 3000 };
+
+  const refusal = (status: number, type: string) =>
+    new ServerError({ kind: 'status', status }, { type, status } as Problem);
+
+  /** A client whose server answers one request after the other so. */
+  function preparing(...answers: (ServerError | 'answer')[]) {
+    const askServer = vi.fn<ClientRuntime['askServer']>(() => {
+      const next = answers.shift();
+      if (next !== 'answer') return Promise.reject(next!);
+      const image = { width: 64, height: 64 };
+      return Promise.resolve({ source: 'server', image } as never);
+    });
+    const preparer = { prepare: vi.fn(() => Promise.resolve(prepared)), forget: vi.fn() };
+    const runtime = { askServer, isOnline: () => true, now: () => 0 };
+    return { client: new Client({ preparer, runtime }), askServer, preparer };
+  }
+
+  test('sends what the model sees, and tells the size of the picture', async () => {
+    const { client, askServer } = preparing('answer');
+    const classified = await client.predict(picture);
+    expect(askServer).toHaveBeenCalledExactlyOnceWith(
+      png,
+      expect.objectContaining({ prepared: '0ba5eba11f00' }),
+    );
+    expect(classified).toMatchObject({
+      on: 'server',
+      answer: { image: { width: 4000, height: 3000 } },
+      sent: { bytes: png.size, ofBytes: picture.size },
+    });
+  });
+
+  test.each([
+    [400, 'invalid-request'],
+    [409, 'stale-preparation'],
+    [415, 'unsupported-image'],
+    [422, 'wrong-size'],
+  ])('sends the file where that is answered %i %s', async (status, type) => {
+    const { client, askServer, preparer } = preparing(refusal(status, type), 'answer');
+    const classified = await client.predict(picture);
+    expect(askServer.mock.calls.map(([sent]) => sent)).toEqual([png, picture]);
+    expect(askServer.mock.calls[1]![1]).not.toHaveProperty('prepared');
+    expect(classified).not.toHaveProperty('sent');
+    expect(preparer.forget).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    [401, 'unauthorized'],
+    [413, 'too-large'],
+    [422, 'undecodable-image'],
+    [429, 'quota-exceeded'],
+    [503, 'overloaded'],
+  ])('sends nothing more after %i %s', async (status, type) => {
+    const { client, askServer } = preparing(refusal(status, type));
+    await expect(client.predict(picture)).rejects.toThrow(ServerError);
+    expect(askServer).toHaveBeenCalledOnce();
+  });
+
+  test('sends nothing more after a refusal in words that are not the server’s', async () => {
+    const foreign = new ServerError({ kind: 'status', status: 422, foreign: true }, undefined);
+    const { client, askServer } = preparing(foreign);
+    await expect(client.predict(picture)).rejects.toThrow(ServerError);
+    expect(askServer).toHaveBeenCalledOnce();
   });
 });

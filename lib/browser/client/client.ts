@@ -3,6 +3,8 @@ import { canDecode } from './can-decode';
 import type { Device, DeviceAnswer } from './device/device';
 import { DeviceError } from './device/worker-bridge';
 import { predictOnServer, ServerError } from './predict';
+import { isAboutPreparation } from './prepare/problems';
+import type { Prepared, Preparer } from './prepare/preparer';
 import {
   SERVER_TIMEOUT_MS,
   where,
@@ -13,7 +15,13 @@ import {
 
 /** An answer, where it was computed and, on the device, why there. */
 export type Classified =
-  | { readonly on: 'server'; readonly answer: PredictResponse; readonly elapsedMs: number }
+  | {
+      readonly on: 'server';
+      readonly answer: PredictResponse;
+      readonly elapsedMs: number;
+      /** What was sent in place of the file; absent where that itself was. */
+      readonly sent?: Sent;
+    }
   | {
       readonly on: 'device';
       readonly answer: DeviceAnswer;
@@ -22,11 +30,21 @@ export type Classified =
       readonly failure: ServerFailure | undefined;
     };
 
+/** Bytes that went to the server, of how many. */
+export interface Sent {
+  readonly bytes: number;
+  readonly ofBytes: number;
+}
+
 export interface ClientOptions {
   /** Answers when the server cannot. Without a device every picture goes to the server. */
   readonly device?: Pick<Device, 'ability' | 'classify'>;
+  /** Makes pictures small before they are sent. Without one every picture is sent whole. */
+  readonly preparer?: Pick<Preparer, 'prepare' | 'forget'>;
   /** Origin of the server, such as `https://sightline.example`; the page's own by default. */
   readonly baseUrl?: string;
+  /** An API key, which has a quota of its own. */
+  readonly key?: string;
   /** What tests replace. */
   readonly runtime?: Partial<ClientRuntime>;
 }
@@ -71,7 +89,8 @@ type Listener<Type extends keyof ClientEvents> = (event: ClientEvents[Type]) => 
  */
 export class Client {
   readonly #device: ClientOptions['device'];
-  readonly #baseUrl: string | undefined;
+  readonly #preparer: ClientOptions['preparer'];
+  readonly #server: Pick<ClientOptions, 'baseUrl' | 'key'>;
   readonly #runtime: ClientRuntime;
   readonly #listeners: { [Type in keyof ClientEvents]: Set<Listener<Type>> } = {
     start: new Set(),
@@ -79,13 +98,15 @@ export class Client {
     answer: new Set(),
   };
 
-  constructor({ device, baseUrl, runtime }: ClientOptions = {}) {
+  constructor({ device, preparer, runtime, ...server }: ClientOptions = {}) {
     this.#device = device;
-    this.#baseUrl = baseUrl;
+    this.#preparer = preparer;
+    this.#server = server;
     this.#runtime = {
       askServer: predictOnServer,
       canDecode,
-      isOnline: () => navigator.onLine,
+      // Some runtimes have a navigator that knows of no network.
+      isOnline: () => globalThis.navigator?.onLine !== false,
       now: () => performance.now(),
       ...runtime,
     };
@@ -157,17 +178,34 @@ export class Client {
     return { choice: 'server', online, device: 'available' } as const;
   }
 
-  async #askServer(
+  async #askServer(picture: Blob, options: AskOptions, timeoutMs: number): Promise<Untimed> {
+    const { model, signal } = options;
+    this.#emit('start', { on: 'server', picture });
+    const prepared = await this.#preparer?.prepare(picture, model, signal);
+    if (!prepared) return this.#send(picture, options, { timeoutMs });
+    try {
+      return preparedAnswer(
+        picture,
+        prepared,
+        await this.#send(prepared.png, options, { timeoutMs, prepared: prepared.version }),
+      );
+    } catch (error) {
+      if (!isAboutPreparation(error)) throw error;
+      this.#preparer?.forget();
+      return this.#send(picture, options, { timeoutMs });
+    }
+  }
+
+  async #send(
     picture: Blob,
     { choice, model, topK, signal }: AskOptions,
-    timeoutMs: number,
-  ): Promise<Untimed> {
-    this.#emit('start', { on: 'server', picture });
+    request: { readonly timeoutMs: number; readonly prepared?: string },
+  ): Promise<OnServer> {
     const answer = await this.#runtime.askServer(picture, {
-      timeoutMs,
+      ...request,
       // A visitor who chose the server waits a little instead of getting a refusal.
       retries: choice === 'server' ? 2 : 0,
-      ...(this.#baseUrl === undefined ? {} : { baseUrl: this.#baseUrl }),
+      ...this.#server,
       ...(signal ? { signal } : {}),
       ...(model === undefined ? {} : { model }),
       ...(topK === undefined ? {} : { topK }),
@@ -194,3 +232,15 @@ export class Client {
 
 type WithoutTime<Answered> = Answered extends unknown ? Omit<Answered, 'elapsedMs'> : never;
 type Untimed = WithoutTime<Classified>;
+type OnServer = Extract<Untimed, { on: 'server' }>;
+
+/** The server saw the prepared picture only; sizes are those of the whole one. */
+function preparedAnswer(
+  picture: Blob,
+  { png, width, height }: Prepared,
+  { on, answer }: OnServer,
+): OnServer {
+  const image = { ...answer.image, width, height };
+  const sent = { bytes: png.size, ofBytes: picture.size };
+  return { on, answer: { ...answer, image }, sent };
+}

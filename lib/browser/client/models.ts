@@ -3,7 +3,7 @@ import {
   type ModelsResponse,
   type ModelSummary,
 } from '@/lib/shared/contract/models';
-import { request } from './request';
+import { request, type RequestOptions } from './request';
 
 const TIMEOUT_MS = 15_000;
 
@@ -12,8 +12,11 @@ const TIMEOUT_MS = 15_000;
  *
  * @throws as `request`
  */
-export function fetchModelFolders(signal?: AbortSignal): Promise<ModelsResponse> {
-  const options = { timeoutMs: TIMEOUT_MS, ...(signal ? { signal } : {}) };
+export function fetchModelFolders(
+  signal?: AbortSignal,
+  server: Pick<RequestOptions, 'baseUrl' | 'key'> = {},
+): Promise<ModelsResponse> {
+  const options = { timeoutMs: TIMEOUT_MS, ...server, ...(signal ? { signal } : {}) };
   return request('/api/models', {}, modelsResponseSchema, options);
 }
 
@@ -22,8 +25,11 @@ export function fetchModelFolders(signal?: AbortSignal): Promise<ModelsResponse>
  *
  * @throws as `request`
  */
-export async function fetchModels(signal?: AbortSignal): Promise<ModelSummary[]> {
-  return (await fetchModelFolders(signal)).models;
+export async function fetchModels(
+  signal?: AbortSignal,
+  server: Pick<RequestOptions, 'baseUrl' | 'key'> = {},
+): Promise<ModelSummary[]> {
+  return (await fetchModelFolders(signal, server)).models;
 }
 
 /**

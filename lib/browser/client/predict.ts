@@ -10,6 +10,8 @@ export interface PredictOptions extends RequestOptions {
   readonly topK?: number;
   /** Id of a model; the default one without. */
   readonly model?: string;
+  /** How the picture was prepared, if it was: a model's `preprocessing.version`. */
+  readonly prepared?: string;
   /** A class to be explained. */
   readonly explainIndex?: number;
 }
@@ -60,10 +62,11 @@ export async function explainOnServer(
   return explanation;
 }
 
-function query({ topK, model, explainIndex }: PredictOptions): string {
+function query({ topK, model, prepared, explainIndex }: PredictOptions): string {
   const search = new URLSearchParams();
   if (topK !== undefined) search.set('topK', String(topK));
   if (model !== undefined) search.set('model', model);
+  if (prepared !== undefined) search.set('prepared', prepared);
   if (explainIndex !== undefined) {
     search.set('explain', 'true');
     search.set('explainIndex', String(explainIndex));

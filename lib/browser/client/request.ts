@@ -6,6 +6,8 @@ import { ServerError, toServerError } from './server-error';
 export interface RequestOptions {
   /** Origin of the server; the page's own by default. */
   readonly baseUrl?: string;
+  /** An API key, which has a quota of its own. */
+  readonly key?: string;
   /** For all attempts and the waiting between them. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -42,7 +44,7 @@ export async function requestAs<Answer>(
   path: string,
   init: RequestInit,
   read: (response: Response, signal: AbortSignal) => Promise<Answer>,
-  { baseUrl = '', timeoutMs, signal, retries = 0, wait = sleep }: RequestOptions,
+  { baseUrl = '', key, timeoutMs, signal, retries = 0, wait = sleep }: RequestOptions,
 ): Promise<Answer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
@@ -50,7 +52,7 @@ export async function requestAs<Answer>(
   try {
     for (let left = retries; ; left--) {
       try {
-        return await attempt(baseUrl + path, init, read, either);
+        return await attempt(baseUrl + path, withKey(init, key), read, either);
       } catch (error) {
         const waitMs = left > 0 ? waitBeforeRetry(error) : undefined;
         if (waitMs === undefined || performance.now() + waitMs > deadlineMs) throw error;
@@ -65,6 +67,13 @@ export async function requestAs<Answer>(
       : { kind: 'network' };
     throw new ServerError(failure, undefined, { cause: error });
   }
+}
+
+function withKey(init: RequestInit, key: string | undefined): RequestInit {
+  if (key === undefined) return init;
+  const headers = new Headers(init.headers);
+  headers.set('Authorization', `Bearer ${key}`);
+  return { ...init, headers };
 }
 
 async function attempt<Answer>(

@@ -1,3 +1,4 @@
+import { givenLabels } from '@/lib/shared/vision/ranking';
 import type { Classified } from '../client/client';
 
 /** What became of a visitor's opinion: it waits for the network, was taken, or was not wanted. */
@@ -20,10 +21,10 @@ export interface HistoryEntry {
   readonly mark?: Mark;
 }
 
-/** The words under which an entry is found: names of its first label, of its file, of its place. */
+/** The words under which an entry is found: names of its labels, of its file, of its place. */
 export function searchWords({ fileName, classified }: Omit<HistoryEntry, 'key'>): string[] {
-  const label = classified.answer.predictions[0]?.label ?? '';
-  return [...new Set([label, fileName, classified.on].flatMap(splitWords))];
+  const labels = givenLabels(classified.answer.predictions).map(({ label }) => label);
+  return [...new Set([...labels, fileName, classified.on].flatMap(splitWords))];
 }
 
 /** Letters and digits in lower case, whatever stands between them. */

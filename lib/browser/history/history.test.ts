@@ -74,6 +74,21 @@ describe('entries', () => {
   });
 });
 
+test('a deleted answer is brought back in its place, with all that was its own', async () => {
+  const first = await store.add('cat.jpg', answered('tabby'), 1);
+  const second = await store.add('cup.jpg', answered('espresso'), 2);
+  await store.keepThumbnail(first, blob(1));
+  await store.keepPicture(first, blob(2));
+  await store.mark(first, true);
+  const removed = await store.remove(first);
+  expect(await find(store, '')).toEqual([second]);
+  await store.restore(first, removed);
+  expect(await find(store, '')).toEqual([second, first]);
+  expect((await store.thumbnail(first))?.size).toBe(1);
+  expect((await store.picture(first))?.size).toBe(2);
+  expect(await store.waitingFeedback()).toHaveLength(1);
+});
+
 describe('the search', () => {
   test('reads at most as many as requested, and counts all matches', async () => {
     for (const name of ['a1', 'b1', 'a2', 'a3', 'b2']) await store.add(name, answered('cup'), 1);

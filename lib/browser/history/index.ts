@@ -19,14 +19,28 @@ const store = new HistoryStore();
 const keeper = new Keeper(store, notify);
 
 /** Read only: the functions below change the history and notify its listeners. */
-export const historyReader: Pick<HistoryStore, 'look' | 'thumbnail' | 'picture' | 'count'> = store;
+export const historyReader: Pick<
+  HistoryStore,
+  'look' | 'entry' | 'thumbnail' | 'picture' | 'count'
+> = store;
 
-/** Keeps an answer and its picture, if the visitor wants a history. */
-export async function remember(classified: Classified, picture: File): Promise<void> {
-  if (getPreferences().history === 'none') return;
+/**
+ * Keeps an answer and its picture, if the visitor wants a history.
+ *
+ * @param onKey hears of the entry's key as soon as there is one
+ * @returns the entry's key once the picture is kept, undefined where there is no history
+ */
+export async function remember(
+  classified: Classified,
+  picture: File,
+  onKey: (key: number) => void = () => undefined,
+): Promise<number | undefined> {
+  if (getPreferences().history === 'none') return undefined;
   const key = await store.add(picture.name, classified, Date.now());
+  onKey(key);
   notify();
   await keeper.keep(key, picture);
+  return key;
 }
 
 export async function keepAgain(key: number, again: Classified): Promise<void> {
@@ -41,9 +55,14 @@ export async function mark(key: number, correct: boolean): Promise<void> {
   await sendMarks();
 }
 
-export async function remove(key: number): Promise<void> {
-  await store.remove(key);
+/** @returns how to bring it back */
+export async function remove(key: number): Promise<() => Promise<void>> {
+  const removed = await store.remove(key);
   notify();
+  return async () => {
+    await store.restore(key, removed);
+    notify();
+  };
 }
 
 export async function clearHistory(): Promise<void> {

@@ -41,6 +41,14 @@ interface HistoryDatabase extends DBSchema {
   feedback: { key: number; value: Feedback };
 }
 
+/** An entry with all that belonged to it. */
+export interface Removed {
+  readonly entry: StoredEntry | undefined;
+  readonly thumbnail: StoredBlob | undefined;
+  readonly picture: StoredBlob | undefined;
+  readonly feedback: Feedback | undefined;
+}
+
 const STORES = ['entries', 'thumbnails', 'pictures', 'feedback'] as const;
 
 /** Answers of this browser, the newest first. */
@@ -174,10 +182,33 @@ export class HistoryStore {
     await transaction.done;
   }
 
-  /** Deletes an entry and all that belongs to it; a mark that waits is not sent any more. */
-  async remove(key: number): Promise<void> {
+  /**
+   * Deletes an entry and all that belongs to it; a mark that waits is not sent any more.
+   *
+   * @returns what was deleted, for `restore`
+   */
+  async remove(key: number): Promise<Removed> {
     const transaction = await this.#write(STORES);
+    const [entry, thumbnail, picture, feedback] = await Promise.all([
+      transaction.objectStore('entries').get(key),
+      transaction.objectStore('thumbnails').get(key),
+      transaction.objectStore('pictures').get(key),
+      transaction.objectStore('feedback').get(key),
+    ]);
     await Promise.all(STORES.map((name) => transaction.objectStore(name).delete(key)));
+    await transaction.done;
+    return { entry, thumbnail, picture, feedback };
+  }
+
+  /** Puts back what was deleted, in its place among the others. */
+  async restore(key: number, { entry, thumbnail, picture, feedback }: Removed): Promise<void> {
+    const transaction = await this.#write(STORES);
+    await Promise.all([
+      entry && transaction.objectStore('entries').put(entry, key),
+      thumbnail && transaction.objectStore('thumbnails').put(thumbnail, key),
+      picture && transaction.objectStore('pictures').put(picture, key),
+      feedback && transaction.objectStore('feedback').put(feedback, key),
+    ]);
     await transaction.done;
   }
 

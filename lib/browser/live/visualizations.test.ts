@@ -21,15 +21,18 @@ function serve(body: unknown) {
 
 test('asks for a window, and for a model where one is named', async () => {
   const fetched = serve(answer);
-  expect(await fetchVisualizations('24h', undefined, read)).toEqual(answer);
-  await fetchVisualizations('7d', 'a model', read);
+  expect(await fetchVisualizations({ window: '24h' }, read)).toEqual(answer);
+  await fetchVisualizations(
+    { window: '7d', model: 'a model', until: '2026-11-20T00:00:00Z' },
+    read,
+  );
   expect(fetched.mock.calls.map(([path]) => path)).toEqual([
     '/api/visualizations?window=24h',
-    '/api/visualizations?window=7d&model=a+model',
+    '/api/visualizations?window=7d&model=a+model&until=2026-11-20T00%3A00%3A00Z',
   ]);
 });
 
 test('an answer that is none is the failure of the server', async () => {
   serve({ ...answer, charts: 'none' });
-  await expect(fetchVisualizations('24h', undefined, read)).rejects.toThrow(ServerError);
+  await expect(fetchVisualizations({ window: '24h' }, read)).rejects.toThrow(ServerError);
 });

@@ -15,19 +15,29 @@ const readInWorker: ReadCharts = (body, signal) => {
   return reader.read(body, signal);
 };
 
+export interface AskedCharts {
+  readonly window: WindowName;
+  /** Whose evaluation is among them; the default one's without. */
+  readonly model?: string | undefined;
+  /** When the window ends, ISO 8601; now without it. */
+  readonly until?: string | undefined;
+}
+
 /**
  * The charts of a window of time.
  *
- * @param model whose evaluation is among them; the default one's without
  * @param read for tests
  * @throws as `request`
  */
 export async function fetchVisualizations(
-  window: WindowName,
-  model?: string,
+  { window, model, until }: AskedCharts,
   read = readInWorker,
 ): Promise<VisualizationsResponse> {
-  const search = new URLSearchParams({ window, ...(model === undefined ? {} : { model }) });
+  const search = new URLSearchParams({
+    window,
+    ...(model === undefined ? {} : { model }),
+    ...(until === undefined ? {} : { until }),
+  });
   const readBody = async (response: Response, signal: AbortSignal) =>
     read(await response.arrayBuffer(), signal);
   const options = { timeoutMs: TIMEOUT_MS };

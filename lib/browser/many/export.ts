@@ -2,7 +2,7 @@
 import papaparse from 'papaparse';
 import { FORMULA } from '@/lib/shared/formula';
 import type { Row } from './queue';
-import { topPrediction } from './view';
+import { labelsOf, topPrediction } from './view';
 
 /** What a failed row says of itself; the page's words are the page's. */
 export type Describe = (error: Error) => string;
@@ -33,14 +33,21 @@ const COLUMNS = [
   'model',
   'version',
   'problem',
+  'labels',
 ] as const;
 
 /**
- * RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front, for names of
+ * RFC 4180; `labels` has the first label, or of a multi-label model all that are selected. Text that a spreadsheet would take for a formula gets an apostrophe in front, for names of
  * files are anybody's.
  */
 export function toCsv(rows: readonly Row[], describe: Describe): string {
-  const data = rows.map((row) => ({ ...toResult(row, describe), ...topPrediction(row) }));
+  const data = rows.map((row) => ({
+    ...toResult(row, describe),
+    ...topPrediction(row),
+    labels: labelsOf(row)
+      .map(({ label }) => label)
+      .join('; '),
+  }));
   return `${papaparse.unparse({ fields: [...COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
 }
 

@@ -2,23 +2,31 @@ import { openDB, type DBSchema } from 'idb';
 import { fromStored, toStoredBytes, type StoredBlob } from '../storage/stored-blob';
 
 interface HandOverDatabase extends DBSchema {
+  /** For `/many`. */
   files: { key: number; value: StoredBlob };
+  /** For `/`. */
+  picture: { key: number; value: StoredBlob };
 }
 
-/** Files on their way from another page of ours to `/many`, which without a network is loaded anew. */
-export async function handOver(files: readonly File[]): Promise<void> {
+export type Receiver = 'files' | 'picture';
+
+/** Files on their way from another page of ours, which without a network is loaded anew. */
+export async function handOver(
+  files: readonly File[],
+  receiver: Receiver = 'files',
+): Promise<void> {
   try {
-    await add(files);
+    await add(files, receiver);
   } catch {
     // Some browsers refuse a file here; its bytes they keep.
-    await add(await Promise.all(files.map(toStoredBytes)));
+    await add(await Promise.all(files.map(toStoredBytes)), receiver);
   }
 }
 
-async function add(files: readonly StoredBlob[]): Promise<void> {
+async function add(files: readonly StoredBlob[], receiver: Receiver): Promise<void> {
   const database = await open();
   try {
-    const { store, done } = database.transaction('files', 'readwrite');
+    const { store, done } = database.transaction(receiver, 'readwrite');
     await Promise.all([...files.map((file) => store.add(file)), done]);
   } finally {
     database.close();
@@ -26,16 +34,22 @@ async function add(files: readonly StoredBlob[]): Promise<void> {
 }
 
 /** What was handed over; once. */
-export async function takeHandedOver(): Promise<readonly File[]> {
+export async function takeHandedOver(receiver: Receiver = 'files'): Promise<readonly File[]> {
   const database = await open();
-  const { store, done } = database.transaction('files', 'readwrite');
+  const { store, done } = database.transaction(receiver, 'readwrite');
   const [files] = await Promise.all([store.getAll(), store.clear(), done]);
   database.close();
   return files.map((file) => fromStored(file) as File);
 }
 
 function open() {
-  return openDB<HandOverDatabase>('sightline-hand-over', 1, {
-    upgrade: (database) => void database.createObjectStore('files', { autoIncrement: true }),
+  return openDB<HandOverDatabase>('sightline-hand-over', 2, {
+    upgrade: (database) => {
+      for (const name of ['files', 'picture'] as const) {
+        if (!database.objectStoreNames.contains(name)) {
+          database.createObjectStore(name, { autoIncrement: true });
+        }
+      }
+    },
   });
 }

@@ -21,6 +21,8 @@ export interface Row {
   readonly attempts: number;
   /** Set once the server failed with it and the device answers instead. */
   readonly fallOver: FallOver | undefined;
+  /** Key in the history of an answer from before the page was loaded anew; its file is not here. */
+  readonly kept?: number;
 }
 
 export interface FallOver {

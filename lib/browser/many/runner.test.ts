@@ -85,7 +85,7 @@ function setUp({ choice = 'automatic', askServer, canDecode = false }: Setup = {
       world.timers.push(timer);
       return () => world.timers.splice(world.timers.indexOf(timer), 1);
     },
-    onAnswer: ({ name }, { on }) => world.remembered.push([name, on]),
+    onAnswer: ({ file: { name } }, { on }) => world.remembered.push([name, on]),
   });
   return { world, runner };
 }
@@ -262,4 +262,29 @@ test('cancelling everything aborts requests and keeps answers', async () => {
   expect(states(runner).slice(31)).toEqual(['answered', 'cancelled']);
   runner.clear();
   expect(runner.queue.rows).toEqual([]);
+});
+
+describe('a list that was cleared', () => {
+  test('comes back as it was, with what was under way cancelled', async () => {
+    const { runner } = setUp();
+    runner.add(filesOf('a.jpg'));
+    await rest(runner);
+    runner.add(filesOf('b.jpg'));
+    runner.clear();
+    expect([runner.queue.rows, runner.canUndo]).toEqual([[], true]);
+    runner.undoClear();
+    expect(states(runner)).toEqual(['answered', 'cancelled']);
+    expect(runner.canUndo).toBe(false);
+  });
+
+  test('stays away once something is added', async () => {
+    const { runner } = setUp();
+    runner.add(filesOf('a.jpg'));
+    await rest(runner);
+    runner.clear();
+    runner.add(filesOf('b.jpg'));
+    expect(runner.canUndo).toBe(false);
+    runner.undoClear();
+    expect(runner.queue.rows.map(({ file }) => file.name)).toEqual(['b.jpg']);
+  });
 });

@@ -37,7 +37,7 @@ export interface RunnerDependencies {
   readonly now: () => number;
   /** @returns how to forget about it */
   readonly later: (ms: number, work: () => void) => () => void;
-  readonly onAnswer: (file: File, classified: Classified) => void;
+  readonly onAnswer: (row: Row, classified: Classified) => void;
 }
 
 /** A file that is gone, was changed since it was chosen, or may not be read. */
@@ -53,6 +53,7 @@ export class OversizeError extends Error {
 /** The pictures of one visit to the page. */
 export class ManyRunner {
   #queue: Queue = EMPTY_QUEUE;
+  #cleared: readonly Row[] = [];
   #forgetTimer: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #running = new Map<number, AbortController>();
@@ -73,6 +74,7 @@ export class ManyRunner {
   };
 
   add(files: readonly File[]): void {
+    this.#cleared = [];
     this.#set(addFiles(this.#queue, files));
   }
 
@@ -84,10 +86,28 @@ export class ManyRunner {
     this.#set(retry(this.#queue, ids));
   }
 
-  /** Forgets everything. */
+  /** Empties the list, which can be brought back until something is added. */
   clear(): void {
     this.#set(cancel(this.#queue));
+    this.#cleared = this.#queue.rows;
     this.#set(clear(this.#queue));
+  }
+
+  get canUndo(): boolean {
+    return this.#cleared.length > 0;
+  }
+
+  /** Brings back the list as it was when it was cleared; what was under way then is cancelled. */
+  undoClear(): void {
+    if (this.#queue.rows.length > 0) return;
+    const rows = this.#cleared;
+    this.#cleared = [];
+    this.#set({ ...this.#queue, rows });
+  }
+
+  /** Shows answers of before the page was loaded anew; nothing where something is in the list. */
+  restore(rows: readonly Row[]): void {
+    if (this.#queue.rows.length === 0) this.#set({ ...this.#queue, rows });
   }
 
   /** Called when the visitor's choice has changed: cancels jobs that the choice no longer allows. */
@@ -228,7 +248,7 @@ export class ManyRunner {
     for (const id of outcomes.keys()) {
       const row = this.#queue.rows[id];
       if (row && row !== before.rows[id] && row.state.kind === 'answered') {
-        this.#dependencies.onAnswer(row.file, row.state.classified);
+        this.#dependencies.onAnswer(row, row.state.classified);
       }
     }
   }

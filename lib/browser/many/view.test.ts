@@ -76,13 +76,13 @@ describe('the CSV', () => {
   test('has a line for each picture, in the order in which they came', () => {
     expect(toCsv(ROWS, describeError)).toBe(
       [
-        'position,file,bytes,state,label,index,score,source,reason,model,version,problem',
-        '1,holiday/picture 10.jpg,3,answered,"tabby, tabby cat",3,0.4,server,,some-model,0123456789ab,',
-        '2,holiday/picture 2.jpg,3,answered,espresso,3,0.9,device,limited,some-model,0123456789ab,',
-        '3,notes.txt,3,failed,,,,,,,,It is text.',
-        '4,picture 3.jpg,3,open,,,,,,,,',
-        '5,picture 4.jpg,3,answered,espresso,3,0.6,server,,some-model,0123456789ab,',
-        '6,picture 5.jpg,3,cancelled,,,,,,,,',
+        'position,file,bytes,state,label,index,score,source,reason,model,version,problem,labels',
+        '1,holiday/picture 10.jpg,3,answered,"tabby, tabby cat",3,0.4,server,,some-model,0123456789ab,,"tabby, tabby cat"',
+        '2,holiday/picture 2.jpg,3,answered,espresso,3,0.9,device,limited,some-model,0123456789ab,,espresso',
+        '3,notes.txt,3,failed,,,,,,,,It is text.,',
+        '4,picture 3.jpg,3,open,,,,,,,,,',
+        '5,picture 4.jpg,3,answered,espresso,3,0.6,server,,some-model,0123456789ab,,espresso',
+        '6,picture 5.jpg,3,cancelled,,,,,,,,,',
         '',
       ].join('\r\n'),
     );
@@ -99,7 +99,48 @@ describe('the CSV', () => {
     ['=two\nlines.jpg', `"'=two\nlines.jpg"`],
   ])('names the file %j as %j', (path, cell) => {
     const [, line] = toCsv([row(0, path, { kind: 'waiting' })], describeError).split('\r\n');
-    expect(line).toBe(`1,${cell},3,open,,,,,,,,`);
+    expect(line).toBe(`1,${cell},3,open,,,,,,,,,`);
+  });
+});
+
+describe('labels by themselves', () => {
+  const several = (...selected: boolean[]): RowState => {
+    const names = ['sea, ocean', 'boat', 'dog'];
+    const predictions = selected.map((isSelected, index) => ({
+      label: names[index]!,
+      index,
+      score: isSelected ? 0.9 : 0.1,
+      selected: isSelected,
+    }));
+    const answer = { model: { id: 'm', version: '0' }, predictions };
+    return {
+      kind: 'answered',
+      classified: { on: 'server', answer } as unknown as Classified,
+    };
+  };
+  const rows = [
+    row(0, 'a.png', several(true, true, false)),
+    row(1, 'b.png', several(true, false, false)),
+    row(2, 'c.png', several(false, false, false)),
+  ];
+
+  test('are counted, found and filtered by all that are selected', () => {
+    expect(histogram(rows)).toEqual([
+      { label: 'sea', count: 2 },
+      { label: 'boat', count: 1 },
+    ]);
+    const ids = (view: Partial<View>) =>
+      viewRows(rows, { ...WHOLE_VIEW, ...view }).map(({ id }) => id);
+    expect(ids({ label: 'boat' })).toEqual([0]);
+    expect(ids({ text: 'ocean' })).toEqual([0, 1]);
+    expect(ids({ text: 'dog' })).toEqual([]);
+  });
+
+  test('stand in the CSV, all that are selected', () => {
+    const lines = toCsv(rows, describeError).split('\r\n');
+    expect(lines[1]).toMatch(/,"sea, ocean; boat"$/);
+    expect(lines[2]).toMatch(/,"sea, ocean"$/);
+    expect(lines[3]).toMatch(/,$/);
   });
 });
 

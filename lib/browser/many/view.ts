@@ -1,5 +1,5 @@
 /** What the page shows of many pictures: counted, filtered, sorted. Pure. */
-import type { Prediction } from '../../shared/vision/ranking';
+import { givenLabels, type Prediction } from '../../shared/vision/ranking';
 import { shownName } from '@/lib/shared/model/labels';
 import { isOpen, type Row } from './queue';
 
@@ -17,6 +17,9 @@ export type StateFilter = (typeof STATE_FILTERS)[number];
 
 export const SORTS = ['order', 'name', 'label', 'score-down', 'score-up'] as const;
 export type Sort = (typeof SORTS)[number];
+
+/** A list, or a grid of pictures by label. */
+export type Layout = 'list' | 'grid';
 
 export interface View {
   /** Part of a path or of a label. */
@@ -43,6 +46,11 @@ export function topPrediction({ state }: Row): Prediction | undefined {
   return state.kind === 'answered' ? state.classified.answer.predictions[0] : undefined;
 }
 
+/** The first label, or of a multi-label model all that are selected. */
+export function labelsOf({ state }: Row): Prediction[] {
+  return state.kind === 'answered' ? givenLabels(state.classified.answer.predictions) : [];
+}
+
 /** The rows that the filter lets through, in the order that was asked for; equal ones stay as they came. */
 export function viewRows(rows: readonly Row[], view: View): readonly Row[] {
   const text = view.text.trim().toLowerCase();
@@ -52,12 +60,13 @@ export function viewRows(rows: readonly Row[], view: View): readonly Row[] {
   return view.sort === 'order' ? shown : shown.sort(ORDERS[view.sort]);
 }
 
-/** How many pictures each class is the first label of, the most frequent first. */
+/** How many pictures were given each class, the most frequent first. */
 export function histogram(rows: readonly Row[]): readonly { label: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const row of rows) {
-    const label = labelOf(row);
-    if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+    for (const label of labelsOf(row).map(shownName)) {
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+    }
   }
   return [...counts]
     .map(([label, count]) => ({ label, count }))
@@ -78,12 +87,12 @@ function hasState(row: Row, wanted: StateFilter): boolean {
 }
 
 function hasLabel(row: Row, label: string | undefined): boolean {
-  return label === undefined || labelOf(row) === label;
+  return label === undefined || labelsOf(row).some((given) => shownName(given) === label);
 }
 
 function hasText(row: Row, text: string): boolean {
   if (text === '' || row.path.toLowerCase().includes(text)) return true;
-  return topPrediction(row)?.label.toLowerCase().includes(text) ?? false;
+  return labelsOf(row).some(({ label }) => label.toLowerCase().includes(text));
 }
 
 function labelOf(row: Row): string | undefined {

@@ -1,5 +1,6 @@
 import type { Classified } from '../client/client';
 import type { ReportChoice } from '../preferences';
+import { givenLabels } from '@/lib/shared/vision/ranking';
 import type { Report } from './queue';
 
 /** What is told of an answer, or undefined where nothing is to be told. */
@@ -21,6 +22,9 @@ export function toReport(
     label: first.label,
     index: first.index,
     score: first.score,
+    ...(first.selected === undefined
+      ? {}
+      : { selected: givenLabels(answer.predictions).map(({ index }) => index) }),
     uncertain: answer.uncertain,
     latencyMs: elapsedMs,
     backend: answer.backend,

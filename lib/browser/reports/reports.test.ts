@@ -52,6 +52,19 @@ describe('a report', () => {
     expect(toReport(answered(reason), choice, AT) !== undefined).toBe(isMade);
   });
 
+  test('of labels by themselves has all that are selected', () => {
+    const classified = answered('offline');
+    const predictions = [0.9, 0.7, 0.2].map((score, index) => ({
+      label: `l${index}`,
+      index,
+      score,
+      selected: score >= 0.5,
+    }));
+    const answer = { ...classified.answer, predictions };
+    const made = toReport({ ...classified, answer } as unknown as Classified, 'all', AT);
+    expect(reportSchema.parse(made)).toMatchObject({ index: 0, selected: [0, 1] });
+  });
+
   test('of an answer of the server is not made', () => {
     expect(toReport({ on: 'server' } as Classified, 'all', AT)).toBeUndefined();
   });

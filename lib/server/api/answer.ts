@@ -5,7 +5,8 @@ import type { ApiRequest } from '../http/api-request';
 import { allowOrigin } from '../http/cors';
 import { problemDetails, type ErrorFormat } from '../http/error-format';
 import { jsonResponse, jsonTextOf } from '../http/json-response';
-import { makeRequestId } from '../http/request-id';
+import { requestIdOf, makeRequestId } from '../http/request-id';
+import { traceOf } from '../http/trace-context';
 import { log } from '../log';
 import type { Runtime } from './runtime';
 import type { RouteContext } from './route';
@@ -40,10 +41,13 @@ export function answer(
     // A server outside gives no bindings at all.
     const mount = (hono.env as Bindings | undefined) ?? {};
     const request = mount.request ?? hono.req.raw;
+    const answerId = makeRequestId();
     const context: RouteContext = {
       request,
       params: hono.req.param(),
-      requestId: makeRequestId(),
+      answerId,
+      requestId: requestIdOf(request.headers) ?? answerId,
+      notes: {},
       startedAtMs: performance.now(),
       charge: () => Promise.resolve(),
     };
@@ -70,7 +74,7 @@ function declareLength(response: Response): void {
 
 function observe(
   name: string,
-  { request: { method, url }, requestId, startedAtMs }: RouteContext,
+  { request: { method, url, headers }, answerId, requestId, notes, startedAtMs }: RouteContext,
   { status }: Response,
   { metrics }: Pick<Runtime, 'metrics'>,
 ): void {
@@ -79,11 +83,15 @@ function observe(
   const path = new URL(url).pathname;
   const line = {
     requestId,
+    // The name of the answer, where the client has named the request.
+    ...(answerId === requestId ? {} : { answerId }),
+    traceId: traceOf(headers)?.traceId,
     route: name,
     method,
     path,
     status,
     durationMs: roundToHundredths(durationMs),
+    ...notes,
   };
   if (status >= 500) log.warn(line, 'request');
   else log.info(line, 'request');
@@ -92,10 +100,11 @@ function observe(
 /** A thrown value as an error answer of the route's protocol. */
 export function errorResponse(
   error: unknown,
-  { request, requestId }: Pick<RouteContext, 'request' | 'requestId'>,
+  { request, requestId, notes }: Pick<RouteContext, 'request' | 'requestId' | 'notes'>,
   { contentType, body }: ErrorFormat = problemDetails,
 ): Response {
   const apiError = ApiError.is(error) ? error : unplanned(error, request, requestId);
+  notes.problem = apiError.type;
   return jsonResponse(body(apiError, new URL(request.url).pathname), {
     status: apiError.status,
     contentType,

@@ -3,9 +3,12 @@ import { ApiError } from '../http/api-error';
 import { optionsResponse } from '../http/cors';
 import { problemDetails, type ErrorFormat } from '../http/error-format';
 import { answer, type Bindings } from './answer';
+import { OWNER } from './hugging-face/hub';
+import { refuseUnknownQuery } from './known-query';
 import { limited } from './limited';
 import { oipErrors } from './open-inference/errors';
-import type { Route } from './route';
+import { unsupportedAt } from './open-inference/unsupported';
+import type { Route, RouteContext } from './route';
 import { ROUTES } from './routes';
 import type { Runtime } from './runtime';
 
@@ -21,14 +24,15 @@ export function createApi(runtime: Runtime, routes: readonly Route[] = ROUTES): 
   const api: Api = new Hono();
   for (const path of new Set(routes.map(({ path }) => path))) {
     const own = routes.filter((route) => route.path === path);
-    const address = honoPath(path);
+    const addresses = addressesOf(path);
     const format = formatOf(path);
-    for (const route of own) api.on(methodOf(route), address, answerRoute(route, runtime, format));
+    for (const route of own)
+      api.on(methodOf(route), addresses, answerRoute(route, runtime, format));
     const methods = own.map(methodOf);
     const answered = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     const refused = METHODS.filter((method) => !methods.includes(method));
-    api.on(refused, [address], refuseMethod(answered, runtime, format));
-    api.options(address, answerOptions(answered, runtime));
+    api.on(refused, addresses, refuseMethod(answered, runtime, format));
+    api.on('OPTIONS', addresses, answerOptions(answered, runtime));
   }
   const unknown = unknownPath(runtime, problemDetails);
   const unknownToProtocol = unknownPath(runtime, oipErrors);
@@ -38,9 +42,21 @@ export function createApi(runtime: Runtime, routes: readonly Route[] = ROUTES): 
   return api;
 }
 
-/** `/hf/{id}/resolve/{revision}/{path}` as Hono writes it; `{path}` may have slashes. */
+/** Under /hf a model may be named with its owner, as hubs do. */
+function addressesOf(path: string): string[] {
+  const owned = path.startsWith('/hf/') && path.includes('{id}');
+  return [path, ...(owned ? [path.replace('{id}', `${OWNER}/{id}`)] : [])].map(honoPath);
+}
+
+/**
+ * `/hf/{id}/resolve/{revision}/{path}` as Hono writes it; `{path}` may have slashes. A verb behind a
+ * name, as in `/v1/models/{id}:predict`, stays at the end of what the name is given.
+ */
 function honoPath(path: string): string {
-  return path.replaceAll('{path}', ':path{.+}').replaceAll(/\{(\w+)\}/g, ':$1');
+  return path
+    .replaceAll('{path}', ':path{.+}')
+    .replaceAll(/\{(\w+)\}(:\w+)/g, ':$1{[^/]+$2}')
+    .replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 function methodOf({ method }: Route): string {
@@ -48,13 +64,21 @@ function methodOf({ method }: Route): string {
 }
 
 function formatOf(path: string): ErrorFormat {
-  return /^\/v2(\/|$)/.test(path) ? oipErrors : problemDetails;
+  return /^\/v[12](\/|$)/.test(path) ? oipErrors : problemDetails;
 }
 
 function answerRoute(route: Route, runtime: Runtime, format: ErrorFormat) {
-  const handler = route.policy
-    ? limited(route, runtime, format)
-    : (context: Parameters<typeof route.handler>[0]) => route.handler(context, runtime);
+  if (route.policy) {
+    const handler: typeof route.handler = (context, given) => {
+      refuseUnknownQuery(route, context.request);
+      return route.handler(context, given);
+    };
+    return answer(route.name, runtime, limited({ ...route, handler }, runtime, format), format);
+  }
+  const handler = (context: RouteContext) => {
+    refuseUnknownQuery(route, context.request);
+    return route.handler(context, runtime);
+  };
   return answer(route.name, runtime, handler, format);
 }
 
@@ -84,6 +108,8 @@ function answerOptions(answered: readonly string[], runtime: Runtime) {
 function unknownPath(runtime: Runtime, format: ErrorFormat) {
   const refuse = ({ request }: { request: { url: string } }) => {
     const { pathname } = new URL(request.url);
+    const extension = unsupportedAt(pathname);
+    if (extension !== undefined) throw extension;
     throw new ApiError('not-found', `There is nothing at ${pathname}.`, { received: pathname });
   };
   return answer('unknown', runtime, refuse, format);

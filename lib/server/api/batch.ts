@@ -36,8 +36,9 @@ export async function predictBatch(
   context: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
-  const { request, requestId, startedAtMs } = context;
+  const { request, answerId, startedAtMs } = context;
   const question = parseQuestion(request, runtime);
+  context.notes.model = question.model.id;
   const files = await readPictures(request, runtime);
   const queue = new PQueue({ concurrency: runtime.pool.workers * AT_ONCE_PER_WORKER });
   const outcomes = await Promise.all(
@@ -46,7 +47,7 @@ export async function predictBatch(
   refuseIfNoneWasServed(outcomes);
   const timings = { totalMs: roundToHundredths(performance.now() - startedAtMs) };
   const body: BatchResponse = {
-    id: requestId,
+    id: answerId,
     model: { id: question.model.id, version: question.model.version },
     results: outcomes.map(({ result }) => result),
     timings,

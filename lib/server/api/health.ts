@@ -94,6 +94,6 @@ export const healthRoute: Route = {
       headers: ['Retry-After'],
     },
   },
-  problems: [],
+  problems: ['invalid-request'],
   handler: answerHealth,
 };

@@ -12,16 +12,25 @@ function follow(kind: Store['kind']) {
   const later: (() => Promise<void>)[] = [];
   const runtime = {
     guard: { store: { kind } },
-    quotas: { take: () => Promise.resolve({ headers: () => ({}), refund: () => note('refund') }) },
+    quotas: {
+      identify: () => Promise.resolve({ name: 'ip:192.0.2.1' }),
+      takeFor: () =>
+        Promise.resolve({ cost: 1, headers: () => ({}), refund: () => note('refund') }),
+    },
     uploads: { admit: (_: Request, work: () => Promise<unknown>) => work() },
-    recorder: { record: () => note('record'), flush: () => note('flush') },
+    recorder: {
+      record: (fields: string[]) => (fields.length > 0 ? note('record') : Promise.resolve()),
+      flush: () => note('flush'),
+    },
   } as unknown as Runtime;
   const handler = () => ({ response: jsonResponse({}, { headers: {} }), counted: [] });
   const answer = limited({ name: 'test', policy: 'read', handler }, runtime, problemDetails);
   const context = {
     request: new Request('http://localhost/'),
     params: {},
+    answerId: 'x',
     requestId: 'x',
+    notes: {},
     startedAtMs: 0,
     charge: () => Promise.resolve(),
   };

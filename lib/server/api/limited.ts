@@ -1,11 +1,14 @@
 import type { ErrorFormat } from '../http/error-format';
 import { answeredFields } from '../statistics/fields';
+import { usageFields, usageOf } from '../statistics/usage';
 import { errorResponse, type Answering } from './answer';
 import type { CountedResponse, Route, RouteContext } from './route';
 import type { Runtime } from './runtime';
 
 type LimitedRoute = Extract<Route, { policy: string }>;
-type LimitedRuntime = Pick<Runtime, 'quotas' | 'uploads' | 'recorder' | 'guard'>;
+type LimitedRuntime = Pick<Runtime, 'quotas' | 'uploads' | 'recorder' | 'guard' | 'metrics'>;
+/** Whose cost is that of predictions. */
+const PREDICTING: readonly string[] = ['predict', 'batch'];
 
 /**
  * A route with a quota: takes one before anything else is done, says in the headers of every answer
@@ -20,10 +23,23 @@ export function limited(
     const { response, counted } = await answerWithin(route, context, runtime, format);
     const latencyMs = performance.now() - context.startedAtMs;
     const { status } = response;
-    const { recorder, guard }: LimitedRuntime = runtime;
-    await recorder.record(
-      answeredFields({ route: route.name, status, latencyMs, details: counted }),
-    );
+    const { recorder, guard, metrics }: LimitedRuntime = runtime;
+    const fields = answeredFields({
+      route: route.name,
+      status,
+      latencyMs,
+      details: counted,
+      isRead: route.policy === 'read',
+    });
+    const { keyId, cost = 0 } = context.notes;
+    const ofKey: string[] = [];
+    if (keyId !== undefined) {
+      const isPredicting = PREDICTING.includes(route.policy);
+      const usage = usageOf({ status, cost: isPredicting ? cost : 0, details: counted });
+      metrics.countUsage(keyId, usage);
+      ofKey.push(...usageFields(keyId, usage));
+    }
+    await Promise.all([recorder.record(fields), recorder.record(ofKey, ['hour'])]);
     // With Upstash this may be a function, which its platform freezes between requests.
     if (guard.store.kind === 'upstash') mount.after?.(() => recorder.flush());
     return response;
@@ -36,20 +52,23 @@ async function answerWithin(
   runtime: Runtime,
   format: ErrorFormat,
 ): Promise<CountedResponse> {
-  const { request } = context;
+  const { request, notes } = context;
   const refused = (error: unknown): CountedResponse => ({
     response: errorResponse(error, context, format),
     counted: [],
   });
   let grant;
   try {
-    grant = await runtime.quotas.take(policy, request.headers);
+    const identity = await runtime.quotas.identify(request.headers);
+    notes.keyId = identity.key?.id;
+    grant = await runtime.quotas.takeFor(policy, identity);
   } catch (error) {
     return refused(error);
   }
   const work = async () => handler({ ...context, charge: (cost) => grant.charge(cost) }, runtime);
   const result = await runtime.uploads.admit(request, work, grant.identity).catch(refused);
   if (result.response.status === 503) await grant.refund();
+  notes.cost = grant.cost;
   for (const [name, value] of Object.entries(grant.headers()))
     result.response.headers.set(name, value);
   return result;

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
+import { OPEN_METRICS_TYPE, toOpenMetrics, wantsOpenMetrics } from '../http/open-metrics';
 import type { Runtime } from './runtime';
-import {} from './openapi/parts';
 import type { Route, RouteContext } from './route';
 
 /**
- * GET /api/metrics, in Prometheus' text format.
+ * GET /api/metrics, in Prometheus' text format, or OpenMetrics where that is asked for.
  *
  * @throws ApiError `unknown-key` where METRICS_TOKEN is set and the bearer token is not that one
  */
@@ -15,8 +15,14 @@ export async function exposeMetrics(
   { settings: { metricsToken }, metrics: { registry } }: Runtime,
 ): Promise<Response> {
   if (metricsToken !== undefined) assertToken(request, metricsToken);
-  return new Response(await registry.metrics(), {
-    headers: { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' },
+  const text = await registry.metrics();
+  const isOpen = wantsOpenMetrics(request.headers.get('accept'));
+  return new Response(isOpen ? toOpenMetrics(text) : text, {
+    headers: {
+      'Content-Type': isOpen ? OPEN_METRICS_TYPE : registry.contentType,
+      'Cache-Control': 'no-store',
+      Vary: 'Accept',
+    },
   });
 }
 
@@ -45,10 +51,13 @@ export const metricsRoute: Route = {
   description: 'Where METRICS_TOKEN is set, only with that bearer token.',
   answers: {
     200: {
-      description: 'Text of version 0.0.4.',
-      content: { 'text/plain': { schema: { type: 'string' } } },
+      description: 'Text of version 0.0.4, or OpenMetrics 1.0 where Accept names it.',
+      content: {
+        'text/plain': { schema: { type: 'string' } },
+        'application/openmetrics-text': { schema: { type: 'string' } },
+      },
     },
   },
-  problems: ['unknown-key'],
+  problems: ['invalid-request', 'unknown-key'],
   handler: exposeMetrics,
 };

@@ -1,7 +1,7 @@
-import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import { serveFile } from '../http/files';
 import type { FolderFile, ModelFolder } from '../models/folder';
+import { assertRevision, findHubModel, hubError } from './hugging-face/hub';
 import { MODEL_ID, BYTES } from './openapi/parts';
 import type { Route } from './route';
 
@@ -35,21 +35,19 @@ export function serveModelFile(
       'Content-Type': contentType(file) ?? BINARY,
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
+      // What the hub says of large files; its clients take name and length from here first.
+      'X-Linked-Etag': `"${sha256}"`,
+      'X-Linked-Size': String(bytes),
       'X-Repo-Commit': model.revision,
     },
   );
 }
 
 function findFile(model: ModelFolder, revision: string, filePath: string): FolderFile {
-  if (revision !== 'main' && revision !== model.revision) {
-    throw new ApiError('not-found', `Model "${model.id}" has no revision "${revision}".`, {
-      expected: `main or ${model.revision}`,
-      received: revision,
-    });
-  }
+  assertRevision(model, revision);
   const file = model.files.find((candidate) => candidate.path === filePath);
   if (file) return file;
-  throw new ApiError('not-found', `Model "${model.id}" has no file "${filePath}".`, {
+  throw hubError('EntryNotFound', `Model "${model.id}" has no file "${filePath}".`, {
     expected: `one of: ${model.files.map((candidate) => candidate.path).join(', ')}`,
     received: filePath,
   });
@@ -96,5 +94,5 @@ export const modelFileRoute: Route = {
   },
   problems: ['not-found'],
   handler: ({ request, params: { id, revision = '', path = '' } }, { registry }) =>
-    serveModelFile(request, registry.get(id), revision, path),
+    serveModelFile(request, findHubModel(registry, id), revision, path),
 };

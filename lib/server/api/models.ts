@@ -11,7 +11,7 @@ export const modelsRoute: Route = {
   tag: 'Models',
   summary: 'What is installed',
   answers: cacheable('ModelsResponse', 'Every model, and where its files are.'),
-  problems: [],
+  problems: ['invalid-request'],
   handler: ({ request }, { registry }) => {
     const models = registry.models.map((model) => summarizeModel(model, registry.isDefault(model)));
     return jsonWithEtag(request, { models, broken: registry.broken });
@@ -27,7 +27,7 @@ export const modelRoute: Route = {
   summary: 'One model',
   parameters: [MODEL_ID],
   answers: cacheable('ModelSummary', 'The model.'),
-  problems: ['not-found'],
+  problems: ['invalid-request', 'not-found'],
   handler: ({ request, params }, { registry }) => {
     const model = registry.get(params.id);
     return jsonWithEtag(request, summarizeModel(model, registry.isDefault(model)));

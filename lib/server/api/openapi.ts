@@ -20,7 +20,7 @@ export function openApiRoute(routes: () => readonly Route[]): Route {
       },
       304: { description: 'As If-None-Match has it already.', headers: ['ETag'] },
     },
-    problems: [],
+    problems: ['invalid-request'],
     handler: ({ request }) => jsonWithEtag(request, (document ??= openApiDocument(routes()))),
   };
 }

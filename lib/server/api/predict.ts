@@ -24,19 +24,20 @@ import type { CountedResponse, Route, RouteContext } from './route';
 
 /** POST /api/predict: one picture, one ranking. */
 export async function predict(
-  { request, requestId, startedAtMs, charge }: RouteContext,
+  { request, answerId, startedAtMs, charge, notes }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const question = parseQuestion(request, runtime);
+  notes.model = question.model.id;
   const bytes = await readSingleImage(request, runtime.settings);
   const explain = parseExplain(request, question.model);
   const work = explain ? explainPicture(explain, charge) : answerPicture;
   const { answer, counted } = await work(runtime, question, bytes, request.signal, startedAtMs);
   const { model } = question;
   const { index } = answer.predictions[0]!;
-  const signature = await runtime.signer.sign({ id: requestId, modelId: model.id, index });
+  const signature = await runtime.signer.sign({ id: answerId, modelId: model.id, index });
   const body: PredictResponse = {
-    id: requestId,
+    id: answerId,
     model: { id: model.id, version: model.version },
     ...answer,
     source: 'server',

@@ -2,13 +2,27 @@ import type { ApiRequest } from '../http/api-request';
 import type { Operation } from './openapi/parts';
 import type { Runtime } from './runtime';
 
+/** What becomes known of a request on its way, for its line in the log. */
+export interface RequestNotes {
+  /** The id of the key that asks, never the key. */
+  keyId?: string | undefined;
+  model?: string;
+  /** The type of the problem that it was answered with. */
+  problem?: string;
+  /** What it took of its quota. */
+  cost?: number;
+}
+
 /** What a handler gets, from our own server and from Next's route handlers alike. */
 export interface RouteContext {
   readonly request: ApiRequest;
   /** Of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** UUID version 7; the answer carries it as X-Request-Id. */
+  /** UUID version 7, of the answer: no other answer ever has it. */
+  readonly answerId: string;
+  /** That of the answer, or what the client called the request; logged, and in X-Request-Id. */
   readonly requestId: string;
+  readonly notes: RequestNotes;
   /** `performance.now()` when the request came in. */
   readonly startedAtMs: number;
   /**

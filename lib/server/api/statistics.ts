@@ -1,5 +1,5 @@
 /** What the routes about numbers answer. */
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import {
   feedbackRequestSchema,
   reportsRequestSchema,
@@ -14,14 +14,14 @@ import { readJson } from '../intake/json';
 import { getMetrics } from '../metrics/metrics';
 import type { Runtime } from './runtime';
 import { StoreUnavailableError } from '../store/guard';
-import { bucketStart } from '../store/port';
+import { bucketStart, RESOLUTIONS } from '../store/port';
 import { summarizeCharts } from '../statistics/charts';
 import { REPORTED } from '../statistics/fields';
-import type { Window, WindowName } from '../statistics/history';
+import { WINDOWS, type Window, type WindowName } from '../statistics/history';
 import { claimOf, isCredible, knownReason, reportedFields } from '../statistics/reports';
 import { summarizeStatistics } from '../statistics/summary';
 import { availability, HOUR_MS } from '../statistics/uptime';
-import { LIMITED, UPLOADED, MODEL_QUERY, WINDOW, json, cacheable } from './openapi/parts';
+import { LIMITED, UPLOADED, MODEL_QUERY, UNTIL, WINDOW, json, cacheable } from './openapi/parts';
 import type { CountedResponse, Route, RouteContext } from './route';
 
 const MAX_JSON_BYTES = 512 * 1024;
@@ -43,9 +43,10 @@ export async function visualizations(
   const { registry } = runtime;
   const named = new URL(request.url).searchParams.get('model') ?? undefined;
   const model = named || registry.models.length > 0 ? registry.get(named) : undefined;
-  const key = `visualizations:${windowName(request)}:${model?.id ?? ''}`;
-  const body = await runtime.ttlCache.get(key, async () => {
-    const window = await readWindow(runtime, request);
+  const name = windowName(request);
+  const untilMs = readUntil(request, name);
+  const compute = async () => {
+    const window = await runtime.history.window(name, untilMs);
     return summarizeCharts(
       window,
       registry,
@@ -53,8 +54,32 @@ export async function visualizations(
       await runtime.driftReference.read(),
       runtime.settings.driftSource,
     );
-  });
+  };
+  // Any moment may be asked for: those are not kept.
+  const body =
+    untilMs === undefined
+      ? await runtime.ttlCache.get(`visualizations:${name}:${model?.id ?? ''}`, compute)
+      : await compute();
   return { response: jsonWithEtag(request, body), counted: [] };
+}
+
+const momentSchema = z.iso.datetime({ offset: true });
+
+/** When a span ends that is over; undefined for one that ends now. */
+function readUntil(request: ApiRequest, name: WindowName): number | undefined {
+  const text = new URL(request.url).searchParams.get('until');
+  if (text === null) return undefined;
+  const { resolution, buckets } = WINDOWS[name];
+  const { bucketMs, keptMs } = RESOLUTIONS[resolution];
+  const nowMs = Date.now();
+  const oldestMs = nowMs - keptMs + buckets * bucketMs;
+  const untilMs = Date.parse(text);
+  const isThere = untilMs <= nowMs && untilMs >= oldestMs;
+  if (momentSchema.safeParse(text).success && isThere) return untilMs;
+  throw new ApiError('invalid-request', `No window of ${name} can end at "${text}".`, {
+    expected: `a moment such as 2026-01-31T12:00:00Z, from ${new Date(oldestMs).toISOString()} to now`,
+    received: text,
+  });
 }
 
 function windowName(request: ApiRequest): WindowName {
@@ -195,7 +220,7 @@ export const visualizationsRoute: Route = {
   tag: 'Numbers',
   summary: 'The same numbers, ready to be drawn',
   policy: 'read',
-  parameters: [WINDOW, MODEL_QUERY],
+  parameters: [WINDOW, UNTIL, MODEL_QUERY],
   answers: cacheable('VisualizationsResponse', 'The charts of the window.'),
   problems: ['invalid-request', 'not-found', ...LIMITED],
   handler: visualizations,
@@ -215,7 +240,7 @@ export const uptimeRoute: Route = {
       content: json('UptimeResponse'),
     },
   },
-  problems: ['not-found'],
+  problems: ['invalid-request', 'not-found'],
   handler: uptime,
 };
 

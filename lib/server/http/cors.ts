@@ -5,7 +5,7 @@ const ALLOWED_HEADERS =
   'Accept, Authorization, Content-Type, If-None-Match, If-Range, Range, X-Api-Key';
 /** What a page of another origin may read of an answer. */
 const EXPOSED_HEADERS =
-  'Accept-Ranges, Allow, Content-Range, ETag, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Cache, X-Repo-Commit, X-Request-Id';
+  'Accept-Ranges, Allow, Content-Range, ETag, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Cache, X-Error-Code, X-Linked-Etag, X-Linked-Size, X-Repo-Commit, X-Request-Id';
 const PREFLIGHT_SECONDS = 600;
 
 /**

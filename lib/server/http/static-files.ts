@@ -1,8 +1,9 @@
 /** Files whose address names their content: sent as they were compressed when they were built. */
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ApiRequest } from './api-request';
+import { allowOrigin } from './cors';
 import { serveFile, type StoredFile } from './files';
 
 /** Addresses by prefix, and where their files lie in the folder of the built server. */
@@ -11,7 +12,19 @@ const FOLDERS = {
   '/ort/': 'public/ort',
   '/workers/': 'public/workers',
   '/viewer/': 'public/viewer',
+  '/client/': 'public/client',
 };
+
+/** Addresses that stay while their content changes: asked for again each time, by ETag. */
+const NAMES = [
+  '/client.js',
+  '/client.d.ts',
+  '/classifier.js',
+  '/classifier.d.ts',
+  '/client-device.js',
+];
+
+const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 const CONTENT_TYPES: Record<string, string> = {
   css: 'text/css; charset=utf-8',
@@ -22,6 +35,7 @@ const CONTENT_TYPES: Record<string, string> = {
   mjs: 'text/javascript; charset=utf-8',
   png: 'image/png',
   svg: 'image/svg+xml',
+  ts: 'text/plain; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
   wasm: 'application/wasm',
   webp: 'image/webp',
@@ -48,24 +62,30 @@ export type StaticFiles = (
  * `x.br` or `x.gz` beside it, which clients that accept the encoding get instead.
  *
  * @param root folder of the built server
+ * @param origins whose pages may import and fetch them too
  */
-export function staticFiles(root: string): StaticFiles {
+export function staticFiles(root: string, origins: readonly string[] = []): StaticFiles {
   const files = new Map<string, Encoded>();
   for (const [prefix, folder] of Object.entries(FOLDERS)) {
     listFiles(path.join(root, folder)).forEach((file, relative) =>
       files.set(prefix + relative, file),
     );
   }
+  for (const name of NAMES) {
+    const file = path.join(root, 'public', name);
+    if (existsSync(file)) files.set(name, new Map([['identity', storeNamed(file)]]));
+  }
   return (request, pathname) => {
     const encoded = files.get(decodePath(pathname));
     if (!encoded || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
     const encoding = chooseEncoding(encoded, request.headers.get('accept-encoding') ?? '');
-    return serveFile(request, encoded.get(encoding)!, {
-      'Cache-Control': 'public, max-age=31536000, immutable',
+    const response = serveFile(request, encoded.get(encoding)!, {
+      'Cache-Control': NAMES.includes(pathname) ? 'no-cache' : IMMUTABLE,
       'Content-Type': CONTENT_TYPES[path.extname(pathname).slice(1)] ?? 'application/octet-stream',
       ...(encoded.size > 1 ? { Vary: 'Accept-Encoding' } : {}),
       ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
     });
+    return allowOrigin(request, response, origins);
   };
 }
 
@@ -101,6 +121,13 @@ function store(folder: string, name: string): StoredFile {
   const { size: bytes } = statSync(absolutePath);
   const hash = createHash('sha256').update(`${name} ${bytes}`).digest('base64url');
   return { absolutePath, bytes, etag: `"${hash.slice(0, 27)}"` };
+}
+
+/** The address says nothing of the content, so the content itself is hashed. */
+function storeNamed(absolutePath: string): StoredFile {
+  const content = readFileSync(absolutePath);
+  const hash = createHash('sha256').update(content).digest('base64url');
+  return { absolutePath, bytes: content.byteLength, etag: `"${hash.slice(0, 27)}"` };
 }
 
 function readEntries(folder: string): string[] {

@@ -2,13 +2,20 @@ import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import { readBytes, type BodyLimits } from './body';
 
+/** More than 500 reports have; a list of millions would keep the main thread for a second. */
+const MAX_VALUES = 20_000;
+/** Each value but the first comes after one of these; commas in texts count too. */
+const BEFORE_VALUES = [...',[{'].map((character) => character.charCodeAt(0));
+
 /**
- * The body as JSON.
+ * The body as JSON of at most 20,000 values.
  *
  * @throws ApiError `invalid-request`, and whatever `readBytes` throws
  */
 export async function readJson(request: ApiRequest, limits: BodyLimits): Promise<unknown> {
-  return parseJson(await readBytes(request, limits));
+  const body = await readBytes(request, limits);
+  assertFewValues(body);
+  return parseJson(body);
 }
 
 /** @throws ApiError `invalid-request` for what is not JSON */
@@ -21,5 +28,24 @@ export function parseJson(body: Uint8Array): unknown {
       received: error instanceof Error ? error.message : 'no JSON',
       cause: error,
     });
+  }
+}
+
+/**
+ * Refuses JSON that would take long to parse, whatever it says; base64 has none of what is counted.
+ *
+ * @throws ApiError `invalid-request`
+ */
+export function assertFewValues(body: Uint8Array, maxValues = MAX_VALUES): void {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  let count = 0;
+  for (const sought of BEFORE_VALUES) {
+    for (let at = bytes.indexOf(sought); at >= 0; at = bytes.indexOf(sought, at + 1)) {
+      if (++count <= maxValues) continue;
+      throw new ApiError('invalid-request', 'The JSON has too many values.', {
+        expected: `at most ${maxValues} values`,
+        received: 'more than that',
+      });
+    }
   }
 }

@@ -3,7 +3,7 @@ import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import type { Settings } from '../settings';
 import { readBytes, tooLarge } from './body';
-import { parseJson, readJson } from './json';
+import { assertFewValues, parseJson, readJson } from './json';
 import { readMultipart, type UploadedFile, type UploadedText } from './multipart';
 
 const IMAGE_PARTS = ['image', 'file'];
@@ -50,7 +50,10 @@ async function readUndeclared(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const overheadBytes = base64OverheadBytes(maxUploadBytes);
   const bytes = await readBytes(request, { maxBytes: maxUploadBytes, overheadBytes, timeoutMs });
-  if (beginsAsJsonObject(bytes)) return pictureOfJson(parseJson(bytes), maxUploadBytes);
+  if (beginsAsJsonObject(bytes)) {
+    assertFewValues(bytes);
+    return pictureOfJson(parseJson(bytes), maxUploadBytes);
+  }
   if (bytes.byteLength > maxUploadBytes) {
     throw tooLarge(maxUploadBytes, `a body of ${bytes.byteLength} bytes`);
   }

@@ -25,6 +25,9 @@ type Source = (typeof SOURCES)[number];
 const SHED_REASONS = ['queue', 'uploads', 'not-ready'] as const;
 export type ShedReason = (typeof SHED_REASONS)[number];
 
+/** Of an API key; statistics/usage.ts says what each is. */
+export type KeyUse = 'predictions' | 'pictures' | 'refused' | 'cost';
+
 const VERDICTS = ['right', 'wrong'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
@@ -41,6 +44,7 @@ export class Metrics {
   readonly #shed: Counter<'reason'>;
   readonly #reports: Counter<'backend' | 'reason'>;
   readonly #feedback: Counter<'verdict'>;
+  readonly #keyUse: Counter<'key' | 'use'>;
 
   constructor() {
     const registers = [this.registry];
@@ -106,6 +110,12 @@ export class Metrics {
       labelNames: ['verdict'],
       registers,
     });
+    this.#keyUse = new Counter({
+      name: 'sightline_key_use_total',
+      help: 'What each API key has used, by its id: predictions, pictures, refused requests and cost.',
+      labelNames: ['key', 'use'],
+      registers,
+    });
     this.#startAtZero();
     new Gauge({
       name: 'sightline_build_info',
@@ -162,6 +172,10 @@ export class Metrics {
   /** @param reason one of a few: the caller replaces unknown reasons */
   countReport(backend: string, reason: string): void {
     this.#reports.inc({ backend, reason });
+  }
+
+  countUsage(key: string, usage: Readonly<Record<KeyUse, number>>): void {
+    for (const [use, count] of Object.entries(usage)) this.#keyUse.inc({ key, use }, count);
   }
 
   countFeedback(verdict: Verdict): void {

@@ -110,8 +110,12 @@ describe('loadRegistry', () => {
   test('a default can be set, and must be there', async () => {
     expect((await loadRegistry(models, 'secret')).get().id).toBe('secret');
     await expect(loadRegistry(models, 'nobody')).rejects.toThrow('DEFAULT_MODEL=nobody');
-    const broken = await loadRegistry(models, 'no-model');
-    expect(() => broken.get()).toThrow(expect.objectContaining({ type: 'no-model' }));
+  });
+
+  test('a default whose folder is broken is there, and is not served', async () => {
+    const registry = await loadRegistry(models, 'no-model');
+    expect(registry.hasDefault).toBe(false);
+    expect(() => registry.get()).toThrow(expect.objectContaining({ type: 'no-model' }));
   });
 
   test('an unknown model is not found, and the answer names what is', async () => {

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import {
-  DEFAULT_TOP_K,
-  type ImageFormat,
-  type PredictResponse,
-} from '@/lib/shared/contract/predict';
+import { type ImageFormat, type PredictResponse } from '@/lib/shared/contract/predict';
 import { roundToHundredths } from '@/lib/shared/numbers/round';
 import { rank, type Ranked } from '@/lib/shared/vision/answer';
+import { givenLabels } from '@/lib/shared/vision/ranking';
 import type { CacheLayer, CachedPrediction, PredictionCache } from './cache/prediction-cache';
 import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
@@ -49,7 +46,8 @@ export interface PredictionResult {
 /** What a client asks of a picture, out of the query. */
 export interface Question {
   readonly model: ModelFolder;
-  readonly topK: number;
+  /** As many as `rank` gives where the caller does not say. */
+  readonly topK?: number;
   /** The sender has resized and cropped the picture. */
   readonly isPrepared: boolean;
 }
@@ -96,9 +94,20 @@ export async function classifyPicture(
   const format = await sniffFormat(bytes);
   if (isPrepared) assertPng(format);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const classified = await classify(runtime, model, bytes, sha256, signal, options);
-  runtime.predictionCounter.count(new Date());
-  return { ...classified, format, sha256, isPrepared };
+  const startedAtMs = performance.now();
+  const elapsedMs = () => performance.now() - startedAtMs;
+  try {
+    const classified = await classify(runtime, model, bytes, sha256, signal, options);
+    const isCached = classified.layer !== 'miss';
+    runtime.predictionCounter.count(
+      { modelId: model.id, elapsedMs: elapsedMs(), isCached },
+      new Date(),
+    );
+    return { ...classified, format, sha256, isPrepared };
+  } catch (error) {
+    runtime.predictionCounter.countFailure(model.id, elapsedMs());
+    throw error;
+  }
 }
 
 /** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
@@ -110,6 +119,15 @@ export function countedOf(
   return [`cache:${layer}`, ...countRanked(model, ranked)];
 }
 
+/** Callers may ask for fewer labels than are selected, and all of those are counted. */
+export function rankedToCount(
+  { prediction }: Pick<PredictionResult, 'prediction'>,
+  model: ModelFolder,
+  answer: Ranked,
+): Ranked {
+  return model.head.kind === 'multi-label' ? rank(prediction, model, countedLabels(model)) : answer;
+}
+
 /** How many labels have to be ranked for an answer to be counted. */
 export function countedLabels({ head, labels }: ModelFolder): number {
   return head.kind === 'multi-label' ? labels.length : 1;
@@ -117,11 +135,8 @@ export function countedLabels({ head, labels }: ModelFolder): number {
 
 /** Counts an answer that this server gave, for metrics at once and for statistics by its fields. */
 export function countRanked({ id }: ModelFolder, { predictions, uncertain }: Ranked): string[] {
-  const { index, score, selected } = predictions[0]!;
-  const labels =
-    selected === undefined
-      ? [index]
-      : predictions.filter((one) => one.selected).map((one) => one.index);
+  const { index, score } = predictions[0]!;
+  const labels = givenLabels(predictions).map((given) => given.index);
   getMetrics().countPrediction(id, 'server', uncertain);
   return rankedFields({ modelId: id, index, labels, score, uncertain, source: 'server' });
 }
@@ -142,7 +157,10 @@ export async function answerPicture(
   const { model, isPrepared } = question;
   const classified = await classifyPicture(runtime, model, bytes, signal, { isPrepared });
   const answer = describePicture(classified, question, startedAtMs);
-  return { answer, counted: countedOf(classified, model, answer) };
+  return {
+    answer,
+    counted: countedOf(classified, model, rankedToCount(classified, model, answer)),
+  };
 }
 
 /** @param startedAtMs `performance.now()` from which `totalMs` counts */
@@ -168,7 +186,7 @@ export function describePicture(
 
 /** Takes the prediction from this process's cache, from the shared one, or from the pool; equal pictures in flight are inferred once. */
 async function classify(
-  { cache, flights, pool }: PredictionRuntime,
+  { cache, flights, pool, predictionCounter }: PredictionRuntime,
   model: ModelFolder,
   bytes: Uint8Array<ArrayBuffer>,
   sha256: string,
@@ -197,6 +215,7 @@ async function classify(
     const { width, height, logits, activationEnergySpread, extra, decodeMs, queueMs, inferenceMs } =
       result;
     getMetrics().observeStages({ decode: decodeMs, queue: queueMs, inference: inferenceMs });
+    predictionCounter.countExecution(model.id, { decodeMs, queueMs, inferenceMs });
     const prediction = { width, height, logits, activationEnergySpread };
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
@@ -222,7 +241,7 @@ export function parseQuestion(
   const isPrepared = parsePrepared(search.get('prepared'), model);
   const classes = model.labels.length;
   const topKText = search.get('topK');
-  if (topKText === null) return { model, topK: Math.min(DEFAULT_TOP_K, classes), isPrepared };
+  if (topKText === null) return { model, isPrepared };
   const parsed = z.coerce.number().int().min(1).max(classes).safeParse(topKText);
   if (!parsed.success) {
     throw new ApiError('invalid-request', `topK is not a number of labels: ${topKText}.`, {

@@ -19,6 +19,7 @@ import { ACTIVATIONS_OUTPUT } from '@/lib/shared/model/activations';
 import {
   classifyPicture,
   countedOf,
+  rankedToCount,
   describePicture,
   type answerPicture,
   type ClassifiedPicture,
@@ -91,7 +92,10 @@ export function explainPicture(
       ...describePicture(classified, question, startedAtMs),
       explanation: toExplanation(method, index, grid, area),
     };
-    return { answer, counted: countedOf(classified, model, answer) };
+    return {
+      answer,
+      counted: countedOf(classified, model, rankedToCount(classified, model, answer)),
+    };
   };
 }
 

@@ -4,14 +4,13 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../http/api-error';
-import { makeRequestId } from '../http/request-id';
-import { refuse } from './refuse';
+import { nameOf, refuse } from './refuse';
 
 /** The server's as a whole: which of them a route has is for the route to say. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const ALLOW = METHODS.join(', ');
 /** What programs ask; everything else is a page, which is only read. */
-const API = /^\/(api|hf|v2)(\/|$)/;
+const API = /^\/(api|hf|v1|v2)(\/|$)/;
 const PAGE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
@@ -70,22 +69,23 @@ function isDecodable(path: string): boolean {
 export function answerAtGate(request: IncomingMessage, response: ServerResponse): boolean {
   const { method = '', url = '' } = request;
   if (method === 'OPTIONS' && url === '*') {
-    response.writeHead(204, { Allow: ALLOW, 'X-Request-Id': makeRequestId() }).end();
+    response.writeHead(204, { Allow: ALLOW, 'X-Request-Id': nameOf(request) }).end();
     return true;
   }
   request.url = originForm(url);
   const path = pathOf(request.url);
   const error = refusal(method, request.url);
-  if (error) refuse(response, error, path);
-  else if (isApi(path) && path.length > 1 && path.endsWith('/')) redirect(request.url, response);
+  if (error) refuse(request, response, error, path);
+  else if (isApi(path) && path.length > 1 && path.endsWith('/')) redirect(request, response);
   else return false;
   return true;
 }
 
 /** To the same without the slash at its end, as for pages. */
-function redirect(target: string, response: ServerResponse): void {
-  const location = target.replace(/\/+(?=[?#]|$)/, '');
-  response.writeHead(308, { Location: location, 'X-Request-Id': makeRequestId() }).end(location);
+function redirect(request: IncomingMessage, response: ServerResponse): void {
+  const location = request.url!.replace(/\/+(?=[?#]|$)/, '');
+  const headers = { Location: location, 'X-Request-Id': nameOf(request) };
+  response.writeHead(308, headers).end(location);
 }
 
 /** Whether programs ask for it; everything else is a page or a file. */

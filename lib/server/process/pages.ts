@@ -5,7 +5,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import path from 'node:path';
 import next from 'next';
 import type { Listener } from './api-listener';
@@ -38,10 +38,21 @@ export function openPages({ root, isDevelopment, server, hostname, port }: PageO
   const handling = app.prepare().then(() => app.getRequestHandler());
   handling.catch(() => undefined);
   return (request, response) => {
+    dropInternalHeaders(request);
     handling
       .then((handle) => handle(request, response))
       .catch((error: Error) => response.destroy(error));
   };
+}
+
+/** What Next's own proxies tell it: it believes whoever says it. */
+const INTERNAL_HEADERS =
+  /^x-(middleware-|invoke-|nextjs-data$|matched-path$|now-route-matches$|nonce$)/;
+
+function dropInternalHeaders({ headers }: IncomingMessage): void {
+  for (const name of Object.keys(headers)) {
+    if (INTERNAL_HEADERS.test(name)) delete headers[name];
+  }
 }
 
 function readBuiltConfig(root: string): string {

@@ -1,14 +1,24 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PROBLEM_CONTENT_TYPE } from '@/lib/shared/contract/problems';
 import type { ApiError } from '../http/api-error';
 import { HARDENING } from '../http/page-headers';
-import { makeRequestId } from '../http/request-id';
+import { makeRequestId, requestIdOf } from '../http/request-id';
 
 /** Answers a request that no route sees. */
-export function refuse(response: ServerResponse, error: ApiError, instance: string): void {
-  response
-    .writeHead(error.status, { ...HARDENING, ...refusalHeaders(error) })
-    .end(JSON.stringify(error.toProblem(instance)));
+export function refuse(
+  request: Pick<IncomingMessage, 'headers'>,
+  response: ServerResponse,
+  error: ApiError,
+  instance: string,
+): void {
+  const headers = { ...HARDENING, ...refusalHeaders(error), 'X-Request-Id': nameOf(request) };
+  response.writeHead(error.status, headers).end(JSON.stringify(error.toProblem(instance)));
+}
+
+/** As the client calls the request, or by a name of its own. */
+export function nameOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const get = (name: string) => headers[name]?.toString() ?? null;
+  return requestIdOf({ get }) ?? makeRequestId();
 }
 
 /** The same where there is no server of ours. */

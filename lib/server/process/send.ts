@@ -43,7 +43,9 @@ function sendHead(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  if (isCompressed(Number(headers['content-length'] ?? 0), headers, request)) {
+  // Files are sent as they lie on the disk.
+  const isFile = 'accept-ranges' in headers;
+  if (!isFile && isCompressed(Number(headers['content-length'] ?? 0), headers, request)) {
     delete headers['content-length'];
     describeGzip(headers);
   }

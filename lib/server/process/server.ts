@@ -34,7 +34,7 @@ export async function startHttpServer({
   const answer = requestListener({
     connections,
     // In development Next serves these files: they change with the sources.
-    files: isDevelopment ? () => undefined : staticFiles(root),
+    files: isDevelopment ? () => undefined : staticFiles(root, runtime.settings.corsOrigins),
     api: apiListener(createApi(runtime)),
     pages: openPages({ root, isDevelopment, server, hostname, port }),
   });

@@ -11,6 +11,8 @@ import { send } from './send';
 
 const SCRIPT = 'export const answer = 42;\n'.repeat(100);
 
+const PAGE_ORIGIN = 'https://page.example';
+
 let root: string;
 let server: Server;
 let origin: string;
@@ -24,7 +26,8 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'a.js.gz'), gzipSync(SCRIPT));
   await writeFile(path.join(folder, 'large.wasm'), Buffer.alloc(64 * 1024 * 1024));
   await writeFile(path.join(root, 'public', 'secret.txt'), 'not for anybody');
-  const serveStatic = staticFiles(root);
+  await writeFile(path.join(root, 'public', 'client.js'), SCRIPT);
+  const serveStatic = staticFiles(root, [PAGE_ORIGIN]);
   server = createServer((request, response) => {
     const get = (name: string) => request.headers[name]?.toString() ?? null;
     const headers = { get, has: (name: string) => name in request.headers };
@@ -54,9 +57,25 @@ test.each([
   expect(response.headers.get('content-encoding')).toBe(encoding);
   expect(response.headers.get('content-type')).toMatch(/javascript/);
   expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-  expect(response.headers.get('vary')).toBe('Accept-Encoding');
+  expect(response.headers.get('vary')).toBe('Accept-Encoding, Origin');
   expect(response.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
   expect(await response.text()).toBe(SCRIPT);
+});
+
+test.each([
+  [PAGE_ORIGIN, PAGE_ORIGIN],
+  ['https://other.example', null],
+])('a page of %s is let in or not', async (origin_, allowed) => {
+  const response = await fetch(`${origin}/workers/a.js`, { headers: { Origin: origin_ } });
+  expect(response.headers.get('access-control-allow-origin')).toBe(allowed);
+});
+
+test('a name that stays is asked for again each time, by what is in it', async () => {
+  const response = await get('/client.js', 'br');
+  expect(response.headers.get('cache-control')).toBe('no-cache');
+  expect(await response.text()).toBe(SCRIPT);
+  const headers = { 'If-None-Match': response.headers.get('etag')! };
+  expect((await fetch(`${origin}/client.js`, { headers })).status).toBe(304);
 });
 
 test('answers HEAD without a body', async () => {

@@ -20,6 +20,8 @@ export interface Identity {
 export interface Grant {
   /** Whose it is. */
   readonly identity: string;
+  /** What it has cost so far, be there a limit or none; 0 after it was given back. */
+  readonly cost: number;
   /** `RateLimit-Policy` and `RateLimit`; none where the policy is switched off. */
   headers(): Record<string, string>;
   /**
@@ -32,8 +34,6 @@ export interface Grant {
   refund(): Promise<void>;
 }
 
-const nothing = () => Promise.resolve();
-const unlimited = { headers: () => ({}), charge: nothing, refund: nothing };
 /** Wrong keys from one address a minute, before it is told to wait. */
 const WRONG_KEYS_PER_MINUTE = 30;
 const MINUTE_MS = 60_000;
@@ -54,16 +54,24 @@ export class Quotas {
   }
 
   /**
-   * Takes one of a policy's quota.
+   * Takes one of a policy's quota for whoever asks.
    *
    * @throws ApiError `unknown-key`, or `quota-exceeded` with the headers that say until when
    */
   async take(policyName: PolicyName, requestHeaders: Pick<Headers, 'get'>): Promise<Grant> {
-    const identity = await this.identify(requestHeaders);
+    return this.takeFor(policyName, await this.identify(requestHeaders));
+  }
+
+  /**
+   * Takes one of a policy's quota.
+   *
+   * @throws ApiError `quota-exceeded` with the headers that say until when
+   */
+  async takeFor(policyName: PolicyName, identity: Identity): Promise<Grant> {
     const policy = POLICIES[policyName];
     const general = this.#settings.perMinute[policyName];
     const limit = (identity.key && policy.ownLimit(identity.key)) ?? general;
-    if (limit === 0) return { ...unlimited, identity: identity.name };
+    if (limit === 0) return unlimited(identity.name);
     const request = {
       policy: policyName,
       identity: identity.name,
@@ -88,7 +96,15 @@ export class Quotas {
       taken = 0;
     };
     await charge(1);
-    return { identity: identity.name, headers, charge, refund };
+    return {
+      identity: identity.name,
+      get cost() {
+        return taken;
+      },
+      headers,
+      charge,
+      refund,
+    };
   }
 
   /**
@@ -165,6 +181,26 @@ export class Quotas {
       return local;
     }
   }
+}
+
+/** Costs are summed up all the same. */
+function unlimited(identity: string): Grant {
+  let taken = 1;
+  return {
+    identity,
+    get cost() {
+      return taken;
+    },
+    headers: () => ({}),
+    charge: (cost) => {
+      taken += Math.max(0, cost);
+      return Promise.resolve();
+    },
+    refund: () => {
+      taken = 0;
+      return Promise.resolve();
+    },
+  };
 }
 
 /** Fields of draft-ietf-httpapi-ratelimit-headers-11; `t` in whole seconds, never 0 before the end. */

@@ -7,7 +7,7 @@ import { driftOf, total, type Drift } from './drift';
 import { evaluationCharts } from './evaluation-charts';
 import { CONFIDENCE_BUCKETS, REPORTED } from './fields';
 import { percentileMs } from './histogram';
-import { WINDOWS, type Window, type WindowName } from './history';
+import { WINDOWS, type Window } from './history';
 import type { Reference } from './reference';
 import { labelCounts, type Sums } from './summary';
 import {
@@ -25,6 +25,7 @@ import {
   uncertainTitle,
   withReported,
   wrongLabelsTitle,
+  type SpanName,
 } from './titles';
 
 const TOP_LABELS = 15;
@@ -45,6 +46,7 @@ export function summarizeCharts(
   const overTime = (read: (of: Digest) => number | null): Point[] =>
     digests.map((of) => [of.at, read(of)]);
   const { sums, name } = window;
+  const span: SpanName = window.isPast ? `past-${name}` : name;
   const n = (field: string) => sums.get(field) ?? 0;
   const perBucket = WINDOWS[name].resolution === 'minute' ? 'a minute' : 'an hour';
   const cache = cacheCounts(n);
@@ -64,6 +66,7 @@ export function summarizeCharts(
     requests: n('n:requests'),
     limited: n('n:limited'),
     shed: n('n:shed'),
+    refused: n('n:refused'),
     failed: n('n:failed'),
   };
   return {
@@ -76,7 +79,7 @@ export function summarizeCharts(
         'throughput',
         throughputTitle(
           digests.map((of) => of.requests),
-          name,
+          span,
         ),
         `requests ${perBucket}`,
         [
@@ -84,23 +87,24 @@ export function summarizeCharts(
           ['images', 'Pictures', overTime((of) => of.images)],
         ],
       ),
-      timeChart('latency', latencyTitle(p95Ms, name), 'ms', [
+      timeChart('latency', latencyTitle(p95Ms, span), 'ms', [
         ['p50', 'Median', overTime((of) => of.latencyMs?.p50 ?? null)],
         ['p95', '95 %', overTime((of) => of.latencyMs?.p95 ?? null)],
         ['p99', '99 %', overTime((of) => of.latencyMs?.p99 ?? null)],
       ]),
-      timeChart('status', statusTitle(outcomes, name), `requests ${perBucket}`, [
+      timeChart('status', statusTitle(outcomes, span), `requests ${perBucket}`, [
         ['ok', 'Answered', overTime((of) => of.succeeded)],
         ['limited', 'Limited (429)', overTime((of) => of.limited)],
         ['shed', 'Shed (503)', overTime((of) => of.shed)],
-        ['failed', 'Failed', overTime((of) => of.failed)],
+        ['refused', 'Refused (4xx)', overTime((of) => of.refused)],
+        ['failed', 'Failed (5xx)', overTime((of) => of.failed)],
       ]),
-      timeChart('cache', cacheTitle(cache.hits, cache.misses, name), 'share', [
+      timeChart('cache', cacheTitle(cache.hits, cache.misses, span), 'share', [
         ['ratio', 'Cache hits', overTime((of) => of.cacheRatio)],
       ]),
       timeChart(
         'source',
-        sourceTitle(n('source:server'), n('source:browser'), name),
+        sourceTitle(n('source:server'), n('source:browser'), span),
         `pictures ${perBucket}`,
         [
           ['server', 'Server', overTime((of) => of.server)],
@@ -108,31 +112,31 @@ export function summarizeCharts(
         ],
       ),
       besideReported(
-        barChart('labels', labelsTitle(labels, name), 'Label', pointsOf(shown, labels)),
+        barChart('labels', labelsTitle(labels, span), 'Label', pointsOf(shown, labels)),
         pointsOf(shown, reportedLabels),
-        name,
+        span,
       ),
       besideReported(
         barChart(
           'confidence',
           confidenceTitle(
             confidences.map(([, pictures]) => pictures),
-            name,
+            span,
           ),
           'Probability of the first label',
           confidences,
         ),
         confidence(sums, REPORTED),
-        name,
+        span,
       ),
-      timeChart('uncertain', uncertainTitle(uncertainRatio(n), name), 'share', [
+      timeChart('uncertain', uncertainTitle(uncertainRatio(n), span), 'share', [
         ['uncertain', 'Not sure', overTime((of) => of.uncertainRatio)],
       ]),
-      driftChart(drift, driftTitle(drift, name)),
+      driftChart(drift, driftTitle(drift, span)),
       besideReported(
         barChart(
           'feedback',
-          feedbackTitle(right, wrong, name),
+          feedbackTitle(right, wrong, span),
           'Feedback',
           [
             ['right', right],
@@ -144,18 +148,18 @@ export function summarizeCharts(
           ['right', n(`${REPORTED}feedback:right`)],
           ['wrong', n(`${REPORTED}feedback:wrong`)],
         ],
-        name,
+        span,
       ),
       besideReported(
         barChart(
           'wrong-labels',
-          wrongLabelsTitle(wrongLabels, name),
+          wrongLabelsTitle(wrongLabels, span),
           'Label',
           pointsOf(shownWrong, wrongLabels),
           ANSWERS,
         ),
         pointsOf(shownWrong, reportedWrong),
-        name,
+        span,
       ),
       ...(model ? evaluationCharts(model) : []),
     ],
@@ -206,7 +210,7 @@ function pointsOf(
 }
 
 /** What browsers reported is a series of its own, where there is any. */
-function besideReported(chart: Chart, points: [string, number][], of: WindowName): Chart {
+function besideReported(chart: Chart, points: [string, number][], of: SpanName): Chart {
   const reportedCount = sumOf(points);
   if (reportedCount === 0) return chart;
   const ownCount = sumOf(chart.series[0]?.points ?? []);

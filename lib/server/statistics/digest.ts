@@ -11,6 +11,8 @@ export interface Digest {
   readonly succeeded: number;
   readonly limited: number;
   readonly shed: number;
+  /** What was asked could not be answered: no picture, too large, no such model. */
+  readonly refused: number;
   readonly failed: number;
   readonly server: number;
   readonly browser: number;
@@ -37,16 +39,19 @@ export function digest(bucket: CountedBucket): Digest {
 
 function compute({ startMs, counts }: CountedBucket): Digest {
   const of = (field: string) => counts[field] ?? 0;
-  const [limited, shed, failed] = [of('n:limited'), of('n:shed'), of('n:failed')];
+  const [limited, shed, refused, failed] = ['limited', 'shed', 'refused', 'failed'].map((name) =>
+    of(`n:${name}`),
+  ) as [number, number, number, number];
   const { hits, misses, ratio } = cacheCounts(of);
   const fields = Object.keys(counts);
   return {
     at: new Date(startMs).toISOString(),
     requests: of('n:requests'),
     images: of('n:images'),
-    succeeded: of('n:requests') - limited - shed - failed,
+    succeeded: of('n:requests') - limited - shed - refused - failed,
     limited,
     shed,
+    refused,
     failed,
     server: of('source:server'),
     browser: of('source:browser'),

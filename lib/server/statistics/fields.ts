@@ -10,14 +10,24 @@ export interface Answered {
   readonly latencyMs: number;
   /** What it was about, for those that rank. */
   readonly details: readonly string[];
+  /** It asked for these very figures, as pages do every few seconds. */
+  readonly isRead?: boolean;
 }
 
-/** Fields of one answered request, whatever its status. */
-export function answeredFields({ route, status, latencyMs, details }: Answered): string[] {
+/** Fields of one answered request, whatever its status; who looks at the figures is not in them. */
+export function answeredFields({
+  route,
+  status,
+  latencyMs,
+  details,
+  isRead = false,
+}: Answered): string[] {
+  if (isRead) return ['n:reads'];
   const fields = ['n:requests', `route:${route}`, `status:${status}`, ...details];
   if (status === 429) fields.push('n:limited');
   else if (status === 503) fields.push('n:shed');
-  else if (status >= 400) fields.push('n:failed');
+  else if (status >= 500) fields.push('n:failed');
+  else if (status >= 400) fields.push('n:refused');
   const isPrediction = details.includes('n:predictions') || details.includes('n:batches');
   if (isPrediction) fields.push(`latency:${latencyBucket(latencyMs)}`);
   return fields;

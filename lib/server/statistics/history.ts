@@ -20,6 +20,8 @@ export interface Buckets {
 
 export interface Window extends Buckets {
   readonly name: WindowName;
+  /** It ended before now. */
+  readonly isPast?: true;
   readonly fromMs: number;
   readonly toMs: number;
   /** All buckets added. */
@@ -47,9 +49,18 @@ export class History {
     this.#kept = new LRUCache({ max: MAX_KEPT, ttl: KEPT_MS });
   }
 
-  async window(name: WindowName): Promise<Window> {
+  /**
+   * @param untilMs when the span ends, rounded down to a whole bucket; now without it
+   */
+  async window(name: WindowName, untilMs?: number): Promise<Window> {
     const { resolution, buckets: count } = WINDOWS[name];
     const { bucketMs } = RESOLUTIONS[resolution];
+    if (untilMs !== undefined) {
+      const endMs = bucketStart(resolution, untilMs);
+      const read = await this.read(resolution, endMs - count * bucketMs, count);
+      const sums = sumCounts(read.buckets);
+      return { name, isPast: true, fromMs: endMs - count * bucketMs, toMs: endMs, ...read, sums };
+    }
     const toMs = this.#now();
     const fromMs = bucketStart(resolution, toMs) - (count - 1) * bucketMs;
     const read = await this.read(resolution, fromMs, count);

@@ -78,6 +78,7 @@ export class Recorder {
     fields: readonly string[],
     resolutions: readonly Resolution[] = ['minute', 'hour'],
   ): Promise<void> {
+    if (fields.length === 0) return;
     for (const resolution of resolutions) this.#add(resolution, fields);
     if (this.#guard.store.kind === 'embedded') await this.flush();
   }

@@ -1,12 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ModelFolder } from '../models/folder';
+import type { ModelRegistry } from '../models/registry';
 import { isCredible, reportedFields, type Report } from './reports';
 
 const NOW_MS = Date.parse('2026-11-27T12:00:00Z');
 const DAY_MS = 86_400_000;
-const registry = {
-  models: [{ id: 'm', version: '0123456789ab', labels: ['cat', 'dog'] } as unknown as ModelFolder],
+const registry: Pick<ModelRegistry, 'models'> = {
+  models: [
+    {
+      id: 'm',
+      version: '0123456789ab',
+      labels: ['cat', 'dog'],
+      head: { kind: 'single-label' },
+    } as unknown as ModelFolder,
+  ],
+};
+const multiLabel = {
+  models: registry.models.map((model): ModelFolder => ({
+    ...model,
+    head: { kind: 'multi-label', threshold: 0.5 },
+  })),
 };
 
 function report(change: Partial<Report> = {}): Report {
@@ -39,6 +53,24 @@ describe('a report', () => {
     ['from tomorrow', false, { at: new Date(NOW_MS + DAY_MS).toISOString() }],
   ])('%s is credible: %s', (_name, expected, change) => {
     expect(isCredible(report(change), registry, NOW_MS)).toBe(expected);
+  });
+
+  test.each<[string, boolean, readonly number[]]>([
+    ['both labels', true, [0, 1]],
+    ['none', true, []],
+    ['a label that is none', false, [1, 2]],
+    ['a label twice', false, [1, 1]],
+  ])('that selects %s is credible of a multi-label model: %s', (_name, expected, selected) => {
+    const made = report({ selected: [...selected] });
+    expect(isCredible(made, multiLabel, NOW_MS)).toBe(expected);
+    expect(isCredible(made, registry, NOW_MS)).toBe(false);
+  });
+
+  test('of a multi-label model counts all that are selected', () => {
+    const labels = (selected: number[]) =>
+      reportedFields(report({ selected })).filter((field) => field.startsWith('reported-label:'));
+    expect(labels([0, 1])).toEqual(['reported-label:m/0', 'reported-label:m/1']);
+    expect(labels([])).toEqual([]);
   });
 
   test('is counted apart from what the server answered', () => {

@@ -2,6 +2,7 @@
 import { validate as isUuid } from 'uuid';
 import type * as z from 'zod/mini';
 import type { reportSchema } from '@/lib/shared/contract/statistics';
+import type { ModelFolder } from '../models/folder';
 import type { ModelRegistry } from '../models/registry';
 import { REPORTED_WITHIN_MS } from '../store/port';
 import { rankedFields } from './fields';
@@ -24,7 +25,7 @@ const KNOWN_REASONS = new Set([
 
 /** Whether a report is of something that can have happened here. */
 export function isCredible(
-  { id, model: modelId, version, label, index, at }: Report,
+  { id, model: modelId, version, label, index, selected, at }: Report,
   { models }: Pick<ModelRegistry, 'models'>,
   nowMs: number,
 ): boolean {
@@ -34,9 +35,20 @@ export function isCredible(
     isUuid(id) &&
     model?.version === version &&
     model.labels[index] === label &&
+    areSelected(selected, model) &&
     ageMs <= REPORTED_WITHIN_MS &&
     ageMs >= -AHEAD_MS
   );
+}
+
+/** A model of another head selects none. */
+function areSelected(
+  selected: readonly number[] | undefined,
+  { head, labels }: Pick<ModelFolder, 'head' | 'labels'>,
+): boolean {
+  if (selected === undefined) return true;
+  const areLabels = selected.every((index) => index < labels.length);
+  return head.kind === 'multi-label' && areLabels && new Set(selected).size === selected.length;
 }
 
 /** Has a prefix, so that ids of reports and of feedback cannot collide. */
@@ -49,9 +61,10 @@ export function knownReason(reason: string): string {
 }
 
 export function reportedFields(report: Report): string[] {
-  const { model: modelId, index, score, uncertain, backend, reason } = report;
+  const { model: modelId, index, score, selected, uncertain, backend, reason } = report;
+  const labels = selected ?? [index];
   return [
-    ...rankedFields({ modelId, index, score, uncertain, source: 'browser' }),
+    ...rankedFields({ modelId, index, labels, score, uncertain, source: 'browser' }),
     `backend:${backend}`,
     `reason:${knownReason(reason)}`,
   ];

@@ -44,12 +44,17 @@ describe('fields', () => {
   test.each([
     [429, 'n:limited'],
     [503, 'n:shed'],
-    [415, 'n:failed'],
+    [415, 'n:refused'],
+    [404, 'n:refused'],
     [500, 'n:failed'],
   ])('status %d counts as %s', (status, field) => {
     const fields = answeredFields({ ...answered, status });
     expect(fields).toContain(field);
     expect(fields).toContain('n:requests');
+  });
+
+  test('who looks at the figures is not in them', () => {
+    expect(answeredFields({ ...answered, status: 200, isRead: true })).toEqual(['n:reads']);
   });
 
   test('only predictions have a latency', () => {
@@ -159,5 +164,16 @@ test('history reads an ended bucket once and the current one each time', async (
   const partial = await history.window('24h');
   expect([partial.isPartial, partial.buckets.length]).toEqual([true, 24]);
   expect((await history.window('24h')).isPartial).toBe(false);
+  await recorder.stop();
+});
+
+test('history of a span that is over ends at a whole bucket and has all of its counts', async () => {
+  const { store, readCounts } = countingStore('redis');
+  const recorder = new Recorder(new StoreGuard(store), () => 0);
+  const history = new History(new StoreGuard(store), recorder, () => 1000 * HOUR_MS);
+  const past = await history.window('24h', 900 * HOUR_MS + 30 * MINUTE_MS);
+  expect([past.isPast, past.fromMs, past.toMs]).toEqual([true, 876 * HOUR_MS, 900 * HOUR_MS]);
+  expect(past.buckets).toHaveLength(24);
+  expect(readCounts).toHaveBeenCalledWith('hour', 876 * HOUR_MS, 900 * HOUR_MS);
   await recorder.stop();
 });

@@ -61,6 +61,7 @@ export function summarizeStatistics(window: Window, registry: ModelRegistry): St
       images: n('images'),
       limited: n('limited'),
       shed: n('shed'),
+      refused: n('refused'),
       failed: n('failed'),
       uncertain: sums.get('certainty:uncertain') ?? 0,
       byStatus: Object.fromEntries(dimension(sums, 'status')),

@@ -20,7 +20,7 @@ import {
 
 const FROM_EVALUATION = { against: 'evaluation', baselineAnswers: 2000 };
 const FROM_WEEK = { against: '2026-W46', baselineAnswers: 2000, answers: 1234 };
-const NONE = { requests: 0, limited: 0, shed: 0, failed: 0 };
+const NONE = { requests: 0, limited: 0, shed: 0, refused: 0, failed: 0 };
 
 describe('titles say what was measured', () => {
   test.each([
@@ -29,12 +29,21 @@ describe('titles say what was measured', () => {
       '1,204 requests were answered in the last hour, at most 604 in a minute',
     ],
     [throughputTitle([0, 1], '7d'), '1 request was answered in the last 7 days'],
+    [throughputTitle([0, 1], 'past-7d'), '1 request was answered in those 7 days'],
+    [
+      throughputTitle([2, 1], 'past-1h'),
+      '3 requests were answered in that hour, at most 2 in a minute',
+    ],
     [latencyTitle(18.4, '24h'), '95 % of predictions came within 18 ms'],
     [latencyTitle(1234, '24h'), '95 % of predictions came within 1.2 s'],
     [statusTitle({ ...NONE, requests: 7 }, '1h'), 'Every request got what it asked for'],
     [
-      statusTitle({ requests: 100, limited: 1, shed: 2, failed: 5 }, '1h'),
+      statusTitle({ ...NONE, requests: 100, limited: 1, shed: 2, failed: 5 }, '1h'),
       '92 % of requests got what they asked for, 5 % failed',
+    ],
+    [
+      statusTitle({ ...NONE, requests: 100, refused: 8, failed: 1 }, '1h'),
+      '91 % of requests got what they asked for, 8 % were refused for a mistake in them',
     ],
     [cacheTitle(41, 59, '1h'), '41 % of pictures were known from before'],
     [sourceTitle(9, 1, '1h'), 'The server classified 90 % of pictures, devices the rest'],

@@ -5,10 +5,16 @@ import type { Drift } from './drift';
 import type { WindowName } from './history';
 import type { Missing } from './reference';
 
-const SPANS: Record<WindowName, string> = {
+/** A span that ends now, or one that ended before. */
+export type SpanName = WindowName | `past-${WindowName}`;
+
+const SPANS: Record<SpanName, string> = {
   '1h': 'in the last hour',
   '24h': 'in the last 24 hours',
   '7d': 'in the last 7 days',
+  'past-1h': 'in that hour',
+  'past-24h': 'in those 24 hours',
+  'past-7d': 'in those 7 days',
 };
 
 /** A count as people read it: 12,345. */
@@ -25,16 +31,16 @@ export function percent(share: number): string {
 
 export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-export function throughputTitle(requests: readonly number[], of: WindowName): string {
+export function throughputTitle(requests: readonly number[], of: SpanName): string {
   const total = requests.reduce((sum, n) => sum + n, 0);
   if (total === 0) return `Nobody asked anything ${SPANS[of]}`;
   const answered = `${count(total, 'request')} ${total === 1 ? 'was' : 'were'} answered ${SPANS[of]}`;
   if (total === 1) return answered;
-  return `${answered}, at most ${Math.max(...requests).toLocaleString('en')} in ${of === '1h' ? 'a minute' : 'an hour'}`;
+  return `${answered}, at most ${Math.max(...requests).toLocaleString('en')} in ${of.endsWith('1h') ? 'a minute' : 'an hour'}`;
 }
 
 /** @param p95Ms undefined where nothing was predicted */
-export function latencyTitle(p95Ms: number | undefined, of: WindowName): string {
+export function latencyTitle(p95Ms: number | undefined, of: SpanName): string {
   return p95Ms === undefined
     ? `Nothing was predicted ${SPANS[of]}`
     : `95 % of predictions came within ${formatDuration(p95Ms)}`;
@@ -44,28 +50,33 @@ export interface Outcomes {
   readonly requests: number;
   readonly limited: number;
   readonly shed: number;
+  readonly refused: number;
   readonly failed: number;
 }
 
-export function statusTitle({ requests, limited, shed, failed }: Outcomes, of: WindowName): string {
+export function statusTitle(
+  { requests, limited, shed, refused, failed }: Outcomes,
+  of: SpanName,
+): string {
   if (requests === 0) return `Nothing succeeded and nothing failed ${SPANS[of]}`;
-  const succeeded = requests - limited - shed - failed;
+  const succeeded = requests - limited - shed - refused - failed;
   if (succeeded === requests) return 'Every request got what it asked for';
   const rest = [
     [limited, 'were limited'],
     [shed, 'were shed'],
+    [refused, 'were refused for a mistake in them'],
     [failed, 'failed'],
   ] as const;
   const [most, name] = rest.reduce((a, b) => (b[0] > a[0] ? b : a));
   return `${capitalized(percent(succeeded / requests))} of requests got what they asked for, ${percent(most / requests)} ${name}`;
 }
 
-export function cacheTitle(hits: number, misses: number, of: WindowName): string {
+export function cacheTitle(hits: number, misses: number, of: SpanName): string {
   if (hits + misses === 0) return `No picture was looked up in the cache ${SPANS[of]}`;
   return `${capitalized(percent(hits / (hits + misses)))} of pictures were known from before`;
 }
 
-export function sourceTitle(server: number, device: number, of: WindowName): string {
+export function sourceTitle(server: number, device: number, of: SpanName): string {
   const total = server + device;
   if (total === 0) return `No picture was classified ${SPANS[of]}`;
   if (device === 0) return 'The server classified every picture, devices none';
@@ -74,10 +85,7 @@ export function sourceTitle(server: number, device: number, of: WindowName): str
 }
 
 /** @param counts the most frequent first */
-export function labelsTitle(
-  counts: readonly (readonly [string, number])[],
-  of: WindowName,
-): string {
+export function labelsTitle(counts: readonly (readonly [string, number])[], of: SpanName): string {
   const [first] = counts;
   if (!first) return `No label was given ${SPANS[of]}`;
   const total = counts.reduce((sum, [, n]) => sum + n, 0);
@@ -85,7 +93,7 @@ export function labelsTitle(
 }
 
 /** @param counts by tenth of probability */
-export function confidenceTitle(counts: readonly number[], of: WindowName): string {
+export function confidenceTitle(counts: readonly number[], of: SpanName): string {
   const total = counts.reduce((sum, n) => sum + n, 0);
   if (total === 0) return `No predictions ${SPANS[of]}`;
   const sure = counts.slice(counts.length / 2).reduce((sum, n) => sum + n, 0);
@@ -93,7 +101,7 @@ export function confidenceTitle(counts: readonly number[], of: WindowName): stri
 }
 
 /** @param ratio null where nothing was answered */
-export function uncertainTitle(ratio: number | null, of: WindowName): string {
+export function uncertainTitle(ratio: number | null, of: SpanName): string {
   if (ratio === null) return `No answers ${SPANS[of]}`;
   return `The model was not sure of ${percent(ratio)} of pictures`;
 }
@@ -106,7 +114,7 @@ export function baselineName(against: string): string {
 /** @param drift undefined where the evaluation keeps no baseline */
 export function driftTitle(
   drift: Omit<Drift, 'baseline' | 'confidence'> | undefined,
-  of: WindowName,
+  of: SpanName,
 ): string {
   if (!drift) return 'No evaluation says how the model’s answers should lie';
   const { against, answers, baselineAnswers, missing, psi } = drift;
@@ -139,14 +147,14 @@ function movedText(psi: number, from: string): string {
  *
  * @param own how much the title is about; what is drawn beside it is not in it
  */
-export function withReported(title: string, own: number, reported: number, of: WindowName): string {
+export function withReported(title: string, own: number, reported: number, of: SpanName): string {
   const reportedText = Math.round(reported).toLocaleString('en');
   return own > 0
     ? `${title}; browsers reported ${reportedText} more`
     : `Nothing that this server answered itself ${SPANS[of]}; browsers reported ${reportedText}`;
 }
 
-export function feedbackTitle(right: number, wrong: number, of: WindowName): string {
+export function feedbackTitle(right: number, wrong: number, of: SpanName): string {
   const total = right + wrong;
   if (total === 0) return `No visitor called an answer right or wrong ${SPANS[of]}`;
   return `Visitors called ${wrong.toLocaleString('en')} of ${count(total, 'answer')} wrong`;
@@ -155,7 +163,7 @@ export function feedbackTitle(right: number, wrong: number, of: WindowName): str
 /** @param counts the most frequent first */
 export function wrongLabelsTitle(
   counts: readonly (readonly [string, number])[],
-  of: WindowName,
+  of: SpanName,
 ): string {
   const [first] = counts;
   return first

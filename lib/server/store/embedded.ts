@@ -21,7 +21,7 @@ import {
 import { inTransaction } from './transaction';
 
 /** Applied in order, once each; the file remembers how many by `user_version`. */
-const MIGRATIONS = [
+export const MIGRATIONS = [
   `CREATE TABLE keys (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE counts (
      resolution TEXT NOT NULL, start_ms INTEGER NOT NULL, field TEXT NOT NULL, n REAL NOT NULL,

@@ -12,7 +12,7 @@ export async function openStore({
 }: Pick<Settings, 'store' | 'dataDir'>): Promise<Store> {
   if (store.kind === 'embedded') return new ReopeningStore(dataDir);
   if (store.kind === 'upstash') return RedisStore.overRest(store.url, store.token);
-  const redis = RedisStore.overTcp(store.url);
+  const redis = RedisStore.overTcp(store.url, { isCluster: store.isCluster ?? false });
   await redis.connected(CONNECT_TIMEOUT_MS);
   return redis;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
 import { LRUCache } from 'lru-cache';
@@ -25,6 +26,8 @@ const FROZEN = `${PREFIX}:frozen`;
 /** How long a writer's last batch is remembered after it: a spilled one may wait for as long. */
 const WRITER_SECONDS = 8 * 86_400;
 const PROBE_SECONDS = 60;
+/** What one script touches lies under one hash tag, so in one slot of a cluster. */
+const SHARDS = Array.from({ length: 8 }, (_, i) => `${PREFIX}:{counts-${i}}`);
 /** Different limits in use at once: the policies', and those of keys with their own. */
 const MAX_LIMITERS = 256;
 
@@ -61,15 +64,28 @@ export class RedisStore implements Store {
   readonly #disconnect: () => void;
   readonly #limiters = new LRUCache<string, Ratelimit>({ max: MAX_LIMITERS });
 
-  private constructor(kind: 'redis' | 'upstash', redis: Redis, disconnect: () => void) {
+  readonly #isCluster: boolean;
+
+  private constructor(
+    kind: 'redis' | 'upstash',
+    redis: Redis,
+    disconnect: () => void,
+    isCluster = false,
+  ) {
     this.kind = kind;
     this.#redis = redis;
     this.#disconnect = disconnect;
+    this.#isCluster = isCluster;
   }
 
-  static overTcp(url: string): RedisStore & { connected: (timeoutMs: number) => Promise<void> } {
-    const requester = new TcpRequester(url);
-    const store = new RedisStore('redis', new Redis(requester), () => requester.close());
+  /** @param isCluster the address is that of any node of a Redis Cluster */
+  static overTcp(
+    url: string,
+    { isCluster = false } = {},
+  ): RedisStore & { connected: (timeoutMs: number) => Promise<void> } {
+    const requester = new TcpRequester(url, { isCluster });
+    const redis = new Redis(requester);
+    const store = new RedisStore('redis', redis, () => requester.close(), isCluster);
     return Object.assign(store, {
       connected: (timeoutMs: number) => requester.connected(timeoutMs),
     });
@@ -136,12 +152,27 @@ export class RedisStore implements Store {
   }
 
   async listKeys(): Promise<KeyRecord[]> {
-    const records = (await this.#redis.hvals(KEYS)) as KeyRecord[];
-    if (records.length === 0) return [];
-    // Not HGETALL, whose answer ioredis makes an object of before Upstash's client reads it.
-    const ids = records.map(({ id }) => id);
-    const uses = (await this.#redis.hmget<Record<string, number>>(KEY_USES, ...ids)) ?? {};
-    return sortKeys(withLastUse(records, (id) => uses[id] ?? undefined));
+    const records = [...(await this.#scan<KeyRecord>(KEYS)).values()];
+    const uses = await this.#scan<number>(KEY_USES);
+    return sortKeys(withLastUse(records, (id) => uses.get(id)));
+  }
+
+  /**
+   * A hash by its fields, in steps, so that a long one holds nobody up. HGETALL would not do: over
+   * TCP its reply is an object already, which the client takes for an empty list.
+   */
+  async #scan<Value>(hash: string): Promise<Map<string, Value>> {
+    const found = new Map<string, Value>();
+    let cursor = '0';
+    do {
+      const [next, fieldsAndValues] = await this.#redis.hscan(hash, cursor, { count: 500 });
+      for (let i = 0; i < fieldsAndValues.length; i += 2) {
+        // The client has parsed the value already, whatever its types say.
+        found.set(String(fieldsAndValues[i]), fieldsAndValues[i + 1] as unknown as Value);
+      }
+      cursor = String(next);
+    } while (cursor !== '0');
+    return found;
   }
 
   async recordKeyUse(id: string, atMs: number): Promise<void> {
@@ -149,7 +180,8 @@ export class RedisStore implements Store {
   }
 
   async addCounts({ writer, sequence, buckets }: CountBatch): Promise<void> {
-    const keys = buckets.map(({ resolution, startMs }) => bucketKey(resolution, startMs));
+    const place = this.#isCluster ? shardOf(writer) : PREFIX;
+    const keys = buckets.map(({ resolution, startMs }) => bucketKey(place, resolution, startMs));
     const args = buckets.flatMap(({ resolution, startMs, counts }) => {
       const fields = Object.entries(counts);
       const { bucketMs, keptMs } = RESOLUTIONS[resolution];
@@ -159,7 +191,7 @@ export class RedisStore implements Store {
     });
     await this.#redis.eval(
       ADD_COUNTS,
-      [`${PREFIX}:writer:${writer}`, ...keys],
+      [`${place}:writer:${writer}`, ...keys],
       [sequence, WRITER_SECONDS, ...args],
     );
   }
@@ -171,10 +203,17 @@ export class RedisStore implements Store {
       starts.push(at);
     if (starts.length === 0) return [];
     const pipeline = this.#redis.pipeline();
-    for (const startMs of starts) pipeline.eval(READ_HASH, [bucketKey(resolution, startMs)], []);
+    // Without a shard lies what was counted before the data moved to a cluster.
+    const places = this.#isCluster ? [PREFIX, ...SHARDS] : [PREFIX];
+    for (const startMs of starts) {
+      for (const place of places) {
+        pipeline.eval(READ_HASH, [bucketKey(place, resolution, startMs)], []);
+      }
+    }
     const replies = await pipeline.exec<(string | number)[][]>();
     return starts.flatMap((startMs, i) => {
-      const counts = toCounts(replies[i] ?? []);
+      const ofBucket = replies.slice(i * places.length, (i + 1) * places.length);
+      const counts = toCounts(ofBucket);
       return counts ? [{ resolution, startMs, counts }] : [];
     });
   }
@@ -217,17 +256,27 @@ export class RedisStore implements Store {
   }
 }
 
+/** @param shards each a list of fields and values */
 function toCounts(
-  fieldsAndValues: readonly (string | number)[],
+  shards: readonly (readonly (string | number)[])[],
 ): Record<string, number> | undefined {
-  if (fieldsAndValues.length === 0) return undefined;
+  if (shards.every((fieldsAndValues) => fieldsAndValues.length === 0)) return undefined;
   const counts: Record<string, number> = {};
-  for (let i = 0; i < fieldsAndValues.length; i += 2) {
-    counts[String(fieldsAndValues[i])] = Number(fieldsAndValues[i + 1]);
+  for (const fieldsAndValues of shards) {
+    for (let i = 0; i < fieldsAndValues.length; i += 2) {
+      const field = String(fieldsAndValues[i]);
+      counts[field] = (counts[field] ?? 0) + Number(fieldsAndValues[i + 1]);
+    }
   }
   return counts;
 }
 
-function bucketKey(resolution: Resolution, startMs: number): string {
-  return `${PREFIX}:counts:${resolution}:${startMs}`;
+/** One of few for each writer, so that many replicas spread over the nodes and readers read few. */
+function shardOf(writer: string): string {
+  const number = createHash('sha256').update(writer).digest().readUInt32BE();
+  return SHARDS[number % SHARDS.length]!;
+}
+
+function bucketKey(place: string, resolution: Resolution, startMs: number): string {
+  return `${place}:counts:${resolution}:${startMs}`;
 }

@@ -131,7 +131,7 @@ describe.each(Object.keys(DRIVERS) as Store['kind'][])('the %s store', (kind) =>
     await store.recordKeyUse(record.id, 5);
     await store.recordKeyUse(record.id, 6);
     expect(await store.findKey(record.id)).toEqual(record);
-    const listed = (await store.listKeys()).find(({ id }) => id === record.id);
+    const listed = (await store.listKeys()).find((one) => one.id === id);
     expect(listed).toEqual({ ...record, lastUsedAtMs: 6 });
   });
 

@@ -1,5 +1,6 @@
 import type { Requester } from '@upstash/redis';
-import { Redis as TcpClient } from 'ioredis';
+import { Cluster, Redis as TcpClient, type RedisOptions } from 'ioredis';
+import { withoutEmptyKeys } from './empty-keys';
 
 /** Exactly what @upstash/redis sends and wants back, over a TCP connection to a plain Redis. */
 type Request = Parameters<Requester['request']>[0];
@@ -14,13 +15,14 @@ const RECONNECT_EVERY_MS = 1_000;
  * connection commands fail at once instead of waiting: what happens then is decided by the caller.
  */
 export class TcpRequester implements Requester {
-  readonly #client: TcpClient;
+  readonly #client: TcpClient | Cluster;
   /** Why there is no connection; a command then fails without saying it. */
   #connectError: Error | undefined;
   #reconnectedAtMs = -Infinity;
 
-  constructor(url: string) {
-    this.#client = new TcpClient(url, {
+  /** @param isCluster the address is that of any node of a Redis Cluster */
+  constructor(url: string, { isCluster = false } = {}) {
+    const options: RedisOptions = {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       connectTimeout: 1_000,
@@ -29,12 +31,10 @@ export class TcpRequester implements Requester {
       // After a fail-over the same address may lead to the new primary.
       reconnectOnError: (error) =>
         error.message.startsWith('READONLY') && this.#mayReconnect(error),
-      // Grows to a second, each replica at its own moments, so that a Redis that is back is not
-      // met by all at once.
-      retryStrategy: (attempt) =>
-        Math.min(LONGEST_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 5)) *
-        (0.5 + Math.random() / 2),
-    });
+    };
+    this.#client = isCluster
+      ? connectCluster(url, options)
+      : new TcpClient(url, { ...options, retryStrategy: reconnectDelayMs });
     // Every failed attempt to connect is an event; the guard tells of the outage once.
     this.#client.on('error', (error: Error) => (this.#connectError = error));
   }
@@ -46,7 +46,7 @@ export class TcpRequester implements Requester {
         result?: Result;
       };
     }
-    const [name, ...args] = body as Command;
+    const [name, ...args] = this.#fit(body as Command);
     const result = (await this.#client.call(name, ...args)) as Result;
     this.#connectError = undefined;
     return { result };
@@ -75,10 +75,57 @@ export class TcpRequester implements Requester {
     this.#client.disconnect();
   }
 
+  /** A cluster takes keys of one slot in a command, and no pipeline over several nodes. */
+  #fit(command: Command): Command {
+    return this.#client instanceof Cluster ? withoutEmptyKeys(command) : command;
+  }
+
   async #pipeline(commands: Command[], atomic: boolean): Promise<unknown> {
+    if (this.#client instanceof Cluster) return this.#sendApart(commands);
     const pipeline = atomic ? this.#client.multi() : this.#client.pipeline();
     for (const [name, ...args] of commands) pipeline.call(name, ...args);
     const replies = (await pipeline.exec()) ?? [];
     return replies.map(([error, result]) => (error ? { error: error.message } : { result }));
   }
+
+  async #sendApart(commands: Command[]): Promise<unknown> {
+    const sent = commands.map((command) => {
+      const [name, ...args] = this.#fit(command);
+      return this.#client.call(name, ...args);
+    });
+    const replies = await Promise.allSettled(sent);
+    return replies.map((reply) =>
+      reply.status === 'fulfilled'
+        ? { result: reply.value }
+        : { error: (reply.reason as Error).message },
+    );
+  }
+}
+
+/**
+ * Grows to a second, each replica at its own moments, so that a Redis that is back is not met by all
+ * at once.
+ */
+function reconnectDelayMs(attempt: number): number {
+  const delayMs = Math.min(LONGEST_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 5));
+  return delayMs * (0.5 + Math.random() / 2);
+}
+
+/** User, password and TLS of the one address hold for every node that it leads to. */
+function connectCluster(url: string, options: RedisOptions): Cluster {
+  const { hostname, port, username, password, protocol } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return new Cluster([{ host, port: Number(port || 6379) }], {
+    enableOfflineQueue: false,
+    slotsRefreshTimeout: 1_000,
+    clusterRetryStrategy: reconnectDelayMs,
+    // Certificates are for names, which nodes then announce.
+    ...(protocol === 'rediss:' ? { dnsLookup: (name, found) => found(null, name) } : {}),
+    redisOptions: {
+      ...options,
+      ...(username ? { username: decodeURIComponent(username) } : {}),
+      ...(password ? { password: decodeURIComponent(password) } : {}),
+      ...(protocol === 'rediss:' ? { tls: {} } : {}),
+    },
+  });
 }

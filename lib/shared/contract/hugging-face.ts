@@ -17,5 +17,47 @@ export const hfRequestSchema = z.object({
 
 export const hfResponseSchema = z.array(z.object({ label: z.string(), score: z.number() }));
 
+const lfs = z.object({
+  /** The SHA-256 of the file, which some clients want under its own name. */
+  oid: z.string(),
+  sha256: z.string(),
+  size: z.int(),
+  pointerSize: z.int(),
+});
+
+/** A model as the hub's API describes it; sizes and hashes where they were asked for. */
+export const hubModelSchema = z.object({
+  id: z.string(),
+  modelId: z.string(),
+  sha: z.string(),
+  private: z.boolean(),
+  gated: z.boolean(),
+  disabled: z.boolean(),
+  pipeline_tag: z.string(),
+  tags: z.array(z.string()),
+  siblings: z.array(
+    z.object({
+      rfilename: z.string(),
+      size: z.optional(z.int()),
+      blobId: z.optional(z.string()),
+      lfs: z.optional(lfs),
+    }),
+  ),
+});
+
+export const hubModelsSchema = z.array(hubModelSchema);
+
+export const hubFileEntrySchema = z.object({
+  type: z.enum(['file', 'directory']),
+  path: z.string(),
+  oid: z.string(),
+  size: z.int(),
+  lfs: z.optional(lfs),
+});
+
+export const hubTreeSchema = z.array(hubFileEntrySchema);
+
+export type HubModel = z.infer<typeof hubModelSchema>;
+export type HubFileEntry = z.infer<typeof hubFileEntrySchema>;
 export type HfParameters = NonNullable<z.infer<typeof hfRequestSchema>['parameters']>;
 export type HfResponse = z.infer<typeof hfResponseSchema>;

@@ -28,7 +28,12 @@ export const OIP_DATATYPES = [
 const parameters = z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])));
 
 /** Extensions of the protocol that are spoken here, by the names their authors gave them. */
-export const OIP_EXTENSIONS = ['binary_tensor_data', 'classification'] as const;
+export const OIP_EXTENSIONS = [
+  'binary_tensor_data',
+  'classification',
+  'statistics',
+  'model_configuration',
+] as const;
 
 /** [$metadata_server_response] */
 export const oipServerSchema = z.object({
@@ -107,6 +112,62 @@ export const oipResponseSchema = z.object({
   outputs: z.array(oipResponseOutputSchema),
 });
 
+/** [$duration_stat] of the statistics extension: nanoseconds of all together. */
+const duration = z.object({ count: z.int(), ns: z.int() });
+
+/** [$stats_model_response] of the statistics extension. */
+export const oipStatisticsSchema = z.object({
+  model_stats: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      /** Milliseconds since the epoch; 0 before the first. */
+      last_inference: z.int(),
+      inference_count: z.int(),
+      execution_count: z.int(),
+      inference_stats: z.object({
+        success: duration,
+        fail: duration,
+        queue: duration,
+        compute_input: duration,
+        compute_infer: duration,
+        compute_output: duration,
+        cache_hit: duration,
+        cache_miss: duration,
+      }),
+      /** By size of batch, which is not counted here. */
+      batch_stats: z.array(z.never()),
+    }),
+  ),
+});
+
+const configuredTensor = { name: z.string(), data_type: z.string(), dims: z.array(z.int()) };
+
+/** The fields of Triton's ModelConfig that are known of a folder. */
+export const oipModelConfigSchema = z.object({
+  name: z.string(),
+  platform: z.string(),
+  backend: z.string(),
+  /** 0 where the graph has its batch fixed; then `dims` include it. */
+  max_batch_size: z.int(),
+  input: z.array(z.object({ ...configuredTensor, optional: z.boolean() })),
+  output: z.array(z.object(configuredTensor)),
+});
+
+/** [$repository_index_request] of the model repository extension. */
+export const oipIndexRequestSchema = z.object({ ready: z.optional(z.boolean()) });
+
+/** [$repository_index_response] of the model repository extension. */
+export const oipIndexSchema = z.array(
+  z.object({
+    name: z.string(),
+    /** Empty where it cannot be read. */
+    version: z.string(),
+    state: z.enum(['READY', 'LOADING', 'UNAVAILABLE']),
+    reason: z.string(),
+  }),
+);
+
 /** [$metadata_server_error_response], [$metadata_model_error_response], [$inference_error_response] */
 export const oipErrorSchema = z.strictObject({ error: z.string() });
 
@@ -116,3 +177,6 @@ export type OipResponse = z.infer<typeof oipResponseSchema>;
 export type OipResponseOutput = z.infer<typeof oipResponseOutputSchema>;
 export type OipModel = z.infer<typeof oipModelSchema>;
 export type OipTensorMetadata = z.infer<typeof oipTensorMetadataSchema>;
+export type OipStatistics = z.infer<typeof oipStatisticsSchema>;
+export type OipModelConfig = z.infer<typeof oipModelConfigSchema>;
+export type OipIndex = z.infer<typeof oipIndexSchema>;

@@ -19,6 +19,9 @@ export const statisticsResponseSchema = z.object({
     images: z.number(),
     limited: z.number(),
     shed: z.number(),
+    /** Mistakes in what was asked, 4xx but 429. */
+    refused: z.number(),
+    /** Faults of the server, 5xx but 503. */
     failed: z.number(),
     /** Pictures whose answer of this server was uncertain. */
     uncertain: z.number(),
@@ -89,6 +92,8 @@ export const reportSchema = z.object({
   label: z.string().check(z.maxLength(500)),
   index: z.int().check(z.minimum(0)),
   score: z.number().check(z.minimum(0), z.maximum(1)),
+  /** Of a multi-label model: the indices of all labels over the threshold, counted in place of `index`. */
+  selected: z.optional(z.array(z.int().check(z.minimum(0))).check(z.maxLength(10_000))),
   uncertain: z.optional(z.boolean()),
   latencyMs: z.number().check(z.minimum(0)),
   backend: z.enum(['wasm', 'webgpu']),

@@ -158,7 +158,8 @@ export class GraphModel {
         return { name: outputs[i]!, dims: outputDims, data: floats };
       }
       const data = toLogits(floats, this.head);
-      const pictures = outputDims[0] ?? 1;
+      // The output itself may have no size for the batch.
+      const pictures = dims[0] ?? 1;
       return { name: outputs[i], dims: [pictures, data.length / pictures], data };
     });
   }

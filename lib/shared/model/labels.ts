@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { readField, readObject, wrongField } from './field';
 
 const names = z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.minLength(1)));
+const numbers = z.record(z.string().check(z.minLength(1)), z.int().check(z.minimum(0)));
 
 /** `model_type` of a `config.json`. */
 export function parseModelType(json: unknown): string | undefined {
@@ -12,19 +13,31 @@ export function parseModelType(json: unknown): string | undefined {
 /**
  * Labels in the order of the model's output.
  *
- * @throws Error if `id2label` is missing, is not understood, or has a gap in its class numbers
+ * @throws Error if `id2label` (or `label2id` alone) is missing, is not understood, or has a gap in its
+ *   class numbers
  */
 export function parseLabels(json: unknown): string[] {
   const config = readObject(json);
-  const named = config.id2label === undefined ? labelsOfTimm(config) : undefined;
+  // Exporters write null for a key that they leave out.
+  const isNamed = config.id2label !== undefined && config.id2label !== null;
+  const named = isNamed ? undefined : labelsOfTimm(config);
   if (named) return named;
+  if (!isNamed && config.label2id !== undefined && config.label2id !== null) {
+    const label2id = readField(config, 'label2id', 'an object of names to class numbers', numbers);
+    const pairs = Object.entries(label2id).map(([label, index]) => [String(index), label]);
+    const byIndex = Object.fromEntries(pairs) as Record<string, string>;
+    return inOrder('label2id', byIndex, pairs.length);
+  }
   const id2label = readField(config, 'id2label', 'an object of class numbers to names', names);
-  const count = Object.keys(id2label).length;
-  if (count === 0) throw wrongField('id2label', 'to name at least one class', id2label);
+  return inOrder('id2label', id2label, Object.keys(id2label).length);
+}
+
+function inOrder(field: string, labels: Readonly<Record<string, string>>, count: number): string[] {
+  if (count === 0) throw wrongField(field, 'to name at least one class', labels);
   return Array.from({ length: count }, (_, index) => {
-    const label = id2label[String(index)];
+    const label = labels[String(index)];
     if (label === undefined) {
-      throw new Error(`expected id2label to name class ${index} of ${count}, but it is missing`);
+      throw new Error(`expected ${field} to name class ${index} of ${count}, but it is missing`);
     }
     return label;
   });

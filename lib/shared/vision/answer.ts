@@ -20,15 +20,22 @@ export interface Ranked {
   readonly uncertain: boolean;
 }
 
-/** The `k` best labels with calibrated scores, and whether they are to be believed. */
+const USUAL_COUNT = 5;
+
+/**
+ * The best labels with calibrated scores, and whether they are to be believed.
+ *
+ * @param k how many; five if not given, and of labels by themselves all that are selected
+ */
 export function rank(
   output: ModelOutput,
   { labels, calibration: { temperature, rule }, head }: Answering,
-  k: number,
+  k?: number,
 ): Ranked {
   const scores = scoresOf(output.logits, head, temperature);
   const names = shownNames(labels);
-  const best = topK(scores, labels, k).map((prediction) => {
+  const count = k ?? Math.max(USUAL_COUNT, countSelected(scores, head));
+  const best = topK(scores, labels, count).map((prediction) => {
     const name = names[prediction.index];
     return name === shortLabel(prediction.label) ? prediction : { ...prediction, name };
   });
@@ -41,4 +48,8 @@ export function rank(
         : best.map((prediction) => ({ ...prediction, selected: prediction.score >= threshold })),
     uncertain: isUncertain(output, scores, rule, head),
   };
+}
+
+function countSelected(scores: Float64Array, { threshold = Infinity }: Head): number {
+  return scores.filter((score) => score >= threshold).length;
 }

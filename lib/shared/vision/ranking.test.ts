@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sigmoid, softmax, topK } from './ranking';
+import { givenLabels, sigmoid, softmax, topK } from './ranking';
 
 describe('softmax', () => {
   test('gives probabilities that sum to one, in the order of the logits', () => {
@@ -48,6 +48,14 @@ describe('topK', () => {
 
 test('sigmoid gives each class what it gets by itself', () => {
   expect([...sigmoid([0, 100, -100])]).toEqual([0.5, 1, expect.closeTo(0, 12) as number]);
+});
+
+test('an answer gives its first label, or all that are selected of labels by themselves', () => {
+  expect(givenLabels([4, 2].map((index) => ({ index, selected: undefined })))).toHaveLength(1);
+  const several = [true, true, false].map((selected, index) => ({ index, selected }));
+  expect(givenLabels(several).map(({ index }) => index)).toEqual([0, 1]);
+  expect(givenLabels(several.slice(2))).toEqual([]);
+  expect(givenLabels([])).toEqual([]);
 });
 
 test('topK gives what sorting all classes would, however many are equal', () => {

@@ -11,6 +11,18 @@ export interface Prediction {
   readonly selected?: boolean | undefined;
 }
 
+/**
+ * The labels that an answer gives: the first, or of labels by themselves all that are selected, which
+ * may be none.
+ */
+export function givenLabels<T extends Pick<Prediction, 'selected'>>(
+  predictions: readonly T[],
+): T[] {
+  const [first] = predictions;
+  if (first?.selected === undefined) return predictions.slice(0, 1);
+  return predictions.filter(({ selected }) => selected);
+}
+
 /** @throws RangeError naming the first class whose logit is not a finite number */
 export function assertFinite(logits: ArrayLike<number>): void {
   for (let i = 0; i < logits.length; i++) {

@@ -14,3 +14,19 @@ export interface DeviceAssets {
 }
 
 export type Backend = keyof DeviceAssets['builds'];
+
+/** The same with whole addresses, for a page of another origin; as they are without one. */
+export function assetsAt(assets: DeviceAssets, baseUrl: string): DeviceAssets {
+  if (baseUrl === '') return assets;
+  const at = ({ scriptUrl, wasmUrl, wasmBytes }: WasmBuild): WasmBuild => ({
+    scriptUrl: baseUrl + scriptUrl,
+    wasmUrl: baseUrl + wasmUrl,
+    wasmBytes,
+  });
+  const { workerUrl, builds, knownPictureUrl } = assets;
+  return {
+    workerUrl: baseUrl + workerUrl,
+    builds: { wasm: at(builds.wasm), webgpu: at(builds.webgpu) },
+    knownPictureUrl: baseUrl + knownPictureUrl,
+  };
+}

@@ -1,4 +1,3 @@
-import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { UNEVALUATED } from '@/lib/shared/model/evaluation';
 import { SINGLE_LABEL } from '@/lib/shared/model/head';
@@ -7,16 +6,18 @@ import type { Ranked } from '@/lib/shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '@/lib/shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
 import { comparePredictions, type Comparison } from './comparison';
-import type { Backend, DeviceAssets } from './assets';
+import { assetsAt, type Backend, type DeviceAssets } from './assets';
 import {
   deviceDataOf,
   deviceFileOf,
+  downloadBytesOf,
   findModel,
   keepModel,
   keptModelUrls,
   type DeviceRole,
 } from './find-model';
 import { fetchKept, forgetAllBut } from './kept-files';
+import { savesData } from './saves-data';
 import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
 
 const { maxImagePixels } = DEFAULT_PICTURE_LIMITS;
@@ -71,15 +72,19 @@ export class Device {
   #loading: Promise<Loaded> | undefined;
   #backend: Backend = 'wasm';
   #modelId: string | undefined;
+  #download: AbortController | undefined;
   /** A worker's first start fixes the number of WebAssembly threads; a retry uses one thread. */
   #hadTimeout = false;
   readonly #listeners = new Set<() => void>();
   readonly #assets: DeviceAssets;
   readonly #role: DeviceRole;
+  readonly #baseUrl: string;
 
-  constructor(assets: DeviceAssets, role: DeviceRole = 'answers') {
-    this.#assets = assets;
+  /** @param baseUrl origin of the server; the page's own if empty */
+  constructor(assets: DeviceAssets, role: DeviceRole = 'answers', baseUrl = '') {
+    this.#assets = assetsAt(assets, baseUrl);
     this.#role = role;
+    this.#baseUrl = baseUrl;
   }
 
   get state(): DeviceState {
@@ -123,10 +128,16 @@ export class Device {
     this.#setState({ kind: 'absent' });
   }
 
+  /** Ends a download; the next use begins it again, with what is kept of it. */
+  cancelDownload(): void {
+    if (this.#state.kind !== 'downloading') return;
+    this.#download?.abort(new DeviceError('cancelled', 'The download was cancelled.'));
+  }
+
   /**
    * Loads the model once for all callers; a failed load is tried again by the next.
    *
-   * @throws DeviceError `download-failed`, `load-failed` or `timeout`
+   * @throws DeviceError `download-failed`, `cancelled`, `load-failed` or `timeout`
    */
   async prepare(): Promise<void> {
     await this.#load();
@@ -138,7 +149,7 @@ export class Device {
    * @throws DeviceError with what is wrong with the picture, the model or this browser; `stopped`
    *   where another model or backend was chosen meanwhile
    */
-  async classify(picture: Blob | ImageBitmap, topK = DEFAULT_TOP_K): Promise<DeviceAnswer> {
+  async classify(picture: Blob | ImageBitmap, topK?: number): Promise<DeviceAnswer> {
     const { bridge, model, file, backend } = await this.#load();
     const startedAtMs = performance.now();
     const reply = await bridge
@@ -192,6 +203,9 @@ export class Device {
     loading.catch((error: unknown) => {
       if (this.#loading !== loading) return;
       this.#loading = undefined;
+      if (error instanceof DeviceError && error.code === 'cancelled') {
+        return this.#setState({ kind: 'absent' });
+      }
       this.#hadTimeout ||= error instanceof DeviceError && error.code === 'timeout';
       this.#setState({ kind: 'failed', message: (error as Error).message });
     });
@@ -267,7 +281,7 @@ export class Device {
   }
 
   async #startBridgeWith(backend: Backend, threads: number): Promise<Loaded> {
-    const { model, wasmBinary, modelBytes, weights } = await this.#download(backend);
+    const { model, wasmBinary, modelBytes, weights } = await this.#downloadAll(backend);
     this.#setState({ kind: 'starting' });
     const bridge = new WorkerBridge(this.#assets.workerUrl);
     try {
@@ -290,7 +304,7 @@ export class Device {
     return { bridge, model, file: loadedFileOf(model), backend };
   }
 
-  async #download(backend: Backend): Promise<{
+  async #downloadAll(backend: Backend): Promise<{
     model: ModelSummary;
     wasmBinary: ArrayBuffer;
     modelBytes: ArrayBuffer;
@@ -298,12 +312,15 @@ export class Device {
   }> {
     const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
     const modelId = this.#modelId;
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#download = controller;
     try {
-      const model = await findModel(modelId);
+      const model = await findModel(modelId, this.#baseUrl);
       const file = deviceFileOf(model);
       const data = deviceDataOf(model);
       const received = new Map<string, number>();
-      const totalBytes = [file, ...data].reduce((sum, { bytes }) => sum + bytes, wasmBytes);
+      const totalBytes = downloadBytesOf(model, wasmBytes);
       const report = (part: string) => (bytes: number) => {
         received.set(part, bytes);
         if (modelId !== this.#modelId) return;
@@ -311,8 +328,8 @@ export class Device {
         this.#setState({ kind: 'downloading', receivedBytes, totalBytes });
       };
       const [wasmBinary, modelBytes, ...contents] = await Promise.all([
-        fetchKept(wasmUrl, wasmBytes, report(wasmUrl)),
-        ...[file, ...data].map(({ url, bytes }) => fetchKept(url, bytes, report(url))),
+        fetchKept(wasmUrl, wasmBytes, report(wasmUrl), signal),
+        ...[file, ...data].map(({ url, bytes }) => fetchKept(url, bytes, report(url), signal)),
       ]);
       const weights = data.map(({ path }, i) => ({
         path: path.slice(path.lastIndexOf('/') + 1),
@@ -327,6 +344,7 @@ export class Device {
       return { model, wasmBinary, modelBytes: modelBytes!, weights };
     } catch (error) {
       if (error instanceof DeviceError) throw error;
+      if (signal.reason instanceof DeviceError) throw signal.reason;
       throw new DeviceError('download-failed', 'The model could not be loaded onto this device.', {
         cause: error,
       });
@@ -366,11 +384,6 @@ function threadCount(): number {
   const isPhone = matchMedia('(pointer: coarse)').matches;
   if (!crossOriginIsolated || typeof SharedArrayBuffer === 'undefined' || isPhone) return 1;
   return Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2));
-}
-
-/** Whether the visitor asked the browser to save data; Chromium only says so. */
-export function savesData(): boolean {
-  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }
 
 /** `crypto.randomUUID` exists on secure pages only. */

@@ -22,14 +22,16 @@ const TIMEOUT_MS = 10_000;
  * A model of the server's; without an answer the same one if this device keeps it.
  *
  * @param id the server's default model if undefined
+ * @param baseUrl origin of the server; the page's own if empty
  * @throws Error if there is neither
  */
-export async function findModel(id: string | undefined): Promise<ModelSummary> {
+export async function findModel(id: string | undefined, baseUrl = ''): Promise<ModelSummary> {
   const isMeant = (model: ModelSummary) => (id === undefined ? model.default : model.id === id);
   try {
-    const model = (await fetchModels(AbortSignal.timeout(TIMEOUT_MS))).find(isMeant);
+    const models = await fetchModels(AbortSignal.timeout(TIMEOUT_MS), { baseUrl });
+    const model = models.find(isMeant);
     if (!model) throw new Error(`The server has no model${id === undefined ? '' : ` ${id}`}.`);
-    return model;
+    return { ...model, files: model.files.map((file) => ({ ...file, url: baseUrl + file.url })) };
   } catch (error) {
     const kept = (await keptModels()).find(isMeant);
     if (!kept) throw error;
@@ -40,6 +42,12 @@ export async function findModel(id: string | undefined): Promise<ModelSummary> {
 /** The one of a model's files that a browser loads. */
 export function deviceFileOf({ files, deviceFile = MODEL_FILE_PATH }: ModelSummary): ModelFile {
   return files.find(({ path }) => path === deviceFile)!;
+}
+
+/** All that a browser loads for a model, with what runs it. */
+export function downloadBytesOf(model: ModelSummary, runtimeBytes: number): number {
+  const files = [deviceFileOf(model), ...deviceDataOf(model)];
+  return files.reduce((sum, { bytes }) => sum + bytes, runtimeBytes);
 }
 
 /** The files in which that one keeps its weights; none where they are inside. */

@@ -8,12 +8,13 @@ const LONGEST_PIECE_MS = 12;
  * The bytes at an address, from this device or, once, from the network.
  *
  * @param expectedBytes what the file must have; a page of a proxy would have another size
- * @throws Error if the file cannot be loaded
+ * @throws Error if the file cannot be loaded, or `signal` aborts
  */
 export async function fetchKept(
   url: string,
   expectedBytes: number,
   onProgress: (receivedBytes: number) => void,
+  signal?: AbortSignal,
 ): Promise<ArrayBuffer> {
   const cache = await openCache();
   const found = await cache?.match(url).catch(() => undefined);
@@ -23,7 +24,7 @@ export async function fetchKept(
     // A visit that ended too early may have left a file of another length.
     if (bytes.byteLength === expectedBytes) return bytes;
   }
-  const response = await fetch(url);
+  const response = await fetch(url, signal ? { signal } : {});
   if (!response.ok) throw new Error(`${url} came with status ${response.status}.`);
   // The stream is split in two: a Response made of the bytes would copy them all at once.
   const kept = cache && keep(cache, url, response.clone());

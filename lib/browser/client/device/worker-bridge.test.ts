@@ -16,6 +16,7 @@ beforeEach(() => {
   HangingWorker.ended = 0;
   vi.useFakeTimers();
   vi.stubGlobal('Worker', HangingWorker);
+  vi.stubGlobal('location', new URL('http://localhost/'));
 });
 
 afterEach(() => {

@@ -18,7 +18,7 @@ export class DeviceError extends Error {
   override readonly name = 'DeviceError';
 
   constructor(
-    readonly code: DeviceErrorCode | 'download-failed' | 'timeout',
+    readonly code: DeviceErrorCode | 'download-failed' | 'cancelled' | 'timeout',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -66,7 +66,7 @@ export class WorkerBridge {
   #stopped = false;
 
   constructor(url: string) {
-    this.#worker = new Worker(url, { type: 'module', name: 'sightline-inference' });
+    this.#worker = openWorker(url);
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => this.#answer(data);
     this.#worker.onerror = (event) => {
       this.stop(new DeviceError('load-failed', `The worker failed: ${event.message}`));
@@ -167,4 +167,16 @@ export class WorkerBridge {
     clearTimeout(waiting?.timer);
     return waiting;
   }
+}
+
+/**
+ * A browser starts a worker from the page's own origin only; what that one imports may come from
+ * another, where its server lets the page in.
+ */
+function openWorker(url: string): Worker {
+  const options = { type: 'module', name: 'sightline-inference' } as const;
+  const { href, origin } = new URL(url, location.href);
+  if (origin === location.origin) return new Worker(url, options);
+  const script = `import ${JSON.stringify(href)};`;
+  return new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })), options);
 }

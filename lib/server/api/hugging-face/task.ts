@@ -18,6 +18,7 @@ import { base64OverheadBytes, decodeBase64 } from '../../intake/single-image';
 import type { Runtime } from '../runtime';
 import type { ModelFolder } from '../../models/folder';
 import type { Settings } from '../../settings';
+import { findHubModel } from './hub';
 import { LIMITED, UPLOADED, DECODED, INFERRED, MODEL_ID, json, BYTES } from '../openapi/parts';
 import type { CountedResponse, Route, RouteContext } from '../route';
 
@@ -28,10 +29,11 @@ interface HfQuestion {
 
 /** POST /hf/models/{id}: what Hugging Face's clients send, when they are pointed here. */
 export async function huggingFaceTask(
-  { request, params }: RouteContext,
+  { request, params, notes }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
-  const model = runtime.registry.get(params.id);
+  const model = findHubModel(runtime.registry, params.id);
+  notes.model = model.id;
   const { bytes, parameters } = await readQuestion(request, runtime.settings);
   const classified = await classifyPicture(runtime, model, bytes, request.signal);
   const { logits } = classified.prediction;

@@ -16,7 +16,7 @@ import type { Runtime } from '../runtime';
 import { encodeAnswer, HEADER_LENGTH, wantsBinary } from './binary';
 import { classesWanted, classify } from './classification';
 import { findModel, IMAGE_INPUT, PROBABILITIES } from './metadata';
-import { readQuestion } from './question';
+import { readQuestion, type InferenceQuestion } from './question';
 import {
   graphOutputOf,
   probabilitiesOf,
@@ -49,12 +49,43 @@ interface Inferred {
 
 /** POST /v2/models/{id}/infer: a tensor that is ready for the model, or encoded pictures. */
 export async function infer(
-  { request, params, requestId, charge }: RouteContext,
+  { request, params, answerId, charge, notes }: RouteContext,
   runtime: Runtime,
 ): Promise<CountedResponse> {
   const model = findModel(runtime, params);
+  notes.model = model.id;
+  // A model that cannot be inferred with is said before the body is read.
+  runtime.pool.signature(model.id);
+  const question = await readQuestion(request, runtime.settings);
+  const { tensors, counted } = await inferTensors(question, model, {
+    runtime,
+    signal: request.signal,
+    charge,
+  });
+  const { request: asked } = question;
+  const body: OipResponse = {
+    model_name: model.id,
+    model_version: model.version,
+    id: asked.id ?? answerId,
+    outputs: tensors.map((tensor) => {
+      const wanted = classesWanted(asked, tensor.name);
+      return wanted === undefined ? toOutput(tensor) : classify(tensor, model.labels, wanted);
+    }),
+  };
+  return { response: toResponse(body, asked), counted: ['n:predictions', ...counted] };
+}
+
+/**
+ * The outputs that were asked for, in that order, of pictures or of the model's own input.
+ *
+ * @throws ApiError `invalid-request` for what does not fit the model, and as `classifyPicture`
+ */
+export async function inferTensors(
+  { request: asked, bytes }: InferenceQuestion,
+  model: ModelFolder,
+  { runtime, signal, charge }: Pick<Inference, 'runtime' | 'signal' | 'charge'>,
+): Promise<Inferred> {
   const signature = runtime.pool.signature(model.id);
-  const { request: asked, bytes } = await readQuestion(request, runtime.settings);
   const names = outputNames(asked, signature);
   const { logits, outputs } = signature;
   const graphOutputs = outputs
@@ -62,28 +93,17 @@ export async function infer(
     .filter((name) => name === logits || names.includes(name));
   const input = onlyInput(asked, signature);
   const values = bytes.get(input.name);
-  const { signal } = request;
   const work = { runtime, model, signature, input, values, graphOutputs, signal, charge };
   const { tensors, counted } =
     input.name === IMAGE_INPUT ? await inferPictures(work) : await inferTensor(work);
   const all = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const logitsTensor = all.get(logits)!;
-  const body: OipResponse = {
-    model_name: model.id,
-    model_version: model.version,
-    id: asked.id ?? requestId,
-    outputs: names.map((name) => {
-      const tensor =
-        name === PROBABILITIES
-          ? probabilitiesOf(logitsTensor, PROBABILITIES, model)
-          : name === logits
-            ? graphOutputOf(logitsTensor, signature, model.labels.length)
-            : all.get(name)!;
-      const wanted = classesWanted(asked, name);
-      return wanted === undefined ? toOutput(tensor) : classify(tensor, model.labels, wanted);
-    }),
+  const tensorOf = (name: string) => {
+    if (name === PROBABILITIES) return probabilitiesOf(logitsTensor, PROBABILITIES, model);
+    if (name !== logits) return all.get(name)!;
+    return graphOutputOf(logitsTensor, signature, model.labels.length);
   };
-  return { response: toResponse(body, asked), counted: ['n:predictions', ...counted] };
+  return { tensors: names.map(tensorOf), counted };
 }
 
 function toResponse(answer: OipResponse, asked: OipRequest): Response {
@@ -121,20 +141,20 @@ async function inferTensor(work: Inference): Promise<Inferred> {
   const data = readFloats(input, signature.input, work.values);
   await work.charge(input.shape[0]! - 1);
   const task = { modelId: model.id, data, dims: input.shape, outputs: graphOutputs };
-  const { outputs: tensors } = await runtime.pool.infer(task, signal);
+  const { outputs: tensors, queueMs, inferenceMs } = await runtime.pool.infer(task, signal);
   const logits = tensors.find(({ name }) => name === signature.logits)!;
   // Before anything is counted: what is not finite is no answer.
   toOutput(logits);
+  runtime.predictionCounter.countExecution(model.id, { queueMs, decodeMs: 0, inferenceMs });
+  const rows = input.shape[0]!;
+  const elapsedMs = (queueMs + inferenceMs) / rows;
   const classes = model.labels.length;
-  const counted = Array.from({ length: input.shape[0]! }, (_, row) =>
-    countRow(work, logits.data.subarray(row * classes, (row + 1) * classes)),
-  ).flat();
-  return { tensors, counted };
-}
-
-function countRow({ runtime, model }: Inference, logits: Float32Array): string[] {
-  runtime.predictionCounter.count(new Date());
-  return countRanked(model, rank({ logits }, model, countedLabels(model)));
+  const counted = Array.from({ length: rows }, (_, row) => {
+    runtime.predictionCounter.count({ modelId: model.id, elapsedMs, isCached: false }, new Date());
+    const own = logits.data.subarray(row * classes, (row + 1) * classes);
+    return countRanked(model, rank({ logits: own }, model, countedLabels(model)));
+  });
+  return { tensors, counted: counted.flat() };
 }
 
 async function inferPictures(work: Inference): Promise<Inferred> {

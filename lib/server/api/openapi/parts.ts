@@ -64,8 +64,9 @@ export const MODEL_QUERY: Parameter = {
 export const TOP_K: Parameter = {
   name: 'topK',
   in: 'query',
-  description: 'How many labels, from 1 to the number of classes.',
-  schema: { type: 'integer', minimum: 1, default: 5 },
+  description:
+    'How many labels, from 1 to the number of classes; without it 5, and of a multi-label model all that are selected.',
+  schema: { type: 'integer', minimum: 1 },
   example: '3',
 };
 export const EXPLAIN: Parameter = {
@@ -97,6 +98,14 @@ export const WINDOW: Parameter = {
   description: 'How far back.',
   schema: { type: 'string', enum: ['1h', '24h', '7d'], default: '1h' },
   example: '24h',
+};
+export const UNTIL: Parameter = {
+  name: 'until',
+  in: 'query',
+  description:
+    'When the window ends, rounded down to a whole minute of one hour and to a whole hour of the others; now without it. Minutes are kept for 48 hours, hours for 90 days.',
+  schema: { type: 'string', format: 'date-time' },
+  example: '2026-01-31T12:00:00Z',
 };
 export const MODEL_ID: Parameter = {
   name: 'id',

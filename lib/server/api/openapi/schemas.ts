@@ -2,21 +2,37 @@
 import { z } from 'zod';
 import { batchResponseSchema, batchResultSchema } from '@/lib/shared/contract/batch';
 import { healthResponseSchema } from '@/lib/shared/contract/health';
-import { hfRequestSchema, hfResponseSchema } from '@/lib/shared/contract/hugging-face';
+import {
+  hfRequestSchema,
+  hfResponseSchema,
+  hubModelSchema,
+  hubModelsSchema,
+  hubTreeSchema,
+} from '@/lib/shared/contract/hugging-face';
 import {
   modelFileSchema,
   modelsResponseSchema,
   modelSummarySchema,
 } from '@/lib/shared/contract/models';
 import {
+  v1ModelSchema,
+  v1ModelsSchema,
+  v1RequestSchema,
+  v1ResponseSchema,
+} from '@/lib/shared/contract/kserve-v1';
+import {
   oipErrorSchema,
+  oipIndexRequestSchema,
+  oipIndexSchema,
   oipLiveSchema,
+  oipModelConfigSchema,
   oipModelReadySchema,
   oipModelSchema,
   oipReadySchema,
   oipRequestSchema,
   oipResponseSchema,
   oipServerSchema,
+  oipStatisticsSchema,
 } from '@/lib/shared/contract/open-inference';
 import {
   modelRefSchema,
@@ -45,6 +61,8 @@ const REQUESTS = {
   FeedbackRequest: feedbackRequestSchema,
   HuggingFaceRequest: hfRequestSchema,
   InferenceRequest: oipRequestSchema,
+  InferenceIndexRequest: oipIndexRequestSchema,
+  V1Request: v1RequestSchema,
 };
 
 /** What the server sends: these fields and no others. */
@@ -66,13 +84,22 @@ const RESPONSES = {
   CountedOnce: reportsResponseSchema,
   Problem: problemSchema,
   HuggingFaceResponse: hfResponseSchema,
+  HubModel: hubModelSchema,
+  HubModels: hubModelsSchema,
+  HubTree: hubTreeSchema,
   InferenceServer: oipServerSchema,
   InferenceServerLive: oipLiveSchema,
   InferenceServerReady: oipReadySchema,
   InferenceModel: oipModelSchema,
   InferenceModelReady: oipModelReadySchema,
   InferenceResponse: oipResponseSchema,
+  InferenceModelConfig: oipModelConfigSchema,
+  InferenceStatistics: oipStatisticsSchema,
+  InferenceIndex: oipIndexSchema,
   InferenceError: oipErrorSchema,
+  V1Models: v1ModelsSchema,
+  V1Model: v1ModelSchema,
+  V1Response: v1ResponseSchema,
 };
 
 export type SchemaName = keyof typeof REQUESTS | keyof typeof RESPONSES;

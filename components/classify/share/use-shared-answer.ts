@@ -1,0 +1,34 @@
+'use client';
+
+import { useCallback, useSyncExternalStore } from 'react';
+import { fromHash, type SharedAnswer } from '@/lib/browser/share/link';
+
+let read: { readonly hash: string; readonly shared: SharedAnswer | undefined } = {
+  hash: '',
+  shared: undefined,
+};
+
+/** The same object as long as the address is the same. */
+function sharedOf(hash: string): SharedAnswer | undefined {
+  if (read.hash !== hash) read = { hash, shared: fromHash(hash) };
+  return read.shared;
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+/** The answer that the address holds, and how to be rid of it. */
+export function useSharedAnswer(): readonly [SharedAnswer | undefined, () => void] {
+  const shared = useSyncExternalStore(
+    subscribe,
+    () => sharedOf(location.hash),
+    () => undefined,
+  );
+  const close = useCallback(() => {
+    history.replaceState(history.state, '', location.pathname + location.search);
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  }, []);
+  return [shared, close];
+}

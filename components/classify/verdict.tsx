@@ -1,0 +1,28 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { Marks } from '@/components/history/marks';
+import { historyReader, subscribeToHistory, type HistoryEntry } from '@/lib/browser/history';
+
+/** Right or wrong, asked beside the answer itself. */
+export function Verdict({ historyKey }: { readonly historyKey: number }) {
+  const [entry, setEntry] = useState<HistoryEntry>();
+  useEffect(() => {
+    let isStale = false;
+    const read = () =>
+      void historyReader
+        .entry(historyKey)
+        .then((found) => {
+          if (!isStale) setEntry(found);
+        })
+        // Without its storage there is nothing to mark.
+        .catch(() => undefined);
+    read();
+    const stop = subscribeToHistory(read);
+    return () => {
+      isStale = true;
+      stop();
+    };
+  }, [historyKey]);
+  return entry ? <Marks entry={entry} /> : null;
+}

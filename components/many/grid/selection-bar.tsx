@@ -1,0 +1,55 @@
+'use client';
+
+import { Check, Download, RotateCcw, X } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { isOpen, type Row } from '@/lib/browser/many/queue';
+import { saveRows } from '../save-rows';
+import { getRunner, markRows } from '../use-many';
+import { markedSentence, pictures } from '../words';
+import styles from './grid.module.css';
+
+export interface SelectionBarProps {
+  /** Those that are selected, in the order of the list. */
+  readonly rows: readonly Row[];
+  readonly onClear: () => void;
+}
+
+/** What can be done with the selected pictures at once. */
+export function SelectionBar({ rows, onClear }: SelectionBarProps) {
+  const [said, setSaid] = useState('');
+  const answered = rows.filter(({ state }) => state.kind === 'answered');
+  const unanswered = rows.filter((row) => row.state.kind !== 'answered' && !isOpen(row));
+  const mark = async (correct: boolean) =>
+    setSaid(markedSentence(await markRows(answered, correct), correct));
+  return (
+    <div className={styles.bar} role="group" aria-label="Selected pictures">
+      <p className={styles.selected} role="status">
+        {pictures(rows.length)} selected{said && `; ${said}`}
+      </p>
+      {answered.length > 0 && (
+        <>
+          <Button onClick={() => void mark(true)}>
+            <Check size={14} aria-hidden />
+            Right
+          </Button>
+          <Button onClick={() => void mark(false)}>
+            <X size={14} aria-hidden />
+            Wrong
+          </Button>
+        </>
+      )}
+      {unanswered.length > 0 && (
+        <Button onClick={() => getRunner().retry(new Set(unanswered.map(({ id }) => id)))}>
+          <RotateCcw size={14} aria-hidden />
+          Try again
+        </Button>
+      )}
+      <Button aria-label="Download the selected as CSV" onClick={() => void saveRows(rows, 'csv')}>
+        <Download size={14} aria-hidden />
+        CSV
+      </Button>
+      <Button onClick={onClear}>Select none</Button>
+    </div>
+  );
+}

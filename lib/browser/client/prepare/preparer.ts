@@ -1,0 +1,126 @@
+import type { ModelSummary } from '@/lib/shared/contract/models';
+import { fetchModels } from '../models';
+import { PreparingWorker } from './preparing-worker';
+
+/** What the model sees of a picture, to be sent in its place. */
+export interface Prepared {
+  readonly png: Blob;
+  /** Which preparation it is, as the server calls it. */
+  readonly version: string;
+  /** Of the whole picture, in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The same cap as the server's default. */
+const MAX_IMAGE_PIXELS = 64_000_000;
+/** Below it a picture is sent as fast as it is prepared. */
+export const LEAST_BYTES_WORTH_PREPARING = 64 * 1024;
+/** Preparing has to halve what is sent, or the file goes. */
+const LARGEST_SHARE = 0.5;
+/** For the models, and for each picture; what is not ready by then is sent as it is. */
+const TIMEOUT_MS = 5_000;
+
+interface Dependencies {
+  readonly models: (signal: AbortSignal) => Promise<readonly ModelSummary[]>;
+  readonly worker: Pick<PreparingWorker, 'prepare'>;
+}
+
+/**
+ * Makes of pictures what a model sees of them, by the pipeline that server and device share, so that
+ * some KB are sent instead of some MB. Whatever keeps it from that, the file is sent instead.
+ */
+export class Preparer {
+  readonly #dependencies: Dependencies;
+  #models: Promise<readonly ModelSummary[]> | undefined;
+
+  /** @param workerUrl address of the preparing worker's script */
+  constructor(workerUrl: string, dependencies: Partial<Dependencies> = {}) {
+    this.#dependencies = {
+      models: fetchModels,
+      worker: new PreparingWorker(workerUrl),
+      ...dependencies,
+    };
+  }
+
+  /** After an answer that says that models changed: they are asked for anew. */
+  forget(): void {
+    this.#models = undefined;
+  }
+
+  /**
+   * @param modelId the server's default model if undefined
+   * @returns undefined where the file is to be sent: it is small, or cannot be prepared here
+   * @throws the reason of `signal` if it aborts
+   */
+  async prepare(
+    picture: Blob,
+    modelId: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Prepared | undefined> {
+    if (picture.size < LEAST_BYTES_WORTH_PREPARING) return undefined;
+    const [prepared] = (await this.prepareAll([picture], modelId, signal)) ?? [];
+    return prepared;
+  }
+
+  /**
+   * All of them or none, for a batch says once how its pictures were prepared.
+   *
+   * @returns undefined where the files are to be sent
+   * @throws the reason of `signal` if it aborts
+   */
+  async prepareAll(
+    pictures: readonly Blob[],
+    modelId: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Prepared[] | undefined> {
+    const bytes = sizeOf(pictures);
+    if (bytes < pictures.length * LEAST_BYTES_WORTH_PREPARING) return undefined;
+    const timeout = AbortSignal.timeout(TIMEOUT_MS * pictures.length);
+    const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    try {
+      const prepared = await this.#prepareFor(pictures, modelId, either);
+      const isWorthIt = prepared && sizeOf(prepared.map(({ png }) => png)) < bytes * LARGEST_SHARE;
+      return isWorthIt ? prepared : undefined;
+    } catch {
+      signal?.throwIfAborted();
+      return undefined;
+    }
+  }
+
+  async #prepareFor(
+    pictures: readonly Blob[],
+    modelId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Prepared[] | undefined> {
+    const models = await this.#knownModels();
+    signal.throwIfAborted();
+    const model = models.find(({ id, ...rest }) =>
+      modelId === undefined ? rest.default : id === modelId,
+    );
+    const version = model?.preprocessing.version;
+    if (!model || version === undefined) return undefined;
+    const { preprocessing } = model;
+    const prepared: Prepared[] = [];
+    for (const picture of pictures) {
+      const request = { picture, preprocessing, maxImagePixels: MAX_IMAGE_PIXELS };
+      const { png, width, height } = await this.#dependencies.worker.prepare(request, signal);
+      prepared.push({ png: new Blob([png], { type: 'image/png' }), version, width, height });
+    }
+    return prepared;
+  }
+
+  #knownModels(): Promise<readonly ModelSummary[]> {
+    if (this.#models) return this.#models;
+    const models = this.#dependencies.models(AbortSignal.timeout(TIMEOUT_MS));
+    this.#models = models;
+    models.catch(() => {
+      if (this.#models === models) this.#models = undefined;
+    });
+    return models;
+  }
+}
+
+function sizeOf(blobs: readonly Blob[]): number {
+  return blobs.reduce((sum, { size }) => sum + size, 0);
+}

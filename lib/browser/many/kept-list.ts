@@ -1,0 +1,71 @@
+/**
+ * Answers of `/many` that a reload finds again: a tab notes which entries of the history were in its
+ * list. Who keeps no history starts with an empty list.
+ */
+import * as z from 'zod/mini';
+import type { HistoryEntry } from '../history/entry';
+import type { Queue, Row } from './queue';
+
+const KEY = 'sightline.many';
+
+const notedSchema = z.object({
+  rows: z.array(z.tuple([z.string(), z.int()])),
+  /** Pictures that had no answer yet. */
+  open: z.int(),
+});
+
+export type NotedList = z.infer<typeof notedSchema>;
+
+/** @param keys of the history, by the file that was answered */
+export function noteOf(
+  { rows }: Pick<Queue, 'rows'>,
+  keys: Pick<ReadonlyMap<File, number>, 'get'>,
+): NotedList {
+  const noted: NotedList['rows'] = [];
+  let open = 0;
+  for (const { file, path, state } of rows) {
+    const key = keys.get(file);
+    if (state.kind === 'answered' && key !== undefined) noted.push([path, key]);
+    else if (state.kind !== 'answered') open++;
+  }
+  return { rows: noted, open };
+}
+
+export function writeNote(note: NotedList): void {
+  try {
+    if (note.rows.length === 0) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, JSON.stringify(note));
+  } catch {
+    // A reload then starts with an empty list.
+  }
+}
+
+/** Whatever was noted, nothing where that is not understood (any more). */
+export function readNote(): NotedList {
+  try {
+    return z.parse(notedSchema, JSON.parse(sessionStorage.getItem(KEY) ?? ''));
+  } catch {
+    return { rows: [], open: 0 };
+  }
+}
+
+/** Rows for what the history still has. Their files are not here, only their answers. */
+export async function rowsOf(
+  { rows }: NotedList,
+  entryOf: (key: number) => Promise<HistoryEntry | undefined>,
+): Promise<readonly Row[]> {
+  const entries = await Promise.all(rows.map(([, key]) => entryOf(key)));
+  const found = rows.flatMap(([path, key], index) => {
+    const entry = entries[index];
+    return entry ? [{ path, key, entry }] : [];
+  });
+  return found.map(({ path, key, entry }, id) => ({
+    id,
+    file: new File([], entry.fileName),
+    path,
+    state: { kind: 'answered', classified: entry.classified },
+    attempts: 0,
+    fallOver: undefined,
+    kept: key,
+  }));
+}

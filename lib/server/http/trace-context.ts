@@ -1,0 +1,22 @@
+/** The trace that a client's request belongs to, as W3C Trace Context writes it. */
+
+export interface TraceParent {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16, of the client's own part. */
+  readonly parentId: string;
+  readonly isSampled: boolean;
+}
+
+/** Later versions may have more behind; version ff and ids of zeros are none. */
+const TRACEPARENT =
+  /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+
+/** @returns undefined where there is none that makes sense, as the recommendation wants it */
+export function traceOf(headers: Pick<Headers, 'get'>): TraceParent | undefined {
+  const given = TRACEPARENT.exec(headers.get('traceparent')?.trim() ?? '');
+  if (!given) return undefined;
+  const [, version, traceId = '', parentId = '', flags = '', rest] = given;
+  if (version === '00' && rest !== undefined) return undefined;
+  return { traceId, parentId, isSampled: (parseInt(flags, 16) & 1) === 1 };
+}

@@ -1,0 +1,27 @@
+/** Entry of the preparing worker: makes of a picture the few pixels that a model sees of it. */
+import { preparePicture } from '@/lib/shared/vision/prepared';
+import { decodePicture } from '../decode';
+import type { PrepareReply, PrepareRequest } from './messages';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** One after the other: a picture's pixels take much memory. */
+let previous: Promise<void> = Promise.resolve();
+
+self.onmessage = ({ data: request }: MessageEvent<PrepareRequest>) => {
+  previous = previous.then(async () => {
+    const reply = await prepare(request);
+    self.postMessage(reply, reply.kind === 'prepared' ? [reply.png] : []);
+  });
+};
+
+async function prepare(request: PrepareRequest): Promise<PrepareReply> {
+  const { requestId, picture, preprocessing, maxImagePixels } = request;
+  try {
+    const image = await decodePicture(picture, maxImagePixels);
+    const { buffer: png } = preparePicture(image, preprocessing);
+    return { requestId, kind: 'prepared', png, width: image.width, height: image.height };
+  } catch (error) {
+    return { requestId, kind: 'failed', message: String(error) };
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Bundles the client that other pages import: as the server hands it out, and as the package has it.
+ * What is in public/client is named by its content; beside it in public lie the names that stay.
+ */
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import type { DeviceAssets } from '../lib/browser/client/device/assets';
+
+const PUBLISHED = 'lib/browser/client/published';
+const CLIENT = `${PUBLISHED}/sightline.ts`;
+const ELEMENT = 'lib/browser/client/element/classifier.ts';
+const PACKAGE = 'packages/client';
+/** What the package's client loads of whatever server it asks. */
+const DEVICE_ADDRESS = '/client-device.js';
+
+const COMMON: BuildOptions = {
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  logLevel: 'warning',
+};
+
+export async function buildClient(assets: DeviceAssets): Promise<void> {
+  await rm('public/client', { recursive: true, force: true });
+  const deviceUrl = await bundle('device', `${PUBLISHED}/device-module.ts`, {
+    DEVICE_ASSETS: JSON.stringify(assets),
+  });
+  const define = { DEVICE_MODULE: JSON.stringify(deviceUrl) };
+  const [clientUrl, elementUrl] = await Promise.all([
+    bundle('client', CLIENT, define),
+    bundle('classifier', ELEMENT, define),
+  ]);
+  await Promise.all([
+    writeName('client.js', clientUrl),
+    writeName('classifier.js', elementUrl),
+    writeName(DEVICE_ADDRESS.slice(1), deviceUrl),
+    copyFile(`${PACKAGE}/client.d.ts`, 'public/client.d.ts'),
+    copyFile(`${PACKAGE}/classifier.d.ts`, 'public/classifier.d.ts'),
+    buildPackage(),
+  ]);
+}
+
+/** What `npm pack packages/client` packs beside its own files. */
+async function buildPackage(): Promise<void> {
+  const outdir = `${PACKAGE}/dist`;
+  await rm(outdir, { recursive: true, force: true });
+  await build({
+    ...COMMON,
+    minify: false,
+    entryPoints: { client: CLIENT, classifier: ELEMENT },
+    outdir,
+    define: { DEVICE_MODULE: JSON.stringify(DEVICE_ADDRESS) },
+  });
+  await build({
+    ...COMMON,
+    minify: false,
+    platform: 'node',
+    target: 'node20',
+    entryPoints: { cli: `${PACKAGE}/src/cli.ts` },
+    outdir,
+    external: ['cli-progress', 'papaparse'],
+    banner: { js: '#!/usr/bin/env node' },
+  });
+}
+
+/** @returns the address, which names the content */
+async function bundle(
+  name: string,
+  entryPoint: string,
+  define: Record<string, string>,
+): Promise<string> {
+  const { metafile } = await build({
+    ...COMMON,
+    entryPoints: { [name]: entryPoint },
+    outdir: 'public/client',
+    entryNames: '[name]-[hash]',
+    define,
+    metafile: true,
+  });
+  const [output] = Object.keys(metafile.outputs);
+  return `/client/${path.basename(output!)}`;
+}
+
+async function writeName(name: string, url: string): Promise<void> {
+  await mkdir('public', { recursive: true });
+  await writeFile(`public/${name}`, `export * from '.${url}';\n`);
+}
