@@ -20,7 +20,10 @@ const STEPS: readonly [name: string, work: () => Promise<unknown>][] = [
   ['Chromium', ensureChromium],
   ['end-to-end tests', () => run('playwright', ['test'])],
   ['Firefox and WebKit', ensureEngines],
-  ['tests in Firefox and WebKit', () => run('vitest', ['run', '--project', 'engines'])],
+  [
+    'tests in Firefox and WebKit',
+    () => run('vitest', ['run', '--project', 'engines', '--bail', '1']),
+  ],
 ];
 
 for (const [name, work] of STEPS) {

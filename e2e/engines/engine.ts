@@ -8,7 +8,7 @@ export interface Engine {
 }
 
 /** How long a step in a page may take, on a machine that is busy. */
-export const STEP_TIMEOUT_MS = 60_000;
+export const STEP_TIMEOUT_MS = 30_000;
 
 /**
  * Runs a function in the page. It knows nothing of what stands around it; arguments and result are

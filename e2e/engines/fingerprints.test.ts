@@ -30,14 +30,21 @@ async function pass(
   const answer = Buffer.from(await response.arrayBuffer());
   const delayMs = url.startsWith('/api/predict') && fault === 'slow' ? SLOW_MS : 0;
   const kept = Object.fromEntries(
-    [...response.headers].filter(
-      ([name]) => !/^(content-encoding|content-length|connection|transfer-encoding)$/.test(name),
-    ),
+    [...response.headers].filter(([name]) => !OF_THE_CONNECTION.has(name)),
   );
   setTimeout(() => to.writeHead(response.status, kept).end(answer), delayMs);
 }
 
 const SLOW_MS = 3_500;
+
+/** What each side of the front says for itself; `fetch` has unpacked the body, too. */
+const OF_THE_CONNECTION = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+]);
 
 beforeAll(async () => {
   [server, engine] = await Promise.all([
@@ -48,11 +55,11 @@ beforeAll(async () => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
-      const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).filter(([name]) => !OF_THE_CONNECTION.has(name)),
+      ) as Record<string, string>;
       const body = request.method === 'POST' ? Buffer.concat(pieces) : undefined;
-      pass(request.url!, headers as Record<string, string>, body, response).catch(() =>
-        response.destroy(),
-      );
+      pass(request.url!, headers, body, response).catch(() => response.destroy());
     });
   }).listen(0, '127.0.0.1');
   await once(front, 'listening');
@@ -84,17 +91,13 @@ test.each([
   expect(await visitor.answer('On this device', 'bus')).toContain(reason);
   fault = 'none';
   await visitor.give('Picture file', 'public/samples/cat.png');
-  await visitor.answer('On the server', 'cat');
+  await visitor.answer('On the server', 'tabby');
 });
 
 test('no thumbnail is made of noise', async () => {
   await visitor.open('/history');
-  const seen = await until(
-    engine,
-    'rows',
-    () => document.querySelectorAll('[aria-label="Answers"] li').length,
-  );
-  expect(seen).toBeGreaterThan(0);
+  const countRows = () => document.querySelectorAll('[aria-label="Answers"] li').length || false;
+  await until(engine, 'rows', countRows);
   expect(
     await run(engine, () => document.querySelectorAll('[aria-label="Answers"] img').length),
   ).toBe(0);

@@ -2,7 +2,8 @@
  * npm run parity: the whole corpus on the server and in every engine. Prints the table of
  * docs/parity.md; ends with 1 where two answers are further apart than is promised.
  */
-import { classifyOnServer, compare, median, type Comparison } from '../../tests/compare';
+import { median } from '../../lib/shared/numbers/quantile';
+import { classifyOnServer, compare, type Comparison } from '../../tests/compare';
 import { makeCorpus } from '../../tests/corpus';
 import { makePictures } from '../../harness/pictures';
 import { startServer } from '../../harness/server';

@@ -1,5 +1,5 @@
 /** npm run threads: twenty starts of the device in Firefox for each number of processors. */
-import { median } from '../../tests/compare';
+import { median } from '../../lib/shared/numbers/quantile';
 import { startServer } from '../../harness/server';
 import { putDevice, startDevice } from './device';
 import { startFirefox } from './firefox';

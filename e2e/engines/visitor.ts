@@ -5,6 +5,10 @@ import { run, until, type Engine } from './engine';
 
 export type Choice = 'Automatic' | 'This device' | 'Server';
 
+interface Listening {
+  thrown: string[];
+}
+
 export class Visitor {
   readonly #engine: Engine;
   readonly #origin: string;
@@ -14,8 +18,23 @@ export class Visitor {
     this.#origin = origin;
   }
 
+  /** Loads a page anew; what its scripts throw is gathered from here on. */
   async open(address: string): Promise<void> {
     await this.#engine.goto(`${this.#origin}${address}`);
+    await run(this.#engine, () => {
+      const thrown: string[] = [];
+      (window as unknown as Listening).thrown = thrown;
+      addEventListener('unhandledrejection', ({ reason }) => thrown.push(String(reason)));
+      addEventListener('error', ({ message }) => {
+        // What an observer of sizes could not deliver in this frame comes in the next.
+        if (!message.startsWith('ResizeObserver loop')) thrown.push(message);
+      });
+    });
+  }
+
+  /** Errors and rejections that nothing caught since the page was opened. */
+  thrown(): Promise<string[]> {
+    return run(this.#engine, () => (window as unknown as Listening).thrown);
   }
 
   /** Presses what has this name, once the page's scripts listen. */
@@ -36,12 +55,15 @@ export class Visitor {
   /** Goes to another page as a visitor does, whose scripts stay. */
   async follow(href: string): Promise<void> {
     const follow = (wanted: string) => {
-      if (location.pathname === wanted) return document.querySelector('main h1') !== null;
       const link = document.querySelector<HTMLElement>(`nav a[href="${wanted}"]`);
-      if (link && Object.keys(link).some((key) => key.startsWith('__react'))) link.click();
-      return false;
+      const isHeard = link && Object.keys(link).some((key) => key.startsWith('__react'));
+      if (isHeard) link.click();
+      return isHeard;
     };
-    await until(this.#engine, `the page ${href}`, follow, href);
+    await until(this.#engine, `a link to ${href}`, follow, href);
+    const isThere = (wanted: string) =>
+      location.pathname === wanted && document.querySelector('h1') !== null;
+    await until(this.#engine, `the page ${href}`, isThere, href);
   }
 
   async chooseWhere(choice: Choice): Promise<void> {

@@ -34,6 +34,9 @@ export async function startWebkit({
     },
     stdio: 'ignore',
   });
+  // Where a run ends before its browsers are closed, they end with it.
+  const endBoth = () => [driver, screen.process].forEach((child) => child.kill());
+  process.once('exit', endBoth);
   await waitForPort(port);
   const session = await openSession(`http://127.0.0.1:${port}`, binary);
   return {
@@ -44,6 +47,7 @@ export async function startWebkit({
       await session.send('DELETE', '').catch(() => undefined);
       await end(driver, 'SIGTERM');
       await end(screen.process, 'SIGTERM');
+      process.off('exit', endBoth);
       await rm(home, { recursive: true, force: true });
     },
   };
