@@ -1,6 +1,6 @@
 /** A real redis-server, and an Upstash REST bridge in front of it, as tests start them. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,13 +22,22 @@ export interface TestBridge {
   readonly stop: () => Promise<void>;
 }
 
+export interface RedisOptions {
+  readonly detached?: boolean;
+  readonly settings?: readonly string[];
+  /** Where its data stays when it has stopped; a folder of its own that goes by default. */
+  readonly folder?: string;
+}
+
 export async function startRedis(
   port?: number,
-  { detached = false, settings = [] }: { detached?: boolean; settings?: readonly string[] } = {},
+  { detached = false, settings = [], folder: kept }: RedisOptions = {},
 ): Promise<TestRedis> {
   const chosenPort = port ?? (await freePort());
-  const folder = await mkdtemp(path.join(tmpdir(), 'sightline-redis-'));
+  const folder = kept ?? (await mkdtemp(path.join(tmpdir(), 'sightline-redis-')));
+  await mkdir(folder, { recursive: true });
   const args = ['--port', String(chosenPort), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
+  if (kept !== undefined) args.push('--appendonly', 'yes');
   args.push(...settings);
   const child = spawn('redis-server', args, { stdio: 'ignore', detached });
   await waitForPort(chosenPort);
@@ -37,8 +46,8 @@ export async function startRedis(
     port: chosenPort,
     pid: child.pid!,
     stop: async () => {
-      await end(child, 'SIGKILL');
-      await rm(folder, { recursive: true, force: true });
+      await end(child, kept === undefined ? 'SIGKILL' : 'SIGTERM');
+      if (kept === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

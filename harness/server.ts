@@ -19,6 +19,8 @@ export interface TestServer {
   readonly output: () => string;
   /** Waits until it has ended; gives its exit code. */
   readonly exit: () => Promise<number | null>;
+  /** The signal that ended it, if one did. */
+  readonly signal: () => NodeJS.Signals | null;
   /** Ends it at once, as a crash would. */
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -106,6 +108,7 @@ export async function startServer(
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       return child.exitCode;
     },
+    signal: () => child.signalCode,
     kill: () => end(child, 'SIGKILL'),
     stop: async () => {
       await end(child, 'SIGTERM');
@@ -124,8 +127,8 @@ async function waitForHealth(
 ): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null)
-      throw new Error(`The server ended with ${child.exitCode}:\n${output()}`);
+    const ending = child.exitCode ?? child.signalCode;
+    if (ending !== null) throw new Error(`The server ended with ${ending}:\n${output()}`);
     const response = await fetch(`${url}/api/health`).catch(() => undefined);
     if (response?.ok || (response && !untilReady)) return;
     await sleep(POLL_MS);

@@ -1,16 +1,20 @@
-/** npm run cluster [-- --replicas N --port P]: replicas behind nginx with one Redis, on this machine. */
+/** npm run cluster [-- --replicas N --port P --keep]: replicas behind nginx with one Redis, on this machine. */
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { settingsSchema } from '../lib/server/settings';
 import { buildIfStale } from './build';
-import { startCluster } from './cluster/cluster';
+import { dataFolder, startCluster } from './cluster/cluster';
 import { ensureNginx } from './cluster/nginx';
+import { supervise } from './cluster/supervise';
 import { ensureRedis } from './redis';
 
 const { values } = parseArgs({
   options: {
     replicas: { type: 'string', default: '3' },
     port: { type: 'string', default: '8080' },
+    keep: { type: 'boolean', default: false },
   },
 });
 const replicas = Number(values.replicas);
@@ -38,8 +42,13 @@ const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 // Ignore further signals: tsx passes on those that the terminal has sent to us already.
 process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
 
+// Logs of earlier starts always stay.
+const folder = path.resolve('.data', `cluster-${values.port}`);
+if (!values.keep) await rm(dataFolder(folder), { recursive: true, force: true });
+
 const cluster = await startCluster({
   replicas,
+  folder,
   port: Number(values.port),
   settings: settingsOfShell(),
 });
@@ -47,7 +56,11 @@ console.info(`\n  ${cluster.url}   ${replicas} replicas behind nginx; Ctrl-C sto
 console.info(`  Redis    ${cluster.redisUrl}`);
 for (const { url, pid } of cluster.replicas) console.info(`  replica  ${url}  (process ${pid})`);
 console.info(`  logs     ${cluster.folder}\n`);
+const endWatch = supervise(cluster.replicas, (line) => console.info(`  ${line}`));
 await asked;
+endWatch();
 console.info('stopping');
 await cluster.stop();
+if (!values.keep) await rm(dataFolder(folder), { recursive: true, force: true });
+console.info(`${values.keep ? 'data and logs' : 'logs'} are in ${folder}`);
 process.exit(0);

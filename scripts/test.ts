@@ -10,7 +10,7 @@ import { run } from './run';
 const STEPS: readonly [name: string, work: () => Promise<unknown>][] = [
   ['format', () => run('prettier', ['--check', '.'])],
   ['assets and build', buildIfStale],
-  ['lint', () => run('eslint', ['.', '--max-warnings', '0'])],
+  ['lint', () => run('npm', ['run', 'lint'])],
   ['types', () => run('tsx', ['scripts/typecheck.ts'])],
   ['redis-server', ensureRedis],
   ['nginx', ensureNginx],

@@ -85,6 +85,7 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   restore: 'tests/integration/backup.test.ts',
   build: IN_NPM_TEST,
   check: IN_NPM_TEST,
+  lint: IN_NPM_TEST,
   format: 'rewrites the sources; npm test runs format:check',
   dev: 'tests/integration/silence.test.ts',
   cluster: 'tests/integration/cluster.test.ts',

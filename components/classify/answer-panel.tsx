@@ -13,7 +13,7 @@ import { Ranking } from './ranking';
 import { Provenance } from './provenance';
 import type { ClassifyState } from './use-classify';
 import { FailureMessage, Working } from './answer-states';
-import { announcement, hiddenSentence } from './words';
+import { announcement, hiddenSentence } from './words/answer';
 
 /** Comes with the first answer: nobody opens it before. */
 const CodeDialog = dynamic(() =>

@@ -5,9 +5,10 @@ import { Button } from '@/components/ui/button';
 import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './answer-panel.module.css';
+import { LargeModel } from './large-model';
 import { SlowWords } from './slow-words';
 import { useDeviceState } from './use-device';
-import { againSentence, type Failure } from './words';
+import { againSentence, type Failure } from './words/failure';
 
 const ROWS = 5;
 
@@ -20,6 +21,7 @@ export interface WorkingProps {
 /** Rows without words, shown only when an answer takes longer than a blink. */
 export function Working({ role, onCancel }: WorkingProps) {
   const device = useDeviceState(role);
+  const isAsking = device.kind === 'asking';
   return (
     <div className={styles.working}>
       {device.kind === 'downloading' && (
@@ -28,12 +30,15 @@ export function Working({ role, onCancel }: WorkingProps) {
           {formatMegabytes(device.totalBytes)}
         </p>
       )}
-      {onCancel && <SlowWords onCancel={onCancel} />}
-      <div className={styles.skeleton} aria-hidden>
-        {Array.from({ length: ROWS }, (_, row) => (
-          <div key={row} />
-        ))}
-      </div>
+      <LargeModel role={role} />
+      {!isAsking && onCancel && <SlowWords onCancel={onCancel} />}
+      {!isAsking && (
+        <div className={styles.skeleton} aria-hidden>
+          {Array.from({ length: ROWS }, (_, row) => (
+            <div key={row} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -27,7 +27,7 @@ import { usePreparedDevice } from './use-device';
 import { useEscape } from './use-escape';
 import { useModel } from './use-model';
 import { usePaste } from './use-paste';
-import { TEXT_REFUSAL } from './words';
+import { TEXT_REFUSAL } from './words/failure';
 
 /** Comes with an address that holds an answer. */
 const SharedAnswerView = dynamic(() =>

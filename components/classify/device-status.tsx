@@ -14,7 +14,7 @@ import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './device-status.module.css';
 import { getDevice, useDeviceState } from './use-device';
 import { useDownloadBytes } from './use-download-bytes';
-import { BACKEND_NAMES, fileWords } from './words';
+import { BACKEND_NAMES, fileWords, notAheadSentence } from './words/device';
 
 const BACKENDS: readonly { value: Backend; label: string }[] = [
   { value: 'wasm', label: BACKEND_NAMES.wasm },
@@ -74,9 +74,12 @@ function stateSentence(
   const size = downloadBytes === undefined ? '' : ` (${formatMegabytes(downloadBytes)}, once)`;
   switch (state.kind) {
     case 'absent':
+      if (state.largeBytes !== undefined) return notAheadSentence(state.largeBytes);
       return isSaving
         ? `The model is not on this device: your browser saves data. Choose “This device” to load it${size}.`
         : `After the first answer the model comes to this device${size}, so that it answers without a connection.`;
+    case 'asking':
+      return 'The model is large: it comes to this device when you say so.';
     case 'downloading':
       return `Loading the model onto this device: ${formatMegabytes(state.receivedBytes)} of ${formatMegabytes(state.totalBytes)}`;
     case 'starting':

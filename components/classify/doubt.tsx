@@ -3,7 +3,7 @@
 import type { Classified } from '@/lib/browser/client/client';
 import styles from './answer-panel.module.css';
 import { useModels } from './use-model';
-import { doubt, doubtReason } from './words';
+import { doubt, doubtReason } from './words/answer';
 
 /** That an answer is doubtful; why is one click away. */
 export function Doubt({ classified }: { readonly classified: Classified }) {

@@ -1,6 +1,6 @@
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import styles from './introduction.module.css';
-import { knowledgeSentence } from './words';
+import { knowledgeSentence } from './words/knowledge';
 
 /** What this is, and what the model that answers knows. */
 export function Introduction({ model }: { readonly model: ModelSummary | undefined }) {

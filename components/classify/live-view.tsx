@@ -6,11 +6,12 @@ import { Hold } from '@/lib/browser/camera/hold';
 import answerStyles from './answer-panel.module.css';
 import styles from './classify-view.module.css';
 import { DeviceStatus } from './device-status';
+import { LargeModel } from './large-model';
 import { LiveFrame } from './live-frame';
 import { Ranking } from './ranking';
 import { useLiveAnnouncement } from './use-live-announcement';
 import { useLiveCamera, type LiveState } from './use-live-camera';
-import { doubt } from './words';
+import { doubt } from './words/answer';
 
 export interface LiveViewProps {
   /** The frozen frame, to be classified as any picture is. */
@@ -71,9 +72,12 @@ function LiveAnswer({ state, onRetry }: { state: LiveState; onRetry: () => void 
         </p>
       )}
       {state.kind === 'loading' && (
-        <p className={answerStyles.empty}>
-          The model comes to this device first; then each picture is answered here.
-        </p>
+        <>
+          <p className={answerStyles.empty}>
+            The model comes to this device first; then each picture is answered here.
+          </p>
+          <LargeModel />
+        </>
       )}
       {figures && (
         <>

@@ -1,14 +1,8 @@
 import type { Classified } from '@/lib/browser/client/client';
 import { formatDuration } from '@/lib/shared/numbers/format';
 import styles from './provenance.module.css';
-import {
-  BACKEND_NAMES,
-  fileWords,
-  placeName,
-  reasonSentence,
-  sentFigure,
-  sentWords,
-} from './words';
+import { BACKEND_NAMES, fileWords } from './words/device';
+import { placeName, reasonSentence, sentFigure, sentWords } from './words/place';
 
 /** Where an answer was computed, why there, and what took how long. */
 export function Provenance({ classified }: { readonly classified: Classified }) {

@@ -10,7 +10,7 @@ import { forgetShown, noteShown, shownBefore } from '@/lib/browser/shown';
 import { getPreparer } from './preparer';
 import { getDevice } from './use-device';
 import { noticeGone } from './use-model';
-import { CANCELLED, describeFailure, type Failure } from './words';
+import { CANCELLED, describeFailure, type Failure } from './words/failure';
 
 export type ClassifyState =
   | { readonly kind: 'empty' }

@@ -11,7 +11,7 @@ import { pageAssets } from '@/lib/browser/page-assets';
 const devices = new Map<DeviceRole, Device>();
 
 export function getDevice(role: DeviceRole = 'answers'): Device {
-  const device = devices.get(role) ?? new Device(pageAssets, role);
+  const device = devices.get(role) ?? new Device(pageAssets, { role });
   devices.set(role, device);
   return device;
 }
@@ -39,7 +39,7 @@ export function usePreparedDevice(
   useEffect(() => {
     const device = getDevice(role);
     // The device's state shows a failure, and the next question gets it again.
-    const prepare = () => void device.prepare().catch(() => undefined);
+    const prepare = () => void device.prepareAhead().catch(() => undefined);
     device.useBackend(backend);
     if (runtime === 'device') return prepare();
     if (runtime === 'server' || !hasAnswer || savesData()) return;

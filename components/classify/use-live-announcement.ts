@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { LiveFigures } from '@/lib/browser/camera/live-average';
-import { spokenLabel } from './words';
+import { spokenLabel } from './words/answer';
 
 /** A label is read out only when it has led for this long: nobody is talked over. */
 const STEADY_MS = 2000;

@@ -7,7 +7,8 @@ import type { Hold } from '@/lib/browser/camera/hold';
 import { LiveAverage, type LiveFigures } from '@/lib/browser/camera/live-average';
 import { runLiveLoop, whenPageIsVisible } from '@/lib/browser/camera/live-loop';
 import { getDevice } from './use-device';
-import { describeCamera, describeFailure, type Failure } from './words';
+import { describeCamera } from './words/camera';
+import { describeFailure, type Failure } from './words/failure';
 
 export type LiveState =
   | { readonly kind: 'opening' }

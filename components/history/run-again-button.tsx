@@ -2,7 +2,8 @@
 
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
-import { describeFailure } from '@/components/classify/words';
+import { LargeModel } from '@/components/classify/large-model';
+import { describeFailure } from '@/components/classify/words/failure';
 import { Button } from '@/components/ui/button';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { historyReader, type HistoryEntry } from '@/lib/browser/history';
@@ -41,6 +42,12 @@ export function RunAgain({ entry, hasPicture }: RunAgainProps) {
         <RefreshCw size={14} aria-hidden />
         {isRunning ? 'Running' : `Run again ${place}`}
       </Button>
+      {isRunning && (
+        <>
+          <LargeModel />
+          <LargeModel role="compared" />
+        </>
+      )}
       {reason !== undefined && <p className={styles.note}>{reason}</p>}
       <p className={styles.other} role="status">
         {otherModelSentence(entry)}

@@ -1,6 +1,7 @@
 'use client';
 
 import { useCallback, useMemo, useState } from 'react';
+import { LargeModel } from '@/components/classify/large-model';
 import { ModelPicker } from '@/components/classify/model-picker';
 import { usePreparedDevice } from '@/components/classify/use-device';
 import { useModel } from '@/components/classify/use-model';
@@ -74,6 +75,7 @@ export function ManyView() {
       {!isEmpty && (
         <>
           {unanswered > 0 && <p role="status">{unansweredSentence(unanswered)}</p>}
+          <LargeModel />
           <ProgressPanel queue={queue} counts={counts} onClear={clear} />
           <div className={styles.columns}>
             <section className={styles.list} aria-label="Results">

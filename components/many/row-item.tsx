@@ -3,7 +3,7 @@
 import { CircleAlert, CircleSlash, RotateCcw, X } from 'lucide-react';
 import { memo, useState } from 'react';
 import { Ranking } from '@/components/classify/ranking';
-import { reasonSentence } from '@/components/classify/words';
+import { reasonSentence } from '@/components/classify/words/place';
 import { AnswerLine } from '@/components/pictures/answer-line';
 import { CachedThumbnail } from '@/components/pictures/cached-thumbnail';
 import { PictureRow } from '@/components/pictures/picture-row';

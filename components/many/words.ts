@@ -1,5 +1,5 @@
 /** What the page `/many` says. Pure, so that every sentence has a test. */
-import { describeFailure, type Failure } from '@/components/classify/words';
+import { describeFailure, type Failure } from '@/components/classify/words/failure';
 import { MAX_ROWS, type Queue, type RowState } from '@/lib/browser/many/queue';
 import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
 import type { Counts } from '@/lib/browser/many/view';

@@ -1,4 +1,5 @@
-import { answerName, placeName } from '@/components/classify/words';
+import { answerName } from '@/components/classify/words/answer';
+import { placeName } from '@/components/classify/words/place';
 import type { Classified } from '@/lib/browser/client/client';
 import { formatPercent } from '@/lib/shared/numbers/format';
 import styles from './answer-line.module.css';

@@ -1,7 +1,8 @@
 'use client';
 
+import { LargeModel } from '@/components/classify/large-model';
 import { useDeviceState } from '@/components/classify/use-device';
-import { BACKEND_NAMES } from '@/components/classify/words';
+import { BACKEND_NAMES } from '@/components/classify/words/device';
 import { ChoiceList } from '@/components/ui/choice-list';
 import { useOnPage } from '@/components/ui/use-on-page';
 import { usePreferences } from '@/components/ui/use-preferences';
@@ -37,6 +38,7 @@ export function BackendSetting({ className }: { readonly className: string | und
       ) : (
         <p>WebAssembly. This browser has no WebGPU.</p>
       )}
+      <LargeModel />
       <p role="status">{backend === 'webgpu' && comparisonSentence(device)}</p>
     </section>
   );

@@ -8,6 +8,7 @@ const ready = { kind: 'ready', backend: 'webgpu', threads: 1, file } as const;
 describe('the comparison of WebGPU with WebAssembly', () => {
   test.each<[DeviceState, string]>([
     [{ kind: 'starting' }, 'Comparing WebGPU'],
+    [{ kind: 'asking', bytes: 6e7 }, 'waits for your word'],
     [{ kind: 'failed', message: 'No network.' }, 'could not be compared: No network.'],
     [{ ...ready, comparison: { agrees: true, largestDifference: 0.0012 } }, 'more than 0.12'],
     [{ ...ready, comparison: { agrees: false, largestDifference: 0.4 } }, 'differs from it by 40'],

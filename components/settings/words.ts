@@ -6,6 +6,8 @@ export function comparisonSentence(device: DeviceState): string {
   switch (device.kind) {
     case 'absent':
       return 'WebGPU is compared with WebAssembly before it is used.';
+    case 'asking':
+      return 'WebGPU is compared when the model is here, and that waits for your word.';
     case 'downloading':
     case 'starting':
       return 'Comparing WebGPU with WebAssembly on a known picture.';

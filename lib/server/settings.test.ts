@@ -9,6 +9,8 @@ test.each([
   [{ MODELS_DIR: ' ' }, 'MODELS_DIR= : expected a value'],
   [{ UPLOAD_TIMEOUT_MS: '1e12' }, 'UPLOAD_TIMEOUT_MS=1e12: expected at most 3600000'],
   [{ INFERENCE_WORKERS: '1000000' }, 'INFERENCE_WORKERS=1000000: expected at most 256'],
+  [{ EXECUTION_PROVIDERS: 'cpu,gpu' }, 'EXECUTION_PROVIDERS=cpu,gpu: expected some of cpu, cuda'],
+  [{ EXECUTION_PROVIDERS: 'cpu,cpu' }, 'each once'],
   [{ QUEUE_LIMIT: 'Infinity' }, 'QUEUE_LIMIT=Infinity: expected'],
 ])('%o is refused by name', (env, named) => {
   expect(() => readSettings(env)).toThrow(named);

@@ -28,6 +28,9 @@ export type DriftSource = (typeof DRIFT_SOURCES)[number];
 export const ISOLATIONS = ['process', 'thread'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
+/** Names of onnxruntime-node; a build for one machine has some of them. */
+export const EXECUTION_PROVIDERS = ['cpu', 'cuda', 'tensorrt', 'webgpu', 'coreml', 'dml'] as const;
+
 /** Where replicas keep what they share; without an address, in a file of this one's. */
 export type StoreSettings =
   | { readonly kind: 'embedded' }
@@ -68,6 +71,16 @@ export const settingsSchema = z.object({
     .default('process')
     .describe(
       '`process`: each worker is a process, so a picture that crashes it, takes too long or needs too much memory fails alone; `thread`: workers are threads of the server, which start faster and share its memory',
+    ),
+  EXECUTION_PROVIDERS: z
+    .string()
+    .default('cpu')
+    .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
+    .refine(areProviders, {
+      error: `expected some of ${EXECUTION_PROVIDERS.join(', ')}, each once, with commas between`,
+    })
+    .describe(
+      `what runs models on the server, the first of these that works: ${EXECUTION_PROVIDERS.join(', ')}, with commas between; with \`cpu\` at the end the processor does where none else can`,
     ),
   PICTURE_MEMORY_BYTES: count(1024 * MEBIBYTE, 64 * MEBIBYTE, 256 * GIBIBYTE).describe(
     'how much a worker process may grow with one picture (Linux); a worker that grows more is ended, and the answer is 422; at least MAX_DECODE_BYTES',
@@ -159,6 +172,11 @@ export const settingsSchema = z.object({
   HOSTNAME: z.string().min(1).default('0.0.0.0').describe('the address that the server listens on'),
 });
 
+function areProviders(names: readonly string[]): boolean {
+  const known: readonly string[] = EXECUTION_PROVIDERS;
+  return new Set(names).size === names.length && names.every((name) => known.includes(name));
+}
+
 function isOrigin(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 }
@@ -188,6 +206,7 @@ export interface Settings {
   readonly decodeTimeoutSeconds: number;
   readonly inferenceWorkers: number;
   readonly inferenceIsolation: Isolation;
+  readonly executionProviders: readonly string[];
   readonly pictureMemoryBytes: number;
   readonly queueLimit: number;
   readonly largeUploads: number;
@@ -231,6 +250,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     decodeTimeoutSeconds: value.DECODE_TIMEOUT_SECONDS,
     inferenceWorkers: value.INFERENCE_WORKERS,
     inferenceIsolation: value.INFERENCE_ISOLATION,
+    executionProviders: value.EXECUTION_PROVIDERS,
     pictureMemoryBytes: value.PICTURE_MEMORY_BYTES,
     queueLimit: value.QUEUE_LIMIT,
     largeUploads: value.LARGE_UPLOADS,

@@ -1,5 +1,5 @@
 /** Replicas behind nginx with one Redis, on this machine's loopback, without containers. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { availableProcessors, workersFor } from '../../lib/server/inference/processors';
@@ -12,6 +12,8 @@ export interface ClusterOptions {
   readonly replicas: number;
   /** Where nginx listens; a free port by default. */
   readonly port?: number;
+  /** Where data and logs stay when it has stopped; a folder of its own that goes by default. */
+  readonly folder?: string;
   /** Environment variables of every replica, on top of those that make them a cluster. */
   readonly settings?: Record<string, string>;
 }
@@ -25,6 +27,8 @@ export interface Replica {
   readonly stop: () => Promise<void>;
   /** Ends it as a crash would. */
   readonly kill: () => Promise<void>;
+  /** Waits until its process has ended; gives its exit code, or the signal that ended it. */
+  readonly exit: () => Promise<string>;
   /** Starts it again and waits until it is ready. */
   readonly start: () => Promise<void>;
 }
@@ -34,7 +38,7 @@ export interface Cluster {
   readonly url: string;
   readonly redisUrl: string;
   readonly replicas: readonly Replica[];
-  /** Where nginx and the replicas write; removed when all has stopped. */
+  /** Where nginx and the replicas write; removed when all has stopped, unless it was given. */
   readonly folder: string;
   readonly stop: () => Promise<void>;
 }
@@ -43,16 +47,22 @@ export interface Cluster {
 export async function startCluster({
   replicas: count,
   port,
+  folder: kept,
   settings = {},
 }: ClusterOptions): Promise<Cluster> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sightline-cluster-'));
+  const folder = kept ?? (await mkdtemp(path.join(tmpdir(), 'sightline-cluster-')));
+  await mkdir(folder, { recursive: true });
   // Ended in turn: nobody loses whom he still needs.
-  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stops: (() => Promise<unknown>)[] =
+    kept === undefined ? [() => rm(folder, { recursive: true, force: true })] : [];
   const stop = async () => {
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
-    const redis = await startRedis(undefined, { detached: true });
+    const redis = await startRedis(undefined, {
+      detached: true,
+      ...(kept === undefined ? {} : { folder: path.join(dataFolder(kept), 'redis') }),
+    });
     stops.push(redis.stop);
     const shared = { REDIS_URL: redis.url, PREDICT_PER_MINUTE: '100' };
     const starting = Array.from({ length: count }, (_, i) => {
@@ -69,6 +79,11 @@ export async function startCluster({
     await stop();
     throw error;
   }
+}
+
+/** What a cluster would find again; logs lie beside it. */
+export function dataFolder(folder: string): string {
+  return path.join(folder, 'data');
 }
 
 /** All replicas together have as many workers as one that has the machine to itself, or one each. */
@@ -91,23 +106,30 @@ async function startReplica(
   const port = await freePort();
   const logFile = path.join(folder, `replica-${number}.log`);
   const settings = {
-    DATA_DIR: path.join(folder, `replica-${number}`),
+    DATA_DIR: path.join(dataFolder(folder), `replica-${number}`),
     TRUSTED_PROXIES: '1',
     KEEP_ALIVE_TIMEOUT: String(KEEP_ALIVE_TIMEOUT_MS),
     ...shared,
   };
   const start = () => startServer(settings, { port, logFile, detached: true });
   let server: TestServer = await start();
+  let underWay: Promise<void> = Promise.resolve();
   return {
     url: server.url,
     get pid() {
       return server.pid;
     },
     logFile,
-    stop: () => server.stop(),
+    exit: async () => String((await server.exit()) ?? server.signal()),
+    stop: async () => {
+      // Else one that is being started again would live on.
+      await underWay.catch(() => undefined);
+      await server.stop();
+    },
     kill: () => server.kill(),
-    start: async () => {
-      server = await start();
+    start: () => {
+      underWay = start().then((started) => void (server = started));
+      return underWay;
     },
   };
 }

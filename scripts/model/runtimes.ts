@@ -40,6 +40,7 @@ export async function openServerRuntime(
     queueLimit: QUEUE_LIMIT,
     setup: {
       models: [toWorkerModel(model)],
+      executionProviders: settings.executionProviders,
       limits: {
         maxImagePixels: settings.maxImagePixels,
         maxDecodeBytes: settings.maxDecodeBytes,

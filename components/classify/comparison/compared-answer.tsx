@@ -6,7 +6,7 @@ import { Doubt } from '../doubt';
 import { Provenance } from '../provenance';
 import { Ranking } from '../ranking';
 import type { ClassifyState, Question } from '../use-classify';
-import { announcement } from '../words';
+import { announcement } from '../words/answer';
 import styles from './comparison.module.css';
 import { useComparison } from './use-comparison';
 import { agreementSentence, type Named } from './words';

@@ -8,7 +8,7 @@ import { downloadBlob } from '@/lib/browser/download';
 import { toHash } from '@/lib/browser/share/link';
 import { shownName } from '@/lib/shared/model/labels';
 import type { Explanation } from '@/lib/shared/vision/explain/heat-map';
-import { doubt } from '../words';
+import { doubt } from '../words/answer';
 
 export interface ShareMenuProps {
   readonly picture: File;

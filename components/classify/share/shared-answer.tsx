@@ -5,7 +5,7 @@ import type { SharedAnswer } from '@/lib/browser/share/link';
 import answerStyles from '../answer-panel.module.css';
 import { HeatOverlay } from '../explanation/heat-overlay';
 import { Ranking } from '../ranking';
-import { doubt } from '../words';
+import { doubt } from '../words/answer';
 import styles from './shared-answer.module.css';
 
 export interface SharedAnswerViewProps {

@@ -204,6 +204,14 @@ describe('the device', () => {
     expect([...states(runner)].sort()).toEqual(['answered', 'failed']);
   });
 
+  test('asks once about a large model: what waits for it is cancelled with the first no', async () => {
+    const { runner, world } = setUp({ choice: 'device' });
+    world.failures = [new DeviceError('declined', 'Not now.')];
+    runner.add(filesOf('a', 'b', 'c'));
+    await rest(runner);
+    expect(states(runner)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  });
+
   test('takes over when it is chosen during a request, which is cancelled', async () => {
     let signal: AbortSignal | undefined;
     const { runner, world } = setUp({

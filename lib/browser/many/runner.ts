@@ -232,8 +232,13 @@ export class ManyRunner {
           const classified = { on: 'device', answer, elapsedMs, reason, failure } as const;
           return { kind: 'answered', classified };
         },
-        (error: unknown): Outcome | undefined =>
-          isStopped(error) ? undefined : { kind: 'failed', error: afterServer(error, failure) },
+        (error: unknown): Outcome | undefined => {
+          // The visitor is not asked again for each picture.
+          if (hasCode(error, 'declined')) this.cancel();
+          return hasCode(error, 'stopped') || hasCode(error, 'declined')
+            ? undefined
+            : { kind: 'failed', error: afterServer(error, failure) };
+        },
       );
       // The visitor chose another model or backend: the job ends, and its pictures wait again.
       if (!outcome) return;
@@ -259,8 +264,8 @@ function afterServer(error: unknown, failure: ServerFailure | undefined): Error 
   return error instanceof DeviceError && failure ? error.after(failure) : (error as Error);
 }
 
-function isStopped(error: unknown): boolean {
-  return error instanceof DeviceError && error.code === 'stopped';
+function hasCode(error: unknown, code: DeviceError['code']): boolean {
+  return error instanceof DeviceError && error.code === code;
 }
 
 /** Checked before a batch is sent: one unreadable file would make the whole batch fail. */

@@ -10,6 +10,7 @@ import { ProcessWorkers } from './process-workers';
 import type {
   ClassifyResult,
   ClassifyTask,
+  ExecutionProviders,
   LoadResult,
   ModelSignature,
   PoolResult,
@@ -76,6 +77,7 @@ export class InferencePool {
   #readyWorkers = 0;
   #state: PoolState = 'starting';
   #failure: Error | undefined;
+  #providers: ExecutionProviders | undefined;
   #meanTaskMs = 0;
   #warmupMs = 0;
   readonly #started: Promise<void>;
@@ -121,6 +123,11 @@ export class InferencePool {
   /** Why no worker could start, while `state` is `failed`. */
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  /** What models run on, once a worker is warm. */
+  get providers(): ExecutionProviders | undefined {
+    return this.#providers;
   }
 
   /** How long the slowest worker took to load and warm up. */
@@ -290,8 +297,10 @@ export class InferencePool {
     this.#meanTaskMs += NEWEST_WEIGHT * (taskMs - this.#meanTaskMs);
   }
 
-  #onReady(pool: Workers, { warmupMs, typicalTaskMs, signatures, failures }: WorkerReady): void {
+  #onReady(pool: Workers, ready: WorkerReady): void {
     if (pool !== this.#pool) return;
+    const { warmupMs, typicalTaskMs, signatures, providers, failures } = ready;
+    this.#providers = providers;
     for (const signature of signatures) this.#signatures.set(signature.modelId, signature);
     for (const { modelId, reason } of failures) this.#failures.set(modelId, reason);
     this.#readyWorkers++;

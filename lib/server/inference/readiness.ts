@@ -2,7 +2,7 @@ import type { HealthResponse } from '@/lib/shared/contract/health';
 import type { ModelRegistry } from '../models/registry';
 import type { InferencePool } from './pool';
 
-type Pool = Pick<InferencePool, 'state' | 'failure'>;
+type Pool = Pick<InferencePool, 'state' | 'failure' | 'providers'>;
 type Registry = Pick<ModelRegistry, 'models' | 'broken' | 'hasDefault'>;
 
 /**
@@ -20,8 +20,13 @@ export function checkModel(pool: Pool, registry: Registry): HealthResponse['chec
   }
   if (!registry.hasDefault) return unavailable(`the default model cannot be served: ${names}`);
   if (pool.state !== 'ready') return unavailable(`the model is ${pool.state}`);
-  if (broken.length === 0) return { status: 'ok' };
-  return { status: 'degraded', detail: `unreadable model folders: ${names}` };
+  const { used, missing = [] } = pool.providers ?? {};
+  const reasons = missing.map(({ reason }) => reason);
+  if (reasons.length > 0) reasons.push(`models run on ${used}`);
+  if (broken.length > 0) reasons.push(`unreadable model folders: ${names}`);
+  return reasons.length === 0
+    ? { status: 'ok' }
+    : { status: 'degraded', detail: reasons.join('; ') };
 }
 
 export function isReady(pool: Pool, registry: Registry): boolean {

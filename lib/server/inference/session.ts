@@ -3,6 +3,7 @@ import './no-telemetry';
 import { readFile, stat } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphModel, openWithFeatures, type Engine } from '@/lib/shared/model/graph-model';
+import { providersInUse } from './execution-providers';
 import { releaseBytes } from './release-memory';
 import type { ModelSignature, NamedTensor, WorkerModel } from './task';
 
@@ -35,7 +36,6 @@ export async function loadModel(model: WorkerModel): Promise<LoadedModel> {
 const MAX_READ_BYTES = 256 * 1024 * 1024;
 
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
-  executionProviders: ['cpu'],
   executionMode: 'sequential',
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
@@ -59,12 +59,13 @@ async function openSession({
 }
 
 async function openFile(onnxFile: string, size: number, head: WorkerModel['head']) {
+  const options = { ...SESSION_OPTIONS, executionProviders: [...providersInUse()] };
   const model = size <= MAX_READ_BYTES ? await readFile(onnxFile) : new Uint8Array();
   return openWithFeatures(model, head, (extended) =>
     // By its path, where weights may lie beside it.
     extended
-      ? InferenceSession.create(extended, SESSION_OPTIONS)
-      : InferenceSession.create(onnxFile, SESSION_OPTIONS),
+      ? InferenceSession.create(extended, options)
+      : InferenceSession.create(onnxFile, options),
   );
 }
 

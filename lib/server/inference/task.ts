@@ -15,10 +15,18 @@ export interface WorkerModel extends GraphModelOptions {
   readonly onnxFile: string;
 }
 
+/** What models run on, and what was asked for before it and does not work here. */
+export interface ExecutionProviders {
+  readonly used: string;
+  readonly missing: readonly { readonly name: string; readonly reason: string }[];
+}
+
 /** Given to each pool worker when it starts. */
 export interface WorkerSetup {
   readonly models: readonly WorkerModel[];
   readonly limits: DecodeLimits;
+  /** In the order of preference; the processor by default. */
+  readonly executionProviders?: readonly string[];
 }
 
 /** What a graph takes and gives, and what its outputs mean. */
@@ -42,6 +50,7 @@ export interface WorkerReady {
   /** How long a picture took at the end of the warm-up: the first estimate of a task's cost. */
   readonly typicalTaskMs: number;
   readonly signatures: readonly ModelSignature[];
+  readonly providers: ExecutionProviders;
   /** Models that could not be loaded, while others could. */
   readonly failures: readonly { readonly modelId: string; readonly reason: string }[];
 }

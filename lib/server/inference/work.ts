@@ -5,6 +5,7 @@ import { configureDecoder } from '../intake/decode';
 import { classifyBytes } from './classify-bytes';
 import { lowerPriority } from './lower-priority';
 import { releaseBytes } from './release-memory';
+import { chooseProvider } from './execution-providers';
 import { loadModel, runModel, type LoadedModel } from './session';
 import type {
   LoadResult,
@@ -95,6 +96,7 @@ async function load(described: WorkerModel, setup: WorkerSetup): Promise<LoadRes
  */
 async function prepare(setup: WorkerSetup): Promise<WorkerReady> {
   const startedAtMs = performance.now();
+  const providers = await chooseProvider(setup.executionProviders ?? ['cpu']);
   const signatures: ModelSignature[] = [];
   const failures: WorkerReady['failures'][number][] = [];
   for (const described of setup.models.toReversed()) {
@@ -109,6 +111,7 @@ async function prepare(setup: WorkerSetup): Promise<WorkerReady> {
     warmupMs: performance.now() - startedAtMs,
     typicalTaskMs: slowestWarmupMs,
     signatures,
+    providers,
     failures,
   };
 }

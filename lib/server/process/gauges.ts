@@ -50,6 +50,7 @@ export function followRuntime(runtime: Runtime): void {
   followCache(runtime);
   followDrift(runtime);
   followBroken(runtime);
+  followProviders(runtime);
   new Gauge({
     name: 'sightline_model_info',
     help: 'Always 1 for each model that is served.',
@@ -108,6 +109,21 @@ function followBroken({ registry, metrics }: Runtime): void {
       this.reset();
       for (const { id } of registry.models) this.set({ model: id }, 0);
       for (const { id } of registry.broken) this.set({ model: id }, 1);
+    },
+  });
+}
+
+function followProviders({ pool, metrics }: Runtime): void {
+  new Gauge({
+    name: 'sightline_execution_provider',
+    help: 'What models run on: 1 for the one in use, 0 for those before it that do not work here.',
+    labelNames: ['provider'],
+    registers: [metrics.registry],
+    collect() {
+      this.reset();
+      if (!pool.providers) return;
+      for (const { name } of pool.providers.missing) this.set({ provider: name }, 0);
+      this.set({ provider: pool.providers.used }, 1);
     },
   });
 }

@@ -97,6 +97,7 @@ function startPool(settings: Settings, { models }: ModelRegistry): InferencePool
     queueLimit: settings.queueLimit,
     setup: {
       models: models.map(toWorkerModel),
+      executionProviders: settings.executionProviders,
       limits: {
         maxImagePixels: settings.maxImagePixels,
         maxDecodeBytes: settings.maxDecodeBytes,

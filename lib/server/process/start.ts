@@ -38,6 +38,8 @@ export async function startProcess(options: ProcessOptions): Promise<void> {
 function logState({ pool, registry }: ProcessRuntime): void {
   const names = registry.models.map(({ id, version }) => `${id}@${version}`).join(', ');
   const warm = `${pool.workers} workers, warm after ${Math.round(pool.warmupMs)} ms`;
-  if (pool.state === 'ready') log.info(`ready: ${names || 'no model'}; ${warm}`);
+  for (const { reason } of pool.providers?.missing ?? []) log.warn(reason);
+  if (pool.state === 'ready')
+    log.info(`ready: ${names || 'no model'}; ${warm}, on ${pool.providers?.used}`);
   else log.error(`not ready: ${pool.failure?.message ?? pool.state}`);
 }

@@ -1,29 +1,22 @@
-import type { ModelSummary } from '@/lib/shared/contract/models';
-import { UNEVALUATED } from '@/lib/shared/model/evaluation';
-import { SINGLE_LABEL } from '@/lib/shared/model/head';
 import { DEFAULT_PICTURE_LIMITS } from '@/lib/shared/picture/rules';
 import type { Ranked } from '@/lib/shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '@/lib/shared/vision/explain/heat-map';
 import type { DeviceAbility } from '../where';
-import { comparePredictions, type Comparison } from './comparison';
 import { assetsAt, type Backend, type DeviceAssets } from './assets';
-import {
-  deviceDataOf,
-  deviceFileOf,
-  downloadBytesOf,
-  findModel,
-  keepModel,
-  keptModelUrls,
-  type DeviceRole,
-} from './find-model';
-import { fetchKept, forgetAllBut } from './kept-files';
+import type { Comparison } from './comparison';
+import { LargeModelError, ModelDownload, type Downloaded } from './download';
+import type { DeviceRole } from './find-model';
 import { savesData } from './saves-data';
-import { DeviceError, WorkerBridge, type ExplainOptions } from './worker-bridge';
+import { Starter, type LoadedFile, type Started } from './starter';
+import { DeviceError, type ExplainOptions, type WorkerBridge } from './worker-bridge';
 
 const { maxImagePixels } = DEFAULT_PICTURE_LIMITS;
 
 export type DeviceState =
-  | { readonly kind: 'absent' }
+  /** `largeBytes`: of a model that was not loaded, because it is large. */
+  | { readonly kind: 'absent'; readonly largeBytes?: number }
+  /** The model is large: the visitor is asked before it is loaded. */
+  | { readonly kind: 'asking'; readonly bytes: number }
   | { readonly kind: 'downloading'; readonly receivedBytes: number; readonly totalBytes: number }
   | { readonly kind: 'starting' }
   | {
@@ -36,13 +29,6 @@ export type DeviceState =
       readonly comparison?: Comparison;
     }
   | { readonly kind: 'failed'; readonly message: string };
-
-/** The loaded file of the model's folder: the whole model, or a smaller one that agrees with it. */
-export interface LoadedFile {
-  /** Without its folders. */
-  readonly name: string;
-  readonly bytes: number;
-}
 
 export interface DeviceAnswer extends Ranked {
   readonly id: string;
@@ -59,32 +45,33 @@ export interface DeviceAnswer extends Ranked {
   };
 }
 
-interface Loaded {
-  readonly bridge: WorkerBridge;
-  readonly model: ModelSummary;
-  readonly file: LoadedFile;
-  readonly backend: Backend;
+export interface DeviceOptions {
+  readonly role?: DeviceRole;
+  /** Origin of the server; the page's own if empty. */
+  readonly baseUrl?: string;
+  /** Whether the visitor is asked before a large model is loaded; somebody must show the question. */
+  readonly asksForLarge?: boolean;
 }
 
 /** The model on this device: absent, on its way, or ready. One instance a page and role. */
 export class Device {
   #state: DeviceState = { kind: 'absent' };
-  #loading: Promise<Loaded> | undefined;
+  #loading: Promise<Started> | undefined;
   #backend: Backend = 'wasm';
   #modelId: string | undefined;
-  #download: AbortController | undefined;
-  /** A worker's first start fixes the number of WebAssembly threads; a retry uses one thread. */
-  #hadTimeout = false;
   readonly #listeners = new Set<() => void>();
-  readonly #assets: DeviceAssets;
-  readonly #role: DeviceRole;
-  readonly #baseUrl: string;
+  readonly #starter: Starter;
+  readonly #download: ModelDownload;
+  /** Whether somebody waits for the model that is being loaded. */
+  #isNeeded = false;
 
-  /** @param baseUrl origin of the server; the page's own if empty */
-  constructor(assets: DeviceAssets, role: DeviceRole = 'answers', baseUrl = '') {
-    this.#assets = assetsAt(assets, baseUrl);
-    this.#role = role;
-    this.#baseUrl = baseUrl;
+  constructor(
+    assets: DeviceAssets,
+    { role = 'answers', baseUrl = '', asksForLarge = true }: DeviceOptions = {},
+  ) {
+    const placed = assetsAt(assets, baseUrl);
+    this.#starter = new Starter(placed);
+    this.#download = new ModelDownload({ assets: placed, role, baseUrl, asksForLarge });
   }
 
   get state(): DeviceState {
@@ -123,6 +110,7 @@ export class Device {
 
   /** Stops what runs; the next use loads anew. */
   forget(): void {
+    this.#download.withdrawQuestion();
     void this.#loading?.then(({ bridge }) => bridge.stop()).catch(() => undefined);
     this.#loading = undefined;
     this.#setState({ kind: 'absent' });
@@ -131,16 +119,32 @@ export class Device {
   /** Ends a download; the next use begins it again, with what is kept of it. */
   cancelDownload(): void {
     if (this.#state.kind !== 'downloading') return;
-    this.#download?.abort(new DeviceError('cancelled', 'The download was cancelled.'));
+    this.#download.cancel();
+  }
+
+  /** The visitor's answer, where the state is `asking`. */
+  allowDownload(isAllowed: boolean): void {
+    this.#download.allow(isAllowed);
   }
 
   /**
-   * Loads the model once for all callers; a failed load is tried again by the next.
+   * Loads the model once for all callers; a failed load is tried again by the next. Before a large
+   * one the visitor is asked.
    *
-   * @throws DeviceError `download-failed`, `cancelled`, `load-failed` or `timeout`
+   * @throws DeviceError `download-failed`, `cancelled`, `load-failed`, `timeout`, or `declined` by
+   *   the visitor
    */
   async prepare(): Promise<void> {
     await this.#load();
+  }
+
+  /**
+   * Loads the model before anybody needs it.
+   *
+   * @throws DeviceError as `prepare`, and `declined` for a large one, which is not loaded
+   */
+  async prepareAhead(): Promise<void> {
+    await this.#load({ isNeeded: false });
   }
 
   /**
@@ -196,171 +200,61 @@ export class Device {
     return explanation;
   }
 
-  #load(): Promise<Loaded> {
+  #load({ isNeeded = true } = {}): Promise<Started> {
+    this.#isNeeded = isNeeded || (this.#isNeeded && this.#loading !== undefined);
     if (this.#loading) return this.#loading;
     const loading = this.#start(this.#backend);
     this.#loading = loading;
     loading.catch((error: unknown) => {
       if (this.#loading !== loading) return;
       this.#loading = undefined;
+      if (error instanceof LargeModelError) {
+        return this.#setState({ kind: 'absent', largeBytes: error.bytes });
+      }
       if (error instanceof DeviceError && error.code === 'cancelled') {
         return this.#setState({ kind: 'absent' });
       }
-      this.#hadTimeout ||= error instanceof DeviceError && error.code === 'timeout';
       this.#setState({ kind: 'failed', message: (error as Error).message });
     });
     return loading;
   }
 
-  async #start(backend: Backend): Promise<Loaded> {
+  async #start(backend: Backend): Promise<Started> {
     const modelId = this.#modelId;
-    const { loaded, comparison } =
-      backend === 'webgpu'
-        ? await this.#startTrusted()
-        : { loaded: await this.#startBridge(backend), comparison: undefined };
-    if (backend === this.#backend && modelId === this.#modelId) {
-      const threads = this.#threads();
-      this.#setState({
-        kind: 'ready',
-        backend: loaded.backend,
-        threads,
-        file: loaded.file,
-        ...(comparison ? { comparison } : {}),
-      });
+    const isCurrent = () => modelId === this.#modelId;
+    const started = await this.#starter.start(backend, (needed) =>
+      this.#fetch(needed, modelId, isCurrent),
+    );
+    if (backend === this.#backend && isCurrent()) {
+      const { threads, file, comparison } = started;
+      const compared = comparison ? { comparison } : {};
+      this.#setState({ kind: 'ready', backend: started.backend, threads, file, ...compared });
     }
-    return loaded;
+    return started;
   }
 
-  /** WebGPU if it answers the known picture as WebAssembly does, else WebAssembly. */
-  async #startTrusted(): Promise<{ loaded: Loaded; comparison: Comparison }> {
-    const wasm = await this.#startBridge('wasm');
-    const { webgpu, comparison } = await this.#tryWebGpu(wasm);
-    const isTrusted = webgpu !== undefined && comparison.agrees;
-    if (isTrusted) wasm.bridge.stop();
-    else webgpu?.bridge.stop();
-    return { loaded: isTrusted ? webgpu : wasm, comparison };
-  }
-
-  async #tryWebGpu(wasm: Loaded): Promise<{ webgpu?: Loaded; comparison: Comparison }> {
-    let webgpu: Loaded | undefined;
-    try {
-      webgpu = await this.#startBridge('webgpu');
-      const picture = await (await fetch(this.#assets.knownPictureUrl)).blob();
-      const request = {
-        picture,
-        topK: wasm.model.labels.length,
-        maxImagePixels,
-      };
-      const known = await wasm.bridge.classify(request);
-      const tried = await webgpu.bridge.classify(request);
-      return { webgpu, comparison: comparePredictions(known.predictions, tried.predictions) };
-    } catch (error) {
-      webgpu?.bridge.stop();
-      const failure = (error as Error).message;
-      return { comparison: { agrees: false, largestDifference: 1, failure } };
-    }
-  }
-
-  #threads(): number {
-    return this.#hadTimeout ? 1 : threadCount();
-  }
-
-  /**
-   * With several threads, and with one where that hangs: in Firefox threads that a worker starts
-   * were seen to hang in about half of the starts.
-   */
-  async #startBridge(backend: Backend): Promise<Loaded> {
-    const threads = this.#threads();
-    try {
-      return await this.#startBridgeWith(backend, threads);
-    } catch (error) {
-      if (threads === 1 || !(error instanceof DeviceError && error.code === 'timeout')) throw error;
-      this.#hadTimeout = true;
-      return await this.#startBridgeWith(backend, 1);
-    }
-  }
-
-  async #startBridgeWith(backend: Backend, threads: number): Promise<Loaded> {
-    const { model, wasmBinary, modelBytes, weights } = await this.#downloadAll(backend);
+  async #fetch(
+    backend: Backend,
+    modelId: string | undefined,
+    isCurrent: () => boolean,
+  ): Promise<Downloaded> {
+    const downloaded = await this.#download.load({
+      backend,
+      modelId,
+      isCurrent,
+      isNeeded: () => this.#isNeeded,
+      onAsk: (bytes) => this.#setState({ kind: 'asking', bytes }),
+      onProgress: (receivedBytes, totalBytes) =>
+        this.#setState({ kind: 'downloading', receivedBytes, totalBytes }),
+    });
     this.#setState({ kind: 'starting' });
-    const bridge = new WorkerBridge(this.#assets.workerUrl);
-    try {
-      await bridge.load({
-        backend,
-        scriptUrl: new URL(this.#assets.builds[backend].scriptUrl, location.href).href,
-        wasmBinary,
-        modelBytes,
-        weights,
-        threads,
-        preprocessing: model.preprocessing,
-        head: model.head ?? SINGLE_LABEL,
-        labels: model.labels,
-        calibration: model.sureness ?? UNEVALUATED,
-      });
-    } catch (error) {
-      bridge.stop();
-      throw error;
-    }
-    return { bridge, model, file: loadedFileOf(model), backend };
-  }
-
-  async #downloadAll(backend: Backend): Promise<{
-    model: ModelSummary;
-    wasmBinary: ArrayBuffer;
-    modelBytes: ArrayBuffer;
-    weights: { path: string; data: ArrayBuffer }[];
-  }> {
-    const { wasmUrl, wasmBytes } = this.#assets.builds[backend];
-    const modelId = this.#modelId;
-    const controller = new AbortController();
-    const { signal } = controller;
-    this.#download = controller;
-    try {
-      const model = await findModel(modelId, this.#baseUrl);
-      const file = deviceFileOf(model);
-      const data = deviceDataOf(model);
-      const received = new Map<string, number>();
-      const totalBytes = downloadBytesOf(model, wasmBytes);
-      const report = (part: string) => (bytes: number) => {
-        received.set(part, bytes);
-        if (modelId !== this.#modelId) return;
-        const receivedBytes = [...received.values()].reduce((sum, part) => sum + part, 0);
-        this.#setState({ kind: 'downloading', receivedBytes, totalBytes });
-      };
-      const [wasmBinary, modelBytes, ...contents] = await Promise.all([
-        fetchKept(wasmUrl, wasmBytes, report(wasmUrl), signal),
-        ...[file, ...data].map(({ url, bytes }) => fetchKept(url, bytes, report(url), signal)),
-      ]);
-      const weights = data.map(({ path }, i) => ({
-        path: path.slice(path.lastIndexOf('/') + 1),
-        data: contents[i]!,
-      }));
-      // Keeping its files would remove those of the model chosen since.
-      if (modelId !== this.#modelId) {
-        throw new DeviceError('stopped', 'Another model was chosen meanwhile.');
-      }
-      await keepModel(model, this.#role);
-      void this.#tidy([file, ...data].map(({ url }) => url));
-      return { model, wasmBinary, modelBytes: modelBytes!, weights };
-    } catch (error) {
-      if (error instanceof DeviceError) throw error;
-      if (signal.reason instanceof DeviceError) throw signal.reason;
-      throw new DeviceError('download-failed', 'The model could not be loaded onto this device.', {
-        cause: error,
-      });
-    }
-  }
-
-  /** Removes older models and builds, except those that the device of the other role uses. */
-  async #tidy(modelUrls: readonly string[]): Promise<void> {
-    const builds = Object.values(this.#assets.builds).map((build) => build.wasmUrl);
-    await forgetAllBut([...builds, ...(await keptModelUrls()), ...modelUrls]);
+    return downloaded;
   }
 
   #forgetIfStopped(bridge: WorkerBridge): void {
     if (!bridge.stopped || this.#state.kind !== 'ready') return;
     this.#loading = undefined;
-    this.#hadTimeout = true;
+    this.#starter.takeTimeout();
     this.#setState({ kind: 'absent' });
   }
 
@@ -368,22 +262,6 @@ export class Device {
     this.#state = state;
     this.#listeners.forEach((listener) => listener());
   }
-}
-
-function loadedFileOf(model: ModelSummary): LoadedFile {
-  const { path, bytes } = deviceFileOf(model);
-  const all = deviceDataOf(model).reduce((sum, part) => sum + part.bytes, bytes);
-  return { name: path.split('/').at(-1)!, bytes: all };
-}
-
-/**
- * One thread without cross-origin isolation, without shared memory (WebKit lacks it on isolated
- * pages too), and on phones, where several have hung.
- */
-function threadCount(): number {
-  const isPhone = matchMedia('(pointer: coarse)').matches;
-  if (!crossOriginIsolated || typeof SharedArrayBuffer === 'undefined' || isPhone) return 1;
-  return Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2));
 }
 
 /** `crypto.randomUUID` exists on secure pages only. */

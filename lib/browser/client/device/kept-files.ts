@@ -39,6 +39,11 @@ export async function fetchKept(
   }
 }
 
+/** Whether a file is on this device already. */
+export async function isKept(url: string): Promise<boolean> {
+  return (await (await openCache())?.match(url)) !== undefined;
+}
+
 /** Removes every kept file but the ones named: older models, older builds. */
 export async function forgetAllBut(urls: readonly string[]): Promise<void> {
   const cache = await openCache();

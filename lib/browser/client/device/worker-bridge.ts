@@ -18,7 +18,7 @@ export class DeviceError extends Error {
   override readonly name = 'DeviceError';
 
   constructor(
-    readonly code: DeviceErrorCode | 'download-failed' | 'cancelled' | 'timeout',
+    readonly code: DeviceErrorCode | 'download-failed' | 'cancelled' | 'declined' | 'timeout',
     message: string,
     options?: ErrorOptions,
   ) {

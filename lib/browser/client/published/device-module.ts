@@ -7,5 +7,5 @@ declare const DEVICE_ASSETS: DeviceAssets;
 
 /** @param baseUrl origin of the server that has the model and the runtime */
 export function createDevice(baseUrl: string): Device {
-  return new Device(DEVICE_ASSETS, 'answers', baseUrl);
+  return new Device(DEVICE_ASSETS, { baseUrl, asksForLarge: false });
 }

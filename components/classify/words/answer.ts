@@ -1,0 +1,85 @@
+/** What an answer says, and how much it is to be trusted. */
+import type { Classified } from '@/lib/browser/client/client';
+import type { UncertaintyRule } from '@/lib/shared/model/evaluation';
+import { shownName } from '@/lib/shared/model/labels';
+import { formatPercent } from '@/lib/shared/numbers/format';
+import type { Prediction } from '@/lib/shared/vision/ranking';
+import { placeName } from './place';
+
+type Shown = Pick<Prediction, 'label' | 'name' | 'selected'>;
+
+/** "Not sure: perhaps espresso, or cup."; of labels by themselves that some are near the threshold. */
+export function doubt(predictions: readonly Shown[]): string {
+  if (isIndependent(predictions)) return 'Not sure: a label is close to the threshold.';
+  const [first, second] = predictions.map(shownName);
+  return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
+}
+
+/** Why an answer is doubtful, in numbers that are on the page. */
+export function doubtReason(
+  predictions: readonly Pick<Prediction, 'label' | 'score'>[],
+  rule: UncertaintyRule | undefined,
+): string {
+  const [first, second] = predictions;
+  if (!first) return '';
+  const parts = [`The first label has ${formatPercent(first.score)}`];
+  if (second) parts.push(`the second ${formatPercent(second.score)}`);
+  const numbers = `${parts.join(', ')}.`;
+  if (!rule) return numbers;
+  if (first.score < rule.minScore) {
+    return `${numbers} Below ${formatPercent(rule.minScore)} an answer of this model counts as a guess.`;
+  }
+  if (second && first.score - second.score < rule.minMargin) {
+    return `${numbers} They are closer than ${formatPercent(rule.minMargin)}, so either may be right.`;
+  }
+  return `${numbers} But the picture is unlike those the model learnt from, so its numbers mean little here.`;
+}
+
+/** "3 labels below 20 % are not shown." */
+export function hiddenSentence(count: number, threshold: number): string {
+  const labels = count === 1 ? '1 label' : `${count} labels`;
+  return `${labels} below ${Math.round(threshold * 100)} % ${count === 1 ? 'is' : 'are'} not shown.`;
+}
+
+/** Whether each label stands by itself, over a threshold or not. */
+function isIndependent([first]: readonly Shown[]): boolean {
+  return first?.selected !== undefined;
+}
+
+/** How many selected labels are named in a line. */
+const MAX_SELECTED = 3;
+
+/**
+ * The first label; of labels by themselves those over the threshold, as "cat, dog", or that there is
+ * none. In doubt it says so.
+ */
+export function answerName(predictions: readonly Shown[], uncertain: boolean): string {
+  const [first] = predictions;
+  if (!first) return '';
+  if (!isIndependent(predictions)) return spokenLabel(first, uncertain);
+  const selected = predictions.filter((prediction) => prediction.selected).map(shownName);
+  const more = selected.length > MAX_SELECTED ? ` and ${selected.length - MAX_SELECTED} more` : '';
+  const names = selected.slice(0, MAX_SELECTED).join(', ') + more;
+  if (names === '') return uncertain ? 'Not sure: no label' : 'No label over the threshold';
+  return uncertain ? `Not sure: ${names}` : names;
+}
+
+/** "Egyptian cat, 83 percent, on the server, 12 milliseconds"; "Not sure: perhaps …" in doubt */
+export function announcement(classified: Classified): string {
+  const [first] = classified.answer.predictions;
+  if (!first) return '';
+  const score = Math.round(first.score * 100);
+  const elapsed = Math.round(classified.elapsedMs);
+  const place = placeName(classified).toLowerCase();
+  const named = answerName(classified.answer.predictions, classified.answer.uncertain);
+  return `${named}, ${score} percent, ${place}, ${elapsed} milliseconds`;
+}
+
+/** "Egyptian cat", or "Not sure: perhaps Egyptian cat" */
+export function spokenLabel(
+  prediction: Pick<Prediction, 'label' | 'name'>,
+  uncertain: boolean,
+): string {
+  const name = shownName(prediction);
+  return uncertain ? `Not sure: perhaps ${name}` : name;
+}

@@ -1,0 +1,36 @@
+/** Over this a download takes a phone's data and minutes: the visitor is asked first. */
+export const LARGE_MODEL_BYTES = 50_000_000;
+
+/** Waits for the visitor's word before a large model is loaded; what was allowed is not asked again. */
+export class Consent {
+  readonly #allowed = new Set<string>();
+  #answer: ((isAllowed: boolean | undefined) => void) | undefined;
+
+  /** @param model what tells it from others, such as the address of its file */
+  isNeeded(model: string, bytes: number): boolean {
+    return bytes > LARGE_MODEL_BYTES && !this.#allowed.has(model);
+  }
+
+  /** @returns whether it may be loaded; undefined where the question was withdrawn */
+  async ask(model: string): Promise<boolean | undefined> {
+    this.withdraw();
+    const isAllowed = await new Promise<boolean | undefined>((resolve) => (this.#answer = resolve));
+    if (isAllowed) this.#allowed.add(model);
+    return isAllowed;
+  }
+
+  /** Answers the open question, where there is one. */
+  give(isAllowed: boolean): void {
+    this.#end(isAllowed);
+  }
+
+  /** Nobody needs an answer any more. */
+  withdraw(): void {
+    this.#end(undefined);
+  }
+
+  #end(isAllowed: boolean | undefined): void {
+    this.#answer?.(isAllowed);
+    this.#answer = undefined;
+  }
+}
