@@ -96,7 +96,8 @@ describe.each(ENGINES)('%s', (_name, start, threads) => {
   });
 
   test('remembers answers, with thumbnails that show something', async () => {
-    await visitor.open('/history');
+    // At once: the thumbnails are still being made.
+    await visitor.follow('/history');
     const widths = await until(engine, 'four thumbnails', () => {
       const images = [...document.querySelectorAll<HTMLImageElement>('[aria-label="Answers"] img')];
       const seen = images.map(({ naturalWidth }) => naturalWidth);

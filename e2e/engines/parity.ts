@@ -1,11 +1,14 @@
 /**
- * npm run parity: the whole corpus on the server and in every engine. Prints the table of
- * docs/parity.md; ends with 1 where two answers are further apart than is promised.
+ * npm run parity: the whole corpus, or the pictures of a folder that is given, on the server and in
+ * every engine. Prints the table of docs/parity.md; ends with 1 where two answers are further apart
+ * than is promised.
  */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { median } from '../../lib/shared/numbers/quantile';
 import { classifyOnServer, compare, type Comparison } from '../../tests/compare';
 import { makeCorpus } from '../../tests/corpus';
-import { makePictures } from '../../harness/pictures';
+import { makePictures, type TestPicture } from '../../harness/pictures';
 import { startServer } from '../../harness/server';
 import { startChromium } from './chromium';
 import { classifyThere, putDevice, startDevice } from './device';
@@ -28,8 +31,9 @@ interface Answers {
   readonly byPicture: ReadonlyMap<string, number[] | string>;
 }
 
+const [folder] = process.argv.slice(2);
+const pictures = folder === undefined ? await allPictures() : await picturesIn(folder);
 const server = await startServer();
-const pictures = [...(await makeCorpus()), ...(await makePictures())];
 console.info(`${pictures.length} pictures`);
 const all: Answers[] = [];
 try {
@@ -46,6 +50,17 @@ try {
   await server.stop();
 }
 process.exitCode = report();
+
+async function allPictures(): Promise<TestPicture[]> {
+  return [...(await makeCorpus()), ...(await makePictures())];
+}
+
+async function picturesIn(from: string): Promise<TestPicture[]> {
+  const names = (await readdir(from)).sort();
+  return Promise.all(
+    names.map(async (name) => ({ name, bytes: await readFile(path.join(from, name)) })),
+  );
+}
 
 async function answersOf(engine: Engine): Promise<Answers> {
   const byPicture = new Map<string, number[] | string>();
