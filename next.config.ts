@@ -22,6 +22,8 @@ const pairs = (headers: Record<string, string>) =>
 const config: NextConfig = {
   output: 'standalone',
   poweredByHeader: false,
+  // Our own server does, with Brotli too.
+  compress: false,
   // While developing Next would ask a registry for advisories on its version: nothing leaves unasked.
   experimental: { agentUpgrade: false },
   reactStrictMode: true,

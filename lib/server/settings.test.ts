@@ -11,6 +11,10 @@ test.each([
   [{ INFERENCE_WORKERS: '1000000' }, 'INFERENCE_WORKERS=1000000: expected at most 256'],
   [{ EXECUTION_PROVIDERS: 'cpu,gpu' }, 'EXECUTION_PROVIDERS=cpu,gpu: expected some of cpu, cuda'],
   [{ EXECUTION_PROVIDERS: 'cpu,cpu' }, 'each once'],
+  [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+    'OTEL_EXPORTER_OTLP_ENDPOINT=collector:4318: expected an address that begins with http://',
+  ],
   [{ QUEUE_LIMIT: 'Infinity' }, 'QUEUE_LIMIT=Infinity: expected'],
 ])('%o is refused by name', (env, named) => {
   expect(() => readSettings(env)).toThrow(named);

@@ -165,6 +165,15 @@ export const settingsSchema = z.object({
     .min(1)
     .optional()
     .describe('bearer token that a reader of /api/metrics must send; without one anybody may read'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({
+      protocol: /^https?$/,
+      error: 'expected an address that begins with http:// or https://',
+    })
+    .optional()
+    .describe(
+      'an OpenTelemetry collector (OTLP over HTTP, without /v1/traces) that gets a trace of each request; none: nobody is sent any',
+    ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS)
     .default('info')
@@ -182,7 +191,11 @@ function isOrigin(text: string): boolean {
 }
 
 const SECRETS: readonly unknown[] = ['UPSTASH_REDIS_REST_TOKEN', 'METRICS_TOKEN', 'REDIS_URL'];
-const ADDRESSES: readonly unknown[] = ['UPSTASH_REDIS_REST_URL', 'REDIS_URL'];
+const ADDRESSES: readonly unknown[] = [
+  'UPSTASH_REDIS_REST_URL',
+  'REDIS_URL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+];
 
 export interface Settings {
   readonly port: number;
@@ -215,6 +228,8 @@ export interface Settings {
   readonly driftBaseline: string;
   readonly driftSource: DriftSource;
   readonly metricsToken: string | undefined;
+  /** The collector that gets traces. */
+  readonly traces: string | undefined;
 }
 
 /**
@@ -258,6 +273,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     driftBaseline: value.DRIFT_BASELINE,
     driftSource: value.DRIFT_SOURCE,
     metricsToken: value.METRICS_TOKEN,
+    traces: value.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
 }
 

@@ -82,6 +82,21 @@ describe('methods', () => {
     },
   );
 
+  test.each(['/', '/docs', '/api/openapi.json', '/api/visualizations'])(
+    '%s is sent in Brotli, gzip or neither, as the client accepts',
+    async (route) => {
+      const encodingFor = async (accepted: string) => {
+        const headers = { 'Accept-Encoding': accepted };
+        const response = await fetch(`${server.url}${route}`, { headers });
+        const length = (await response.text()).length;
+        return [response.status, response.headers.get('content-encoding'), length > 1000];
+      };
+      expect(await encodingFor('gzip, deflate, br')).toEqual([200, 'br', true]);
+      expect(await encodingFor('gzip')).toEqual([200, 'gzip', true]);
+      expect(await encodingFor('identity')).toEqual([200, null, true]);
+    },
+  );
+
   test('HEAD is GET without its body, OPTIONS tells what there is', async () => {
     const head = await fetch(`${server.url}/api/models`, { method: 'HEAD' });
     expect(head.status).toBe(200);

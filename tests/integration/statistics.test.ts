@@ -169,6 +169,28 @@ describe('what is counted', () => {
     expect(again.status).toBe(304);
   });
 
+  test.each(['/api/statistics?window=7d', '/api/visualizations?window=7d'])(
+    'the ETag of %s changes when its data does, and not by being asked',
+    async (route) => {
+      const server = await start();
+      await postPicture(server.url, await smallPicture());
+      const ask = async (headers: Record<string, string> = {}) => {
+        const response = await fetch(`${server.url}${route}`, { headers });
+        await response.arrayBuffer();
+        return [response.status, response.headers.get('etag')!] as const;
+      };
+      const [, etag] = await ask();
+      expect(etag).toMatch(/^W\/"/);
+      expect(await ask()).toEqual([200, etag]);
+      const [status] = await ask({ 'If-None-Match': etag });
+      expect(status).toBe(304);
+      await postPicture(server.url, await smallPicture(1));
+      const [changed, other] = await ask({ 'If-None-Match': etag });
+      expect(changed).toBe(200);
+      expect(other).not.toBe(etag);
+    },
+  );
+
   test('uptime tells of this process and of the heartbeats', async () => {
     const server = await start();
     await postPicture(server.url, await smallPicture());

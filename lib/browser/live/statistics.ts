@@ -3,6 +3,7 @@ import {
   type StatisticsResponse,
 } from '../../shared/contract/statistics';
 import { request } from '../client/request';
+import { FRESH } from './fresh';
 
 const TIMEOUT_MS = 10_000;
 
@@ -13,5 +14,5 @@ const TIMEOUT_MS = 10_000;
  */
 export function fetchStatistics(signal: AbortSignal): Promise<StatisticsResponse> {
   const options = { timeoutMs: TIMEOUT_MS, signal };
-  return request('/api/statistics?window=1h', {}, statisticsResponseSchema, options);
+  return request('/api/statistics?window=1h', FRESH, statisticsResponseSchema, options);
 }

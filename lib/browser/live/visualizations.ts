@@ -1,6 +1,7 @@
 import type { VisualizationsResponse } from '../../shared/contract/statistics';
 import { requestAs } from '../client/request';
 import { pageAssets } from '../page-assets';
+import { FRESH } from './fresh';
 import { ChartReader } from './chart-reader';
 
 const TIMEOUT_MS = 15_000;
@@ -41,5 +42,5 @@ export async function fetchVisualizations(
   const readBody = async (response: Response, signal: AbortSignal) =>
     read(await response.arrayBuffer(), signal);
   const options = { timeoutMs: TIMEOUT_MS };
-  return requestAs(`/api/visualizations?${search}`, {}, readBody, options);
+  return requestAs(`/api/visualizations?${search}`, FRESH, readBody, options);
 }

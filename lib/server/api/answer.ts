@@ -8,6 +8,7 @@ import { jsonResponse, jsonTextOf } from '../http/json-response';
 import { requestIdOf, makeRequestId } from '../http/request-id';
 import { traceOf } from '../http/trace-context';
 import { log } from '../log';
+import { giveTrace, noteStage, withStages, type StageTime, type TracedRequest } from '../trace';
 import type { Runtime } from './runtime';
 import type { RouteContext } from './route';
 
@@ -19,6 +20,8 @@ export interface Bindings {
   /** The request as the mount has it, with the last hop in its X-Forwarded-For. */
   readonly request?: ApiRequest;
   readonly after?: After;
+  /** `performance.now()` when our own server took the request. */
+  readonly arrivedAtMs?: number;
 }
 
 export type ApiContext = Context<{ Bindings: Bindings }>;
@@ -51,9 +54,14 @@ export function answer(
       startedAtMs: performance.now(),
       charge: () => Promise.resolve(),
     };
+    const { arrivedAtMs = context.startedAtMs } = mount;
+    const stages: StageTime[] = [];
     let response: Response;
     try {
-      response = await handler(context, mount);
+      response = await withStages(stages, () => {
+        noteStage('gate', arrivedAtMs, context.startedAtMs);
+        return handler(context, mount);
+      });
     } catch (error) {
       response = errorResponse(error, context, format);
     }
@@ -61,6 +69,7 @@ export function answer(
     allowOrigin(request, response, runtime.settings.corsOrigins);
     if (request.method === 'HEAD') declareLength(response);
     observe(name, context, response, runtime);
+    giveTrace(() => ({ ...tracedRequest(name, context, response), startMs: arrivedAtMs, stages }));
     return response;
   };
 }
@@ -95,6 +104,23 @@ function observe(
   };
   if (status >= 500) log.warn(line, 'request');
   else log.info(line, 'request');
+}
+
+function tracedRequest(
+  route: string,
+  { request: { method, url, headers }, requestId, notes }: RouteContext,
+  { status }: Response,
+): Omit<TracedRequest, 'startMs' | 'stages'> {
+  return {
+    route,
+    method,
+    path: new URL(url).pathname,
+    status,
+    requestId,
+    parent: traceOf(headers),
+    notes: { ...notes },
+    endMs: performance.now(),
+  };
 }
 
 /** A thrown value as an error answer of the route's protocol. */

@@ -1,6 +1,7 @@
 import type { ErrorFormat } from '../http/error-format';
 import { answeredFields } from '../statistics/fields';
 import { usageFields, usageOf } from '../statistics/usage';
+import { timeStage } from '../trace';
 import { errorResponse, type Answering } from './answer';
 import type { CountedResponse, Route, RouteContext } from './route';
 import type { Runtime } from './runtime';
@@ -59,9 +60,11 @@ async function answerWithin(
   });
   let grant;
   try {
-    const identity = await runtime.quotas.identify(request.headers);
-    notes.keyId = identity.key?.id;
-    grant = await runtime.quotas.takeFor(policy, identity);
+    grant = await timeStage('quota', async () => {
+      const identity = await runtime.quotas.identify(request.headers);
+      notes.keyId = identity.key?.id;
+      return runtime.quotas.takeFor(policy, identity);
+    });
   } catch (error) {
     return refused(error);
   }

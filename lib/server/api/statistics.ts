@@ -33,7 +33,12 @@ export async function statistics({ request }: Context, runtime: Runtime): Promis
   const body = await runtime.ttlCache.get(`statistics:${windowName(request)}`, async () =>
     summarizeStatistics(await readWindow(runtime, request), runtime.registry),
   );
-  return { response: jsonWithEtag(request, body), counted: [] };
+  return { response: withDataEtag(request, body), counted: [] };
+}
+
+/** `to` is the moment of asking: an ETag that named it would never match. */
+function withDataEtag<Body extends { to: string }>(request: ApiRequest, body: Body): Response {
+  return jsonWithEtag(request, body, { ...body, to: undefined });
 }
 
 export async function visualizations(
@@ -60,7 +65,7 @@ export async function visualizations(
     untilMs === undefined
       ? await runtime.ttlCache.get(`visualizations:${name}:${model?.id ?? ''}`, compute)
       : await compute();
-  return { response: jsonWithEtag(request, body), counted: [] };
+  return { response: withDataEtag(request, body), counted: [] };
 }
 
 const momentSchema = z.iso.datetime({ offset: true });

@@ -1,11 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { ApiRequest } from './api-request';
+import type { Encoding } from './encoding';
 import { jsonTextResponse } from './json-response';
 
-/** JSON with an ETag; 304 where the client has the same already. */
-export function jsonWithEtag(request: Pick<ApiRequest, 'headers'>, body: unknown): Response {
+/**
+ * JSON with an ETag; 304 where the client has the same already.
+ *
+ * @param named what the ETag names; if that is less than the body, the ETag is weak (RFC 9110, 8.8.1)
+ */
+export function jsonWithEtag(
+  request: Pick<ApiRequest, 'headers'>,
+  body: unknown,
+  named: unknown = body,
+): Response {
   const text = JSON.stringify(body);
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
+  const hash = createHash('sha256').update(named === body ? text : JSON.stringify(named));
+  const opaque = `"${hash.digest('base64url').slice(0, 27)}"`;
+  const etag = named === body ? opaque : `W/${opaque}`;
   const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
   if (matchesEtag(request.headers.get('if-none-match'), etag)) {
     return new Response(null, {
@@ -16,17 +27,17 @@ export function jsonWithEtag(request: Pick<ApiRequest, 'headers'>, body: unknown
   return jsonTextResponse(text, { headers });
 }
 
-const GZIP_END = /-gzip"$/;
+const WEAK = /^W\//;
+const ENCODING_END = /-(br|gzip)"$/;
 
-/** The ETag of the gzipped content: other bytes need another ETag. */
-export function gzipEtag(etag: string): string {
-  return etag.replace(/"$/, '-gzip"');
+/** The ETag of the compressed content: other bytes need another ETag. */
+export function encodedEtag(etag: string, encoding: Encoding): string {
+  return etag.replace(/"$/, `-${encoding}"`);
 }
 
 /** Whether If-None-Match names this ETag, weakly compared as RFC 9110 says for it. */
 export function matchesEtag(ifNoneMatch: string | null, etag: string): boolean {
-  const candidates = (ifNoneMatch ?? '')
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, '').replace(GZIP_END, '"'));
-  return candidates.includes(etag) || candidates.includes('*');
+  const opaque = (tag: string) => tag.trim().replace(WEAK, '').replace(ENCODING_END, '"');
+  const candidates = (ifNoneMatch ?? '').split(',').map(opaque);
+  return candidates.includes(opaque(etag)) || candidates.includes('*');
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ApiRequest } from './api-request';
 import { allowOrigin } from './cors';
+import { chooseEncoding, ENCODINGS, type Encoding } from './encoding';
 import { serveFile, type StoredFile } from './files';
 
 /** Addresses by prefix, and where their files lie in the folder of the built server. */
@@ -42,14 +43,10 @@ const CONTENT_TYPES: Record<string, string> = {
   woff2: 'font/woff2',
 };
 
-/** Encodings by preference, with the ending of their files. */
-const ENCODINGS = [
-  { name: 'br', suffix: '.br' },
-  { name: 'gzip', suffix: '.gz' },
-] as const;
-type Encoding = (typeof ENCODINGS)[number]['name'] | 'identity';
+/** Endings of compressed files. */
+const SUFFIXES: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' };
 
-type Encoded = ReadonlyMap<Encoding, StoredFile>;
+type Encoded = ReadonlyMap<Encoding | 'identity', StoredFile>;
 
 /** @returns the answer; undefined if there is no such file */
 export type StaticFiles = (
@@ -78,7 +75,8 @@ export function staticFiles(root: string, origins: readonly string[] = []): Stat
   return (request, pathname) => {
     const encoded = files.get(decodePath(pathname));
     if (!encoded || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
-    const encoding = chooseEncoding(encoded, request.headers.get('accept-encoding') ?? '');
+    const available = ENCODINGS.filter((name) => encoded.has(name));
+    const encoding = chooseEncoding(available, request.headers.get('accept-encoding') ?? '');
     const response = serveFile(request, encoded.get(encoding)!, {
       'Cache-Control': NAMES.includes(pathname) ? 'no-cache' : IMMUTABLE,
       'Content-Type': CONTENT_TYPES[path.extname(pathname).slice(1)] ?? 'application/octet-stream',
@@ -101,16 +99,17 @@ function decodePath(pathname: string): string {
 function listFiles(folder: string): Map<string, Encoded> {
   const names = new Set(readEntries(folder));
   const isCopy = (name: string) =>
-    ENCODINGS.some(
-      ({ suffix }) => name.endsWith(suffix) && names.has(name.slice(0, -suffix.length)),
+    Object.values(SUFFIXES).some(
+      (suffix) => name.endsWith(suffix) && names.has(name.slice(0, -suffix.length)),
     );
   const originals = [...names].filter((name) => !isCopy(name));
   return new Map(
     originals.map((name) => {
-      const copies = ENCODINGS.filter(({ suffix }) => names.has(name + suffix)).map(
-        (encoding) => [encoding.name, store(folder, name + encoding.suffix)] as const,
+      const copies = ENCODINGS.filter((encoding) => names.has(name + SUFFIXES[encoding])).map(
+        (encoding) => [encoding, store(folder, name + SUFFIXES[encoding])] as const,
       );
-      return [name, new Map<Encoding, StoredFile>([...copies, ['identity', store(folder, name)]])];
+      const encoded: Encoded = new Map([...copies, ['identity', store(folder, name)]]);
+      return [name, encoded];
     }),
   );
 }
@@ -141,17 +140,4 @@ function readEntries(folder: string): string[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-}
-
-/** The best encoding that the client accepts: `q=0` refuses, `*` is any (RFC 9110, 12.5.3). */
-function chooseEncoding(encoded: Encoded, accepted: string): Encoding {
-  const weights = new Map(
-    accepted.split(',').map((part) => {
-      const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-      const quality = parameters.find((text) => text.startsWith('q='))?.slice(2);
-      return [name, quality === undefined ? 1 : Number(quality)];
-    }),
-  );
-  const takes = (name: string) => (weights.get(name) ?? weights.get('*') ?? 0) > 0;
-  return ENCODINGS.find(({ name }) => encoded.has(name) && takes(name))?.name ?? 'identity';
 }

@@ -1,12 +1,5 @@
 /** The trace that a client's request belongs to, as W3C Trace Context writes it. */
-
-export interface TraceParent {
-  /** 32 hexadecimal digits. */
-  readonly traceId: string;
-  /** 16, of the client's own part. */
-  readonly parentId: string;
-  readonly isSampled: boolean;
-}
+import type { TraceParent } from '../trace';
 
 /** Later versions may have more behind; version ff and ids of zeros are none. */
 const TRACEPARENT =

@@ -5,6 +5,7 @@ import { ApiError } from '../http/api-error';
 import { log } from '../log';
 import { getMetrics } from '../metrics/metrics';
 import type { Isolation } from '../settings';
+import { noteWork } from '../trace';
 import { Offenders } from './offenders';
 import { ProcessWorkers } from './process-workers';
 import type {
@@ -249,7 +250,9 @@ export class InferencePool {
       this.#learn(performance.now() - startedAtMs);
       return { ...result, queueMs: startedAtMs - queuedAtMs };
     };
-    return enqueue(this.#queue, work, signal);
+    const result = await enqueue(this.#queue, work, signal);
+    noteWork(queuedAtMs, result);
+    return result;
   }
 
   /** The worker ended before its task: the client still has the picture and can send it again. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { afterEach, expect, test } from 'vitest';
 import type { Bindings } from '../api/answer';
@@ -75,9 +75,16 @@ test('long JSON is compressed, with an ETag of its own, for clients that accept 
         response.on('end', () => resolve([etag, used, length, Buffer.concat(chunks)]));
       }).end();
     });
-  const [etag, used, length, bytes] = await get('br, gzip');
+  const [etag, used, length, bytes] = await get('deflate, gzip, br;q=0');
   expect([etag, used, length]).toEqual(['"abc-gzip"', 'gzip', String(bytes.length)]);
   expect(JSON.parse(gunzipSync(bytes).toString())).toEqual(body);
+  const [brotliEtag, brotli, brotliLength, brotliBytes] = await get('gzip, deflate, br');
+  expect([brotliEtag, brotli, brotliLength]).toEqual([
+    '"abc-br"',
+    'br',
+    String(brotliBytes.length),
+  ]);
+  expect(JSON.parse(brotliDecompressSync(brotliBytes).toString())).toEqual(body);
   const [plainEtag, none, plainLength] = await get('gzip;q=0');
   expect([plainEtag, none, plainLength]).toEqual(['"abc"', undefined, '10011']);
 });

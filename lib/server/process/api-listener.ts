@@ -18,7 +18,8 @@ export function apiListener(api: Api): Listener {
     async (request, { incoming, outgoing }) => {
       const message = incoming as IncomingMessage;
       const response = outgoing as ServerResponse;
-      const mount: Bindings = { request: toApiRequest(request, message) };
+      const arrivedAtMs = performance.now();
+      const mount: Bindings = { request: toApiRequest(request, message), arrivedAtMs };
       await send(await api.fetch(request, mount), message, response);
       return RESPONSE_ALREADY_SENT;
     },

@@ -5,8 +5,9 @@
  */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import path from 'node:path';
+import compression from 'compression';
 import next from 'next';
 import type { Listener } from './api-listener';
 
@@ -21,6 +22,13 @@ export interface PageOptions {
   readonly hostname: string;
   readonly port: number;
 }
+
+/** Next's own compression knows gzip only. */
+const compress = compression() as unknown as (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+) => void;
 
 /** @returns the handler of pages; requests wait until it is ready, about half a second */
 export function openPages({ root, isDevelopment, server, hostname, port }: PageOptions): Listener {
@@ -37,11 +45,15 @@ export function openPages({ root, isDevelopment, server, hostname, port }: PageO
   });
   const handling = app.prepare().then(() => app.getRequestHandler());
   handling.catch(() => undefined);
-  return (request, response) => {
-    dropInternalHeaders(request);
+  const answer: Listener = (request, response) => {
     handling
       .then((handle) => handle(request, response))
       .catch((error: Error) => response.destroy(error));
+  };
+  return (request, response) => {
+    dropInternalHeaders(request);
+    if (isDevelopment) answer(request, response);
+    else compress(request, response, () => answer(request, response));
   };
 }
 

@@ -14,14 +14,20 @@ const SAME_SIGNAL_MS = 300;
  * On the first signal the process reports that it is not ready, answers open requests, writes its
  * counts and exits. The second signal ends it at once. Next's own handlers are replaced: they would
  * close connections during requests and exit before counts are written.
+ *
+ * @param stops called when the runtime has stopped
  */
-export function endOnSignals(runtime: ProcessRuntime, connections: Connections): void {
+export function endOnSignals(
+  runtime: ProcessRuntime,
+  connections: Connections,
+  stops: readonly (() => Promise<void>)[] = [],
+): void {
   let asked: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.removeAllListeners(signal);
     process.on(signal, () => {
       const nowMs = performance.now();
-      if (asked === undefined) void endPolitely(signal, runtime, connections);
+      if (asked === undefined) void endPolitely(signal, runtime, connections, stops);
       else if (nowMs - asked > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
       asked ??= nowMs;
     });
@@ -32,6 +38,7 @@ async function endPolitely(
   signal: NodeJS.Signals,
   runtime: ProcessRuntime,
   connections: Connections,
+  stops: readonly (() => Promise<void>)[],
 ): Promise<void> {
   log.info({ signal, underWay: connections.underWay }, 'stopping');
   const timer = setTimeout(() => {
@@ -43,6 +50,7 @@ async function endPolitely(
   const isFinished = await connections.drain({ idleMs: IDLE_MS, finishMs: FINISH_MS });
   if (!isFinished) log.warn({ underWay: connections.underWay }, 'requests were cut off');
   await runtime.stop();
+  await Promise.all(stops.map((stop) => stop()));
   clearTimeout(timer);
   log.info('stopped');
   process.exit(0);

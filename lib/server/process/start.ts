@@ -15,16 +15,18 @@ export interface ProcessOptions {
 
 /** Logs when it is warm; wrong settings or models end the process with their names. */
 export async function startProcess(options: ProcessOptions): Promise<void> {
+  const stops: (() => Promise<void>)[] = [];
   try {
     const settings = readSettings(process.env);
     log.info({ ...build, settings: describeSettings(process.env) }, 'starting');
     for (const { name, meant } of misspelledSettings(process.env)) {
       log.warn(`${name} is no setting; did you mean ${meant}?`);
     }
+    if (settings.traces !== undefined) stops.push(await startTraces());
     const runtime = await createRuntime(settings);
     const { connections } = await startHttpServer({ runtime, ...options });
     // Next's development server has children of its own to end.
-    if (!options.isDevelopment) endOnSignals(runtime, connections);
+    if (!options.isDevelopment) endOnSignals(runtime, connections, stops);
     await runtime.pool.started();
     logState(runtime);
     await runtime.history.prepare();
@@ -33,6 +35,14 @@ export async function startProcess(options: ProcessOptions): Promise<void> {
     logFatal(error instanceof Error ? error.message : String(error));
     process.exit(1);
   }
+}
+
+/** The SDK is loaded only where an endpoint is set. */
+async function startTraces(): Promise<() => Promise<void>> {
+  // A late import inside its own room crosses no border.
+  // eslint-disable-next-line no-restricted-syntax
+  const { startOpenTelemetry } = await import('./open-telemetry');
+  return startOpenTelemetry();
 }
 
 function logState({ pool, registry }: ProcessRuntime): void {

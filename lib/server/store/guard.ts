@@ -1,5 +1,6 @@
 import { TaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
 import { log } from '../log';
+import { timeStage } from '../trace';
 import { describeFailure } from './failure';
 import type { Store } from './port';
 
@@ -127,7 +128,7 @@ export class StoreGuard {
     timeoutMs: number,
   ): Promise<T> {
     try {
-      const result = await this.#withinTime(work, timeoutMs);
+      const result = await timeStage('store', () => this.#withinTime(work, timeoutMs));
       this.#suspectUntilMs = 0;
       if (access.isOpen) access.succeed();
       if (access === this.#writes) this.#wroteAtMs = performance.now();
