@@ -6,6 +6,7 @@ import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { BackgroundWork } from '@/components/layout/background-work';
 import { Header } from '@/components/layout/header';
+import { siteAddress } from '@/components/layout/site-address';
 import { SkipLink } from '@/components/layout/skip-link';
 import { WindowDrop } from '@/components/layout/window-drop';
 import { ThemeScript } from '@/components/layout/theme-script';
@@ -15,11 +16,9 @@ const DESCRIPTION =
 
 /** Links to pictures of this site need its address, which only the request knows. */
 export async function generateMetadata(): Promise<Metadata> {
-  const given = await headers();
-  const host = given.get('x-forwarded-host') ?? given.get('host') ?? 'localhost';
-  const origin = `${given.get('x-forwarded-proto') ?? 'http'}://${host}`;
+  const address = siteAddress(await headers());
   return {
-    ...(URL.canParse(origin) ? { metadataBase: new URL(origin) } : {}),
+    ...(address ? { metadataBase: address } : {}),
     title: { default: 'Sightline: what is in your picture?', template: '%s · Sightline' },
     description: DESCRIPTION,
     openGraph: {

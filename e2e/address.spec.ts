@@ -22,3 +22,36 @@ test('a model that the address names and nobody has is said to be missing', asyn
   await page.goto(`${server.url}/?model=nobody`);
   await expect(page.getByText('The model nobody is not on the server')).toBeVisible();
 });
+
+test('a link does not change what the visitor chose', async ({ page, server }) => {
+  await page.goto(server.url);
+  const threshold = page.getByLabel('How probable a label must be to be shown');
+  await threshold.selectOption('10 %');
+  await page.goto(`${server.url}/?threshold=0.5&model=nobody`);
+  await expect(threshold).toHaveValue('0.5');
+  await page.getByRole('link', { name: 'Settings' }).first().click();
+  await page.goto(server.url);
+  await expect(threshold).toHaveValue('0.1');
+  await expect(page.getByText('The model nobody is not on the server')).toBeHidden();
+});
+
+test('what the visitor chooses after a link is kept', async ({ page, server }) => {
+  await page.goto(`${server.url}/?threshold=0.5`);
+  const threshold = page.getByLabel('How probable a label must be to be shown');
+  await expect(threshold).toHaveValue('0.5');
+  await threshold.selectOption('20 %');
+  await page.goto(server.url);
+  await expect(threshold).toHaveValue('0.2');
+});
+
+test('previews of links lead to the host of the request, whatever else a client claims', async ({
+  request,
+  server,
+}) => {
+  const response = await request.get(server.url, {
+    headers: { 'X-Forwarded-Host': 'evil.example' },
+  });
+  const html = await response.text();
+  expect(html).toContain(`content="${server.url}/icons/icon-512.png"`);
+  expect(html).not.toContain('evil.example');
+});

@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { usePreferences } from '@/components/ui/use-preferences';
 import { readAddress, writeAddress } from '@/lib/browser/address';
-import { setPreferences } from '@/lib/browser/preferences';
+import { followLink } from '@/lib/browser/preferences';
 import type { ComparedModel } from './comparison/use-compared-model';
 
 /**
@@ -24,8 +24,8 @@ export function useAddress({ used, choose }: ComparedModel, areKnown: boolean): 
   }
 
   useEffect(() => {
-    if (given.model !== undefined) setPreferences({ model: given.model });
-    if (given.threshold !== undefined) setPreferences({ threshold: given.threshold });
+    const { model, threshold } = given;
+    followLink({ ...(model !== undefined && { model }), ...(threshold && { threshold }) });
   }, [given]);
 
   useEffect(() => {

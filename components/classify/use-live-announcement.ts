@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { LiveFigures } from '@/lib/browser/camera/live-average';
-import { spokenLabel } from './words/answer';
+import { answerName } from './words/answer';
 
 /** A label is read out only when it has led for this long: nobody is talked over. */
 const STEADY_MS = 2000;
@@ -10,8 +10,7 @@ const STEADY_MS = 2000;
 /** What a screen reader hears of a live ranking: its first label, or doubt, once it stays the same. */
 export function useLiveAnnouncement(figures: LiveFigures | undefined): string {
   const [announced, setAnnounced] = useState('');
-  const leader = figures?.predictions[0];
-  const name = leader && spokenLabel(leader, figures.uncertain);
+  const name = figures && answerName(figures.predictions, figures.uncertain);
   const latest = useRef(name);
   useEffect(() => {
     latest.current = name;

@@ -4,7 +4,7 @@ import { Check, X } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { mark, type HistoryEntry } from '@/lib/browser/history';
 import styles from './entry-details.module.css';
-import { markSentence } from './words';
+import { markQuestion, markSentence } from './words';
 
 /** Whether the first label is right, as the visitor sees it. */
 export function Marks({ entry }: { readonly entry: HistoryEntry }) {
@@ -18,7 +18,7 @@ export function Marks({ entry }: { readonly entry: HistoryEntry }) {
   });
   return (
     <div className={styles.marks}>
-      <div className={styles.pair} role="group" aria-label="Is the first label right?">
+      <div className={styles.pair} role="group" aria-label={markQuestion(entry)}>
         <Button {...button(true)}>
           <Check size={14} aria-hidden />
           Right

@@ -3,6 +3,7 @@ import type { HistoryEntry } from '@/lib/browser/history/entry';
 import {
   answers,
   countSentence,
+  markQuestion,
   markSentence,
   otherModelSentence,
   when,
@@ -10,7 +11,10 @@ import {
 } from './words';
 
 const entry = (on: 'server' | 'device', mark?: HistoryEntry['mark']) =>
-  ({ classified: { on }, ...(mark ? { mark } : {}) }) as HistoryEntry;
+  ({
+    classified: { on, answer: { predictions: [] } },
+    ...(mark ? { mark } : {}),
+  }) as unknown as HistoryEntry;
 
 test('answers are counted in words', () => {
   expect([1, 2, 2000].map(answers)).toEqual(['1 answer', '2 answers', '2,000 answers']);
@@ -35,6 +39,17 @@ test.each([
 ] as const)('of a mark that is %s', (state, words) => {
   const mark = state && { correct: true, state };
   expect(markSentence(entry('server', mark))).toMatch(words);
+});
+
+test.each([
+  [undefined, 'Is the first label right?', /told the label/],
+  [[true, false], 'Are these labels right?', /all labels over the threshold/],
+  [[false], 'Is it right that no label fits?', /all labels over the threshold/],
+])('of labels that are selected %j is asked “%s”', (selected, question, words) => {
+  const predictions = selected?.map((one, index) => ({ index, selected: one })) ?? [{ index: 0 }];
+  const marked = { classified: { answer: { predictions } } } as unknown as HistoryEntry;
+  expect(markQuestion(marked)).toBe(question);
+  expect(markSentence(marked)).toMatch(words);
 });
 
 test.each([

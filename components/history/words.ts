@@ -1,6 +1,7 @@
 /** What the page `/history` says. Pure, so that every sentence has a test. */
 import type { HistoryEntry } from '@/lib/browser/history/entry';
 import type { RuntimeChoice } from '@/lib/browser/client/where';
+import { selectedOf } from '@/lib/shared/vision/ranking';
 
 export function answers(count: number): string {
   return count === 1 ? '1 answer' : `${count.toLocaleString('en')} answers`;
@@ -32,11 +33,20 @@ export function when(atMs: number, nowMs: number): string {
   return `${date}, ${time.format(at)}`;
 }
 
+/** What a mark answers: of labels by themselves, whether all that the answer gave are right. */
+export function markQuestion({ classified }: HistoryEntry): string {
+  const selected = selectedOf(classified.answer.predictions);
+  if (selected === undefined) return 'Is the first label right?';
+  return selected.length === 0 ? 'Is it right that no label fits?' : 'Are these labels right?';
+}
+
 /** What became of a mark. */
-export function markSentence({ mark }: HistoryEntry): string {
+export function markSentence({ mark, classified }: HistoryEntry): string {
   switch (mark?.state) {
     case undefined:
-      return 'The server is told the label and right or wrong, never the picture.';
+      return selectedOf(classified.answer.predictions) === undefined
+        ? 'The server is told the label and right or wrong, never the picture.'
+        : 'It is about all labels over the threshold. The server is told them and right or wrong, never the picture.';
     case 'waiting':
       return 'Kept here until the server can be told. You may still change it.';
     case 'sent':

@@ -51,10 +51,9 @@ function Readings({ model }: { readonly model: ModelSummary }) {
     ['Size', formatFileSize(totalBytes(model))],
   ];
   if (accuracy) {
-    readings.push(
-      ['First label right', formatPercent(accuracy.top1)],
-      ['Among the first five', formatPercent(accuracy.top5)],
-    );
+    readings.push(['First label right', formatPercent(accuracy.top1)]);
+    // Of five labels or fewer all are among the first five.
+    if (labels.length > 5) readings.push(['Among the first five', formatPercent(accuracy.top5)]);
   }
   if (precision) readings.push(['Mean average precision', formatPercent(precision.value)]);
   return (

@@ -75,16 +75,35 @@ function parseObject(text: string | null): Record<string, unknown> {
 
 const listeners = new Set<() => void>();
 let current: Preferences | undefined;
+/** What a link asked for: it holds until the page is left, or the visitor chooses. */
+let linked: Partial<Preferences> = {};
 
 /** What the visitor chose in this browser; storage that is refused counts as empty. */
 export function getPreferences(): Preferences {
-  return (current ??= parsePreferences(readStorage()));
+  return (current ??= { ...parsePreferences(readStorage()), ...linked });
 }
 
 export function setPreferences(change: Partial<Preferences>): void {
-  current = { ...getPreferences(), ...change };
-  writeStorage(JSON.stringify(current));
+  const chosen = Object.keys(change);
+  linked = Object.fromEntries(Object.entries(linked).filter(([name]) => !chosen.includes(name)));
+  const kept = { ...getPreferences(), ...unlinked(), ...change };
+  current = { ...kept, ...linked };
+  writeStorage(JSON.stringify(kept));
   listeners.forEach((listener) => listener());
+}
+
+/** Takes over what a link asks for; the visitor's own choice stays as it is stored. */
+export function followLink(asked: Partial<Pick<Preferences, 'model' | 'threshold'>>): void {
+  linked = { ...linked, ...asked };
+  current = { ...getPreferences(), ...linked };
+  listeners.forEach((listener) => listener());
+}
+
+/** The visitor's own choices of what a link changed. */
+function unlinked(): Partial<Preferences> {
+  const stored = parsePreferences(readStorage());
+  const names = Object.keys(linked) as (keyof Preferences)[];
+  return Object.fromEntries(names.map((name) => [name, stored[name]]));
 }
 
 /** For `useSyncExternalStore`; also hears of other tabs. */

@@ -8,6 +8,7 @@ import type { HfResponse } from '@/lib/shared/contract/hugging-face';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import type { OipResponse } from '@/lib/shared/contract/open-inference';
 import { predictResponseSchema, type PredictResponse } from '@/lib/shared/contract/predict';
+import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 import { startServer, type TestServer } from '../../harness/server';
 import { classifierOnnx, type ClassifierShape } from '../../harness/models/classifier';
 import { configOf, writeModel } from '../../harness/models/folders';
@@ -161,6 +162,45 @@ describe('/hf', () => {
     const scores = (await (await hf('binary', { function_to_apply: 'none' })).json()) as HfResponse;
     const { predictions } = await predict('binary');
     scores.forEach(({ score }, i) => expect(score).toBeCloseTo(predictions[i]!.score, 5));
+  });
+});
+
+describe('feedback', () => {
+  const say = (content: object) =>
+    fetch(`${server.url}/api/feedback`, {
+      method: 'POST',
+      body: JSON.stringify({ correct: false, ...content }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+  const wrongLabels = async () => {
+    const response = await fetch(`${server.url}/api/visualizations?window=1h`);
+    const { charts } = (await response.json()) as VisualizationsResponse;
+    const { series } = charts.find(({ id }) => id === 'wrong-labels')!;
+    return Object.fromEntries(series.map(({ id, points }) => [id, Object.fromEntries(points)]));
+  };
+
+  test('of several labels counts each that the answer selected, as its own', async () => {
+    const { id, model, predictions, signature } = await predict('multi-label');
+    const selected = predictions.filter((one) => one.selected).map(({ index }) => index);
+    expect(selected.length).toBeGreaterThan(1);
+    const label = predictions[0]!.label;
+    const response = await say({ id, model: model.id, label, selected, signature });
+    expect(response.status).toBe(200);
+    await expect
+      .poll(wrongLabels)
+      .toEqual({ answers: Object.fromEntries(selected.map((index) => [`kind ${index}`, 1])) });
+  });
+
+  test.each([
+    ['multi-label', [9]],
+    ['multi-label', [1, 1]],
+    ['binary', [0]],
+  ])('of %s with the selected labels %j is refused', async (id, selected) => {
+    const { model, predictions, ...answer } = await predict(id);
+    const label = predictions[0]!.label;
+    const response = await say({ id: answer.id, model: model.id, label, selected });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('cannot have selected these labels');
   });
 });
 

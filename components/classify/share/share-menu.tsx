@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { Classified } from '@/lib/browser/client/client';
 import { downloadBlob } from '@/lib/browser/download';
-import { toHash } from '@/lib/browser/share/link';
+import { MAX_RANKED, toHash } from '@/lib/browser/share/link';
 import { shownName } from '@/lib/shared/model/labels';
+import { selectedOf } from '@/lib/shared/vision/ranking';
 import type { Explanation } from '@/lib/shared/vision/explain/heat-map';
 import { doubt } from '../words/answer';
 
@@ -55,9 +56,12 @@ export function ShareMenu({ picture, classified, explanation }: ShareMenuProps) 
 
 function linkTo({ answer }: Classified, explanation: Explanation | undefined): string {
   const explained = answer.predictions.find(({ index }) => index === explanation?.index);
+  // A multi-label answer has as many as it selected: an address holds the best of them.
+  const predictions = answer.predictions.slice(0, MAX_RANKED);
   const hash = toHash({
     model: answer.model.id,
-    ranking: answer.predictions.map((prediction) => [shownName(prediction), prediction.score]),
+    ranking: predictions.map((prediction) => [shownName(prediction), prediction.score]),
+    selected: selectedOf(predictions)?.length,
     uncertain: answer.uncertain,
     image: answer.image,
     map: explanation && explained ? { explanation, label: shownName(explained) } : undefined,

@@ -15,8 +15,13 @@ export interface SharedAnswerViewProps {
 
 /** An answer that came in an address: its ranking and heat map, without the picture. */
 export function SharedAnswerView({ shared, onClose }: SharedAnswerViewProps) {
-  const { model, ranking, uncertain, image, map } = shared;
-  const predictions = ranking.map(([label, score], index) => ({ index, label, score }));
+  const { model, ranking, selected, uncertain, image, map } = shared;
+  const predictions = ranking.map(([label, score], index) => ({
+    index,
+    label,
+    score,
+    ...(selected === undefined ? {} : { selected: index < selected }),
+  }));
   return (
     <section className={styles.shared} aria-label="Shared answer">
       <div className={styles.head}>

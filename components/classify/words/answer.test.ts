@@ -44,6 +44,22 @@ describe('labels by themselves', () => {
     expect(answerName(predictions, uncertain)).toBe(words);
   });
 
+  test('an announcement has no number that is of one label only', () => {
+    const predictions = [
+      { ...label('cat', true), score: 0.8 },
+      { ...label('dog', true), score: 0.7 },
+    ];
+    const classified = { ...onServer, answer: { predictions } } as unknown as Classified;
+    expect(announcement(classified)).toBe('cat, dog, on the server, 12 milliseconds');
+  });
+
+  test('the reason for doubt is the threshold, not the lead of the first', () => {
+    const predictions = [{ ...label('cat', false), score: 0.48 }];
+    expect(doubtReason(predictions, { minScore: 0.6, minMargin: 0.1 })).toContain(
+      'so close to the threshold',
+    );
+  });
+
   test('doubt is about the threshold', () => {
     expect(doubt([label('cat', true)])).toBe('Not sure: a label is close to the threshold.');
   });

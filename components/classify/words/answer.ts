@@ -17,7 +17,7 @@ export function doubt(predictions: readonly Shown[]): string {
 
 /** Why an answer is doubtful, in numbers that are on the page. */
 export function doubtReason(
-  predictions: readonly Pick<Prediction, 'label' | 'score'>[],
+  predictions: readonly Pick<Prediction, 'label' | 'score' | 'selected'>[],
   rule: UncertaintyRule | undefined,
 ): string {
   const [first, second] = predictions;
@@ -25,6 +25,9 @@ export function doubtReason(
   const parts = [`The first label has ${formatPercent(first.score)}`];
   if (second) parts.push(`the second ${formatPercent(second.score)}`);
   const numbers = `${parts.join(', ')}.`;
+  if (first.selected !== undefined) {
+    return 'Each label stands by itself, and one of them is so close to the threshold that it may be there or not.';
+  }
   if (!rule) return numbers;
   if (first.score < rule.minScore) {
     return `${numbers} Below ${formatPercent(rule.minScore)} an answer of this model counts as a guess.`;
@@ -64,6 +67,11 @@ export function answerName(predictions: readonly Shown[], uncertain: boolean): s
   return uncertain ? `Not sure: ${names}` : names;
 }
 
+/** Whether an answer is of labels by themselves, and none is over the threshold. */
+export function isNoLabel(predictions: readonly Shown[]): boolean {
+  return isIndependent(predictions) && !predictions.some(({ selected }) => selected);
+}
+
 /** "Egyptian cat, 83 percent, on the server, 12 milliseconds"; "Not sure: perhaps …" in doubt */
 export function announcement(classified: Classified): string {
   const [first] = classified.answer.predictions;
@@ -72,7 +80,9 @@ export function announcement(classified: Classified): string {
   const elapsed = Math.round(classified.elapsedMs);
   const place = placeName(classified).toLowerCase();
   const named = answerName(classified.answer.predictions, classified.answer.uncertain);
-  return `${named}, ${score} percent, ${place}, ${elapsed} milliseconds`;
+  // One number says nothing of several labels, or of none.
+  const percent = isIndependent(classified.answer.predictions) ? '' : `${score} percent, `;
+  return `${named}, ${percent}${place}, ${elapsed} milliseconds`;
 }
 
 /** "Egyptian cat", or "Not sure: perhaps Egyptian cat" */

@@ -211,6 +211,23 @@ describe('a mark', () => {
     expect(await markOf(key)).toEqual({ correct: false, state: 'sent' });
   });
 
+  test('of labels by themselves names all that were selected, and that none was', async () => {
+    const several = answered('beach');
+    several.answer.predictions.splice(
+      0,
+      1,
+      { label: 'beach', index: 3, score: 0.9, selected: true },
+      { label: 'dog', index: 1, score: 0.6, selected: true },
+      { label: 'car', index: 2, score: 0.1, selected: false },
+    );
+    const none = answered('beach');
+    Object.assign(none.answer.predictions[0]!, { selected: false });
+    await store.mark(await store.add('1.jpg', several, 1), true);
+    await store.mark(await store.add('2.jpg', none, 1), true);
+    await flushFeedback(store, send);
+    expect(sent.map(({ selected }) => selected)).toEqual([[3, 1], []]);
+  });
+
   test('can be changed until it is sent', async () => {
     await store.mark(key, false);
     await store.mark(key, true);

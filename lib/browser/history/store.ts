@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
 import type { Classified } from '../client/client';
+import { selectedOf } from '@/lib/shared/vision/ranking';
 import { fromStored, storedSize, toStoredBytes, type StoredBlob } from '../storage/stored-blob';
 import { searchWords, splitWords, type HistoryEntry } from './entry';
 
@@ -19,6 +20,8 @@ export interface Feedback {
   readonly model: string;
   readonly label: string;
   readonly correct: boolean;
+  /** Of a multi-label model: the indices of all labels that the answer selected. */
+  readonly selected?: number[];
   /** Of an answer of the server's. */
   readonly signature?: string;
 }
@@ -158,7 +161,14 @@ export class HistoryStore {
     const [top] = entry?.classified.answer.predictions ?? [];
     if (entry && top && (entry.mark?.state ?? 'waiting') === 'waiting') {
       const { id, model } = entry.classified.answer;
-      const feedback = { id, model: model.id, label: top.label, correct, ...signatureOf(entry) };
+      const feedback = {
+        id,
+        model: model.id,
+        label: top.label,
+        correct,
+        ...selectedIn(entry),
+        ...signatureOf(entry),
+      };
       await entries.put({ ...entry, mark: { correct, state: 'waiting' } }, key);
       await transaction.objectStore('feedback').put(feedback, key);
     }
@@ -243,6 +253,11 @@ export class HistoryStore {
     });
     return this.#opening;
   }
+}
+
+function selectedIn({ classified }: StoredEntry): Pick<Feedback, 'selected'> {
+  const selected = selectedOf(classified.answer.predictions);
+  return selected ? { selected } : {};
 }
 
 function signatureOf({ classified }: StoredEntry): { signature?: string } {

@@ -56,8 +56,9 @@ export function toJson(rows: readonly Row[], describe: Describe): string {
   return `${JSON.stringify({ results: rows.map((row) => toResult(row, describe)) }, null, 2)}\n`;
 }
 
-function toResult({ id, path, file, state }: Row, describe: Describe): Result {
-  const base = { position: id + 1, file: path, bytes: file.size };
+function toResult(row: Row, describe: Describe): Result {
+  const { id, path, file, state, bytes = file.size } = row;
+  const base = { position: id + 1, file: path, bytes };
   switch (state.kind) {
     case 'waiting':
     case 'working':

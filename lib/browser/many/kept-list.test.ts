@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Classified } from '../client/client';
 import type { HistoryEntry } from '../history/entry';
+import { toJson } from './export';
 import { noteOf, rowsOf } from './kept-list';
 import type { Row, RowState } from './queue';
 
-const CLASSIFIED = { on: 'server', elapsedMs: 3 } as Classified;
+const CLASSIFIED = {
+  on: 'server',
+  elapsedMs: 3,
+  answer: { model: { id: 'm', version: '1' }, predictions: [] },
+} as unknown as Classified;
 
 function row(name: string, state: RowState): Row {
   const file = new File(['x'], name);
@@ -18,7 +23,7 @@ describe('the note of a list', () => {
     const waiting = row('c.jpg', { kind: 'waiting' });
     const keys = new Map([[answered.file, 7]]);
     expect(noteOf({ rows: [answered, unkept, waiting] }, keys)).toEqual({
-      rows: [['trip/a.jpg', 7]],
+      rows: [['trip/a.jpg', 7, 1]],
       open: 1,
     });
   });
@@ -26,10 +31,10 @@ describe('the note of a list', () => {
   test('gives rows in their order, without what was deleted meanwhile', async () => {
     const note = {
       rows: [
-        ['trip/a.jpg', 7],
-        ['trip/b.jpg', 8],
-        ['trip/c.jpg', 9],
-      ] as [string, number][],
+        ['trip/a.jpg', 7, 4000],
+        ['trip/b.jpg', 8, 5000],
+        ['trip/c.jpg', 9, 6000],
+      ] as [string, number, number][],
       open: 0,
     };
     const entryOf = (key: number): Promise<HistoryEntry | undefined> =>
@@ -41,5 +46,9 @@ describe('the note of a list', () => {
       [0, 'trip/a.jpg', 7],
       [1, 'trip/c.jpg', 9],
     ]);
+    const { results } = JSON.parse(toJson(rows, String)) as { results: { bytes: number }[] };
+    expect(results.map(({ bytes }) => bytes)).toEqual([4000, 6000]);
+    const again = noteOf({ rows }, new Map(rows.map(({ file, kept }) => [file, kept!])));
+    expect(again.rows.map(([, , bytes]) => bytes)).toEqual([4000, 6000]);
   });
 });

@@ -9,7 +9,8 @@ import type { Queue, Row } from './queue';
 const KEY = 'sightline.many';
 
 const notedSchema = z.object({
-  rows: z.array(z.tuple([z.string(), z.int()])),
+  /** Path, key in the history, and bytes of the file. */
+  rows: z.array(z.tuple([z.string(), z.int(), z.int()])),
   /** Pictures that had no answer yet. */
   open: z.int(),
 });
@@ -23,9 +24,9 @@ export function noteOf(
 ): NotedList {
   const noted: NotedList['rows'] = [];
   let open = 0;
-  for (const { file, path, state } of rows) {
+  for (const { file, path, state, bytes = file.size } of rows) {
     const key = keys.get(file);
-    if (state.kind === 'answered' && key !== undefined) noted.push([path, key]);
+    if (state.kind === 'answered' && key !== undefined) noted.push([path, key, bytes]);
     else if (state.kind !== 'answered') open++;
   }
   return { rows: noted, open };
@@ -55,14 +56,15 @@ export async function rowsOf(
   entryOf: (key: number) => Promise<HistoryEntry | undefined>,
 ): Promise<readonly Row[]> {
   const entries = await Promise.all(rows.map(([, key]) => entryOf(key)));
-  const found = rows.flatMap(([path, key], index) => {
+  const found = rows.flatMap(([path, key, bytes], index) => {
     const entry = entries[index];
-    return entry ? [{ path, key, entry }] : [];
+    return entry ? [{ path, key, bytes, entry }] : [];
   });
-  return found.map(({ path, key, entry }, id) => ({
+  return found.map(({ path, key, bytes, entry }, id) => ({
     id,
     file: new File([], entry.fileName),
     path,
+    bytes,
     state: { kind: 'answered', classified: entry.classified },
     attempts: 0,
     fallOver: undefined,

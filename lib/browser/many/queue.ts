@@ -23,6 +23,8 @@ export interface Row {
   readonly fallOver: FallOver | undefined;
   /** Key in the history of an answer from before the page was loaded anew; its file is not here. */
   readonly kept?: number;
+  /** Of the file, where it is not here. */
+  readonly bytes?: number;
 }
 
 export interface FallOver {

@@ -1,6 +1,6 @@
 import type { Classified } from '../client/client';
 import type { ReportChoice } from '../preferences';
-import { givenLabels } from '@/lib/shared/vision/ranking';
+import { selectedOf } from '@/lib/shared/vision/ranking';
 import type { Report } from './queue';
 
 /** What is told of an answer, or undefined where nothing is to be told. */
@@ -15,6 +15,7 @@ export function toReport(
   const { answer, reason, elapsedMs } = classified;
   const [first] = answer.predictions;
   if (!first) return undefined;
+  const selected = selectedOf(answer.predictions);
   return {
     id: answer.id,
     model: answer.model.id,
@@ -22,9 +23,7 @@ export function toReport(
     label: first.label,
     index: first.index,
     score: first.score,
-    ...(first.selected === undefined
-      ? {}
-      : { selected: givenLabels(answer.predictions).map(({ index }) => index) }),
+    ...(selected ? { selected } : {}),
     uncertain: answer.uncertain,
     latencyMs: elapsedMs,
     backend: answer.backend,

@@ -44,7 +44,12 @@ export async function drawAnswer(answer: AnswerPicture): Promise<Blob> {
   context.textBaseline = 'alphabetic';
   if (doubt) write(context, doubt, [PADDING, top + 20], 20, COLORS.ink);
   predictions.forEach((prediction, row) =>
-    drawRow(context, prediction, rowsTop + row * ROW_HEIGHT, row === 0 && !doubt),
+    drawRow(
+      context,
+      prediction,
+      rowsTop + row * ROW_HEIGHT,
+      prediction.selected ?? (row === 0 && !doubt),
+    ),
   );
   write(context, answer.source, [PADDING, canvas.height - 24], 15, COLORS.muted);
   return new Promise((resolve, reject) =>
@@ -56,21 +61,16 @@ function drawRow(
   context: CanvasRenderingContext2D,
   prediction: Prediction,
   top: number,
-  isFirst: boolean,
+  isGiven: boolean,
 ): void {
   const { score } = prediction;
   const inner = WIDTH - 2 * PADDING;
-  const size = isFirst ? 24 : 20;
-  write(context, shownName(prediction), [PADDING, top + 22], size, COLORS.ink, isFirst ? 600 : 400);
+  const size = isGiven ? 24 : 20;
+  const weight = isGiven ? 600 : 400;
+  const mark = prediction.selected ? ' ✓' : '';
+  write(context, shownName(prediction) + mark, [PADDING, top + 22], size, COLORS.ink, weight);
   context.textAlign = 'right';
-  write(
-    context,
-    formatPercent(score),
-    [PADDING + inner, top + 22],
-    size,
-    COLORS.ink,
-    isFirst ? 600 : 400,
-  );
+  write(context, formatPercent(score), [PADDING + inner, top + 22], size, COLORS.ink, weight);
   context.textAlign = 'left';
   context.fillStyle = COLORS.track;
   context.fillRect(PADDING, top + 32, inner, 8);

@@ -30,6 +30,11 @@ describe('an answer in an address', () => {
     expect(read.map!.explanation.values).toEqual([0, 1]);
   });
 
+  test('says how many labels of a multi-label model are over its threshold', () => {
+    expect(fromHash(toHash({ ...ANSWER, selected: 1 }))!.selected).toBe(1);
+    expect(fromHash(toHash(ANSWER))!.selected).toBeUndefined();
+  });
+
   test('needs no heat map', () => {
     expect(fromHash(toHash({ ...ANSWER, map: undefined }))!.map).toBeUndefined();
   });

@@ -9,6 +9,8 @@ const PREFIX = '#answer=';
 /** Longer ones are nobody's of ours. */
 const MAX_LENGTH = 8_000;
 const MAX_SIDE = 64;
+/** Labels in a link. */
+export const MAX_RANKED = 20;
 /** One character a cell of the heat map, from no evidence to the most. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const MOST = ALPHABET.length - 1;
@@ -20,7 +22,9 @@ const linkSchema = z.object({
   model: z.string().check(z.maxLength(200)),
   ranking: z
     .array(z.tuple([z.string().check(z.maxLength(300)), share]))
-    .check(z.minLength(1), z.maxLength(20)),
+    .check(z.minLength(1), z.maxLength(MAX_RANKED)),
+  /** How many of the ranking, from its start, are over the threshold of a multi-label model. */
+  selected: z.optional(z.int().check(z.minimum(0), z.maximum(MAX_RANKED))),
   uncertain: z.boolean(),
   /** Proportions of the picture that is not here. */
   image: z.object({ width: z.int().check(z.minimum(1)), height: z.int().check(z.minimum(1)) }),
@@ -46,10 +50,11 @@ export interface SharedAnswer extends Omit<LinkContent, 'map'> {
 }
 
 /** The part of an address that shows an answer. Scores keep four digits, the map 64 levels. */
-export function toHash({ model, ranking, uncertain, image, map }: SharedAnswer): string {
+export function toHash({ model, ranking, selected, uncertain, image, map }: SharedAnswer): string {
   const content: LinkContent = {
     model,
     ranking: ranking.map(([label, score]) => [label, Math.round(score * 10_000) / 10_000]),
+    ...(selected === undefined ? {} : { selected }),
     uncertain,
     image,
     ...(map && {

@@ -1,4 +1,5 @@
 import type { PredictResponse } from '@/lib/shared/contract/predict';
+import { selectedOf } from '@/lib/shared/vision/ranking';
 import { answerPicture, parseQuestion, serverTiming } from '../prediction/classify';
 import { explainPicture, parseExplain } from '../prediction/explain';
 import { jsonResponse } from '../http/json-response';
@@ -35,7 +36,9 @@ export async function predict(
   const { answer, counted } = await work(runtime, question, bytes, request.signal, startedAtMs);
   const { model } = question;
   const { index } = answer.predictions[0]!;
-  const signature = await runtime.signer.sign({ id: answerId, modelId: model.id, index });
+  const selected = selectedOf(answer.predictions);
+  const signed = { id: answerId, modelId: model.id, index, selected };
+  const signature = await runtime.signer.sign(signed);
   const body: PredictResponse = {
     id: answerId,
     model: { id: model.id, version: model.version },

@@ -18,7 +18,13 @@ import { bucketStart, RESOLUTIONS } from '../store/port';
 import { summarizeCharts } from '../statistics/charts';
 import { REPORTED } from '../statistics/fields';
 import { WINDOWS, type Window, type WindowName } from '../statistics/history';
-import { claimOf, isCredible, knownReason, reportedFields } from '../statistics/reports';
+import {
+  areSelected,
+  claimOf,
+  isCredible,
+  knownReason,
+  reportedFields,
+} from '../statistics/reports';
 import { summarizeStatistics } from '../statistics/summary';
 import { availability, HOUR_MS } from '../statistics/uptime';
 import { LIMITED, UPLOADED, MODEL_QUERY, UNTIL, WINDOW, json, cacheable } from './openapi/parts';
@@ -167,15 +173,29 @@ export async function feedback({ request }: Context, runtime: Runtime): Promise<
       received: given.label,
     });
   }
+  const { selected } = given;
+  if (!areSelected(selected, model)) {
+    throw new ApiError(
+      'invalid-request',
+      `Model "${model.id}" cannot have selected these labels.`,
+      {
+        expected: 'indices of different labels, of a multi-label model',
+        received: JSON.stringify(selected).slice(0, 100),
+      },
+    );
+  }
   const [isNew] = await claim(runtime, [`feedback:${given.id}`]);
-  const answer = { id: given.id, modelId: model.id, index };
+  const answer = { id: given.id, modelId: model.id, index, selected };
   const isOurs =
     given.signature !== undefined && (await runtime.signer.verify(answer, given.signature));
   const prefix = isOurs ? '' : REPORTED;
   if (isNew) getMetrics().countFeedback(given.correct ? 'right' : 'wrong');
   const said = given.correct
     ? [`${prefix}feedback:right`]
-    : [`${prefix}feedback:wrong`, `${prefix}wrong:${model.id}/${index}`];
+    : [
+        `${prefix}feedback:wrong`,
+        ...(selected ?? [index]).map((wrong) => `${prefix}wrong:${model.id}/${wrong}`),
+      ];
   const body = { accepted: isNew ? 1 : 0, duplicates: isNew ? 0 : 1, rejected: 0 };
   return {
     response: jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } }),

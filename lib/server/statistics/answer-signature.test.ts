@@ -17,6 +17,11 @@ test('a signature is known by every replica, and of that answer only', async () 
   const signature = (await one.sign(ANSWER))!;
   expect(await other.verify(ANSWER, signature)).toBe(true);
   expect(await other.verify({ ...ANSWER, index: 4 }, signature)).toBe(false);
+  const several = { ...ANSWER, selected: [3, 1] };
+  const ofSeveral = (await one.sign(several))!;
+  expect(await other.verify(several, ofSeveral)).toBe(true);
+  expect(await other.verify({ ...several, selected: [3, 2] }, ofSeveral)).toBe(false);
+  expect(await other.verify(ANSWER, ofSeveral)).toBe(false);
   expect(await other.verify({ ...ANSWER, modelId: 'n' }, signature)).toBe(false);
   expect(await other.verify(ANSWER, `${signature.slice(0, -1)}Ä`)).toBe(false);
   expect(await signerWith(() => Promise.resolve('another')).verify(ANSWER, signature)).toBe(false);

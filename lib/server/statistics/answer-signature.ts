@@ -9,6 +9,8 @@ export interface SignedAnswer {
   readonly modelId: string;
   /** Of the first label. */
   readonly index: number;
+  /** Of a multi-label model: the labels that the answer selected, in its order. */
+  readonly selected?: readonly number[] | undefined;
 }
 
 /** Signs answers of this server, with a secret that its replicas share. */
@@ -45,7 +47,7 @@ export class AnswerSigner {
   }
 }
 
-function signatureOf({ id, modelId, index }: SignedAnswer, secret: string): string {
-  const text = JSON.stringify([id, modelId, index]);
+function signatureOf({ id, modelId, index, selected }: SignedAnswer, secret: string): string {
+  const text = JSON.stringify([id, modelId, index, ...(selected ? [selected] : [])]);
   return createHmac('sha256', secret).update(text).digest('base64url');
 }

@@ -112,7 +112,12 @@ export function summarizeCharts(
         ],
       ),
       besideReported(
-        barChart('labels', labelsTitle(labels, span), 'Label', pointsOf(shown, labels)),
+        barChart(
+          'labels',
+          labelsTitle(labels, sumOf(confidences), span),
+          'Label',
+          pointsOf(shown, labels),
+        ),
         pointsOf(shown, reportedLabels),
         span,
       ),

@@ -9,11 +9,15 @@ const CONFIDENCE = Array<number>(10).fill(200);
 
 function model(baseline?: { labels: number[]; confidence: number[] }): ModelFolder {
   const evaluation = { images: 2000, accuracy: { top1: 1, top5: 1 }, baseline };
-  return { id: 'm', labels: LABELS.map(String), evaluation } as unknown as ModelFolder;
+  const head = { kind: 'single-label' };
+  return { id: 'm', labels: LABELS.map(String), head, evaluation } as unknown as ModelFolder;
 }
 
 /** Counts of `n` answers, as they are recorded. */
-function counted(n: number, answer: (i: number) => { index: number; score: number }) {
+function counted(
+  n: number,
+  answer: (i: number) => { index: number; score: number; labels?: number[] },
+) {
   const sums = new Map<string, number>();
   for (let i = 0; i < n; i++) {
     const fields = rankedFields({ modelId: 'm', source: 'server', ...answer(i) });
@@ -50,6 +54,20 @@ describe('drift', () => {
       psi: undefined,
     });
     expect(driftOf(model(), counted(400, alike), EVALUATION)).toBeUndefined();
+  });
+
+  test('counts answers of a multi-label model, not labels', () => {
+    const head = { kind: 'multi-label', threshold: 0.5 };
+    const few = { labels: LABELS.map(() => 2), confidence: CONFIDENCE };
+    const many = { ...model(few), head } as ModelFolder;
+    // One answer in ten has labels, and then two.
+    const answer = (i: number) => ({
+      ...alike(i),
+      labels: i % 10 === 9 ? [(i + 1) % 20, (i + 11) % 20] : [],
+    });
+    const drift = driftOf(many, counted(400, answer), EVALUATION)!;
+    expect([drift.answers, drift.baselineAnswers]).toEqual([400, 2000]);
+    expect(drift.psi!.confidence).toBeLessThan(0.001);
   });
 
   test('is told from a week, whatever the evaluation keeps', () => {

@@ -34,6 +34,7 @@ export function driftOf(
   const baseline = baselineOf(model, reference, source);
   if (!baseline) return undefined;
   const { labels, confidence } = counted(model.id, baseline, sums, source);
+  const answersIn = model.head.kind === 'multi-label' ? tenths : labelled;
   const answers = answersIn({ labels, confidence });
   const baselineAnswers = answersIn(baseline);
   const psi =
@@ -79,8 +80,13 @@ function counted(id: string, bins: Baseline, sums: Sums, source: DriftSource): B
   };
 }
 
+/** An answer may have several labels or none, and its first one's score is in one tenth. */
+function tenths({ confidence }: Baseline): number {
+  return total(confidence);
+}
+
 /** What counted labels before it counted tenths would else be compared by halves. */
-function answersIn({ labels, confidence }: Baseline): number {
+function labelled({ labels, confidence }: Baseline): number {
   return Math.min(total(labels), total(confidence));
 }
 

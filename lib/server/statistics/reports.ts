@@ -41,8 +41,8 @@ export function isCredible(
   );
 }
 
-/** A model of another head selects none. */
-function areSelected(
+/** Whether these can be what an answer selected; a model of another head selects none. */
+export function areSelected(
   selected: readonly number[] | undefined,
   { head, labels }: Pick<ModelFolder, 'head' | 'labels'>,
 ): boolean {

@@ -55,9 +55,15 @@ describe('titles say what was measured', () => {
           ['espresso', 3],
           ['tabby', 1],
         ],
+        4,
         '1h',
       ),
       '“espresso” was the label most often: 75 % of pictures',
+    ],
+    [
+      // Of labels by themselves: ten pictures, most of which have none.
+      labelsTitle([['crowd', 2]], 10, '1h'),
+      '“crowd” was the label most often: 20 % of pictures',
     ],
     [
       confidenceTitle([1, 0, 0, 0, 0, 0, 0, 0, 0, 3], '1h'),
@@ -153,7 +159,7 @@ describe('titles say what was measured', () => {
       statusTitle(NONE, '1h'),
       cacheTitle(0, 0, '1h'),
       sourceTitle(0, 0, '1h'),
-      labelsTitle([], '1h'),
+      labelsTitle([], 0, '1h'),
       confidenceTitle([0, 0], '1h'),
       feedbackTitle(0, 0, '1h'),
       wrongLabelsTitle([], '1h'),

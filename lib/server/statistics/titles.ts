@@ -84,12 +84,19 @@ export function sourceTitle(server: number, device: number, of: SpanName): strin
   return `The server classified ${percent(server / total)} of pictures, devices the rest`;
 }
 
-/** @param counts the most frequent first */
-export function labelsTitle(counts: readonly (readonly [string, number])[], of: SpanName): string {
+/**
+ * @param counts the most frequent first
+ * @param pictures that got an answer; each may have several labels, or none
+ */
+export function labelsTitle(
+  counts: readonly (readonly [string, number])[],
+  pictures: number,
+  of: SpanName,
+): string {
   const [first] = counts;
   if (!first) return `No label was given ${SPANS[of]}`;
-  const total = counts.reduce((sum, [, n]) => sum + n, 0);
-  return `“${first[0]}” was the label most often: ${percent(first[1] / total)} of pictures`;
+  const share = first[1] / Math.max(pictures, first[1]);
+  return `“${first[0]}” was the label most often: ${percent(share)} of pictures`;
 }
 
 /** @param counts by tenth of probability */

@@ -116,6 +116,8 @@ export const feedbackRequestSchema = z.object({
   model: z.string().check(z.maxLength(200)),
   label: z.string().check(z.maxLength(500)),
   correct: z.boolean(),
+  /** Of a multi-label model: the indices of all labels that the answer selected. */
+  selected: z.optional(z.array(z.int().check(z.minimum(0))).check(z.maxLength(10_000))),
   expectedIndex: z.optional(z.int().check(z.minimum(0))),
   /** Of an answer of this server, as it gave it. */
   signature: z.optional(z.string().check(z.maxLength(100))),

@@ -40,6 +40,14 @@ test('a run has a mean over the labels that are shown, and each label its own fi
   expect(calibration.bins.reduce((sum, { count }) => sum + count, 0)).toBe(6);
 });
 
+test('drift has its baseline: labels that were given, and highest scores by tenth', () => {
+  // A score is over 0.5 where its logit is positive, whatever the temperature.
+  const { baseline } = evaluateMultiLabel(run, classes, 0.5);
+  expect(baseline.labels).toEqual([2, 3, 0]);
+  expect(baseline.confidence.reduce((sum, n) => sum + n, 0)).toBe(4);
+  expect(baseline.confidence.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+});
+
 test('the temperature is that of the smallest cross-entropy', () => {
   // Of four pictures with the logit 2 three show the label: sigmoid(2 / T) is 3/4.
   const logits = Array.from({ length: 4 }, () => Float32Array.of(2));

@@ -1,6 +1,7 @@
 /** Measures of models whose labels stand by themselves: a picture has any number of them. */
 import { BINS, expectedCalibrationError, type ReliabilityBin } from './calibration';
 import type { NamedClass } from './evaluate';
+import type { Baseline } from '../model/evaluation';
 import { sigmoid } from '../vision/ranking';
 
 /** What a model answered to pictures whose labels are known. */
@@ -14,6 +15,7 @@ export interface MultiLabelRun {
 const LOWEST = 0.01;
 const HIGHEST = 100;
 const STEPS = 40;
+const TENTHS = 10;
 
 /**
  * What `evaluation.json` says of such a run: mean average precision over the labels that are shown,
@@ -56,7 +58,21 @@ export function evaluateMultiLabel(
       bins,
     },
     perClass,
+    baseline: multiLabelBaseline(scores, threshold),
   };
+}
+
+/** What drift is measured from: the labels that were given, and the highest scores by tenth. */
+function multiLabelBaseline(scores: readonly Float64Array[], threshold: number): Baseline {
+  const labels = Array.from(scores[0]!, () => 0);
+  const confidence = Array<number>(TENTHS).fill(0);
+  for (const own of scores) {
+    own.forEach((score, i) => {
+      if (score >= threshold) labels[i]!++;
+    });
+    confidence[Math.min(TENTHS - 1, Math.floor(Math.max(...own) * TENTHS))]!++;
+  }
+  return { labels, confidence };
 }
 
 /** Nothing of a label that no picture shows: it has no recall. */

@@ -23,6 +23,14 @@ export function givenLabels<T extends Pick<Prediction, 'selected'>>(
   return predictions.filter(({ selected }) => selected);
 }
 
+/** Indices of the selected labels; undefined where labels do not stand by themselves. */
+export function selectedOf(
+  predictions: readonly Pick<Prediction, 'index' | 'selected'>[],
+): number[] | undefined {
+  if (predictions[0]?.selected === undefined) return undefined;
+  return givenLabels(predictions).map(({ index }) => index);
+}
+
 /** @throws RangeError naming the first class whose logit is not a finite number */
 export function assertFinite(logits: ArrayLike<number>): void {
   for (let i = 0; i < logits.length; i++) {

@@ -3,6 +3,7 @@ import type { BatchResponse } from '@/lib/shared/contract/batch';
 import type { Problem } from '@/lib/shared/contract/problems';
 import { ServerError } from '../server-error';
 import { predictBatchPrepared } from './batch';
+import type { Prepared } from './preparer';
 
 const files = ['a.jpg', 'b.jpg'].map((name) => new File(['whole'], name));
 const png = new Blob(['png']);
@@ -18,7 +19,7 @@ const answer = {
   ],
 } as unknown as BatchResponse;
 
-const preparerOf = (pictures: typeof prepared | undefined) => ({
+const preparerOf = (pictures: (Prepared | undefined)[] | undefined) => ({
   prepareAll: vi.fn(() => Promise.resolve(pictures)),
   forget: vi.fn(),
 });
@@ -36,6 +37,26 @@ test('sends what the model sees of each, under the names of the files', async ()
   expect(result.results).toEqual([
     { index: 1, image: { width: 40, height: 30 } },
     { index: 0, problem: { type: 'undecodable-image' } },
+  ]);
+});
+
+test('sends whole only what cannot be prepared, and keeps the positions', async () => {
+  const three = [...files, new File(['whole'], 'c.jpg')];
+  const resultsOf = (...indices: number[]) =>
+    ({
+      results: indices.map((index) => ({ index, image: { width: 64, height: 64 } })),
+    }) as unknown as BatchResponse;
+  const askServer = vi
+    .fn(() => Promise.resolve(resultsOf(0)))
+    .mockResolvedValueOnce(resultsOf(1, 0));
+  const preparer = preparerOf([prepared[0], undefined, prepared[1]]);
+  const result = await predictBatchPrepared(preparer, three, OPTIONS, askServer);
+  expect(askServer).toHaveBeenCalledTimes(2);
+  expect(askServer).toHaveBeenLastCalledWith([files[1]], OPTIONS);
+  expect(result.results).toEqual([
+    { index: 2, image: { width: 40, height: 30 } },
+    { index: 0, image: { width: 4000, height: 3000 } },
+    { index: 1, image: { width: 64, height: 64 } },
   ]);
 });
 

@@ -4,7 +4,8 @@ import type { Prepared, Preparer } from './preparer';
 import { isAboutPreparation } from './problems';
 
 /**
- * As `predictBatchOnServer`, but sends what the model sees where that is less.
+ * As `predictBatchOnServer`, but sends what the model sees where that is less. A request says once
+ * how its pictures were prepared, so those that cannot be prepared here go in a second one.
  *
  * @returns an answer whose sizes are those of the whole pictures
  * @throws as `request`
@@ -16,11 +17,20 @@ export async function predictBatchPrepared(
   askServer = predictBatchOnServer,
 ): Promise<BatchResponse> {
   const prepared = await preparer.prepareAll(pictures, options.model, options.signal);
-  const version = prepared?.[0]?.version;
+  const version = prepared?.find((one) => one !== undefined)?.version;
   if (!prepared || version === undefined) return askServer(pictures, options);
-  const files = prepared.map(({ png }, i) => new File([png], pictures[i]!.name));
+  const small = pictures.flatMap((_, i) => (prepared[i] ? [i] : []));
+  const whole = pictures.flatMap((_, i) => (prepared[i] ? [] : [i]));
+  const files = small.map((i) => new File([prepared[i]!.png], pictures[i]!.name));
   try {
-    return withSizes(await askServer(files, { ...options, prepared: version }), prepared);
+    const answer = placed(await askServer(files, { ...options, prepared: version }), small);
+    const first = withSizes(answer, prepared);
+    if (whole.length === 0) return first;
+    const rest = await askServer(
+      whole.map((i) => pictures[i]!),
+      options,
+    );
+    return { ...first, results: [...first.results, ...placed(rest, whole).results] };
   } catch (error) {
     if (!isAboutPreparation(error)) throw error;
     preparer.forget();
@@ -28,7 +38,19 @@ export async function predictBatchPrepared(
   }
 }
 
-function withSizes(answer: BatchResponse, prepared: readonly Prepared[]): BatchResponse {
+/** With the positions that the pictures have among all. */
+function placed(answer: BatchResponse, positions: readonly number[]): BatchResponse {
+  const results = answer.results.map((result) => ({
+    ...result,
+    index: positions[result.index] ?? result.index,
+  }));
+  return { ...answer, results };
+}
+
+function withSizes(
+  answer: BatchResponse,
+  prepared: readonly (Prepared | undefined)[],
+): BatchResponse {
   const results = answer.results.map((result) => {
     const whole = prepared[result.index];
     if ('problem' in result || !whole) return result;

@@ -75,9 +75,12 @@ describe('a preparer', () => {
     expect(await preparer.prepare(photo, undefined)).toMatchObject({ version: VERSION });
   });
 
-  test('prepares all of a batch or none', async () => {
+  test('prepares those of a batch that it can, where that is worth it', async () => {
     const { preparer, prepare } = preparerOf();
     expect(await preparer.prepareAll([photo, pictureOf(500)], undefined)).toHaveLength(2);
+    prepare.mockRejectedValueOnce(new Error('broken'));
+    const three = await preparer.prepareAll([photo, photo, photo], undefined);
+    expect(three?.map((one) => one?.version)).toEqual([undefined, VERSION, VERSION]);
     prepare.mockRejectedValueOnce(new Error('broken'));
     expect(await preparer.prepareAll([photo, photo], undefined)).toBe(undefined);
   });

@@ -64,23 +64,23 @@ export class Preparer {
   }
 
   /**
-   * All of them or none, for a batch says once how its pictures were prepared.
-   *
-   * @returns undefined where the files are to be sent
+   * @returns in their order, undefined for each that cannot be prepared here; undefined where all
+   *   files are to be sent
    * @throws the reason of `signal` if it aborts
    */
   async prepareAll(
     pictures: readonly Blob[],
     modelId: string | undefined,
     signal?: AbortSignal,
-  ): Promise<Prepared[] | undefined> {
+  ): Promise<(Prepared | undefined)[] | undefined> {
     const bytes = sizeOf(pictures);
     if (bytes < pictures.length * LEAST_BYTES_WORTH_PREPARING) return undefined;
     const timeout = AbortSignal.timeout(TIMEOUT_MS * pictures.length);
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
     try {
       const prepared = await this.#prepareFor(pictures, modelId, either);
-      const isWorthIt = prepared && sizeOf(prepared.map(({ png }) => png)) < bytes * LARGEST_SHARE;
+      const sent = prepared?.map((one, i) => one?.png ?? pictures[i]!);
+      const isWorthIt = sent && sizeOf(sent) < bytes * LARGEST_SHARE;
       return isWorthIt ? prepared : undefined;
     } catch {
       signal?.throwIfAborted();
@@ -92,7 +92,7 @@ export class Preparer {
     pictures: readonly Blob[],
     modelId: string | undefined,
     signal: AbortSignal,
-  ): Promise<Prepared[] | undefined> {
+  ): Promise<(Prepared | undefined)[] | undefined> {
     const models = await this.#knownModels();
     signal.throwIfAborted();
     const model = models.find(({ id, ...rest }) =>
@@ -101,11 +101,16 @@ export class Preparer {
     const version = model?.preprocessing.version;
     if (!model || version === undefined) return undefined;
     const { preprocessing } = model;
-    const prepared: Prepared[] = [];
+    const prepared: (Prepared | undefined)[] = [];
     for (const picture of pictures) {
       const request = { picture, preprocessing, maxImagePixels: MAX_IMAGE_PIXELS };
-      const { png, width, height } = await this.#dependencies.worker.prepare(request, signal);
-      prepared.push({ png: new Blob([png], { type: 'image/png' }), version, width, height });
+      try {
+        const { png, width, height } = await this.#dependencies.worker.prepare(request, signal);
+        prepared.push({ png: new Blob([png], { type: 'image/png' }), version, width, height });
+      } catch {
+        signal.throwIfAborted();
+        prepared.push(undefined);
+      }
     }
     return prepared;
   }

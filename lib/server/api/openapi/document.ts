@@ -24,6 +24,16 @@ const DESCRIPTION = [
   'Each address answers OPTIONS, each GET also HEAD, and any other method 405 with `Allow`. What is at no address here is 404. Errors are RFC 9457 problem details, under /v2 `{"error"}`.',
 ].join('\n\n');
 
+const TAGS: Readonly<Record<string, string>> = {
+  Predictions: 'Pictures to ranked labels, and what became of them.',
+  Models: 'What is installed.',
+  Numbers: 'What was asked and answered, over time.',
+  Operation: 'For those who run the server.',
+  'Hugging Face': 'What clients of the hub and of its inference API ask.',
+  'Open Inference Protocol': 'Version 2 of the protocol, over REST.',
+  'KServe v1': 'The protocol before it.',
+};
+
 /** The OpenAPI 3.1 description of every route. */
 export function openApiDocument(operations: readonly Operation[]): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -39,7 +49,10 @@ export function openApiDocument(operations: readonly Operation[]): object {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({
+      name,
+      description: TAGS[name],
+    })),
     paths,
     components: {
       schemas: componentSchemas(),
@@ -70,7 +83,7 @@ function describe(operation: Operation): object {
     parameters: parameters.map(({ example, ...rest }) => ({
       ...rest,
       required: rest.in === 'path',
-      example,
+      example: rest.schema.type === 'integer' ? Number(example) : example,
     })),
     ...(body ? { requestBody: { required: true, content: body } } : {}),
     responses: responses(operation),

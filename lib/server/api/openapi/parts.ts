@@ -13,7 +13,7 @@ export interface Parameter {
   readonly example: string;
 }
 
-/** A body by media type; the schema of bytes is empty, as OpenAPI 3.1 has it. */
+/** A body by media type. */
 export type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
 
 export interface Answer {
@@ -134,5 +134,9 @@ export const multipart = (part: string, schema: JsonSchema): Content => ({
     schema: { type: 'object', required: [part], properties: { [part]: schema } },
   },
 });
-export const BYTES: JsonSchema = {};
-export const FILE: JsonSchema = { type: 'string', contentMediaType: 'application/octet-stream' };
+/** `format` is OpenAPI 3.0's word, by which generators of clients know a file. */
+export const BYTES: JsonSchema = { type: 'string', format: 'binary' };
+export const FILE: JsonSchema = {
+  ...BYTES,
+  contentMediaType: 'application/octet-stream',
+};

@@ -139,4 +139,12 @@ function simplify(schema: JsonSchema): void {
   if (schema.format !== undefined) delete schema.pattern;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (Array.isArray(schema.prefixItems)) closeTuple(schema, schema.prefixItems.length);
+}
+
+/** Tools look for `items` in every array, and for the length of a tuple in its bounds. */
+function closeTuple(schema: JsonSchema, length: number): void {
+  if (typeof schema.items !== 'object') schema.items = {};
+  schema.minItems ??= length;
+  schema.maxItems ??= length;
 }
