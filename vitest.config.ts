@@ -19,6 +19,17 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          // Browsers beside Chromium, each driven through a whole visit.
+          name: 'engines',
+          include: ['e2e/engines/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: 'integration',
           include: ['tests/integration/*.test.ts', 'lib/**/*.contract.test.ts'],
           // Each file starts a server that takes every processor.

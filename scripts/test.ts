@@ -2,6 +2,7 @@
 import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
 import { ensureNginx } from './cluster/nginx';
+import { ensureEngines } from './engines';
 import { ensurePromtool } from './promtool';
 import { ensureRedis } from './redis';
 import { run } from './run';
@@ -18,6 +19,11 @@ const STEPS: readonly [name: string, work: () => Promise<unknown>][] = [
   ['integration tests', () => run('vitest', ['run', '--project', 'integration'])],
   ['Chromium', ensureChromium],
   ['end-to-end tests', () => run('playwright', ['test'])],
+  ['Firefox and WebKit', ensureEngines],
+  [
+    'tests in Firefox and WebKit',
+    () => run('vitest', ['run', '--project', 'engines', '--bail', '1']),
+  ],
 ];
 
 for (const [name, work] of STEPS) {

@@ -86,6 +86,8 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   build: IN_NPM_TEST,
   check: IN_NPM_TEST,
   lint: IN_NPM_TEST,
+  engines: IN_NPM_TEST,
+  parity: 'measures for minutes; docs/parity.md has the results',
   format: 'rewrites the sources; npm test runs format:check',
   dev: 'tests/integration/silence.test.ts',
   cluster: 'tests/integration/cluster.test.ts',

@@ -25,7 +25,7 @@ export const HistoryRow = memo(function HistoryRow({ entry, isOpened, onToggle }
   const { key, fileName, atMs, classified, mark } = entry;
   return (
     <PictureRow
-      thumbnail={<CachedThumbnail of={key} thumbnails={thumbnails} />}
+      thumbnail={<CachedThumbnail of={key} thumbnails={thumbnails} revision={entry} />}
       name={fileName}
       note={when(atMs, Date.now())}
       outcome={<AnswerLine classified={classified} />}

@@ -8,9 +8,11 @@ export interface CachedThumbnailProps<Key> {
   readonly of: Key;
   /** From outside the component: rows come and go as a list is scrolled. */
   readonly thumbnails: Thumbnails<Key>;
+  /** Another value is another try, where there was no thumbnail yet. */
+  readonly revision?: unknown;
 }
 
-export function CachedThumbnail<Key>({ of, thumbnails }: CachedThumbnailProps<Key>) {
+export function CachedThumbnail<Key>({ of, thumbnails, revision }: CachedThumbnailProps<Key>) {
   const [made, setMade] = useState<{ readonly url: string | undefined } | undefined>(() => {
     const url = thumbnails.find(of);
     return url === undefined ? undefined : { url };
@@ -23,6 +25,6 @@ export function CachedThumbnail<Key>({ of, thumbnails }: CachedThumbnailProps<Ke
       if (!controller.signal.aborted) setMade({ url });
     });
     return () => controller.abort();
-  }, [of, thumbnails, isThere]);
+  }, [of, thumbnails, isThere, revision]);
   return <Thumbnail url={made?.url} isMissing={made !== undefined && !isThere} />;
 }
