@@ -62,7 +62,11 @@ export async function buildAll(): Promise<void> {
   const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);
   await rm(STAMP, { force: true });
   await Promise.all([buildAssets(), buildIcons()]);
-  const env = { ...toolEnvironment, NODE_ENV: 'production', SOURCE_COMMIT: sourceCommit() };
+  const env: NodeJS.ProcessEnv = {
+    ...toolEnvironment,
+    NODE_ENV: 'production',
+    SOURCE_COMMIT: sourceCommit(),
+  };
   await Promise.all([run('next', ['build'], { env }), compressAhead('public/ort')]);
   await rename(path.join(STANDALONE, 'server.js'), path.join(STANDALONE, FUNCTIONS_SERVER));
   await writeFile(path.join(STANDALONE, 'server.js'), ENTRY);
