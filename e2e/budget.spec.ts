@@ -1,7 +1,10 @@
+import { startCountingProxy } from './support/counting-proxy';
 import { expect, test } from './support/test';
 
 /** Compressed, as it travels. */
 const MAX_SCRIPT_BYTES = 200_000;
+/** All of it: page, fonts, samples, runtime and model, with headers. */
+const MAX_OFFLINE_BYTES = 7_000_000;
 
 test('the page is light: little JavaScript, and no WebAssembly before it is needed', async ({
   page,
@@ -39,4 +42,30 @@ test('what is named by its content travels compressed and stays', async ({
     expect(response.headers()['content-encoding']).toBe('br');
     expect(response.headers()['cache-control']).toContain('immutable');
   }
+});
+
+test.describe('with a service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('seven megabytes are enough to answer without a server', async ({
+    classify,
+    context,
+    ownServer,
+    page,
+  }) => {
+    await using proxy = await startCountingProxy(ownServer.url);
+    await classify.open(proxy.url);
+    await classify.pickSample('cat');
+    await classify.expectModelOnDevice();
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    const bytes = proxy.received();
+    console.info(`first visit to works offline: ${(bytes / 1e6).toFixed(2)} MB`);
+
+    await ownServer.kill();
+    await context.setOffline(true);
+    await classify.choosePicture('public/samples/espresso.png');
+    await classify.expectAnswer('On this device', 'espresso');
+    expect(proxy.received()).toBe(bytes);
+    expect(bytes).toBeLessThan(MAX_OFFLINE_BYTES);
+  });
 });

@@ -1,4 +1,5 @@
 /** Bundles the service worker with the list of what it keeps; comes after Next's own build. */
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -35,7 +36,7 @@ export async function buildServiceWorker(outfile: string): Promise<void> {
   });
 }
 
-/** Addresses that name their content have no revision; the others have that of the build. */
+/** Addresses that name their content have no revision, pages that of the build, files their hash. */
 async function listKept(): Promise<{ url: string; revision: string | null }[]> {
   const revision = await readFile('.next/BUILD_ID', 'utf8');
   const { builds } = JSON.parse(
@@ -50,11 +51,15 @@ async function listKept(): Promise<{ url: string; revision: string | null }[]> {
   const icons = await listFiles('public/icons', '/icons');
   return [
     ...named.map((url) => ({ url, revision: null })),
-    ...[...PAGES, '/icon.svg', '/manifest.webmanifest', ...samples, ...icons].map((url) => ({
-      url,
-      revision,
-    })),
+    ...[...PAGES, '/icon.svg', '/manifest.webmanifest'].map((url) => ({ url, revision })),
+    ...(await Promise.all([...samples, ...icons].map(withHash))),
   ];
+}
+
+/** A file that a new version leaves as it is, is not loaded again. */
+async function withHash(url: string): Promise<{ url: string; revision: string }> {
+  const content = await readFile(path.join('public', url));
+  return { url, revision: createHash('sha256').update(content).digest('hex').slice(0, 12) };
 }
 
 async function listFiles(folder: string, prefix: string, wanted = /./): Promise<string[]> {

@@ -7,7 +7,7 @@ import { devDependencies } from '../package.json';
 import { buildAssets } from './build-assets';
 import { buildIcons } from './build-icons';
 import { buildServiceWorker } from './build-service-worker';
-import { compressFolder } from './compress';
+import { compressAhead, compressFolder } from './compress';
 import { CLI_FILE } from './invocation';
 import { run, toolEnvironment } from './run';
 import { sourceCommit } from './source-commit';
@@ -62,9 +62,12 @@ export async function buildAll(): Promise<void> {
   const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);
   await rm(STAMP, { force: true });
   await Promise.all([buildAssets(), buildIcons()]);
-  await run('next', ['build'], {
-    env: { ...toolEnvironment, NODE_ENV: 'production', SOURCE_COMMIT: sourceCommit() },
-  });
+  const env: NodeJS.ProcessEnv = {
+    ...toolEnvironment,
+    NODE_ENV: 'production',
+    SOURCE_COMMIT: sourceCommit(),
+  };
+  await Promise.all([run('next', ['build'], { env }), compressAhead('public/ort')]);
   await rename(path.join(STANDALONE, 'server.js'), path.join(STANDALONE, FUNCTIONS_SERVER));
   await writeFile(path.join(STANDALONE, 'server.js'), ENTRY);
   await writeFile(path.join(STANDALONE, CLI_FILE), CLI_ENTRY);

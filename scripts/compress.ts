@@ -1,5 +1,6 @@
 /** Compresses once, when building, what is served as it is. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -7,32 +8,61 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 const COMPRESSIBLE = /\.(js|mjs|css|wasm|json|svg|map)$/;
 /** Below this a packet holds it anyway. */
 const SMALLEST_BYTES = 1024;
-/** The last steps of Brotli cost a minute for megabytes of WebAssembly, and save little. */
-const LARGE_BYTES = 1_000_000;
+/** Brotli's last steps take minutes beyond this, where only visitors with WebGPU load the file. */
+const LARGE_BYTES = 20_000_000;
 const QUALITY = { small: 11, large: 9 };
+/** From here on a file takes seconds, and its compressed form is kept for the next build. */
+const KEPT_BYTES = 1_000_000;
+const KEPT = '.build/brotli';
 
 /** Writes `.br` and `.gz` beside each file in a folder that grows smaller by it. */
 export async function compressFolder(folder: string): Promise<void> {
+  await Promise.all((await listCompressible(folder)).map(compressFile));
+}
+
+/** Does what takes longest while something else is built; `compressFolder` then finds it done. */
+export async function compressAhead(folder: string): Promise<void> {
+  const contents = await Promise.all(
+    (await listCompressible(folder)).map((file) => readFile(file)),
+  );
+  await Promise.all(contents.filter(({ length }) => length >= KEPT_BYTES).map(brotli));
+}
+
+async function listCompressible(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const files = entries
+  return entries
     .filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name));
-  await Promise.all(files.map(compressFile));
 }
 
 async function compressFile(file: string): Promise<void> {
   const content = await readFile(file);
   if (content.length < SMALLEST_BYTES) return;
-  const quality = content.length > LARGE_BYTES ? QUALITY.large : QUALITY.small;
-  const [br, gz] = await Promise.all([
-    promisify(brotliCompress)(content, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: quality,
-        [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
-      },
-    }),
-    promisify(gzip)(content, { level: 9 }),
-  ]);
+  const [br, gz] = await Promise.all([brotli(content), promisify(gzip)(content, { level: 9 })]);
   if (br.length < content.length) await writeFile(`${file}.br`, br);
   if (gz.length < content.length) await writeFile(`${file}.gz`, gz);
+}
+
+async function brotli(content: Buffer): Promise<Buffer> {
+  const quality = content.length > LARGE_BYTES ? QUALITY.large : QUALITY.small;
+  if (content.length < KEPT_BYTES) return compress(content, quality);
+  const hash = createHash('sha256').update(content).digest('hex');
+  const kept = path.join(KEPT, `${hash}-${quality}.br`);
+  const before = await readFile(kept).catch(() => undefined);
+  if (before) return before;
+  const compressed = await compress(content, quality);
+  await mkdir(KEPT, { recursive: true });
+  // Renamed into place, so that no later build takes half of it.
+  await writeFile(`${kept}-${process.pid}`, compressed);
+  await rename(`${kept}-${process.pid}`, kept);
+  return compressed;
+}
+
+function compress(content: Buffer, quality: number): Promise<Buffer> {
+  return promisify(brotliCompress)(content, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: quality,
+      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+    },
+  });
 }

@@ -25,6 +25,15 @@ const serwist = new Serwist({
     ignoreURLParametersMatching: [/^(?!_rsc$)/],
     directoryIndex: null,
     cleanURLs: false,
+    // Serwist reloads what has a revision. What the page has loaded just now is only asked after.
+    plugins: [
+      {
+        requestWillFetch: ({ request }) =>
+          Promise.resolve(
+            request.cache === 'reload' ? new Request(request, { cache: 'no-cache' }) : request,
+          ),
+      },
+    ],
   },
   skipWaiting: false,
   clientsClaim: true,

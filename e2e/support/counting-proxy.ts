@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface CountingProxy extends AsyncDisposable {
+  readonly url: string;
+  /** What the server has sent so far, headers included. */
+  readonly received: () => number;
+}
+
+/** Passes every connection on to the server and counts what comes back, workers' traffic too. */
+export async function startCountingProxy(serverUrl: string): Promise<CountingProxy> {
+  const { hostname, port } = new URL(serverUrl);
+  const open = new Set<Socket>();
+  let receivedBytes = 0;
+  const proxy = createServer((browser) => {
+    const server = connect(Number(port), hostname);
+    server.on('data', ({ length }) => (receivedBytes += length));
+    browser.pipe(server).pipe(browser);
+    for (const socket of [browser, server]) {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        open.delete(socket);
+        browser.destroy();
+        server.destroy();
+      });
+    }
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    received: () => receivedBytes,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of open) socket.destroy();
+      proxy.close();
+      await once(proxy, 'close');
+    },
+  };
+}
