@@ -5,14 +5,14 @@ import type { PictureFacts } from './picture-facts';
 
 const FIRST_CHUNK = 12;
 
-interface Chunk {
+export interface WebpChunk {
   readonly name: string;
   readonly at: number;
   readonly length: number;
 }
 
 export function readWebp(file: Bytes): PictureFacts {
-  const chunks = readChunks(file);
+  const chunks = readWebpChunks(file);
   const find = (name: string) => chunks.find((chunk) => chunk.name === name);
   const exif = readExif(file, find('EXIF'));
   return {
@@ -30,9 +30,10 @@ export function readWebp(file: Bytes): PictureFacts {
   };
 }
 
-function readChunks(file: Bytes): Chunk[] {
-  const chunks: Chunk[] = [];
-  for (let at = FIRST_CHUNK; at + 8 <= file.length;) {
+/** The chunks between two places of a file: of all of it, or inside of another chunk. */
+export function readWebpChunks(file: Bytes, from = FIRST_CHUNK, to = file.length): WebpChunk[] {
+  const chunks: WebpChunk[] = [];
+  for (let at = from; at + 8 <= to;) {
     const length = file.u32(at + 4, true);
     chunks.push({ name: file.name(at), at: at + 8, length });
     at += 8 + length + (length % 2);
@@ -41,7 +42,7 @@ function readChunks(file: Bytes): Chunk[] {
 }
 
 /** Sections 2.7 (VP8X), 3.4 of RFC 9649 (VP8L) and 9.1 of RFC 6386 (VP8). */
-function readSize(file: Bytes, chunk: Chunk | undefined): { width: number; height: number } {
+function readSize(file: Bytes, chunk: WebpChunk | undefined): { width: number; height: number } {
   const at = chunk?.at ?? 0;
   switch (chunk?.name) {
     case 'VP8X':
@@ -57,7 +58,7 @@ function readSize(file: Bytes, chunk: Chunk | undefined): { width: number; heigh
   }
 }
 
-function readExif(file: Bytes, chunk: Chunk | undefined): ExifOrientation | undefined {
+function readExif(file: Bytes, chunk: WebpChunk | undefined): ExifOrientation | undefined {
   if (!chunk) return undefined;
   // Some writers keep the prefix that EXIF has in a JPEG.
   const from = chunk.at + (file.has(chunk.at, 'Exif\0\0') ? 6 : 0);
