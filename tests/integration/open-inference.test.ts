@@ -199,6 +199,7 @@ describe('refused with {"error"}', () => {
     ],
     ['no JSON', '{', 400, /not JSON/],
     ['nesting without end', '['.repeat(200_000), 400, /not JSON/],
+    ['more than a batch needs', `[${'0,'.repeat(900_000)}0]`, 400, /too many values.*806432/],
     ['what is no picture', { inputs: [pictures('AAAA')] }, 415, /JPEG, PNG/],
     ['33 pictures', { inputs: [pictures(...new Array<string>(33).fill('AAAA'))] }, 400, /1 to 32/],
   ])('%s', async (_name, body, status, said) => {
@@ -206,6 +207,16 @@ describe('refused with {"error"}', () => {
     const { error } = oipErrorSchema.parse(await response.json());
     expect(error).toMatch(said);
     expect(response.status).toBe(status);
+  });
+
+  test('of version 1 more than a batch needs', async () => {
+    const response = await fetch(`${server.url}/v1/models/${MODEL}:predict`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: `{"instances": [[${'0,'.repeat(900_000)}0]]}`,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('too many values');
   });
 
   test('an unknown model, version or address', async () => {

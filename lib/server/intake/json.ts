@@ -3,7 +3,7 @@ import type { ApiRequest } from '../http/api-request';
 import { readBytes, type BodyLimits } from './body';
 
 /** More than 500 reports have; a list of millions would keep the main thread for a second. */
-const MAX_VALUES = 20_000;
+export const MAX_VALUES = 20_000;
 /** Each value but the first comes after one of these; commas in texts count too. */
 const BEFORE_VALUES = [...',[{'].map((character) => character.charCodeAt(0));
 

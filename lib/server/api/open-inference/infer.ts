@@ -19,6 +19,7 @@ import { findModel, IMAGE_INPUT, PROBABILITIES } from './metadata';
 import { readQuestion, type InferenceQuestion } from './question';
 import {
   graphOutputOf,
+  maxJsonValues,
   probabilitiesOf,
   readFloats,
   readPictures,
@@ -55,8 +56,8 @@ export async function infer(
   const model = findModel(runtime, params);
   notes.model = model.id;
   // A model that cannot be inferred with is said before the body is read.
-  runtime.pool.signature(model.id);
-  const question = await readQuestion(request, runtime.settings);
+  const { input } = runtime.pool.signature(model.id);
+  const question = await readQuestion(request, runtime.settings, maxJsonValues(input));
   const { tensors, counted } = await inferTensors(question, model, {
     runtime,
     signal: request.signal,

@@ -5,7 +5,7 @@ import { oipRequestSchema, type OipRequest } from '@/lib/shared/contract/open-in
 import { ApiError } from '../../http/api-error';
 import type { ApiRequest } from '../../http/api-request';
 import { encodingOf, readBytes, tooLarge } from '../../intake/body';
-import { parseJson } from '../../intake/json';
+import { assertFewValues, parseJson } from '../../intake/json';
 import { base64OverheadBytes } from '../../intake/single-image';
 import type { Settings } from '../../settings';
 import { HEADER_LENGTH, shareBytes, splitBody } from './binary';
@@ -30,15 +30,18 @@ export interface InferenceQuestion {
 }
 
 /**
+ * @param maxValues in the JSON: see `maxJsonValues`
  * @throws ApiError `invalid-request`, and whatever `readBytes` throws; `too-large` for a compressed
  *   body that is longer than the limit when it is decompressed
  */
 export async function readQuestion(
   request: ApiRequest,
   settings: Pick<Settings, 'maxUploadBytes' | 'uploadTimeoutMs'>,
+  maxValues: number,
 ): Promise<InferenceQuestion> {
   const body = await readBody(request, settings);
   const { json, tensors } = splitBody(body, request.headers.get(HEADER_LENGTH));
+  assertFewValues(json, maxValues);
   const parsed = oipRequestSchema.safeParse(parseJson(json));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -6,8 +6,19 @@ import { fromLogits, scoresOf } from '@/lib/shared/vision/scores';
 import { ApiError } from '../../http/api-error';
 import type { ModelSignature, NamedTensor, TensorSignature } from '../../inference/task';
 import { tooLarge } from '../../intake/body';
+import { MAX_VALUES } from '../../intake/json';
 import { decodeBase64 } from '../../intake/single-image';
 import { elementsOf, floatsOf } from './binary';
+
+/**
+ * More than any JSON needs that fits the model: its input for a whole batch, each number in brackets
+ * of its own, and the rest of a request. Infinity where the model leaves a size free.
+ */
+export function maxJsonValues({ shape: [batch = 1, ...rest] }: TensorSignature): number {
+  if (rest.some((length) => length < 0)) return Infinity;
+  const rows = batch < 0 ? MAX_BATCH_IMAGES : batch;
+  return 2 * rest.reduce((product, length) => product * length, rows) + MAX_VALUES;
+}
 
 /**
  * The values of an FP32 input.

@@ -7,7 +7,7 @@ import { ApiError } from '../../http/api-error';
 import { jsonResponse } from '../../http/json-response';
 import type { TensorSignature } from '../../inference/task';
 import { readBytes } from '../../intake/body';
-import { parseJson } from '../../intake/json';
+import { assertFewValues, parseJson } from '../../intake/json';
 import { base64OverheadBytes } from '../../intake/single-image';
 import { DECODED, INFERRED, LIMITED, MODEL_ID, UPLOADED, json } from '../openapi/parts';
 import type { CountedResponse, Route, RouteContext } from '../route';
@@ -15,6 +15,7 @@ import type { Runtime } from '../runtime';
 import { inferTensors } from './infer';
 import { findModel, IMAGE_INPUT, PROBABILITIES } from './metadata';
 import { probe } from './probe';
+import { maxJsonValues } from './tensors';
 
 const TAG = 'KServe v1';
 const VERB = ':predict';
@@ -28,8 +29,8 @@ async function predict(
   const { input } = runtime.pool.signature(model.id);
   const { maxUploadBytes: maxBytes, uploadTimeoutMs: timeoutMs } = runtime.settings;
   const overheadBytes = base64OverheadBytes(maxBytes);
-  // Tensors as numbers have as many values as they need.
   const body = await readBytes(request, { maxBytes, overheadBytes, timeoutMs });
+  assertFewValues(body, maxJsonValues(input));
   const asked = readInstances(parseJson(body));
   const question = {
     request: { inputs: [toInput(asked, input)], outputs: [{ name: PROBABILITIES }] },
