@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkSchema } from '../../lib/shared/model/check';
 import { check } from './check';
-import { contextOf, copyShipped, makeFolder } from './testing';
+import { contextOf, copyBare, copyShipped, makeFolder } from './testing';
 import { classifierOnnx } from '@/harness/models/classifier';
 import { configOf, writeModel } from '@/harness/models/folders';
 
@@ -26,7 +26,7 @@ describe('check', () => {
   let folder: string;
 
   beforeAll(async () => {
-    folder = await copyShipped(models, 'with-variants');
+    folder = await copyBare(models, 'with-variants');
     const onnx = (name: string) => path.join(folder, 'onnx', name);
     await copyFile(onnx('model.onnx'), onnx('model_fp16.onnx'));
     await writeOtherModel(onnx('model.onnx'), onnx('model_quantized.onnx'));
