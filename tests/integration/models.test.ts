@@ -229,7 +229,7 @@ describe('the model that answers by default', () => {
     await expect.poll(lights, LIGHTS).toBe('200 200 degraded ready 1 broken 1 200 answered -');
     const { broken } = (await (await fetch(`${own.url}/api/models`)).json()) as ModelsResponse;
     expect(broken?.map(({ id }) => id)).toEqual(['only']);
-    expect(own.output()).toContain('has broken, only@');
+    await expect.poll(() => own.output()).toContain('has broken, only@');
     await writeModel(path.join(folder, 'only'), SOUND_MODELS['fixed-batch']!);
     await expect.poll(lights, LIGHTS).toBe(OK);
   });
