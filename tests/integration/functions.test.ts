@@ -73,10 +73,11 @@ test('every route fits into a function', async () => {
 
 test('without a proxy in front nobody could tell clients apart, which is said with a request id', async () => {
   server = await startServer({ TRUSTED_PROXIES: '0' }, { asFunctions: true, untilReady: false });
+  const { output } = server;
   const response = await fetch(`${server.url}/api/health`);
   expect(response.status).toBe(503);
   expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   expect(await response.json()).toMatchObject({ type: 'not-ready', instance: '/api/health' });
   // What a process has written comes by another way than its answers.
-  await expect.poll(() => server.output()).toContain('TRUSTED_PROXIES=0: expected at least 1');
+  await expect.poll(output).toContain('TRUSTED_PROXIES=0: expected at least 1');
 });
