@@ -27,7 +27,7 @@ test('100 files, some bad, a 429 in the middle: each answered once, in order, an
 }) => {
   const files = await makeFiles(COUNT);
   const bad = files.filter((_, index) => isBad(index)).length;
-  const server = await startServer({ BATCH_PER_MINUTE: '2' });
+  const server = await startServer({ BATCH_PER_MINUTE: '1' });
   try {
     const statuses: number[] = [];
     page.on('response', (response) => {
