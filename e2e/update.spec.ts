@@ -50,7 +50,7 @@ async function mark(page: Page): Promise<void> {
 
 async function expectNewPage(page: Page): Promise<void> {
   await page.waitForFunction(() => !('isOldPage' in window));
-  await expect(page.getByRole('button', { name: 'Drop a picture' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'What is in your picture?' })).toBeVisible();
   const isWaiting = () =>
     page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
   expect(await isWaiting()).toBe(false);
@@ -70,9 +70,11 @@ test('a new version is announced, and taken only when it is asked for', async ({
   await mark(page);
   await classify.pickSample('espresso');
   await classify.expectAnswer('On the server', 'espresso');
+  await classify.expectKept();
 
   await loadIt(page).click();
   await expectNewPage(page);
+  await classify.expectAnswer('On the server', 'espresso');
 });
 
 test('a new version is taken while the old one is busy with requests of the page', async ({
