@@ -19,7 +19,9 @@ export function supervise(
   const stopped = new AbortController();
   for (const [i, replica] of replicas.entries()) {
     const name = `replica ${i + 1}`;
-    void watch(name, replica, report, retryMs, stopped.signal).catch(() => undefined);
+    watch(name, replica, report, retryMs, stopped.signal).catch((error: Error) => {
+      if (!stopped.signal.aborted) report(`${name} is watched no longer: ${error.message}`);
+    });
   }
   return () => stopped.abort();
 }
