@@ -92,6 +92,14 @@ describe('StoreGuard', () => {
     expect(guard.isUnavailable).toBe(false);
   });
 
+  test('sees an idle store begin to refuse writes, though it answers pings', async () => {
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(guard.isUnavailable).toBe(false);
+    refuses = 'NOREPLICAS Not enough good replicas to write.';
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(guard.isUnavailable).toBe(true);
+  });
+
   test('one refusal makes the store unavailable at once', async () => {
     const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
     await expect(guard.run(() => Promise.reject(full))).rejects.toThrow('the disk under DATA_DIR');

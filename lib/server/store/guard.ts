@@ -92,8 +92,10 @@ export class StoreGuard {
    *
    * @throws StoreUnavailableError if the store fails, is too slow, or takes no writes
    */
-  run<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
-    return this.#runOn(this.#writes, work, timeoutMs);
+  async run<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
+    const result = await this.#runOn(this.#writes, work, timeoutMs);
+    this.#wroteAtMs = performance.now();
+    return result;
   }
 
   /**
@@ -131,7 +133,6 @@ export class StoreGuard {
       const result = await timeStage('store', () => this.#withinTime(work, timeoutMs));
       this.#suspectUntilMs = 0;
       if (access.isOpen) access.succeed();
-      if (access === this.#writes) this.#wroteAtMs = performance.now();
       return result;
     } catch (error) {
       if (error instanceof TaskCancelledError) {
@@ -158,8 +159,9 @@ export class StoreGuard {
     else if (this.store.kind !== 'embedded') await this.#ping(this.#writes);
   }
 
-  #probe(): Promise<void> {
-    return this.#attempt(this.#writes, (store) => store.probe(), TIMEOUT_MS);
+  async #probe(): Promise<void> {
+    await this.#attempt(this.#writes, (store) => store.probe(), TIMEOUT_MS);
+    this.#wroteAtMs = performance.now();
   }
 
   #ping(access: Access): Promise<void> {
