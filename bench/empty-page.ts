@@ -1,10 +1,9 @@
 /** A Next page with nothing on it, and a route that answers a constant: what the framework alone costs. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run, toolEnvironment } from '../scripts/run';
-import { freePort } from '../harness/server';
+import { end, freePort } from '../harness/server';
 
 const FOLDER = path.resolve('.build/empty-page');
 
@@ -24,26 +23,30 @@ export interface EmptyPage {
   stop(): Promise<void>;
 }
 
-export async function startEmptyPage(): Promise<EmptyPage> {
+const environment = { ...toolEnvironment, NODE_ENV: 'production' as const };
+
+export async function buildEmptyPage(): Promise<void> {
   for (const [file, content] of Object.entries(FILES)) {
     await mkdir(path.dirname(path.join(FOLDER, file)), { recursive: true });
     await writeFile(path.join(FOLDER, file), content);
   }
-  const env = { ...toolEnvironment, NODE_ENV: 'production' as const };
   // Turbopack would take the proxy and the instrumentation of the project around it for this one's.
-  await run('next', ['build', FOLDER, '--webpack'], { env });
-  const port = await freePort();
+  await run('next', ['build', FOLDER, '--webpack'], { env: environment });
+}
+
+/** Starts its server, as built before; it need not answer yet. */
+export function spawnEmptyPage(port: number): ChildProcess {
   const args = ['start', FOLDER, '--port', String(port), '--hostname', '127.0.0.1'];
-  const child = spawn('node_modules/.bin/next', args, { env, stdio: 'ignore' });
+  return spawn('node_modules/.bin/next', args, { env: environment, stdio: 'ignore' });
+}
+
+export async function startEmptyPage(): Promise<EmptyPage> {
+  await buildEmptyPage();
+  const port = await freePort();
+  const child = spawnEmptyPage(port);
   const url = `http://127.0.0.1:${port}`;
   await untilAnswers(url, child);
-  return {
-    url,
-    stop: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    },
-  };
+  return { url, stop: () => end(child, 'SIGTERM') };
 }
 
 async function untilAnswers(url: string, child: ChildProcess): Promise<void> {

@@ -1,4 +1,4 @@
-import { startCountingProxy } from './support/counting-proxy';
+import { startCountingProxy } from '../harness/counting-proxy';
 import { expect, test } from './support/test';
 
 /** Compressed, as it travels. */

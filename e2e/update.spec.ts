@@ -35,6 +35,9 @@ const test = base.extend<{ deployment: Deployment }>({
 
 test.use({ serviceWorkers: 'allow' });
 
+/** Requests that a busy page always waits for. */
+const IN_FLIGHT = 20;
+
 const notice = (page: Page) => page.getByText('A new version of Sightline is ready.');
 const loadIt = (page: Page) => page.getByRole('button', { name: 'Load it' });
 
@@ -94,9 +97,13 @@ test('a new version is taken while the old one is busy with requests of the page
   await expect(notice(page)).toBeVisible();
   await mark(page);
 
-  await page.evaluate(() => {
-    setInterval(() => void fetch('/samples/cat.png').catch(() => undefined), 1);
-  });
+  await page.evaluate((inFlight) => {
+    const askAgain = (): Promise<void> =>
+      fetch('/samples/cat.png')
+        .catch(() => undefined)
+        .then(askAgain);
+    for (let i = 0; i < inFlight; i++) void askAgain();
+  }, IN_FLIGHT);
   await loadIt(page).click();
   await expectNewPage(page);
 });

@@ -9,6 +9,11 @@ export interface FirefoxOptions {
   readonly resistsFingerprinting?: boolean;
 }
 
+/** Firefox's own setting for this can only lower what the machine has. Runs in the page. */
+function claimProcessors(processors: number): void {
+  Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => processors });
+}
+
 /** Firefox by WebDriver BiDi, with a profile of its own. */
 export async function startFirefox({
   processors,
@@ -22,7 +27,6 @@ export async function startFirefox({
     headless: true,
     protocolTimeout: 2 * STEP_TIMEOUT_MS,
     extraPrefsFirefox: {
-      ...(processors === undefined ? {} : { 'dom.maxHardwareConcurrency': processors }),
       'privacy.resistFingerprinting': resistsFingerprinting,
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
@@ -30,6 +34,7 @@ export async function startFirefox({
   });
   const page = await browser.newPage();
   page.setDefaultTimeout(STEP_TIMEOUT_MS);
+  if (processors !== undefined) await page.evaluateOnNewDocument(claimProcessors, processors);
   return {
     name: resistsFingerprinting ? 'Firefox, fingerprints resisted' : 'Firefox',
     goto: async (url) => void (await page.goto(url, { waitUntil: 'load' })),

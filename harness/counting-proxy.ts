@@ -5,16 +5,20 @@ export interface CountingProxy extends AsyncDisposable {
   readonly url: string;
   /** What the server has sent so far, headers included. */
   readonly received: () => number;
+  /** What the browser has sent so far, headers included. */
+  readonly sent: () => number;
 }
 
-/** Passes every connection on to the server and counts what comes back, workers' traffic too. */
+/** Passes every connection on to the server and counts what passes, workers' traffic too. */
 export async function startCountingProxy(serverUrl: string): Promise<CountingProxy> {
   const { hostname, port } = new URL(serverUrl);
   const open = new Set<Socket>();
   let receivedBytes = 0;
+  let sentBytes = 0;
   const proxy = createServer((browser) => {
     const server = connect(Number(port), hostname);
     server.on('data', ({ length }) => (receivedBytes += length));
+    browser.on('data', ({ length }) => (sentBytes += length));
     browser.pipe(server).pipe(browser);
     for (const socket of [browser, server]) {
       open.add(socket);
@@ -31,6 +35,7 @@ export async function startCountingProxy(serverUrl: string): Promise<CountingPro
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     received: () => receivedBytes,
+    sent: () => sentBytes,
     [Symbol.asyncDispose]: async () => {
       for (const socket of open) socket.destroy();
       proxy.close();
