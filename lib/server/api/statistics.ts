@@ -1,4 +1,4 @@
-/** What the routes about numbers answer. */
+/** Handlers of statistics, charts, uptime, reports and feedback. */
 import * as z from 'zod/mini';
 import {
   feedbackRequestSchema,
@@ -42,7 +42,7 @@ export async function statistics({ request }: Context, runtime: Runtime): Promis
   return { response: withDataEtag(request, body), counted: [] };
 }
 
-/** `to` is the moment of asking: an ETag that named it would never match. */
+/** `to` is the time of the request: an ETag that covered it would never match. */
 function withDataEtag<Body extends { to: string }>(request: ApiRequest, body: Body): Response {
   return jsonWithEtag(request, body, { ...body, to: undefined });
 }
@@ -66,7 +66,7 @@ export async function visualizations(
       runtime.settings.driftSource,
     );
   };
-  // Any moment may be asked for: those are not kept.
+  // Not cached: clients can request any moment.
   const body =
     untilMs === undefined
       ? await runtime.ttlCache.get(`visualizations:${name}:${model?.id ?? ''}`, compute)
@@ -76,7 +76,7 @@ export async function visualizations(
 
 const momentSchema = z.iso.datetime({ offset: true });
 
-/** When a span ends that is over; undefined for one that ends now. */
+/** The end of a past window; undefined for one that ends now. */
 function readUntil(request: ApiRequest, name: WindowName): number | undefined {
   const text = new URL(request.url).searchParams.get('until');
   if (text === null) return undefined;
@@ -141,7 +141,10 @@ export async function uptime({ request }: Context, runtime: Runtime): Promise<Re
   return jsonResponse(body, { headers: { 'Cache-Control': 'no-store' } });
 }
 
-/** POST /api/predictions/report: what devices predicted, each id counted once, so many a day. */
+/**
+ * POST /api/predictions/report: predictions of devices; each id counts once, at most
+ * REPORTS_PER_DAY a day.
+ */
 export async function report({ request }: Context, runtime: Runtime): Promise<CountedResponse> {
   const { reports } = await parseBody(request, runtime, reportsRequestSchema);
   const credible = reports.filter((one) => isCredible(one, runtime.registry, Date.now()));
