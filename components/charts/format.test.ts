@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   axisUnit,
+  formatMoment,
   formatTick,
   formatTimeTick,
   formatValue,
@@ -10,6 +11,9 @@ import {
 } from './format';
 
 const HOUR_MS = 3_600_000;
+
+beforeAll(() => void vi.stubGlobal('navigator', { language: 'en-GB' }));
+afterAll(() => void vi.unstubAllGlobals());
 
 describe('values', () => {
   test.each([
@@ -80,6 +84,15 @@ describe('ticks of time', () => {
     expect(formatTimeTick(midnight, 4 * HOUR_MS)).toBe('Tue 24');
     expect(formatTimeTick(midnight + 4 * HOUR_MS, 4 * HOUR_MS)).toBe('04:00');
   });
+});
+
+test('a visitor from elsewhere reads numbers and days as at home', () => {
+  vi.stubGlobal('navigator', { language: 'de-DE' });
+  expect(formatValue('share', 0.4567)).toBe('45,7 %');
+  expect(formatValue('ms', 4.25)).toBe('4,3 ms');
+  expect(formatTick('requests', 2500)).toBe('2.500');
+  expect(formatMoment(new Date(2026, 10, 24, 14, 5).getTime())).toBe('Di., 24. Nov., 14:05');
+  vi.stubGlobal('navigator', { language: 'en-GB' });
 });
 
 test('long names are shortened', () => {
