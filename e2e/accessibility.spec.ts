@@ -68,17 +68,23 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 
-/** Its colour of a bar is that of the page where the system has taken it away. */
+/** Those that have the colour of what they stand on, as where the system takes backgrounds away. */
 async function invisibleIn(page: Page, selector: string): Promise<string[]> {
   return page.locator(selector).evaluateAll((elements) => {
-    const probe = document.createElement('div');
-    probe.style.background = 'Canvas';
-    document.body.append(probe);
-    const canvas = getComputedStyle(probe).backgroundColor;
-    probe.remove();
-    const nothing = [canvas, 'rgba(0, 0, 0, 0)'];
+    const page = document.createElement('div');
+    page.style.background = 'Canvas';
+    document.body.append(page);
+    const colourOf = (element: Element) => getComputedStyle(element).backgroundColor;
+    const canvas = colourOf(page);
+    page.remove();
+    const isClear = (colour: string) => colour === 'rgba(0, 0, 0, 0)';
+    const below = (element: Element): string => {
+      const { parentElement } = element;
+      if (!parentElement) return canvas;
+      return isClear(colourOf(parentElement)) ? below(parentElement) : colourOf(parentElement);
+    };
     return elements
-      .filter((one) => nothing.includes(getComputedStyle(one).backgroundColor))
+      .filter((one) => isClear(colourOf(one)) || colourOf(one) === below(one))
       .map((one) => one.outerHTML);
   });
 }
