@@ -97,6 +97,19 @@ const argMax: Node = {
   output: 'label',
   attributes: { axis: 1, keepdims: 0 },
 };
+/** [2 × classes, classes]: class i is half of rows i and classes + i. */
+const halves = {
+  name: 'halves',
+  shape: [2 * CLASSES, CLASSES],
+  values: Float32Array.from({ length: 2 * CLASSES * CLASSES }, (_, at) =>
+    Math.floor(at / CLASSES) % CLASSES === at % CLASSES ? 0.5 : 0,
+  ),
+};
+const floats = (name: string, ...values: number[]) => ({
+  name,
+  shape: [values.length],
+  values: Float32Array.from(values),
+});
 const label: Value = { name: 'label', type: 'int64', shape: ['batch'] };
 
 describe("graphs that give the plain model's numbers", () => {
@@ -141,6 +154,24 @@ describe("graphs that give the plain model's numbers", () => {
       'the number of the best class as the first output',
       () => then([argMax, identity], [label, scoresValue(['batch', CLASSES])]),
     ],
+    [
+      'a matrix that adds the probabilities of two halves up',
+      () =>
+        then(
+          [
+            { op: 'Softmax', inputs: ['raw'], output: 'shares', attributes: { axis: 1 } },
+            {
+              op: 'Concat',
+              inputs: ['shares', 'shares'],
+              output: 'twice',
+              attributes: { axis: 1 },
+            },
+            { op: 'MatMul', inputs: ['twice', 'halves'], output: 'scores' },
+          ],
+          [scoresValue(['batch', CLASSES])],
+          [halves],
+        ),
+    ],
     ['channels last', () => classifierOnnx({ ...SHAPE, layout: 'nhwc' })],
     ['a batch of 1', () => classifierOnnx({ ...SHAPE, batch: 1 })],
     ['every axis free', () => classifierOnnx({ classes: CLASSES, seed: 21, channels: 'c' })],
@@ -150,6 +181,25 @@ describe("graphs that give the plain model's numbers", () => {
   ])('%s', async (_, onnx) => {
     expectPlain(await scoresOf({ onnx: onnx() }));
   });
+});
+
+test.each<[string, Value['shape'], bigint]>([
+  ['[batch]', ['batch'], -1n],
+  ['[1]', [1], 1n],
+])('one output for two labels, squeezed to %s', async (_, shape, size) => {
+  const graph = classifierGraph({ ...SHAPE, classes: 1, output: 'raw' });
+  const squeeze: Node = { op: 'Reshape', inputs: ['raw', 'flat'], output: 'scores' };
+  const onnx = writeOnnx({
+    ...graph,
+    nodes: [...graph.nodes, squeeze],
+    outputs: [scoresValue(shape)],
+    weights: [...graph.weights, integers('flat', size)],
+  });
+  const [expected] = await scoresOf({ onnx: writeOnnx(graph), config: configOf(2) });
+  for (const scores of await scoresOf({ onnx, config: configOf(2) })) {
+    expect(scores).toHaveLength(2);
+    scores.forEach((score, i) => expect(score).toBeCloseTo(expected![i]!, 4));
+  }
 });
 
 describe('files as editors and exporters write them', () => {
@@ -219,6 +269,101 @@ describe('graphs that are refused, with the reason', () => {
           [integers('last', 2n, 3n), integers('grid', 1n, BigInt(CLASSES), 4n, 4n)],
         ),
       `expected the graph to output ${CLASSES} classes, as id2label names them, but it outputs ${CLASSES * 16}`,
+    ],
+    [
+      'scores sorted by size',
+      () =>
+        then(
+          [
+            {
+              op: 'TopK',
+              inputs: ['raw', 'all'],
+              output: 'scores',
+              more: ['indices'],
+              attributes: { axis: 1 },
+            },
+          ],
+          [scoresValue(['batch', CLASSES])],
+          [integers('all', BigInt(CLASSES))],
+        ),
+      'the graph ends in TopK, which sorts them by size',
+    ],
+    [
+      'per cent',
+      () =>
+        then(
+          [
+            { op: 'Softmax', inputs: ['raw'], output: 'shares', attributes: { axis: 1 } },
+            { op: 'Mul', inputs: ['shares', 'hundred'], output: 'scores' },
+          ],
+          [scoresValue(['batch', CLASSES])],
+          [floats('hundred', 100)],
+        ),
+      'sum to 100; export the logits, or scores from 0 to 1',
+    ],
+    [
+      'values from −1 to 1',
+      () =>
+        then(
+          [{ op: 'Tanh', inputs: ['raw'], output: 'scores' }],
+          [scoresValue(['batch', CLASSES])],
+        ),
+      'the graph ends in Tanh, which gives −1 to 1',
+    ],
+    [
+      'a softmax over the pictures in place of the labels',
+      () =>
+        then(
+          [{ op: 'Softmax', inputs: ['raw'], output: 'scores', attributes: { axis: 0 } }],
+          [scoresValue(['batch', CLASSES])],
+        ),
+      'expected output "scores" to hold probabilities',
+    ],
+    [
+      'random numbers',
+      () =>
+        then(
+          [
+            { op: 'RandomNormalLike', inputs: ['raw'], output: 'noise' },
+            { op: 'Add', inputs: ['raw', 'noise'], output: 'scores' },
+          ],
+          [scoresValue(['batch', CLASSES])],
+        ),
+      'it draws random numbers (RandomNormalLike); export it for inference',
+    ],
+    [
+      'the dropout of training',
+      () =>
+        then(
+          [{ op: 'Dropout', inputs: ['raw', 'half', 'training'], output: 'scores' }],
+          [scoresValue(['batch', CLASSES])],
+          [
+            { name: 'half', shape: [], values: Float32Array.of(0.5) },
+            { name: 'training', shape: [], values: Uint8Array.of(1) },
+          ],
+        ),
+      'its Dropout is that of training; export it for inference, in PyTorch after model.eval()',
+    ],
+    [
+      'the normalisation of training',
+      () =>
+        then(
+          [
+            {
+              op: 'BatchNormalization',
+              inputs: ['raw', 'ones', 'zeros', 'zeros', 'ones'],
+              output: 'scores',
+              more: ['mean', 'variance'],
+              attributes: { training_mode: 1 },
+            },
+          ],
+          [scoresValue(['batch', CLASSES])],
+          [
+            floats('ones', ...Array<number>(CLASSES).fill(1)),
+            floats('zeros', ...Array<number>(CLASSES).fill(0)),
+          ],
+        ),
+      'its BatchNormalization is that of training',
     ],
     [
       'values that are no numbers',

@@ -2,6 +2,7 @@
 
 const INT64 = 7;
 const TEXT = 8;
+const BOOL = 9;
 export const ELEMENT = { float32: 1, uint8: 2, int64: 7, float16: 10, float64: 11 } as const;
 export type Element = keyof typeof ELEMENT;
 
@@ -78,14 +79,16 @@ export interface Node {
   readonly domain?: string;
   readonly inputs: readonly string[];
   readonly output: string;
+  /** Names of further outputs. */
+  readonly more?: readonly string[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-function node({ op, domain, inputs, output, attributes = {} }: Node): Buffer {
+function node({ op, domain, inputs, output, more = [], attributes = {} }: Node): Buffer {
   return message(
     1,
     ...inputs.map((name) => bytes(1, name)),
-    bytes(2, output),
+    ...[output, ...more].map((name) => bytes(2, name)),
     bytes(4, op),
     ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
     ...(domain === undefined ? [] : [bytes(7, domain)]),
@@ -95,7 +98,8 @@ function node({ op, domain, inputs, output, attributes = {} }: Node): Buffer {
 export interface Weights {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Float32Array | BigInt64Array;
+  /** Bytes are truth values, 0 or 1. */
+  readonly values: Float32Array | BigInt64Array | Uint8Array;
   /** Where the values lie in another file. */
   readonly external?: { readonly location: string; readonly offset: number };
 }
@@ -104,8 +108,13 @@ function pair(field: number, name: string, value: string): Buffer {
   return message(field, bytes(1, name), bytes(2, value));
 }
 
+function typeOf(values: Weights['values']): number {
+  if (values instanceof Float32Array) return ELEMENT.float32;
+  return values instanceof Uint8Array ? BOOL : INT64;
+}
+
 function initializer({ name, shape, values, external }: Weights): Buffer {
-  const type = values instanceof Float32Array ? ELEMENT.float32 : INT64;
+  const type = typeOf(values);
   const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   if (external) {
     return message(

@@ -41,6 +41,27 @@ describe('label files of the wild', () => {
       ['a', 'b'],
     ],
     ['a list', 'l.json', '["a", "b"]', ['a', 'b']],
+    ['numbers out of order', 'l.txt', '1 dog\n0 cat\n2 hen', ['cat', 'dog', 'hen']],
+    ['numbers that count from 1', 'l.txt', '1. cat\n2. dog', ['cat', 'dog']],
+    ['numbers at the end', 'l.txt', 'dog,1\ncat,0', ['cat', 'dog']],
+    ['numbers at the end, by tabs', 'l.txt', 'cat\t0\r\nbig dog\t1\r\n', ['cat', 'big dog']],
+    ['numbers that belong to labels', 'l.txt', '2 Euro\n1 Euro', ['2 Euro', '1 Euro']],
+    ['numbers at the end that do so', 'l.txt', 'Class: 1\nClass: 2', ['Class: 1', 'Class: 2']],
+    ['a CSV without a header', 'a.csv', '1,"b, c"\n0,a\n', ['a', 'b, c']],
+    [
+      'a list of objects',
+      'l.json',
+      '[{"id": 1, "name": "dog"}, {"id": 0, "name": "cat"}]',
+      ['cat', 'dog'],
+    ],
+    [
+      'objects that are counted from 1',
+      'l.json',
+      '{"categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}]}',
+      ['cat', 'dog'],
+    ],
+    ['objects without numbers', 'l.json', '[{"label": "b"}, {"label": "a"}]', ['b', 'a']],
+    ['classes in an object', 'l.json', '{"classes": ["b", "a"]}', ['b', 'a']],
   ])('%s', (_, name, text, labels) => {
     expect(parseLabelFile(name, text)).toEqual(labels);
   });
@@ -50,6 +71,18 @@ describe('label files of the wild', () => {
     ['a number twice', 'a.csv', 'id,label\n0,a\n0,b', 'expected a.csv to be a list of labels'],
     ['an empty line', 'l.txt', 'a\n\nb', 'but class 1 has no name'],
     ['no JSON', 'l.json', '{"a"', 'expected l.json to be JSON'],
+    [
+      'numbers from 1, which may be those of folders',
+      'cat_to_name.json',
+      '{"2": "b", "1": "a"}',
+      'expected cat_to_name.json to number the outputs from 0, but its numbers begin with 1',
+    ],
+    [
+      'objects of which two have one number',
+      'l.json',
+      '[{"id": 0, "name": "a"}, {"id": 0, "name": "b"}]',
+      'expected l.json to be a list of labels',
+    ],
     ['numbers for labels', 'l.json', '[1, 2]', 'expected l.json to be a list of labels'],
   ])('refuses %s', (_, name, text, says) => {
     expect(() => parseLabelFile(name, text)).toThrow(says);

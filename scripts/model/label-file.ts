@@ -7,8 +7,8 @@ import { parseJson, sentence } from './text';
 /**
  * Reads a text with one label a line (Teachable Machine's `0 Class 1` and `n01440764 tench` of
  * synset.txt included), a CSV with a header, a YAML file with `names`, a label map of TensorFlow
- * (pbtxt), or JSON: a list, an object from index to label or to [id, label] (Keras, TorchServe), from
- * label to index (Keras's class_indices), or a whole config.json.
+ * (pbtxt), or JSON: a list of labels or of objects with a name, an object from index to label or to
+ * [id, label] (Keras, TorchServe), from label to index (Keras's class_indices), or a whole config.json.
  *
  * @throws CommandError that says what was expected
  */
@@ -27,15 +27,31 @@ function readAs(name: string, text: string): string[] {
   return fromCsv(name, text) ?? fromLines(text);
 }
 
-/** Lines that all begin with their own number, or with a WordNet id, have it cut off. */
+/** Lines that all have a number of their own, or a WordNet id in front, have it cut off. */
 function fromLines(text: string): string[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const numbered = lines.map((line) => /^(\d+)[\s:.,]+(\S.*)$/.exec(line));
-  if (numbered.every((match, i) => match !== null && Number(match[1]) === i)) {
-    return numbered.map((match) => match![2]!);
-  }
   const synsets = lines.map((line) => /^n\d{8}\s+(\S.*)$/.exec(line));
-  return synsets.every((match) => match !== null) ? synsets.map((match) => match[1]!) : lines;
+  if (synsets.every((match) => match !== null)) return synsets.map((match) => match[1]!);
+  const before = lines.map((line) => /^(?<index>\d+)[\s:.,]+(?<label>\S.*)$/.exec(line));
+  const after = lines.map((line) => /^(?<label>\S.*?)\s*[,;:=\t]\s*(?<index>\d+)$/.exec(line));
+  return fromNumbered(before) ?? fromNumbered(after) ?? lines;
+}
+
+/**
+ * Numbers from 0 are those of the output, whatever the order of the lines; from 1 they only count
+ * the lines. Where labels would be equal without them ("2 Euro", "1 Euro"), they are no numbers.
+ */
+function fromNumbered(matches: readonly (RegExpExecArray | null)[]): string[] | undefined {
+  const pairs = matches.flatMap((match): [number, string][] =>
+    match?.groups ? [[Number(match.groups.index), match.groups.label!]] : [],
+  );
+  if (pairs.length === 0 || pairs.length < matches.length) return undefined;
+  const labels = pairs.map(([, label]) => label);
+  const isInOrder = (first: number) => pairs.every(([index], i) => index === first + i);
+  if (isInOrder(0)) return labels;
+  if (new Set(labels).size < labels.length) return undefined;
+  if (isInOrder(1)) return labels;
+  return labelsByIndex(pairs);
 }
 
 const INDEX_COLUMNS = ['index', 'idx', 'id', 'class_id', 'class_index', 'label_id'];
@@ -48,13 +64,21 @@ function fromCsv(name: string, text: string): string[] | undefined {
   const label = header.findIndex((cell) => LABEL_COLUMNS.includes(cell));
   const index = header.findIndex((cell) => INDEX_COLUMNS.includes(cell));
   const isHeader = header.length > 1 ? label >= 0 : label >= 0 && /\.csv$/i.test(name);
-  if (!isHeader) return undefined;
+  if (!isHeader) return /\.csv$/i.test(name) ? fromNumberedRows(data) : undefined;
   const rows = data.slice(1);
   if (index < 0) return rows.map((row) => row[label] ?? '');
   return inOrder(
     name,
     rows.map((row) => [Number(row[index]), row[label] ?? '']),
   );
+}
+
+/** Two columns without a header, of which one has the numbers. */
+function fromNumberedRows(rows: readonly (readonly string[])[]): string[] | undefined {
+  if (rows.some((row) => row.length !== 2)) return undefined;
+  const column = [0, 1].find((at) => rows.every((row) => /^\s*\d+\s*$/.test(row[at]!)));
+  if (column === undefined) return undefined;
+  return labelsByIndex(rows.map((row) => [Number(row[column]), row[1 - column]!]));
 }
 
 function fromYaml(name: string, text: string): string[] {
@@ -91,11 +115,13 @@ function fromJson(name: string, json: unknown): string[] {
   if (Array.isArray(json)) {
     const labels = json.map(textOf);
     if (labels.every((label) => label !== undefined)) return labels;
+    if (json.every(isObject)) return fromObjects(name, json);
   }
   if (isObject(json)) {
     if (isObject(json.id2label)) return fromJson(name, json.id2label);
     if (isObject(json.label2id)) return fromJson(name, json.label2id);
-    if (Array.isArray(json.label_names)) return fromJson(name, json.label_names);
+    const list = LIST_FIELDS.map((field) => json[field]).find(Array.isArray);
+    if (list) return fromJson(name, list);
     const entries = Object.entries(json);
     const isByLabel = entries.every(([, value]) => Number.isInteger(value));
     const pairs = entries.map(([key, value]): [number, string] =>
@@ -106,6 +132,23 @@ function fromJson(name: string, json: unknown): string[] {
   throw unknown(name);
 }
 
+const LIST_FIELDS = ['label_names', 'names', 'labels', 'classes', 'categories'];
+
+/** `[{"id": 0, "name": "cat"}, …]`; ids may begin with 1, in the order of the list. */
+function fromObjects(name: string, list: readonly Record<string, unknown>[]): string[] {
+  const read = (fields: readonly string[]) =>
+    list.map((one) => fields.map((field) => one[field]).find((value) => value !== undefined));
+  const labels = read(LABEL_COLUMNS).map((label) => textOf(label));
+  const indices = read(INDEX_COLUMNS);
+  const isComplete = labels.every((label) => label !== undefined);
+  const isCounted = indices.every((index, i) => index === undefined || index === i + 1);
+  if (isComplete && isCounted) return labels;
+  return inOrder(
+    name,
+    labels.map((label, i) => [Number(indices[i]), label ?? '']),
+  );
+}
+
 /** A label, or the last of a list of names, as Keras has ["n01440764", "tench"]. */
 function textOf(value: unknown): string | undefined {
   const last: unknown = Array.isArray(value) ? value.at(-1) : value;
@@ -114,10 +157,26 @@ function textOf(value: unknown): string | undefined {
 
 /** @throws CommandError where a number is missing, or there twice */
 function inOrder(name: string, pairs: readonly (readonly [number, string])[]): string[] {
+  const labels = labelsByIndex(pairs);
+  if (labels) return labels;
+  const numbers = pairs.map(([index]) => index).sort((a, b) => a - b);
+  const isFromOne = numbers.length > 0 && numbers.every((index, i) => index === i + 1);
+  throw isFromOne ? fromOne(name) : unknown(name);
+}
+
+/** @returns undefined where the numbers are not 0, 1, 2 …, each once */
+function labelsByIndex(pairs: readonly (readonly [number, string])[]): string[] | undefined {
   const byIndex = new Map(pairs);
   const labels = Array.from({ length: pairs.length }, (_, i) => byIndex.get(i));
-  if (labels.length > 0 && labels.every((label) => label !== undefined)) return labels;
-  throw unknown(name);
+  return labels.length > 0 && labels.every((label) => label !== undefined) ? labels : undefined;
+}
+
+/** Folders named "1", "2", … "10" are sorted as texts by torchvision, and numbered in that order. */
+function fromOne(name: string): CommandError {
+  return new CommandError(
+    `expected ${name} to number the outputs from 0, but its numbers begin with 1, which may be those ` +
+      'of folders; write the labels in the order of the output, one a line',
+  );
 }
 
 function unknown(name: string): CommandError {

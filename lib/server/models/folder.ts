@@ -88,8 +88,12 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
   const preprocessing =
     timm && !isPrepared
       ? timm
-      : await parseJson(files, 'preprocessor_config.json', (config) =>
-          parsePreprocessing(config, graph && inputChannels(graph)),
+      : await parseJson(
+          files,
+          'preprocessor_config.json',
+          (config) =>
+            // TimmWrapperImageProcessor of transformers keeps timm's own words.
+            parseTimm(config) ?? parsePreprocessing(config, graph && inputChannels(graph)),
         );
   const head = graph ? decideHead(graph, headConfig, labels.length) : SINGLE_LABEL;
   const device = await chooseDeviceFile(onnx, files);

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { ACTIVATIONS_OUTPUT } from './activations';
 import { endOf, type GraphEnd } from './graph-end';
+import { assertScores } from './graph-faults';
 import type { HeadConfig } from './head-config';
 import type { OnnxGraph, OnnxValue } from './onnx-file';
 
@@ -59,8 +60,9 @@ export function decideHead(graph: OnnxGraph, config: HeadConfig, labels: number)
     );
   }
   const output = chooseOutput(graph, config.output, labels);
+  assertScores(graph, output.name, config.applied !== undefined);
   const end = endOf(graph, output.name);
-  const isBinary = labels === 2 && sizeOf(output) === 1;
+  const isBinary = labels === 2 && (sizeOf(output) === 1 || isOneEach(graph, output));
   return { ...(isBinary ? binary(end, config) : several(end, config)), output: output.name };
 }
 
@@ -152,7 +154,8 @@ function chooseOutput(graph: OnnxGraph, named: string | undefined, labels: numbe
   }
   if (all.length === 0) throw noFloats(graph);
   const exact = all.filter((output) => sizeOf(output) === labels);
-  const single = labels === 2 ? all.filter((output) => sizeOf(output) === 1) : [];
+  const isSingle = (output: OnnxValue) => sizeOf(output) === 1 || isOneEach(graph, output);
+  const single = labels === 2 ? all.filter(isSingle) : [];
   const free = all.filter((output) => sizeOf(output) === undefined);
   const fitting = [exact, single, free].find((candidates) => candidates.length > 0) ?? [];
   const chosen = fitting.find(({ name }) => name === 'logits') ?? fitting[0];
@@ -188,4 +191,12 @@ function sizeOf({ shape }: OnnxValue): number | undefined {
   const [, ...perPicture] = shape ?? [];
   if (perPicture.length === 0 || perPicture.some((size) => size < 0)) return undefined;
   return perPicture.reduce((product, size) => product * size);
+}
+
+/** [batch], as a squeeze leaves it: the one axis is that of the input's pictures. */
+function isOneEach({ inputs, constants }: OnnxGraph, { shape, batch }: OnnxValue): boolean {
+  if (shape?.length !== 1) return false;
+  // Older files list their weights among the inputs.
+  const input = inputs.find(({ name }) => !constants.has(name));
+  return shape[0] === 1 || (batch !== undefined && batch === input?.batch);
 }

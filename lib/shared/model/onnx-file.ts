@@ -36,6 +36,8 @@ export interface OnnxValue {
   isTensor: boolean;
   /** -1 where a size is free; undefined where the graph does not say the shape. */
   shape: number[] | undefined;
+  /** What the graph calls the first size, where that is free and has a name. */
+  batch: string | undefined;
 }
 
 export interface OnnxGraph {
@@ -195,14 +197,23 @@ function readTensor(reader: PbfReader): OnnxTensor {
 }
 
 function readValue(reader: PbfReader): OnnxValue {
-  const value: OnnxValue = { name: '', type: undefined, isTensor: true, shape: undefined };
+  const value: OnnxValue = {
+    name: '',
+    type: undefined,
+    isTensor: true,
+    shape: undefined,
+    batch: undefined,
+  };
   const readTensorType: ReadField = (field) => {
     if (field === 1) value.type = reader.readVarint();
     else if (field === 2) {
       const shape: number[] = [];
       value.shape = shape;
       readNested(reader, (dimension) => {
-        if (dimension === 1) shape.push(readDimension(reader));
+        if (dimension !== 1) return;
+        const { size, name } = readDimension(reader);
+        if (shape.length === 0) value.batch = name;
+        shape.push(size);
       });
     }
   };
@@ -218,10 +229,11 @@ function readValue(reader: PbfReader): OnnxValue {
   return value;
 }
 
-function readDimension(reader: PbfReader): number {
-  let size = -1;
+function readDimension(reader: PbfReader): { size: number; name: string | undefined } {
+  const dimension: { size: number; name: string | undefined } = { size: -1, name: undefined };
   readNested(reader, (field) => {
-    if (field === 1) size = reader.readVarint(true);
+    if (field === 1) dimension.size = reader.readVarint(true);
+    else if (field === 2) dimension.name = reader.readString() || undefined;
   });
-  return size;
+  return dimension;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { RESAMPLE_FILTERS } from '../vision/filters';
 import { readField, readObject, wrongField } from './field';
 import { readCrop, readSize, type Size } from './picture-size';
-import { processorOf, type Processor } from './processors';
+import { processorOf, withoutIgnored, type Processor } from './processors';
 
 /** No side of a tensor is longer, however narrow the picture: memory has to have a bound. */
 export const MAX_SIDE = 4096;
@@ -81,9 +81,10 @@ const ownSchema = z.strictObject({
  *   not understood
  */
 export function parsePreprocessing(json: unknown, channels?: number): Preprocessing {
-  const given = withoutNulls(readObject(json));
-  assertUnderstood(given);
-  const processor = processorOf(given);
+  const written = withoutNulls(readObject(json));
+  assertUnderstood(written);
+  const processor = processorOf(written);
+  const given = withoutIgnored(written, processor);
   assertComplete(given, processor);
   const config = { ...processor.defaults, ...given };
   const own = readField(
@@ -128,8 +129,39 @@ function assertComplete(config: Config, { name, defaults }: Processor): void {
   );
 }
 
+/**
+ * As others than transformers' classifiers call what changes the picture: the key that is read for
+ * it here, and values that change nothing.
+ */
+const FOREIGN: Readonly<Record<string, readonly [key: string, ...harmless: unknown[]]>> = {
+  antialias: ['resample', true],
+  channel_order: ['sightline.channel_order', 'rgb'],
+  color_mode: ['sightline.channel_order', 'rgb', 'RGB'],
+  crop_mode: ['crop_size'],
+  crop_percentage: ['crop_pct'],
+  ensure_multiple_of: ['size', 1],
+  image_size: ['size'],
+  input_size: ['size'],
+  interpolation: ['resample'],
+  interpolation_mode: ['resample'],
+  keep_aspect_ratio: ['size', false],
+  max_image_size: ['size'],
+  mean: ['image_mean'],
+  offset: ['rescale_offset', false],
+  pad_size: ['crop_size'],
+  padding: ['crop_size', false, 0],
+  resize_mode: ['size'],
+  size_divisibility: ['size'],
+  size_divisor: ['size'],
+  std: ['image_std'],
+};
+
 /** What is switched on and unknown would change the picture, and the answers with it. */
 function assertUnderstood(config: Config): void {
+  for (const [name, [key, ...harmless]] of Object.entries(FOREIGN)) {
+    if (config[name] === undefined || harmless.includes(config[name])) continue;
+    throw wrongField(name, `to be left out, because ${key} is read for it`, config[name]);
+  }
   for (const name of Object.keys(config)) {
     if (!name.startsWith('do_')) continue;
     const isUnknown = !SWITCHES.includes(name) && config[name] !== false && config[name] !== null;

@@ -93,6 +93,49 @@ describe("what a processor's class does where its file says nothing", () => {
   });
 });
 
+describe('keys of other classes and libraries', () => {
+  const vit = { image_processor_type: 'ViTImageProcessor', size: 224 };
+
+  test.each([
+    ['crop_pct', { crop_pct: 0.875 }],
+    ['an offset', { rescale_factor: 1 / 127.5, rescale_offset: true }],
+    ['what changes nothing', { antialias: true, ensure_multiple_of: 1, keep_aspect_ratio: false }],
+  ])('%s: left alone by a class that does not read it', (_, more) => {
+    const { rescaleFactor = 1 / 255 } = parsePreprocessing({ ...vit, ...more });
+    expect(parsePreprocessing({ ...vit, ...more })).toEqual({
+      ...parsePreprocessing(vit),
+      rescaleFactor,
+    });
+  });
+
+  test('an offset: after rescaling to 0 to 2, for EfficientNet', () => {
+    const config = {
+      image_processor_type: 'EfficientNetImageProcessor',
+      rescale_factor: 1 / 127.5,
+      rescale_offset: true,
+      do_normalize: false,
+    };
+    expect(parsePreprocessing(config)).toMatchObject({
+      rescaleFactor: 1 / 127.5,
+      normalization: { mean: [1, 1, 1], std: [1, 1, 1] },
+    });
+  });
+
+  test.each([
+    [{ interpolation: 'bicubic' }, 'resample is read for it, received "bicubic"'],
+    [{ antialias: false }, 'expected antialias to be left out'],
+    [{ mean: [0.5] }, 'image_mean is read for it, received [0.5]'],
+    [{ size_divisor: 32 }, 'expected size_divisor to be left out'],
+    [{ color_mode: 'bgr' }, 'sightline.channel_order is read for it'],
+    [{ size: { max_height: 9, max_width: 9 } }, 'expected size to be {"height", "width"}'],
+    [{ size: { longest_edge: 224 } }, 'expected size to be {"height", "width"}'],
+    [{ image_mean: [0.5] }, 'expected image_mean to be 3 numbers, received [0.5]'],
+    [{ image_std: [1, 1, 1, 1] }, 'expected image_std to be 3 numbers over 0'],
+  ])('refuses %j', (more, says) => {
+    expect(() => parsePreprocessing({ ...vit, ...more })).toThrow(says);
+  });
+});
+
 describe('grey pictures', () => {
   test.each([[[0.1307]], [0.1307], [[0.1307, 0.1307, 0.1307]]])(
     'take one number for their channel: %j',

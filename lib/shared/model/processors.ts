@@ -89,3 +89,17 @@ export function processorOf(config: Values): Processor {
   const kind = name.replace(/(ImageProcessor(Fast|Pil)?|FeatureExtractor)$/, '').toLowerCase();
   return { name, kind, isFast: name.endsWith('Fast'), defaults: DEFAULTS[kind] };
 }
+
+/** Keys that only these classes read; the others take no notice of them. */
+const OWN_KEYS: Readonly<Record<string, readonly string[]>> = {
+  crop_pct: ['convnext', 'resnet', 'levit', 'poolformer'],
+  rescale_offset: ['efficientnet'],
+  include_top: ['efficientnet'],
+};
+
+/** What the class reads of its file; of a class that is not known here, everything. */
+export function withoutIgnored(config: Values, { kind, defaults }: Processor): Values {
+  if (!defaults) return config;
+  const isRead = (key: string) => OWN_KEYS[key]?.includes(kind) ?? true;
+  return Object.fromEntries(Object.entries(config).filter(([key]) => isRead(key)));
+}
