@@ -7,7 +7,10 @@ import { LIMITED, UPLOADED, json } from './openapi/parts';
 import type { CountedResponse, Route, RouteContext } from './route';
 import type { Runtime } from './runtime';
 
-/** POST /api/predictions/report: what devices predicted, each id counted once, so many a day. */
+/**
+ * POST /api/predictions/report: predictions of devices; each id counts once, at most
+ * REPORTS_PER_DAY a day.
+ */
 async function report({ request }: RouteContext, runtime: Runtime): Promise<CountedResponse> {
   const { reports } = await parseBody(request, runtime, reportsRequestSchema);
   const credible = reports.filter((one) => isCredible(one, runtime.registry, Date.now()));

@@ -23,7 +23,7 @@ async function visualizations(
       runtime.settings.driftSource,
     );
   };
-  // Any moment may be asked for: those are not kept.
+  // Not cached: clients can request any moment.
   const body =
     untilMs === undefined
       ? await runtime.ttlCache.get(`visualizations:${name}:${model?.id ?? ''}`, compute)

@@ -19,7 +19,7 @@ export function windowName(request: ApiRequest): WindowName {
   });
 }
 
-/** When a span ends that is over; undefined for one that ends now. */
+/** The end of a past window; undefined for one that ends now. */
 export function readUntil(request: ApiRequest, name: WindowName): number | undefined {
   const text = new URL(request.url).searchParams.get('until');
   if (text === null) return undefined;
@@ -36,7 +36,7 @@ export function readUntil(request: ApiRequest, name: WindowName): number | undef
   });
 }
 
-/** `to` is the moment of asking: an ETag that named it would never match. */
+/** `to` is the time of the request: an ETag that covered it would never match. */
 export function withDataEtag<Body extends { to: string }>(
   request: ApiRequest,
   body: Body,
