@@ -6,7 +6,7 @@ import { calibrationTitle, classAccuracyTitle, confusionTitle } from './titles';
 
 const made = new WeakMap<ModelFolder, readonly Chart[]>();
 
-/** What the model's own evaluation measured; it does not change while the model is installed. */
+/** Charts of the model's own evaluation, which does not change while the model is installed. */
 export function evaluationCharts(model: ModelFolder): readonly Chart[] {
   const before = made.get(model);
   if (before) return before;
@@ -70,7 +70,7 @@ function reliability(
   };
 }
 
-/** One series for each class that was taken for another: with what, and how often. */
+/** One series for each confused class: the classes predicted instead, and how often. */
 function confusion(
   pairs: NonNullable<Evaluation['mostConfused']>,
   images: number,
