@@ -79,16 +79,17 @@ async function measure(): Promise<{ surplusPx: number; by: string }> {
 }
 
 /** As somebody sets it in the browser who needs large text: twice as large, and the window is not. */
-async function enlargeText(page: Page): Promise<void> {
+async function setTextSize(page: Page, px: number): Promise<void> {
   const browser = await page.context().newCDPSession(page);
   await browser.send('Page.enable');
-  await browser.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+  await browser.send('Page.setFontSizes', { fontSizes: { standard: px } });
 }
 
 async function expectNothingSideways(page: Page): Promise<void> {
   expect(await findTooWide(page, WIDTHS_PX)).toEqual([]);
-  await enlargeText(page);
+  await setTextSize(page, 32);
   expect(await findTooWide(page, LARGE_TEXT_WIDTHS_PX)).toEqual([]);
+  await setTextSize(page, 16);
 }
 
 for (const address of [...PAGE_PATHS, '/offline', '/sign-in', NO_PAGE_PATH]) {
