@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Replica } from './cluster';
 
-/** Between attempts to start a replica again, doubled with each in vain. */
+/** Pause before a replica is started again; doubles with each failed attempt. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 
 /**
- * Starts replicas again that end by themselves, and says so.
+ * Restarts replicas that end by themselves, and reports it.
  *
- * @param report takes a line for whoever runs the cluster
- * @returns ends the watch, which must be done before replicas are stopped
+ * @param report prints a line for the operator
+ * @returns a function that ends the supervision; call it before stopping the replicas
  */
 export function supervise(
   replicas: readonly Replica[],
@@ -20,7 +20,7 @@ export function supervise(
   for (const [i, replica] of replicas.entries()) {
     const name = `replica ${i + 1}`;
     watch(name, replica, report, retryMs, stopped.signal).catch((error: Error) => {
-      if (!stopped.signal.aborted) report(`${name} is watched no longer: ${error.message}`);
+      if (!stopped.signal.aborted) report(`${name} is no longer watched: ${error.message}`);
     });
   }
   return () => stopped.abort();
