@@ -75,7 +75,7 @@ async function readBody(
     }
     throw new ApiError(
       'invalid-request',
-      `The body is not valid ${encoding}, although its Content-Encoding says so.`,
+      `The body is not ${encoding}, although its Content-Encoding says so.`,
       {
         expected: `a complete body in ${encoding}`,
         received: cause instanceof Error ? cause.message : String(cause),
