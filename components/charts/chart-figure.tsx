@@ -18,9 +18,9 @@ import { useWidth } from './use-width';
 
 export interface Shown {
   readonly chart: Chart;
-  /** What the period before says in its sentence. */
+  /** Title of the previous period. */
   readonly before?: string | undefined;
-  /** What the figures are of, in words: "the last hour". */
+  /** The window of the figures, in words: "the last hour". */
   readonly span: string;
   /** The end of that span. */
   readonly toMs: number;
@@ -28,7 +28,7 @@ export interface Shown {
   readonly fileTag: string;
 }
 
-/** A chart with its sentence, its drawing, its table and its files. */
+/** A chart with title, drawing, table and files. */
 export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   const card = useRef<HTMLElement>(null);
   const taken = useInTurn(given, card);

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A value with its unit, as a tooltip or a table says it. */
+/** A value with its unit, for tooltips and tables. */
 export function formatValue(unit: string, value: number | null): string {
   if (value === null) return '–';
   if (unit === 'share') return `${localDecimal(value * 100, 1)} %`;
@@ -19,7 +19,7 @@ export function formatTick(unit: string, value: number): string {
   return localNumber(value, value >= 10_000 ? { notation: 'compact' } : {});
 }
 
-/** The unit as it stands at the end of an axis; shares carry theirs in every tick. */
+/** The unit at the end of an axis; for shares every tick has a %. */
 export function axisUnit(unit: string): string {
   if (unit === 'share') return '';
   return unit === 'ms' ? 'milliseconds' : unit;
@@ -49,7 +49,7 @@ export interface TimeTicks {
 /** Whole minutes, hours or days of the visitor's own clock, no more than `most` of them. */
 export function timeTicks(fromMs: number, toMs: number, most: number): TimeTicks {
   const spanMs = toMs - fromMs;
-  // Of several days nobody wants to read "00:00, 12:00".
+  // Over several days, ticks are whole days: "00:00, 12:00" would not be useful.
   const least = spanMs > 2 * DAY_MS ? DAY_MS : 0;
   const stepMs =
     STEPS_MS.find((step) => step >= least && spanMs / step <= most) ?? Math.ceil(spanMs / most);
@@ -76,7 +76,7 @@ export function formatMoment(atMs: number): string {
   return localDate(atMs, MOMENT);
 }
 
-/** "Europe/Berlin": whose clock the times are of. */
+/** The time zone of the times, such as "Europe/Berlin". */
 export function timeZoneName(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
@@ -85,7 +85,7 @@ export function formatDate(atMs: number): string {
   return localDate(atMs, DATE);
 }
 
-/** What a point of a chart over time stands for. */
+/** The period that a point of a chart over time covers. */
 export function bucketName(bucketMs: number): string {
   if (bucketMs === MINUTE_MS) return 'minute';
   return bucketMs === HOUR_MS ? 'hour' : 'span';

@@ -13,7 +13,7 @@ export interface Table {
 }
 
 /**
- * What the API gave, nothing rounded and nothing left out.
+ * All values of the API, unrounded.
  *
  * @param most how many rows; all without
  */
@@ -49,7 +49,7 @@ function wide(chart: Chart, most: number): Table {
   let column = 1;
   for (const { points, counts } of series) {
     points.slice(0, most).forEach(([at, value], i) => {
-      // Of numbers there may be equal ones, which are points of their own all the same.
+      // Numeric x values can be equal; each is still a separate point.
       const key = x.kind === 'number' ? i : at;
       const position = positions.get(key) ?? rows.length;
       if (position === rows.length) {
@@ -71,7 +71,9 @@ function pairs({ x, series, unit }: Chart): Table {
   return { columns: ['Class', x.label, unit], rows, heads: 2 };
 }
 
-/** RFC 4180, with a head; what is not known is empty. Names of labels are a model's, and anybody's. */
+/**
+ * RFC 4180, with a head; what is not known is empty. Names of labels are a model's, and anybody's.
+ */
 export function csvOf(chart: Chart): string {
   const { columns, rows } = tableOf(chart);
   const all = [[...columns], ...rows.map((row) => [...row])];

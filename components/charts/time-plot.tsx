@@ -129,7 +129,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   );
 }
 
-/** The last bucket is not over, so the line to it is drawn faintly. */
+/** The last bucket is incomplete, so the line to it is drawn faintly. */
 function Unfinished({ rows }: { readonly rows: readonly Row[] }) {
   const [before, last] = rows.slice(-2);
   if (!before || !last) return null;
@@ -193,7 +193,7 @@ function endsOf(series: Chart['series'], rows: readonly Row[], isStacked: boolea
   });
 }
 
-/** A point between two gaps has no line to be seen by. */
+/** Points between two gaps have no line, so they are drawn as dots. */
 function lonely(rows: readonly Row[], id: string, color: string) {
   const isAlone = rows.map(
     (row, i) =>

@@ -12,15 +12,15 @@ import { describeFailure, type Failure } from './words/failure';
 
 export type LiveState =
   | { readonly kind: 'opening' }
-  /** The camera is seen, and the model is not there yet. */
+  /** The camera is shown, and the model is still loading. */
   | { readonly kind: 'loading' }
   | { readonly kind: 'live'; readonly figures: LiveFigures }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 const ROWS = 5;
-/** More classes than are shown, so that one that rises has a past. */
+/** More classes than are shown, so that the average of a rising class is already known. */
 const FOLLOWED = 20;
-/** Eyes read no faster. */
+/** Faster updates could not be read. */
 const SHOW_EVERY_MS = 250;
 
 export interface LiveCamera {
@@ -129,7 +129,7 @@ async function classifyFrames(
   );
 }
 
-/** Nobody is filmed by a page that nobody sees. */
+/** Releases the camera while the page is hidden. */
 async function whenSeen(camera: CameraView, signal: AbortSignal): Promise<boolean> {
   if (document.visibilityState === 'visible') return false;
   camera.close();

@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Replica } from './cluster';
 
-/** Between attempts to start a replica again, doubled with each in vain. */
+/** Pause before a replica is started again; doubles with each failed attempt. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 
 interface Watch {
   readonly name: string;
   readonly replica: Replica;
-  /** Takes a line for whoever runs the cluster. */
+  /** Prints a line for the operator. */
   readonly report: (line: string) => void;
   readonly retryMs: number;
   readonly stopped: AbortSignal;
 }
 
 /**
- * Starts replicas again that end by themselves, and says so.
+ * Restarts replicas that end by themselves, and reports it.
  *
- * @param report takes a line for whoever runs the cluster
- * @returns ends the watch, which must be done before replicas are stopped
+ * @param report prints a line for the operator
+ * @returns a function that ends the supervision; call it before stopping the replicas
  */
 export function supervise(
   replicas: readonly Replica[],
@@ -30,7 +30,7 @@ export function supervise(
   for (const [i, replica] of replicas.entries()) {
     const name = `replica ${i + 1}`;
     watch({ name, replica, report, retryMs, stopped }).catch((error: Error) => {
-      if (!stopped.aborted) report(`${name} is watched no longer: ${error.message}`);
+      if (!stopped.aborted) report(`${name} is no longer watched: ${error.message}`);
     });
   }
   return () => stop.abort();

@@ -1,7 +1,7 @@
 import type { Prediction } from '../../shared/vision/ranking';
 import type { Frame } from './live-loop';
 
-/** After this long an old frame weighs a third of a new one: calm to read, quick to follow. */
+/** After this time a frame has about a third (1/e) of a new one's weight. */
 const MEMORY_MS = 600;
 const FORGOTTEN = 0.001;
 /** Shares of uncertain frames at which doubt begins and ends; far apart, so that it is steady. */
