@@ -1,4 +1,7 @@
 import { version } from '../../package.json';
 
-/** What runs here, so that a rollout can be told apart; the build puts its commit in. */
+/**
+ * Version and commit of this build, to distinguish versions during a rollout; the build inserts the
+ * commit.
+ */
 export const build = { version, commit: process.env.SOURCE_COMMIT ?? 'unknown' } as const;

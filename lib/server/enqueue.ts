@@ -1,8 +1,8 @@
 import type PQueue from 'p-queue';
 
 /**
- * Adds work to a queue. Aborting takes work that waits out of the queue; work that runs is let
- * finish, because the queue would take an abort for its end while it still keeps its place.
+ * Adds work to a queue. Aborting removes waiting work from the queue. Running work finishes: on
+ * an abort the queue would start the next work although this one still runs.
  */
 export function enqueue<T>(queue: PQueue, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import pino from 'pino';
 
-/** The last line before the process ends: written at once, while other lines still gather. */
+/** The last line before the process ends: written at once, although other lines are buffered. */
 export function logFatal(message: string): void {
   const line = { level: 'fatal', time: new Date().toISOString(), msg: message };
   writeSync(1, `${JSON.stringify(line)}\n`);
@@ -11,8 +11,8 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * One JSON object a line on standard output. Never a picture, a key, a query or an address: what
- * is not handed over cannot leak.
+ * One JSON object a line on standard output. Never log a picture, a key, a query or an
+ * address.
  */
 export const log = pino(
   {
@@ -33,7 +33,7 @@ function gathering(): { minLength?: number; periodicFlush?: number } {
   return { minLength: 4_096, periodicFlush: 50 };
 }
 
-/** A wrong level is reported with the other settings; until then this must not be what fails. */
+/** A wrong level must not fail here, because it is reported with the other settings. */
 function levelOf(text: string | undefined): LogLevel {
   return LOG_LEVELS.find((level) => level === text) ?? 'info';
 }

@@ -1,4 +1,4 @@
-/** What unit tests of the server share. */
+/** Helpers of the server's unit tests. */
 import type { ApiError } from './http/api-error';
 
 type Init = NonNullable<ConstructorParameters<typeof Request>[1]>;
@@ -29,7 +29,7 @@ export function inPieces(body: Uint8Array, pieceBytes: number): ReadableStream<U
   });
 }
 
-/** The error that some work ends in. */
+/** The error that a promise rejects with. */
 export async function failure(work: Promise<unknown>): Promise<ApiError> {
   return work.then(
     () => {

@@ -10,11 +10,11 @@ export interface StageTime {
   readonly endMs: number;
 }
 
-/** The span of a client that a request belongs to. */
+/** The client's span that is the parent of a request. */
 export interface TraceParent {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
-  /** 16, of the client's own part. */
+  /** 16 hexadecimal digits: the id of the client's span. */
   readonly parentId: string;
   readonly isSampled: boolean;
 }
@@ -39,7 +39,7 @@ export type TraceSink = (request: TracedRequest) => void;
 const current = new AsyncLocalStorage<StageTime[]>();
 let sink: TraceSink | undefined;
 
-/** From now on the sink gets each answered request once; `undefined` ends that. */
+/** Sets the sink, which gets each answered request once; `undefined` removes it. */
 export function traceTo(wanted: TraceSink | undefined): void {
   sink = wanted;
 }
@@ -54,7 +54,7 @@ export function giveTrace(describe: () => TracedRequest): void {
   sink?.(describe());
 }
 
-/** Notes a stage of the request that is being answered; without one, does nothing. */
+/** Records a stage of the current request; does nothing outside of a request. */
 export function noteStage(stage: TracedStage, startMs: number, endMs: number): void {
   current.getStore()?.push({ stage, startMs, endMs });
 }

@@ -12,10 +12,10 @@ import { giveTrace, noteStage, withStages, type StageTime, type TracedRequest } 
 import type { Runtime } from './runtime';
 import type { RouteContext } from './route';
 
-/** Does work when the answer has left, before the platform may freeze the process. */
+/** Runs work after the answer is sent, before the platform may freeze the process. */
 export type After = (work: () => Promise<void>) => void;
 
-/** What a mount gives the API with each request. */
+/** What each mount (our own server, or Next's route handlers) passes to the API with a request. */
 export interface Bindings {
   /** The request as the mount has it, with the last hop in its X-Forwarded-For. */
   readonly request?: ApiRequest;
@@ -29,8 +29,8 @@ export type ApiContext = Context<{ Bindings: Bindings }>;
 export type Answering = (context: RouteContext, mount: Bindings) => Promise<Response> | Response;
 
 /**
- * Makes every answer. A thrown error becomes an answer in the route's protocol. Each answer gets its
- * request id and CORS headers, and is logged and measured once.
+ * Makes every answer. A thrown error becomes an answer in the route's protocol. Each answer gets
+ * its request id and CORS headers, and is logged and measured once.
  *
  * @param name what logs and metrics call the route, whatever the address
  */
@@ -41,7 +41,7 @@ export function answer(
   format: ErrorFormat = problemDetails,
 ): (context: ApiContext) => Promise<Response> {
   return async (hono) => {
-    // A server outside gives no bindings at all.
+    // A mount outside this project passes no bindings.
     const mount = (hono.env as Bindings | undefined) ?? {};
     const request = mount.request ?? hono.req.raw;
     const answerId = makeRequestId();
@@ -74,7 +74,7 @@ export function answer(
   };
 }
 
-/** Hono removes the body of an answer to HEAD; this sets its Content-Length before. */
+/** Sets the Content-Length of an answer to HEAD before Hono removes the body. */
 function declareLength(response: Response): void {
   const text = jsonTextOf(response);
   if (text === undefined || response.headers.has('content-length')) return;
@@ -92,7 +92,7 @@ function observe(
   const path = new URL(url).pathname;
   const line = {
     requestId,
-    // The name of the answer, where the client has named the request.
+    // The answer's own id, if the client chose the request id.
     ...(answerId === requestId ? {} : { answerId }),
     traceId: traceOf(headers)?.traceId,
     route: name,
@@ -140,7 +140,7 @@ export function errorResponse(
 
 /** An unexpected error: the log gets all of it, the client only the request id to find it by. */
 function unplanned(error: unknown, { signal }: ApiRequest, requestId: string): ApiError {
-  // The client has gone: nobody reads this answer, and the server made no error.
+  // The client disconnected: no client reads this answer, and it is not an error of the server.
   if (signal.aborted) return new ApiError('invalid-request', 'The client hung up.');
   log.error({ requestId, err: error }, 'unplanned failure');
   return new ApiError(

@@ -17,8 +17,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export type Api = Hono<{ Bindings: Bindings }>;
 
 /**
- * The API, to be mounted by our own server and by Next's route handlers. Each address answers OPTIONS,
- * each GET also HEAD, and any other method 405; what is at no address here is 404.
+ * The API, to be mounted by our own server and by Next's route handlers. Each address answers
+ * OPTIONS, each GET also HEAD, and any other method 405; what is at no address here is 404.
  */
 export function createApi(runtime: Runtime, routes: readonly Route[] = ROUTES): Api {
   const api: Api = new Hono();
@@ -42,15 +42,15 @@ export function createApi(runtime: Runtime, routes: readonly Route[] = ROUTES): 
   return api;
 }
 
-/** Under /hf a model may be named with its owner, as hubs do. */
+/** Under /hf a model's id can have its owner before it, as on the hub. */
 function addressesOf(path: string): string[] {
   const owned = path.startsWith('/hf/') && path.includes('{id}');
   return [path, ...(owned ? [path.replace('{id}', `${OWNER}/{id}`)] : [])].map(honoPath);
 }
 
 /**
- * `/hf/{id}/resolve/{revision}/{path}` as Hono writes it; `{path}` may have slashes. A verb behind a
- * name, as in `/v1/models/{id}:predict`, stays at the end of what the name is given.
+ * `/hf/{id}/resolve/{revision}/{path}` as Hono writes it; `{path}` may have slashes. A verb after a
+ * parameter, as in `/v1/models/{id}:predict`, becomes the end of the parameter's value.
  */
 function honoPath(path: string): string {
   return path
@@ -88,7 +88,7 @@ function answering(route: Route, runtime: Runtime, format: ErrorFormat): Answeri
   };
 }
 
-/** Only a request with a key is answered where ACCESS is `keys`. */
+/** If ACCESS is `keys`, only requests with a key are answered. */
 function closed(handler: Answering, { identities, settings }: Runtime): Answering {
   if (settings.access === 'public') return handler;
   return async (context, mount) => {

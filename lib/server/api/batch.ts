@@ -22,7 +22,7 @@ import {
 import type { CountedResponse, Route, RouteContext } from './route';
 
 const PART = 'images';
-/** Enough to keep every worker busy, and few enough that others get their turn between. */
+/** Keeps every worker busy, and leaves room in the queue for other requests. */
 const AT_ONCE_PER_WORKER = 2;
 
 interface Outcome {
@@ -31,7 +31,10 @@ interface Outcome {
   readonly error?: ApiError;
 }
 
-/** POST /api/predict/batch: 1 to 32 pictures, one result each, in order; a bad one spoils no other. */
+/**
+ * POST /api/predict/batch: 1 to 32 pictures, one result each, in order; an invalid one does not
+ * affect the others.
+ */
 export async function predictBatch(
   context: RouteContext,
   runtime: Runtime,
@@ -99,7 +102,9 @@ async function answerOne(
   }
 }
 
-/** Where the server was at fault with every picture, that is the answer, and costs nothing. */
+/**
+ * If every picture failed because of the server, throws that error; the batch then costs nothing.
+ */
 function refuseIfNoneWasServed(outcomes: readonly Outcome[]): void {
   const [first] = outcomes;
   if (first?.error && outcomes.every(({ result }) => result.status === 503)) throw first.error;

@@ -3,12 +3,15 @@ import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import type { Operation } from './openapi/parts';
 
-/** Of which the routes are our own; /hf and /v2 ignore what they do not know, as their models do. */
+/**
+ * The prefix of our own routes; /hf, /v1 and /v2 ignore unknown parameters, as the servers that
+ * they imitate do.
+ */
 const OWN_PREFIX = '/api/';
 
 /**
- * Refuses a query whose parameters a route of ours does not have: `topk=3` would change nothing, and
- * nobody would notice.
+ * Refuses unknown query parameters: a misspelled `topk=3` would have no effect, and the client
+ * would not notice.
  *
  * @throws ApiError `invalid-request` with the known name that was probably meant
  */

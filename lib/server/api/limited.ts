@@ -11,7 +11,7 @@ type LimitedRuntime = Pick<
   Runtime,
   'identities' | 'quotas' | 'uploads' | 'recorder' | 'guard' | 'metrics'
 >;
-/** Whose cost is that of predictions. */
+/** Policies whose cost is counted as use of a key. */
 const PREDICTING: readonly string[] = ['predict', 'batch'];
 
 /**
@@ -44,7 +44,7 @@ export function limited(
       ofKey.push(...usageFields(keyId, usage));
     }
     await Promise.all([recorder.record(fields), recorder.record(ofKey, ['hour'])]);
-    // With Upstash this may be a function, which its platform freezes between requests.
+    // With Upstash this may run on a function platform, which freezes the process between requests.
     if (guard.store.kind === 'upstash') mount.after?.(() => recorder.flush());
     return response;
   };

@@ -36,7 +36,7 @@ function assertToken(request: ApiRequest, token: string): void {
   });
 }
 
-/** Of one length, whatever was given. */
+/** Hashes to a fixed length, which timingSafeEqual needs. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -11,7 +11,7 @@ const CONTENT_TYPES: Record<string, string> = {
   md: 'text/markdown; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
 };
-/** Caches between the server and its clients ask for no key. */
+/** With keys the answer is private: a shared cache would serve it to clients without a key. */
 const PINNED: Readonly<Record<Access, string>> = {
   public: 'public, max-age=31536000, immutable, no-transform',
   keys: 'private, max-age=31536000, immutable, no-transform',
@@ -42,7 +42,7 @@ export function serveModelFile(
       'Content-Type': contentType(file) ?? BINARY,
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
-      // What the hub says of large files; its clients take name and length from here first.
+      // The hub's headers for large files; its clients prefer them to ETag and Content-Length.
       'X-Linked-Etag': `"${sha256}"`,
       'X-Linked-Size': String(bytes),
       'X-Repo-Commit': model.revision,

@@ -2,33 +2,33 @@ import type { ApiRequest } from '../http/api-request';
 import type { Operation } from './openapi/parts';
 import type { Runtime } from './runtime';
 
-/** What becomes known of a request on its way, for its line in the log. */
+/** Facts that are collected while a request is processed, for its log line. */
 export interface RequestNotes {
-  /** The id of the key that asks, never the key. */
+  /** The id of the request's key, never the key. */
   keyId?: string | undefined;
   model?: string;
-  /** The type of the problem that it was answered with. */
+  /** The type of the problem in the answer. */
   problem?: string;
-  /** What it took of its quota. */
+  /** Units taken from the quota. */
   cost?: number;
 }
 
 /** What a handler gets, from our own server and from Next's route handlers alike. */
 export interface RouteContext {
   readonly request: ApiRequest;
-  /** Of the path, decoded. */
+  /** Parameters of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** UUID version 7, of the answer: no other answer ever has it. */
+  /** The answer's own id, a UUID version 7. */
   readonly answerId: string;
-  /** That of the answer, or what the client called the request; logged, and in X-Request-Id. */
+  /** The client's X-Request-Id, or else the answer's id; logged, and sent as X-Request-Id. */
   readonly requestId: string;
   readonly notes: RequestNotes;
   /** `performance.now()` when the request came in. */
   readonly startedAtMs: number;
   /**
-   * Takes further units of the quota, before the work is done: one was taken already.
+   * Takes further units of the quota before the work is done; the first was taken already.
    *
-   * @throws ApiError `quota-exceeded` if so much is not left; then nothing more is taken
+   * @throws ApiError `quota-exceeded` if fewer units are left; then no further unit is taken
    */
   readonly charge: (cost: number) => Promise<void>;
 }
@@ -46,7 +46,7 @@ type Answer<T> = (context: RouteContext, runtime: Runtime) => Promise<T> | T;
  * policy, the request takes one of that quota and its answer is counted.
  */
 export type Route = Operation & {
-  /** What logs and metrics call it, whatever the address. */
+  /** The route's name in logs and metrics. */
   readonly name: string;
 } & (
     | {

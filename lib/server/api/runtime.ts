@@ -10,7 +10,7 @@ import type { DriftReference } from '../statistics/reference';
 import type { TtlCache } from '../statistics/ttl-cache';
 import type { StoreGuard } from '../store/guard';
 
-/** What lives as long as the process, and every route may use. process/ makes one of it. */
+/** Everything that exists once in a process and that routes may use. Made in process/. */
 export interface Runtime extends PredictionRuntime {
   readonly guard: StoreGuard;
   readonly identities: Identities;
@@ -19,7 +19,7 @@ export interface Runtime extends PredictionRuntime {
   readonly signer: AnswerSigner;
   readonly history: History;
   readonly driftReference: DriftReference;
-  /** Of what is computed from the store. */
+  /** Results computed from the store. */
   readonly ttlCache: TtlCache;
   readonly uploads: Uploads;
   readonly metrics: Metrics;

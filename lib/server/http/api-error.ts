@@ -7,7 +7,7 @@ export interface ApiErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An error with an answer: whatever throws it decides what the client is told. */
+/** An error with the answer that the client gets. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly type: ProblemType;

@@ -7,8 +7,8 @@ export interface ChunkSource {
 }
 
 /**
- * What handlers may know of a request. A `Request` has all of it; our own server gives bodies as
- * they come from the socket, because a web stream passes each chunk through several promises.
+ * The part of `Request` that handlers use. Our own server gives bodies as they come from the
+ * socket, because a web stream passes each chunk through several promises.
  */
 export interface ApiRequest {
   readonly method: string;

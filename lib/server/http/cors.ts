@@ -3,14 +3,14 @@ import { vary } from './vary';
 
 const ALLOWED_HEADERS =
   'Accept, Authorization, Content-Type, If-None-Match, If-Range, Range, X-Api-Key';
-/** What a page of another origin may read of an answer. */
+/** Headers that pages of other origins may read. */
 const EXPOSED_HEADERS =
   'Accept-Ranges, Allow, Content-Range, ETag, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Cache, X-Error-Code, X-Linked-Etag, X-Linked-Size, X-Repo-Commit, X-Request-Id';
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Allows pages of the origins in the setting CORS_ORIGINS; `*` is any. The browser's own credentials,
- * such as cookies, are never allowed: the page must send a key in a header.
+ * Allows pages of the origins in the setting CORS_ORIGINS; `*` is any. The browser's own
+ * credentials, such as cookies, are never allowed: the page must send a key in a header.
  */
 export function allowOrigin(
   request: Pick<ApiRequest, 'headers'>,
@@ -27,7 +27,10 @@ export function allowOrigin(
   return response;
 }
 
-/** The answer to OPTIONS: what is offered, and for a preflight of an allowed origin, to whom. */
+/**
+ * The answer to OPTIONS: the allowed methods, and for a preflight of an allowed origin the CORS
+ * headers.
+ */
 export function optionsResponse(
   request: Pick<ApiRequest, 'headers'>,
   methods: readonly string[],

@@ -1,7 +1,7 @@
 import { PROBLEM_CONTENT_TYPE } from '../../shared/contract/problems';
 import type { ApiError } from './api-error';
 
-/** How a route tells its clients of an error: as RFC 9457 says, or as another protocol does. */
+/** The format of a route's errors: RFC 9457, or that of another protocol. */
 export interface ErrorFormat {
   readonly contentType: string;
   /** @param instance path of the request that failed */

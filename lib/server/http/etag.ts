@@ -4,9 +4,10 @@ import type { Encoding } from './encoding';
 import { jsonTextResponse } from './json-response';
 
 /**
- * JSON with an ETag; 304 where the client has the same already.
+ * JSON with an ETag; 304 if the client already has it.
  *
- * @param named what the ETag names; if that is less than the body, the ETag is weak (RFC 9110, 8.8.1)
+ * @param named the value that is hashed; if it is only a part of the body, the ETag is weak (RFC
+ *   9110, 8.8.1)
  */
 export function jsonWithEtag(
   request: Pick<ApiRequest, 'headers'>,

@@ -1,4 +1,4 @@
-/** One way to serve a file, out of a build or out of a model's folder. */
+/** Serves files, both of the build and of model folders. */
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ApiRequest } from './api-request';
@@ -8,7 +8,7 @@ import { matchesEtag } from './etag';
 export interface StoredFile {
   readonly absolutePath: string;
   readonly bytes: number;
-  /** Names these bytes: each encoding has its own. */
+  /** Identifies these bytes; each encoding has its own ETag. */
   readonly etag: string;
 }
 
@@ -26,13 +26,13 @@ export interface FileBody {
 
 const fileBodies = new WeakMap<Response, FileBody>();
 
-/** The file that an answer of `serveFile` has as its body; undefined of others. */
+/** The file that is the body of an answer of `serveFile`; undefined for other answers. */
 export function fileBodyOf(response: Response): FileBody | undefined {
   return fileBodies.get(response);
 }
 
 /**
- * The answer to GET or HEAD: whole, in part, or 304. HEAD tells the length that GET has.
+ * The answer to GET or HEAD: the whole file, a range, or 304. HEAD has the Content-Length of GET.
  *
  * @param headers beside ETag, Accept-Ranges, Content-Range and Content-Length
  */
@@ -60,7 +60,7 @@ export function serveFile(
   return response;
 }
 
-/** One range is honoured; several, or one that makes no sense, are ignored (RFC 9110, 14.2). */
+/** Supports a single range; several, or an invalid one, are ignored (RFC 9110, 14.2). */
 function parseRange(
   headers: Pick<Headers, 'get'>,
   { bytes, etag }: StoredFile,
@@ -80,7 +80,9 @@ function lastBytes(count: number, bytes: number): ByteRange | 'unsatisfiable' {
   return { start: Math.max(0, bytes - count), end: bytes - 1 };
 }
 
-/** Opens the file when somebody reads, so that an answer nobody reads leaves nothing open. */
+/**
+ * Opens the file on the first read, so that an answer that is never read leaves no open descriptor.
+ */
 function lazyStream(absolutePath: string, range: ByteRange | undefined): ReadableStream {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   return new ReadableStream<Uint8Array>(

@@ -12,7 +12,7 @@ export function jsonResponse(body: unknown, init: JsonInit): Response {
   return jsonTextResponse(JSON.stringify(body), init);
 }
 
-/** As `jsonResponse`, of what is text already. */
+/** As `jsonResponse`, for JSON text. */
 export function jsonTextResponse(text: string, init: JsonInit): Response {
   const { status = 200, contentType = 'application/json', headers } = init;
   const response = new Response(text, {
@@ -23,7 +23,7 @@ export function jsonTextResponse(text: string, init: JsonInit): Response {
   return response;
 }
 
-/** The text of an answer that `jsonResponse` made; undefined of others. */
+/** The text of an answer made by `jsonResponse`; undefined for other answers. */
 export function jsonTextOf(response: Response): string | undefined {
   return texts.get(response);
 }

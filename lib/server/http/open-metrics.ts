@@ -2,7 +2,7 @@
 
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
-/** Whether a reader takes OpenMetrics at least as gladly as plain text; Prometheus says so. */
+/** Whether Accept prefers OpenMetrics to plain text, or both equally. */
 export function wantsOpenMetrics(accept: string | null): boolean {
   const ranges = (accept ?? '').split(',').map((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
@@ -16,7 +16,7 @@ export function wantsOpenMetrics(accept: string | null): boolean {
 }
 
 /**
- * The samples are the same; a counter's family is named without `_total`, and an end is marked.
+ * Converts to OpenMetrics: a counter's family has no `_total`, and the text ends with `# EOF`.
  *
  * @param text in Prometheus' text format, version 0.0.4
  */

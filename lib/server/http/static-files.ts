@@ -1,4 +1,4 @@
-/** Files whose address names their content: sent as they were compressed when they were built. */
+/** Serves the build's static files, which were compressed by the build. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { allowOrigin } from './cors';
 import { chooseEncoding, ENCODINGS, type Encoding } from './encoding';
 import { serveFile, type StoredFile } from './files';
 
-/** Addresses by prefix, and where their files lie in the folder of the built server. */
+/** Prefixes of addresses, and the folders of their files in the built server. */
 const FOLDERS = {
   '/_next/static/': '.next/static',
   '/ort/': 'public/ort',
@@ -16,7 +16,7 @@ const FOLDERS = {
   '/client/': 'public/client',
 };
 
-/** Addresses that stay while their content changes: asked for again each time, by ETag. */
+/** Addresses whose content changes between builds; clients revalidate them by ETag. */
 const NAMES = [
   '/client.js',
   '/client.d.ts',
@@ -95,7 +95,7 @@ function decodePath(pathname: string): string {
   }
 }
 
-/** By path in the folder, with slashes; none where there is no such folder. */
+/** Files by relative path with slashes; empty if the folder does not exist. */
 function listFiles(folder: string): Map<string, Encoded> {
   const names = new Set(readEntries(folder));
   const isCopy = (name: string) =>
@@ -114,7 +114,7 @@ function listFiles(folder: string): Map<string, Encoded> {
   );
 }
 
-/** The address names the content, so the name and the length are enough for an ETag. */
+/** The address contains a hash of the content, so name and length suffice for the ETag. */
 function store(folder: string, name: string): StoredFile {
   const absolutePath = path.join(folder, name);
   const { size: bytes } = statSync(absolutePath);
@@ -122,7 +122,7 @@ function store(folder: string, name: string): StoredFile {
   return { absolutePath, bytes, etag: `"${hash.slice(0, 27)}"` };
 }
 
-/** The address says nothing of the content, so the content itself is hashed. */
+/** The address contains no hash, so the content is hashed. */
 function storeNamed(absolutePath: string): StoredFile {
   const content = readFileSync(absolutePath);
   const hash = createHash('sha256').update(content).digest('base64url');
@@ -136,7 +136,7 @@ function readEntries(folder: string): string[] {
       .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
       .map((name) => name.split(path.sep).join('/'));
   } catch (error) {
-    // On a platform that serves these files itself, the server does not have them.
+    // On a platform that serves these files itself they are not in the server's folder.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }

@@ -9,7 +9,7 @@ import type { LoadedModel } from './session';
 import type { ClassifyResult, ClassifyTask } from './task';
 
 /**
- * From a picture's bytes to what the model says of it, as every worker does it.
+ * Decodes a picture, preprocesses it and runs the model. Every worker uses this function.
  *
  * @param picture with outputs that are wanted beside the logits
  * @throws Error if the model cannot be run, or gives what is not finite

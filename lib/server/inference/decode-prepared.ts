@@ -3,7 +3,7 @@ import { readFacts } from '@/lib/shared/picture/facts';
 import { preparationOf } from '@/lib/shared/vision/prepared';
 import { decodeImage, type DecodeLimits, type DecodeResult } from '../intake/decode';
 
-/** A prepared picture that is not what the model takes. */
+/** A prepared picture without the model's input size. */
 export interface SizeProblem {
   readonly type: 'wrong-size';
   readonly detail: string;

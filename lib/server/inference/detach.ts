@@ -2,8 +2,8 @@ import type { NamedTensor } from '@/lib/shared/model/graph-model';
 import type { WorkerResult } from './task';
 
 /**
- * Values that came from another process are views of the message they came in, up to 64 KiB: what
- * is kept in a cache must not keep that alive.
+ * Copies values that are views of a message from another process (up to 64 KiB), so that a cached
+ * result does not keep the whole message in memory.
  */
 export function detachResult(result: WorkerResult): WorkerResult {
   if ('outputs' in result) return { ...result, outputs: result.outputs.map(detachTensor) };

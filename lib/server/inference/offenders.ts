@@ -5,7 +5,7 @@ import type { WorkerFailure } from './workers';
 
 const MOST_PICTURES = 1_000;
 const REMEMBERED_MS = 10 * 60_000;
-/** One crash may have another cause than the picture; two crashes hardly can. */
+/** A single crash can have another cause than the picture; two are unlikely to. */
 const CRASHES = 2;
 
 interface Offence {
@@ -25,7 +25,9 @@ export class Offenders {
     });
   }
 
-  /** @throws ApiError `undecodable-image` for a picture that ended workers lately */
+  /**
+   * @throws ApiError `undecodable-image` for a picture that ended workers in the last ten minutes
+   */
   assertInnocent(sha256: string | undefined): void {
     const offence = sha256 === undefined ? undefined : this.#offences.get(sha256);
     if (!offence) return;

@@ -105,7 +105,7 @@ export class ProcessWorkers implements Workers {
   #giveBack(worker: WorkerProcess): void {
     if (!this.#members.has(worker) || worker.isEnding) return;
     if (!this.#isClosed && !worker.isBloated()) return this.#offer(worker);
-    // Ended by us, and not lost.
+    // Removed first, so that its end does not count as a lost worker.
     this.#members.delete(worker);
     worker.kill();
     this.#fill();

@@ -6,8 +6,8 @@ type Pool = Pick<InferencePool, 'state' | 'failure' | 'providers'>;
 type Registry = Pick<ModelRegistry, 'models' | 'broken' | 'hasDefault'>;
 
 /**
- * Whether predictions are answered, and why not: the one source of health, of the gauge
- * `sightline_ready`, of the heartbeat and of every readiness probe.
+ * Whether predictions can be answered, with the reason if not. Health, the gauge `sightline_ready`,
+ * the heartbeat and the readiness probes all use this function.
  */
 export function checkModel(pool: Pool, registry: Registry): HealthResponse['checks']['model'] {
   const { models, broken } = registry;

@@ -11,9 +11,9 @@ type Collect = (options?: { type: 'minor' }) => void;
 let collect: Collect | undefined;
 
 /**
- * The decoder's output lies outside V8's heap and is not in its books, so that nothing tells it to
- * collect: an idle worker would keep up to 192 MB of a picture that is long answered. To be waited
- * for before answering, because the pool's idle workers sleep without an event loop.
+ * The decoder's output is outside V8's heap, so V8 does not count it and does not collect it: an
+ * idle worker would keep up to 192 MB of a picture that was answered long ago. Await this before
+ * answering, because the pool's idle workers sleep without an event loop.
  *
  * @param bytes of what is no longer referenced
  */

@@ -4,13 +4,16 @@ const BUFFER_BYTES = 128;
 
 let pageBytes: number | undefined;
 
-/** 4, 16 or 64 KiB; Node does not tell it, but tells the same figure in bytes. */
+/**
+ * The page size: 4, 16 or 64 KiB. Node does not give it, so it is computed from the resident memory
+ * in bytes and in pages.
+ */
 function pageSize(): number {
   const pages = Number(readFileSync('/proc/self/statm', 'latin1').split(' ')[1]);
   return 2 ** Math.round(Math.log2(process.memoryUsage.rss() / pages));
 }
 
-/** Reads another process's resident memory; only Linux tells it this cheaply (some microseconds). */
+/** Reads another process's resident memory; only Linux offers this cheaply (some microseconds). */
 export class ResidentMemory {
   readonly #buffer = Buffer.alloc(BUFFER_BYTES);
   #file: number | undefined;
@@ -23,7 +26,7 @@ export class ResidentMemory {
     }
   }
 
-  /** Bytes (proc_pid_statm(5), second field); undefined where this system does not tell them. */
+  /** Bytes (proc_pid_statm(5), second field); undefined on other systems. */
   read(): number | undefined {
     if (this.#file === undefined) return undefined;
     try {

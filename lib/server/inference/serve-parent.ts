@@ -7,7 +7,7 @@ const OOM_SCORE = '500';
 
 type Work = (task: WorkerTask) => Promise<WorkerResult>;
 
-/** Serves the process that forked this one, until that one goes. */
+/** Runs tasks for the parent process until that ends. */
 export function serveParent(): void {
   let work: Work | undefined;
   // The server decides when its workers end: it lets them finish after these signals.
@@ -55,6 +55,6 @@ function preferForOom(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', OOM_SCORE);
   } catch {
-    // Not Linux, or not allowed: then the kernel chooses by size.
+    // Not on Linux, or not permitted: then the kernel chooses by memory use.
   }
 }

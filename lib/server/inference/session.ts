@@ -65,7 +65,7 @@ async function openFile(onnxFile: string, size: number, head: WorkerModel['head'
   const options = { ...SESSION_OPTIONS, executionProviders: [...providersInUse()] };
   const model = size <= MAX_READ_BYTES ? await readFile(onnxFile) : new Uint8Array();
   return openWithFeatures(model, head, (extended) =>
-    // By its path, where weights may lie beside it.
+    // Loaded by path, so that the runtime finds weights in files beside it.
     extended
       ? InferenceSession.create(extended, options)
       : InferenceSession.create(onnxFile, options),

@@ -15,7 +15,7 @@ export interface WorkerModel extends GraphModelOptions {
   readonly onnxFile: string;
 }
 
-/** What models run on, and what was asked for before it and does not work here. */
+/** The execution provider in use, and the preferred ones that do not work here. */
 export interface ExecutionProviders {
   readonly used: string;
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
@@ -58,11 +58,11 @@ export interface WorkerReady {
 /** What a pool thread starts with. */
 export interface ThreadData {
   readonly setup: WorkerSetup;
-  /** Shared by all threads: 1 for one of them to end where it would have answered, for tests. */
+  /** Shared by all threads, for tests: 1 makes one thread end instead of answering. */
   readonly crash: Int32Array;
 }
 
-/** As `WorkerReady`, with the thread that says it. */
+/** As `WorkerReady`, with the id of the thread that sends it. */
 export interface ThreadReady extends WorkerReady {
   readonly threadId: number;
 }
@@ -75,7 +75,7 @@ export interface ClassifyTask {
   readonly sha256?: string | undefined;
   /** The sender has resized and cropped the picture. */
   readonly isPrepared?: boolean;
-  /** Outputs wanted beside the logits; the name of the input gives the tensor that went in. */
+  /** Requested outputs besides the logits; the input's name returns the input tensor. */
   readonly extraOutputs?: readonly string[];
 }
 
@@ -104,7 +104,7 @@ export interface TensorTask {
   readonly outputs: readonly string[];
 }
 
-/** The outputs in the order they were asked for; they may hold what is not finite. */
+/** The outputs in the requested order; their values may be infinite or NaN. */
 export interface TensorResult {
   readonly outputs: readonly NamedTensor[];
   readonly inferenceMs: number;

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import type { ThreadData, ThreadReady, WorkerResult, WorkerTask } from './task';
 import type { Workers, WorkersOptions } from './workers';
 
-/** How long a thread has to come out of native code before it is left to the end of the process. */
+/** How long to wait for a thread to leave native code; after that it is not ended by itself. */
 const CALM_MS = 30_000;
 
 /**
@@ -16,7 +16,7 @@ export class ThreadWorkers implements Workers {
   readonly #pool: Piscina<WorkerTask, WorkerResult>;
   /** By their ids, which no later thread has. */
   readonly #warm = new Set<number>();
-  /** 1 for a thread to end, once, where it would have answered. */
+  /** 1 makes one thread end instead of answering, once. */
   readonly #crash = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #running = 0;
   readonly #waiting: (() => void)[] = [];
@@ -36,7 +36,7 @@ export class ThreadWorkers implements Workers {
     });
     this.#pool.on('error', (error: Error) => events.onError(error));
     this.#pool.on('workerDestroy', () => {
-      // It is counted until whoever tells this has gone on.
+      // The pool still counts the ended thread during this event, so report it afterwards.
       queueMicrotask(() => this.#changed());
       events.onLost();
     });
@@ -67,10 +67,10 @@ export class ThreadWorkers implements Workers {
   async crashOne(): Promise<void> {
     const lost = once(this.#pool, 'workerDestroy');
     Atomics.store(this.#crash, 0, 1);
-    // What was asked for before this was is with its thread then.
+    // Lets earlier tasks reach their threads first.
     await setImmediate();
     await Promise.race([lost, this.#calm()]);
-    // Nobody had anything to answer any more.
+    // No thread had a task left to answer.
     if (Atomics.exchange(this.#crash, 0, 0) === 1) await this.#pool.threads[0]!.terminate();
     await lost;
   }

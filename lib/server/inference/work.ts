@@ -20,7 +20,7 @@ import type {
 } from './task';
 
 const WARMUP_RUNS = 3;
-/** Sessions that a worker keeps; the one that was not used for longest goes first. */
+/** How many sessions a worker keeps; the least recently used one is removed first. */
 const WARM_MODELS = 8;
 
 async function infer(
@@ -61,7 +61,7 @@ const models = new LRUCache<string, LoadedModel>({
   dispose: (model) => void model.release(),
 });
 
-/** Told when a model is read while a task waits for it. */
+/** Called when a model is loaded while a task waits for it. */
 export interface LoadListener {
   readonly onLoading: () => void;
   readonly onLoaded: (typicalTaskMs: number) => void;
@@ -69,7 +69,7 @@ export interface LoadListener {
 
 let listener: LoadListener | undefined;
 
-/** The model, warm; loaded now if this worker does not have it, or another version of it. */
+/** The warm model; loads it if this worker has it not, or has another version. */
 async function warmModel(described: WorkerModel, setup: WorkerSetup): Promise<LoadedModel> {
   const known = models.get(described.id);
   if (known && known.version === described.version) return known;

@@ -1,7 +1,7 @@
 import type { WorkerModel } from './task';
 import type { ModelFolder } from '../models/folder';
 
-/** What of a model folder the pool needs. */
+/** The part of a model folder that the pool needs. */
 export function toWorkerModel(model: ModelFolder): WorkerModel {
   const { id, version, onnxFile, preprocessing, preprocessingVersion, head, labels } = model;
   const classCount = labels.length;

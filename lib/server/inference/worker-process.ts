@@ -14,7 +14,7 @@ import { WorkerFailure } from './workers';
 
 export interface ProcessEvents {
   readonly onReady: (worker: WorkerProcess, ready: WorkerReady) => void;
-  /** @param reason why it ended, where it said so before it was ready */
+  /** @param reason why it ended, if it reported a reason before it was ready */
   readonly onEnd: (worker: WorkerProcess, reason: Error) => void;
 }
 
@@ -48,7 +48,7 @@ export class WorkerProcess {
     this.#decodeSeconds = setup.limits.timeoutSeconds;
     this.#events = events;
     this.#child = fork(file, [], {
-      // JSON, the default, would take ten milliseconds of this thread for a picture.
+      // The default, JSON, would take ten milliseconds of the main thread for a picture.
       serialization: 'advanced',
       execArgv: [],
       env: workerEnvironment(process.env),
@@ -60,12 +60,12 @@ export class WorkerProcess {
     this.#send({ kind: 'setup', setup });
   }
 
-  /** Whether it became warm at some time. */
+  /** Whether it has ever been warm. */
   get isReady(): boolean {
     return this.#isReady;
   }
 
-  /** Whether it passed a limit and is being ended. */
+  /** Whether it exceeded a limit and is being ended. */
   get isEnding(): boolean {
     return this.#endedFor !== undefined;
   }
@@ -98,12 +98,12 @@ export class WorkerProcess {
     }
   }
 
-  /** Whether so much stayed behind that the next picture would pay for it. */
+  /** Whether it kept so much memory that the next picture could exceed the limit because of it. */
   isBloated(): boolean {
     return this.#isOverMemory(this.#memoryBytes / 2);
   }
 
-  /** Ends it at once: native code takes no other word. */
+  /** Ends it at once: other signals do not interrupt native code. */
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
     this.#child.kill(signal);
   }

@@ -1,6 +1,6 @@
 import type { WorkerReady, WorkerResult, WorkerSetup, WorkerTask } from './task';
 
-/** What a set of workers tells its pool. */
+/** Events of a set of workers for its pool. */
 export interface WorkerEvents {
   /** A worker is warm. */
   readonly onReady: (ready: WorkerReady) => void;
@@ -37,7 +37,7 @@ export interface Workers {
   destroy(): Promise<void>;
   /** Ends one worker as a crash would, for tests. */
   crashOne(signal?: NodeJS.Signals): Promise<void>;
-  /** Ends all of them likewise. */
+  /** Ends all workers as a crash would, for tests. */
   crashAll(): Promise<void>;
 }
 
@@ -48,9 +48,9 @@ export type FailureCause = 'time' | 'memory' | 'crash';
 export class WorkerFailure extends Error {
   override readonly name = 'WorkerFailure';
   readonly reason: FailureCause;
-  /** What was allowed, in words; empty for a crash. */
+  /** The limit, in words; empty for a crash. */
   readonly expected: string;
-  /** What was measured, in words. */
+  /** The measured value, in words. */
   readonly received: string;
 
   constructor(reason: FailureCause, expected: string, received: string) {

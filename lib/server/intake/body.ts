@@ -4,9 +4,9 @@ import { UploadClock } from './upload-clock';
 import { enterBody } from './uploads';
 
 export interface BodyLimits {
-  /** Bytes of a picture, which is the limit that clients are told. */
+  /** The largest picture in bytes, which error messages name. */
   readonly maxBytes: number;
-  /** Bytes that the way of sending adds to the picture: part headers, base64. */
+  /** Bytes that the encoding of the request adds to the picture: part headers, base64. */
   readonly overheadBytes?: number;
   readonly timeoutMs: number;
   /** Content encodings that the caller decodes; identity alone by default. */
@@ -65,7 +65,7 @@ export async function readBytes(
   return concatenate(chunks);
 }
 
-/** Never a view of a shared pool, as small Buffers are. */
+/** Always a new buffer; small Buffers would be views of a shared pool. */
 export function concatenate(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
   let offset = 0;

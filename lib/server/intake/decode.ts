@@ -20,7 +20,7 @@ export type DecodeResult =
   | { readonly ok: true; readonly image: RgbImage }
   | { readonly ok: false; readonly problem: DecodeProblem };
 
-/** To be called once in each thread that decodes. */
+/** Call once in each thread that decodes. */
 export function configureDecoder(): void {
   // One thread a picture: the pool decides how many pictures are decoded side by side.
   sharp.concurrency(1);
@@ -68,7 +68,7 @@ function unreadSequence(received: string): DecodeProblem {
   };
 }
 
-/** It is sound, and other decoders read it. */
+/** Not `undecodable-image`: the file is valid, and other decoders read it. */
 function sequenceProblem({ sequenceOnly }: PictureFacts): DecodeProblem | undefined {
   if (!sequenceOnly) return undefined;
   return {
@@ -108,7 +108,10 @@ async function decode(
 
 const BRAND_AT = 8;
 
-/** libvips knows AVIF by its first brand, and refuses that of a sequence though a still is in it. */
+/**
+ * libvips recognises AVIF by its major brand, and refuses that of a sequence even if it has a still
+ * picture.
+ */
 function asStill(bytes: Uint8Array, { format, animated }: PictureFacts): Uint8Array {
   if (format !== 'avif' || !animated) return bytes;
   const copy = Uint8Array.from(bytes);
@@ -116,7 +119,7 @@ function asStill(bytes: Uint8Array, { format, animated }: PictureFacts): Uint8Ar
   return copy;
 }
 
-/** CMYK without a profile has no colours of its own: it is not given one of libvips'. */
+/** Reads CMYK without a profile as it is; libvips would apply a profile of its own. */
 async function decodeInk(source: Sharp): Promise<RgbImage> {
   const { data, info } = await source
     .pipelineColourspace('cmyk')
@@ -126,10 +129,10 @@ async function decodeInk(source: Sharp): Promise<RgbImage> {
   return inkToRgb({ data }, info.width, info.height);
 }
 
-/** AVIF's own turning is its decoder's. */
+/** Puts a picture upright; for AVIF's own properties the decoder has done so. */
 function turn(source: Sharp, { orientation, turnedByProperty }: PictureFacts): Sharp {
   if (turnedByProperty) return source;
   const { mirrored, degrees } = turnOf(orientation);
-  // sharp mirrors before it turns, in whatever order it is told.
+  // sharp always mirrors before it rotates, whatever the order of the calls.
   return source.flop(mirrored).rotate(degrees);
 }

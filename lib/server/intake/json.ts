@@ -2,9 +2,12 @@ import { ApiError } from '../http/api-error';
 import type { ApiRequest } from '../http/api-request';
 import { readBytes, type BodyLimits } from './body';
 
-/** More than 500 reports have; a list of millions would keep the main thread for a second. */
+/**
+ * 500 reports have fewer values; parsing millions of values would block the main thread for a
+ * second.
+ */
 export const MAX_VALUES = 20_000;
-/** Each value but the first comes after one of these; commas in texts count too. */
+/** Every value but the first follows one of these characters; commas in strings count too. */
 const BEFORE_VALUES = [...',[{'].map((character) => character.charCodeAt(0));
 
 /**
@@ -32,7 +35,7 @@ export function parseJson(body: Uint8Array): unknown {
 }
 
 /**
- * Refuses JSON that would take long to parse, whatever it says; base64 has none of what is counted.
+ * Refuses JSON that would take long to parse. Base64 contains none of the counted characters.
  *
  * @throws ApiError `invalid-request`
  */

@@ -5,7 +5,7 @@ import { concatenate, readChunks, type BodyLimits } from './body';
 
 /** Boundaries and part headers around the pictures themselves. */
 const FRAMING_BYTES = 64 * 1024;
-/** Text parts that are read; a form of ours has none. */
+/** How many text parts are read; our own forms send none. */
 const MAX_TEXTS = 16;
 
 export interface UploadedFile {
@@ -31,7 +31,7 @@ export interface Multipart {
 
 export interface MultipartLimits extends BodyLimits {
   readonly maxFileBytes: number;
-  /** One more than is allowed is read, so that "too many" can be told from "enough". */
+  /** One more than this is read, to detect that there are too many. */
   readonly maxFiles: number;
 }
 
@@ -46,7 +46,7 @@ export async function readMultipart(
 ): Promise<Multipart> {
   const parser = createParser(request, limits);
   const collected = collect(parser, limits.maxFiles + 1 + MAX_TEXTS);
-  // Awaited below; a failure before that must not count as unhandled.
+  // Awaited below; a rejection before that would count as unhandled.
   collected.catch(() => undefined);
   try {
     for await (const chunk of readChunks(request, { ...limits, overheadBytes: FRAMING_BYTES })) {

@@ -7,11 +7,11 @@ import { assertFewValues, parseJson, readJson } from './json';
 import { readMultipart, type UploadedFile, type UploadedText } from './multipart';
 
 const IMAGE_PARTS = ['image', 'file'];
-/** What clients send who do not say what they send; curl's `--data-binary` says the second. */
+/** Content types of clients that declare none; curl sends the second one by default. */
 const UNDECLARED_TYPES = ['', 'application/x-www-form-urlencoded'];
 const WHITE_SPACE = [...' \t\r\n'].map((character) => character.charCodeAt(0));
 const JSON_ENVELOPE_BYTES = 1024;
-/** Four bytes (\r\n, escaped) on every 76. */
+/** Four bytes (an escaped \r\n) for every 76 characters. */
 const LINE_BREAKS = 1.06;
 
 type IntakeSettings = Pick<Settings, 'maxUploadBytes' | 'uploadTimeoutMs'>;
@@ -43,7 +43,7 @@ export async function readSingleImage(
   });
 }
 
-/** Nobody said what the body is: it is JSON if it begins as an object does, else the picture. */
+/** A body without a declared type: JSON if it begins with `{`, else the picture. */
 async function readUndeclared(
   request: ApiRequest,
   { maxUploadBytes, uploadTimeoutMs: timeoutMs }: IntakeSettings,
@@ -60,7 +60,7 @@ async function readUndeclared(
   return bytes;
 }
 
-/** No picture format begins with an opening brace, after white space or at once. */
+/** No picture format begins with `{`, with or without white space before it. */
 function beginsAsJsonObject(bytes: Uint8Array): boolean {
   const first = bytes.subarray(0, 64).find((byte) => !WHITE_SPACE.includes(byte));
   return first === '{'.charCodeAt(0);
@@ -140,7 +140,7 @@ export function decodeBase64(text: string, maxBytes: number): Uint8Array<ArrayBu
   return new Uint8Array(decoded);
 }
 
-/** Text where a picture should be; an address gets a hint of its own. */
+/** Refuses text in place of a picture; an address gets a hint. */
 function refuseText(text: string): never {
   if (/^\s*https?:\/\//i.test(text)) {
     throw new ApiError(
@@ -155,7 +155,9 @@ function refuseText(text: string): never {
   });
 }
 
-/** What base64 in JSON adds to a picture: a third, its line breaks, and what stands around it. */
+/**
+ * The bytes that base64 in JSON adds to a picture: a third, line breaks, and the rest of the JSON.
+ */
 export function base64OverheadBytes(maxBytes: number): number {
   const encoded = Math.ceil(maxBytes / 3) * 4;
   return Math.ceil(encoded * LINE_BREAKS) - maxBytes + JSON_ENVELOPE_BYTES;

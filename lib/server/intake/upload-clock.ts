@@ -1,14 +1,14 @@
 import { ApiError } from '../http/api-error';
 
-/** Over each of these the least rate must be held. */
+/** The lowest rate is checked over each period of this length. */
 const PERIOD_MS = 5_000;
 const LEAST_BYTES_PER_SECOND = 1024;
 /** Of the rate at which a body of the declared length would just arrive in time. */
 const SHARE_OF_NEEDED_RATE = 0.25;
 
 /**
- * Watches a body arrive: it must be whole in time, and not come so slowly that it only keeps a
- * place. Time in which the server does not read does not count.
+ * Checks that a body arrives completely in time, and fast enough not to occupy a place for
+ * nothing. Time in which the server does not read does not count.
  */
 export class UploadClock {
   /** Rejects when the body is late or too slow. */
@@ -22,7 +22,7 @@ export class UploadClock {
   #deadline: NodeJS.Timeout | undefined;
   #period: NodeJS.Timeout | undefined;
 
-  /** @param declaredBytes of the body; 0 where nobody said */
+  /** @param declaredBytes of the body; 0 if not declared */
   constructor(timeoutMs: number, declaredBytes: number) {
     this.#timeoutMs = timeoutMs;
     this.#leftMs = timeoutMs;

@@ -6,7 +6,7 @@ import { Places } from './places';
 const LARGE_BYTES = 1024 * 1024;
 const MAX_WAIT_MS = 5_000;
 
-/** How a request gets its place, once its first bytes are there. */
+/** Waits until the request gets a place; called with its first bytes. */
 type Admission = () => Promise<void>;
 
 const admissions = new WeakMap<ApiRequest, Admission>();
@@ -43,7 +43,7 @@ export class Uploads {
   /**
    * Does the work of a request from its body to its answer.
    *
-   * @param identity who asks: no identity gets all the places
+   * @param identity of the client: no single identity can take all places
    */
   async admit<T>(request: ApiRequest, work: () => Promise<T>, identity = ''): Promise<T> {
     if (!isLarge(request)) return work();

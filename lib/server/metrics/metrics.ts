@@ -31,7 +31,7 @@ export type KeyUse = 'predictions' | 'pictures' | 'refused' | 'cost';
 const VERDICTS = ['right', 'wrong'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What Prometheus reads. Names and units as it recommends: base units, `_total` for counters. */
+/** The metrics for Prometheus, named as it recommends: base units, `_total` for counters. */
 export class Metrics {
   readonly registry = new Registry();
   readonly #requests: Counter<'route' | 'method' | 'status'>;
@@ -133,7 +133,7 @@ export class Metrics {
     for (const verdict of VERDICTS) this.#feedback.inc({ verdict }, 0);
   }
 
-  /** A model that is served, before it has answered anything. */
+  /** Starts the counters of a newly served model at 0. */
   startAtZero(model: string): void {
     for (const source of SOURCES) {
       this.#predictions.inc({ model, source }, 0);

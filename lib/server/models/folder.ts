@@ -39,24 +39,29 @@ export interface FolderFile {
 /** One model as its folder describes it. */
 export interface ModelFolder {
   readonly id: string;
-  /** First 12 hex digits of the SHA-256 of the model file, or over it and the files of its weights. */
+  /**
+   * First 12 hex digits of the SHA-256 of the model file, or over it and the files of its weights.
+   */
   readonly version: string;
   /** 40 hex digits over the names and contents of all served files. */
   readonly revision: string;
   readonly onnxFile: string;
   readonly modelType: string | undefined;
   readonly labels: readonly string[];
-  /** What the graph's output means, by the graph and `config.json`. */
+  /** The meaning of the graph's output, from the graph and `config.json`. */
   readonly head: Head;
   readonly preprocessing: Preprocessing;
-  /** Changes when a picture would be prepared in another way. */
+  /** Changes when the preprocessing changes. */
   readonly preprocessingVersion: string;
   readonly evaluation: Evaluation | undefined;
   /** How logits become probabilities, and when an answer is uncertain. */
   readonly calibration: Calibration;
-  /** The smallest file whose answers agree with the whole model's: browsers download this one. */
+  /**
+   * The file that browsers download: the smallest one whose answers agree with those of
+   * `model.onnx`.
+   */
   readonly deviceFile: FolderFile;
-  /** The files in which that one keeps its weights, where it does. */
+  /** The files with that file's weights, if they are separate. */
   readonly deviceData: readonly FolderFile[];
   readonly files: readonly FolderFile[];
 }
@@ -115,7 +120,7 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
   };
 }
 
-/** Changes with the names, sizes and times of the files that are read; cheap enough to ask often. */
+/** Changes with the names, sizes and times of the folder's files; cheap enough to compute often. */
 export async function fingerprintFolder(directory: string): Promise<string> {
   const names = await listServedNames(directory).catch(() => []);
   const lines = names.map(async (name) => {
@@ -140,7 +145,8 @@ async function listServedNames(directory: string): Promise<string[]> {
 }
 
 /**
- * The folder itself may be a link, which the operator has made; a link inside comes with the model.
+ * The folder itself may be a symbolic link made by the operator; links inside it come with the
+ * model and must not lead outside.
  *
  * @throws Error if what a name leads to is not a file of the folder
  */
@@ -173,14 +179,14 @@ function findFile(files: readonly FolderFile[], relativePath: string): FolderFil
 async function readJson(files: readonly FolderFile[], relativePath: string): Promise<unknown> {
   const { absolutePath } = findFile(files, relativePath);
   try {
-    // Editors of Windows begin a file with a byte order mark.
+    // Some Windows editors write a byte order mark at the start of a file.
     return JSON.parse((await readFile(absolutePath, 'utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Error(`expected ${relativePath} to be JSON: ${String(error)}`, { cause: error });
   }
 }
 
-/** @returns undefined of what is no ONNX file, which the runtime refuses when it is loaded */
+/** @returns undefined if it is not an ONNX file; the runtime refuses it when it loads the model */
 async function readGraph({ absolutePath }: FolderFile): Promise<OnnxGraph | undefined> {
   try {
     return readOnnx(await readWithoutWeights(absolutePath)).graph;
@@ -190,7 +196,7 @@ async function readGraph({ absolutePath }: FolderFile): Promise<OnnxGraph | unde
   }
 }
 
-/** The files beside a model in which it keeps weights. */
+/** The separate files with a model's weights. */
 async function weightsOf(model: FolderFile, files: readonly FolderFile[]): Promise<FolderFile[]> {
   const graph = await readGraph(model);
   return (graph ? externalFiles(graph) : []).map((name) => {
@@ -203,7 +209,7 @@ async function weightsOf(model: FolderFile, files: readonly FolderFile[]): Promi
   });
 }
 
-/** The smallest of those that agree, with the weights that lie beside it. */
+/** The smallest file that agrees, with its separate weights. */
 async function chooseDeviceFile(
   onnx: FolderFile,
   files: readonly FolderFile[],

@@ -5,7 +5,7 @@ const MODEL = { graph: 7 } as const;
 const GRAPH = { initializer: 5 } as const;
 const LENGTH_DELIMITED = 2;
 
-/** Larger fields hold weights; names, shapes and where weights lie take less. */
+/** Larger fields contain weights; names, shapes and locations of weights are smaller. */
 const LARGEST_KEPT = 1024 * 1024;
 const LARGEST_WEIGHTS = 64 * 1024;
 const CHUNK = 64 * 1024;
@@ -52,7 +52,7 @@ async function graphWithoutWeights(
   const kept: Uint8Array[] = [];
   for (let at = contentStart; at < end;) {
     const field = await reader.fieldAt(at, end);
-    // Not a field: the last one says so to who reads it.
+    // Not a field: the bytes are kept, and the parser reports the error.
     if (!field) return [await reader.bytes(at, Math.min(end, at + CHUNK))];
     const limit = field.field === GRAPH.initializer ? LARGEST_WEIGHTS : LARGEST_KEPT;
     if (field.end - field.start <= limit) kept.push(await reader.bytes(field.start, field.end));

@@ -10,7 +10,7 @@ export interface BrokenModel {
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
-/** The models found in a directory, one a folder; they come and go while the server runs. */
+/** The models in a directory, one in each folder; they can change while the server runs. */
 export class ModelRegistry {
   #models: readonly ModelFolder[];
   #broken: readonly BrokenModel[];
@@ -38,7 +38,7 @@ export class ModelRegistry {
   }
 
   /**
-   * The model of that id, or the default one.
+   * The model with that id, or the default one.
    *
    * @throws ApiError `not-found` naming what is installed, for an id that nobody has installed;
    * `no-model` for a folder that cannot be served, and where there is no default
@@ -59,7 +59,7 @@ export class ModelRegistry {
     return model.id === this.#defaultId;
   }
 
-  /** Adds a model, or puts it in the place of what the folder was before. */
+  /** Adds a model, or replaces the folder's previous one. */
   put(model: ModelFolder): void {
     this.#forget(model.id);
     this.#models = [...this.#models, model].sort(byId);
@@ -70,18 +70,18 @@ export class ModelRegistry {
     return this.#models.some((model) => model.id === id);
   }
 
-  /** Whether the model that answers by default can be served. */
+  /** Whether the default model can be served. */
   get hasDefault(): boolean {
     return this.#defaultId !== undefined && this.has(this.#defaultId);
   }
 
-  /** The folder has become unreadable: the version that was read is still served. */
+  /** Marks a folder as broken; the version that was read before is still served. */
   keepLastGood(id: string, reason: string): void {
     const others = this.#broken.filter((model) => model.id !== id);
     this.#broken = [...others, { id, reason: withoutPaths(reason) }].sort(byId);
   }
 
-  /** A folder that is there and cannot be served. */
+  /** Marks a folder as broken; its model is not served. */
   refuse(id: string, reason: string): void {
     this.#forget(id);
     this.#broken = [...this.#broken, { id, reason: withoutPaths(reason) }].sort(byId);
@@ -122,7 +122,7 @@ export function withoutPaths(text: string): string {
   );
 }
 
-/** A reason fit for the public: onnxruntime's messages contain paths on this machine. */
+/** Removes paths on this machine from a reason: onnxruntime's messages contain them. */
 export function publicReason(reason: string, modelsDir: string, id: string): string {
   return reason.replaceAll(path.join(modelsDir, id) + path.sep, '');
 }

@@ -2,12 +2,12 @@ import type { ModelSummary } from '../../shared/contract/models';
 import { preparationOf } from '@/lib/shared/vision/prepared';
 import type { ModelFolder } from './folder';
 
-/** Address of a file of a model, for a revision or for `main`, which is whatever is installed. */
+/** Address of a file of a model, for a revision or for `main`, the installed version. */
 export function modelFileUrl(id: string, revision: string, filePath: string): string {
   return `/hf/${encodeURIComponent(id)}/resolve/${revision}/${filePath}`;
 }
 
-/** What the API says of a model. */
+/** The description of a model in the API. */
 export function summarizeModel(model: ModelFolder, isDefault: boolean): ModelSummary {
   const { evaluation } = model;
   const input = inputSize(model);

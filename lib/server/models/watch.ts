@@ -5,16 +5,19 @@ import { listFolders, publicReason, type ModelRegistry } from './registry';
 
 /** How often folders are read. A folder is loaded when two reads in a row see the same files. */
 const LOOK_EVERY_MS = 1_000;
-/** Reads before an unchanged folder that could not be loaded is tried again: memory may be free. */
+/**
+ * Number of reads after which an unchanged folder that could not be loaded is tried again: memory
+ * may have become free.
+ */
 const RETRY_AFTER_LOOKS = 30;
 
-/** What runs the models: a new one must show that it works before it is served. */
+/** The pool, which tries a new model before it is served. */
 export interface ModelPool {
   add(model: ModelFolder): Promise<unknown>;
   remove(id: string): void;
 }
 
-/** What each folder's files looked like, by the folder's name. */
+/** Fingerprint of each folder's files, by the folder's name. */
 export type Fingerprints = ReadonlyMap<string, string>;
 
 export async function readFingerprints(modelsDir: string): Promise<Fingerprints> {
@@ -31,15 +34,15 @@ export class ModelWatch {
   readonly #modelsDir: string;
   readonly #registry: ModelRegistry;
   readonly #pool: ModelPool;
-  /** As the registry knows them. */
+  /** Fingerprints of the folders as they are in the registry. */
   readonly #taken: Map<string, string>;
   #seen: Fingerprints;
-  /** Looks until a folder is tried again, by its name. */
+  /** Remaining reads until a broken folder is tried again, by its name. */
   readonly #retries = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  /** @param taken what the folders looked like before the registry read them */
+  /** @param taken fingerprints of the folders from before the registry read them */
   constructor(modelsDir: string, registry: ModelRegistry, pool: ModelPool, taken: Fingerprints) {
     this.#modelsDir = modelsDir;
     this.#registry = registry;
@@ -89,7 +92,7 @@ export class ModelWatch {
     }
   }
 
-  /** The version served until now stays: workers have it loaded. */
+  /** The version served until now stays available: the workers have loaded it. */
   #refuse(id: string, reason: string): void {
     this.#retries.set(id, RETRY_AFTER_LOOKS);
     if (this.#registry.has(id)) {

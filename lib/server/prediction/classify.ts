@@ -19,10 +19,10 @@ import type { PredictionCounter } from '../statistics/prediction-counter';
 import type { SingleFlight } from './single-flight';
 import { rankedFields } from '../statistics/fields';
 
-/** Changes when kept answers hold something else than before. */
+/** Increase it when the content of cached predictions changes. */
 const CACHE_FORMAT = 4;
 
-/** What predicting needs of whatever lives as long as the process. */
+/** The parts of the runtime that predictions need. */
 export interface PredictionRuntime {
   readonly settings: Settings;
   readonly registry: ModelRegistry;
@@ -43,23 +43,23 @@ export interface PredictionResult {
   readonly extra: readonly NamedTensor[];
 }
 
-/** What a client asks of a picture, out of the query. */
+/** A client's options for a picture, from the query. */
 export interface Question {
   readonly model: ModelFolder;
-  /** As many as `rank` gives where the caller does not say. */
+  /** The default of `rank` if undefined. */
   readonly topK?: number;
   /** The sender has resized and cropped the picture. */
   readonly isPrepared: boolean;
 }
 
-/** How a picture is to be run. */
+/** Options for classifying a picture. */
 export interface RunOptions {
   readonly isPrepared?: boolean;
   /** Outputs of the graph that are wanted beside the logits. */
   readonly extraOutputs?: readonly string[];
 }
 
-/** What an answer says of one picture, alone or in a batch. */
+/** The answer for one picture, alone or in a batch. */
 export type PictureAnswer = Pick<
   PredictResponse,
   'head' | 'predictions' | 'uncertain' | 'image' | 'cached' | 'timings' | 'explanation'
@@ -67,11 +67,11 @@ export type PictureAnswer = Pick<
 
 export interface AnsweredPicture {
   readonly answer: PictureAnswer;
-  /** What is counted of it. */
+  /** The fields that statistics count. */
   readonly counted: readonly string[];
 }
 
-/** The prediction for a picture, not yet ranked. */
+/** The prediction for a picture, before ranking. */
 export interface ClassifiedPicture extends PredictionResult {
   readonly format: ImageFormat;
   readonly sha256: string;
@@ -81,7 +81,7 @@ export interface ClassifiedPicture extends PredictionResult {
 /**
  * Bytes to logits: sniff, hash, look up or classify.
  *
- * @throws ApiError for what is no picture, cannot be decoded, or cannot be served now
+ * @throws ApiError if the bytes are not a picture or cannot be decoded, or if the server is busy
  */
 export async function classifyPicture(
   runtime: PredictionRuntime,
@@ -110,7 +110,7 @@ export async function classifyPicture(
   }
 }
 
-/** What is counted of a picture: where its answer came from, its first label, and how sure it is. */
+/** The fields that statistics count for a picture: source of the answer, labels and confidence. */
 export function countedOf(
   { layer }: Pick<PredictionResult, 'layer'>,
   model: ModelFolder,
@@ -119,7 +119,7 @@ export function countedOf(
   return [`cache:${layer}`, ...countRanked(model, ranked)];
 }
 
-/** Callers may ask for fewer labels than are selected, and all of those are counted. */
+/** Ranks all labels that are counted: all selected ones, even if the client asked for fewer. */
 export function rankedToCount(
   { prediction }: Pick<PredictionResult, 'prediction'>,
   model: ModelFolder,
@@ -133,7 +133,7 @@ export function countedLabels({ head, labels }: ModelFolder): number {
   return head.kind === 'multi-label' ? labels.length : 1;
 }
 
-/** Counts an answer that this server gave, for metrics at once and for statistics by its fields. */
+/** Counts an answer of this server in the metrics, and returns the fields for the statistics. */
 export function countRanked({ id }: ModelFolder, { predictions, uncertain }: Ranked): string[] {
   const { index, score } = predictions[0]!;
   const labels = givenLabels(predictions).map((given) => given.index);
@@ -184,7 +184,10 @@ export function describePicture(
   };
 }
 
-/** Takes the prediction from this process's cache, from the shared one, or from the pool; equal pictures in flight are inferred once. */
+/**
+ * Takes the prediction from this process's cache, from the shared one, or from the pool; equal
+ * pictures in flight are inferred once.
+ */
 async function classify(
   { cache, flights, pool, predictionCounter }: PredictionRuntime,
   model: ModelFolder,
@@ -193,13 +196,13 @@ async function classify(
   signal: AbortSignal,
   { isPrepared = false, extraOutputs = [] }: RunOptions,
 ): Promise<PredictionResult> {
-  // The same bytes, prepared or not, are not the same question.
+  // The same bytes give another prediction if they are a prepared picture.
   const way = isPrepared ? ':prepared' : '';
   const { kind, scores, output, positive } = model.head;
   const head = [kind, scores, output, positive].join();
   const settings = [model.version, model.preprocessingVersion, head, CACHE_FORMAT].join(':');
   const key = `${sha256}:${settings}${way}`;
-  // Kept answers have the logits only.
+  // The cache has only logits.
   const isKept = extraOutputs.length === 0;
   const hit = isKept ? cache.peek(key) : undefined;
   if (hit) return fromCache(hit.prediction, hit.layer);
@@ -220,7 +223,7 @@ async function classify(
     cache.keep(key, prediction);
     return { prediction, layer: 'miss', decodeMs, queueMs, inferenceMs, extra };
   };
-  // The same bytes may run under another model at the same time: the id is part of the flight.
+  // The key includes the model's id: other models may classify the same bytes at the same time.
   return flights.run(`${model.id}:${key}:${extraOutputs.join()}`, work, signal);
 }
 

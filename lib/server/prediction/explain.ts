@@ -31,19 +31,19 @@ import type { ModelSignature } from '../inference/task';
 import type { ModelFolder } from '../models/folder';
 
 export interface ExplainQuestion {
-  /** The best that the model has, where none is named. */
+  /** Undefined: the best method that the model supports. */
   readonly method: ExplanationMethod | undefined;
-  /** The first label, where no class is named. */
+  /** Undefined: the first label. */
   readonly index: number | undefined;
 }
 
-/** Made once: making a schema takes longer than all else that a request's address does. */
+/** Made once: making a schema takes longer than parsing the rest of the query. */
 const WORD = z.enum(['true', 'false', ...EXPLANATION_METHODS]);
 
-/** Of a quota: ten inferences of prepared pixels cost about one picture. */
+/** In units of the quota: ten inferences of prepared pixels cost about as much as one picture. */
 export const OCCLUSION_COST = Math.ceil(OCCLUSION_INFERENCES / 10);
 
-/** What one explanation works with. */
+/** The inputs of one explanation. */
 interface Work {
   readonly runtime: PredictionRuntime;
   readonly model: ModelFolder;

@@ -1,4 +1,4 @@
-/** Pictures that their sender has resized and cropped to what the model sees. */
+/** Prepared pictures: the client has resized and cropped them to the model's input. */
 import type { ImageFormat } from '@/lib/shared/contract/predict';
 import { preparationOf } from '@/lib/shared/vision/prepared';
 import { ApiError } from '../http/api-error';
@@ -7,8 +7,8 @@ import type { ModelFolder } from '../models/folder';
 /**
  * @param version `prepared` of the query: how the sender prepared the picture
  * @returns whether it did
- * @throws ApiError `stale-preparation` if that is not the model's way any more, `invalid-request` if
- *   the model takes pictures of many sizes
+ * @throws ApiError `stale-preparation` if that is not the model's way any more, `invalid-request`
+ *   if the model takes pictures of many sizes
  */
 export function parsePrepared(
   version: string | null,
@@ -29,7 +29,7 @@ export function parsePrepared(
   });
 }
 
-/** @throws ApiError `unsupported-image`: other formats change pixels, or may */
+/** @throws ApiError `unsupported-image` for other formats, which may change pixels */
 export function assertPng(format: ImageFormat): void {
   if (format === 'png') return;
   const detail = `A prepared picture is a PNG, and this is ${format.toUpperCase()}.`;

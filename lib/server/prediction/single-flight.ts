@@ -26,7 +26,7 @@ export class SingleFlight<T> {
       return await (signal ? abortable(flight.result, signal) : flight.result);
     } finally {
       flight.waiting--;
-      // No caller waits any more: forget the flight first, so that the next one does not join it.
+      // No caller waits any more. Forget the flight first, so that a new caller does not join it.
       if (flight.waiting === 0 && this.#forget(key, flight)) flight.controller.abort();
     }
   }
@@ -40,7 +40,7 @@ export class SingleFlight<T> {
     return flight;
   }
 
-  /** @returns whether the flight was still in the air */
+  /** @returns whether the flight was still running */
   #forget(key: string, flight: Flight<T>): boolean {
     return this.#flights.get(key) === flight && this.#flights.delete(key);
   }

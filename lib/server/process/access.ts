@@ -1,4 +1,7 @@
-/** Where ACCESS is `keys`, pages need a key too; a request without one is sent to the form at /sign-in. */
+/**
+ * Where ACCESS is `keys`, pages need a key too; a request without one is sent to the form at
+ * /sign-in.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { signInPath, SIGN_IN_PATH } from '@/lib/shared/contract/sign-in';
 import { ApiError } from '../http/api-error';
@@ -11,7 +14,9 @@ import { toHeaders } from './to-headers';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 
-/** What a browser needs before it has a session; none of it tells anything about this server. */
+/**
+ * Paths that a browser needs before it has a session; they reveal nothing about models or pictures.
+ */
 const OPEN = new Set([
   SIGN_IN_PATH,
   '/sw.js',
@@ -21,7 +26,7 @@ const OPEN = new Set([
   '/client.py',
 ]);
 const OPEN_FOLDER = '/icons/';
-/** Scripts and styles, which only the development server sends from here. */
+/** Scripts and styles; only in development are they requested through Next. */
 const OPEN_WHILE_DEVELOPING = /^\/(_next|__nextjs\w*)\//;
 
 /**
@@ -43,7 +48,8 @@ export async function keepOut(
     return false;
   } catch (error) {
     if (!ApiError.is(error)) throw error;
-    // Only a visit gets the form: the service worker would store it as the page it asked for.
+    // Only navigations are redirected to the form: the service worker would store it in place of
+    // the requested page.
     const isVisit = (headers.accept ?? '').includes('text/html');
     const why = sessionToken(sent) === undefined ? undefined : 'ended';
     if (error.status === 401 && isVisit) redirect(request, response, signInPath(url, why));
@@ -54,7 +60,7 @@ export async function keepOut(
 
 function isOpen(path: string): boolean {
   if (OPEN.has(path)) return true;
-  // A path that climbs out of the folder is another page's.
+  // A path that leaves the folder (`..`) is not open.
   if (path.startsWith(OPEN_FOLDER)) return /^[\w-]+\.png$/.test(path.slice(OPEN_FOLDER.length));
   return isDevelopment && OPEN_WHILE_DEVELOPING.test(path);
 }

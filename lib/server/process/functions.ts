@@ -44,7 +44,7 @@ async function startApi(): Promise<Api> {
 /**
  * The API as Next's route handlers, for function platforms.
  *
- * @param after Next's own, which knows how each platform is told to wait
+ * @param after Next's `after`, which makes each platform wait
  */
 export function routeHandlers(after: After): Record<(typeof METHODS)[number], RouteHandler> {
   const handle: RouteHandler = async (request) => {
@@ -64,7 +64,7 @@ export function routeHandlers(after: After): Record<(typeof METHODS)[number], Ro
   >;
 }
 
-/** The platform, whose own address nobody knows, is the last hop. */
+/** The last hop is the platform, whose address is unknown. */
 function toApiRequest(request: Request): ApiRequest {
   const { method, url, signal, body, headers } = request;
   return { method, url, signal, body, headers: withLastHop(headers, 'platform') };

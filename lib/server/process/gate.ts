@@ -1,15 +1,15 @@
 /**
- * Answers here what Next would answer with a bare 500, a redirect to the same place or a closed
- * connection.
+ * Answers requests that Next would answer with a bare 500, a redirect to the same address or a
+ * closed connection.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../http/api-error';
 import { nameOf, refuse } from './refuse';
 
-/** The server's as a whole: which of them a route has is for the route to say. */
+/** Methods of the server as a whole; each route has some of them. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const ALLOW = METHODS.join(', ');
-/** What programs ask; everything else is a page, which is only read. */
+/** Addresses of the API; everything else is a page or a file, for GET and HEAD only. */
 const API = /^\/(api|hf|v1|v2)(\/|$)/;
 const PAGE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -24,7 +24,7 @@ export function originForm(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** Why a request is not passed on, if it is not. */
+/** The error if a request is refused; undefined if it is passed on. */
 export function refusal(method: string, target: string): ApiError | undefined {
   const path = pathOf(target);
   if (!METHODS.includes(method)) return notAllowed(method, METHODS);
@@ -47,7 +47,7 @@ function notAllowed(method: string, methods: readonly string[]): ApiError {
   });
 }
 
-/** Of a request target, without query and fragment. */
+/** The path of a request target, without query and fragment. */
 export function pathOf(target: string): string {
   return target.split(/[?#]/, 1)[0]!;
 }
@@ -81,14 +81,14 @@ export function answerAtGate(request: IncomingMessage, response: ServerResponse)
   return true;
 }
 
-/** To the same without the slash at its end, as for pages. */
+/** Redirects to the address without the slash at its end, as Next does for pages. */
 function redirect(request: IncomingMessage, response: ServerResponse): void {
   const location = request.url!.replace(/\/+(?=[?#]|$)/, '');
   const headers = { Location: location, 'X-Request-Id': nameOf(request) };
   response.writeHead(308, headers).end(location);
 }
 
-/** Whether programs ask for it; everything else is a page or a file. */
+/** Whether the path belongs to the API; everything else is a page or a file. */
 export function isApi(path: string): boolean {
   return API.test(path);
 }

@@ -3,7 +3,7 @@ import type { Runtime } from '../api/runtime';
 import { isReady } from '../inference/readiness';
 import { driftOf } from '../statistics/drift';
 
-/** What is read off the runtime when Prometheus asks. */
+/** Gauges that are read from the runtime at each scrape. */
 export function followRuntime(runtime: Runtime): void {
   const { pool, guard, recorder, uploads, registry, settings, metrics } = runtime;
   const registers = [metrics.registry];
@@ -67,7 +67,7 @@ export function followRuntime(runtime: Runtime): void {
   for (const { id } of registry.models) metrics.startAtZero(id);
 }
 
-/** Over a day, whatever Prometheus's interval: fewer answers tell nothing. */
+/** Measured over a day, whatever Prometheus's interval: fewer answers are not significant. */
 function followDrift({
   history,
   driftReference,

@@ -10,8 +10,8 @@ const LIMITS: LingerLimits = { timeoutMs: 5_000, maxBytes: 64 * 1024 * 1024 };
 
 /**
  * Ends the connection of a client that goes on sending after its answer; Node would wait for
- * minutes. Until then its bytes are read and dropped, because closing a connection with unread bytes
- * resets it, and the client would lose the answer.
+ * minutes. Until then its bytes are read and dropped, because closing a connection with unread
+ * bytes resets it, and the client would lose the answer.
  */
 export function endLingering(
   request: IncomingMessage,
@@ -22,7 +22,7 @@ export function endLingering(
     if (request.complete) return;
     const { socket } = request;
     const lastByte = socket.bytesRead + maxBytes;
-    // The reader of the body has stopped, and its listener would keep the rest unread.
+    // The body's reader has stopped, but its listener would prevent reading the rest.
     request.removeAllListeners('readable');
     request.on('data', () => {
       if (socket.bytesRead > lastByte) socket.destroy();

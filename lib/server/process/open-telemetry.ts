@@ -1,4 +1,6 @@
-/** Sends traces to an OpenTelemetry collector; loaded only if OTEL_EXPORTER_OTLP_ENDPOINT is set. */
+/**
+ * Sends traces to an OpenTelemetry collector; loaded only if OTEL_EXPORTER_OTLP_ENDPOINT is set.
+ */
 import {
   diag,
   DiagLogLevel,
@@ -22,12 +24,12 @@ import { build } from '../build-info';
 import { log } from '../log';
 import { traceTo, type TracedRequest } from '../trace';
 
-/** A stop has ten seconds in all. */
+/** The whole shutdown has ten seconds. */
 const STOP_TIMEOUT_MS = 2_000;
 
 /**
- * Makes each request of the API a span, and its stages child spans. The SDK reads its own variables,
- * such as OTEL_EXPORTER_OTLP_HEADERS and OTEL_TRACES_SAMPLER.
+ * Makes each request of the API a span, and its stages child spans. The SDK reads its own
+ * variables, such as OTEL_EXPORTER_OTLP_HEADERS and OTEL_TRACES_SAMPLER.
  *
  * @returns a function that sends the remaining spans and stops
  */
@@ -76,7 +78,8 @@ function record(tracer: Tracer, request: TracedRequest): void {
       Object.entries(notes).map(([name, value]) => [`sightline.${toSnakeCase(name)}`, value]),
     ),
   };
-  // The SDK would convert the monotonic clock with another error for each span.
+  // Without this the SDK would convert the monotonic clock for each span, each time with another
+  // error.
   const offsetMs = Date.now() - performance.now();
   const options = { kind: SpanKind.SERVER, startTime: offsetMs + startMs, attributes };
   const span = tracer.startSpan(`${method} ${route}`, options, parentOf(request));

@@ -1,7 +1,7 @@
 /**
- * Next renders the pages: its documented custom server, on the traced output of its build. Only this
- * file relies on two facts that Next does not document: the traced server reads its configuration
- * from this variable, and the build leaves the configuration in this file.
+ * Next renders the pages: its documented custom server, on the traced output of its build. Only
+ * this file relies on two facts that Next does not document: the traced server reads its
+ * configuration from this variable, and the build leaves the configuration in this file.
  */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -57,7 +57,7 @@ export function openPages({ root, isDevelopment, server, hostname, port }: PageO
   };
 }
 
-/** What Next's own proxies tell it: it believes whoever says it. */
+/** Headers between Next's own servers: Next trusts them from any client. */
 const INTERNAL_HEADERS =
   /^x-(middleware-|invoke-|nextjs-data$|matched-path$|now-route-matches$|nonce$)/;
 

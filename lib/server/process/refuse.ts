@@ -4,7 +4,7 @@ import type { ApiError } from '../http/api-error';
 import { HARDENING } from '../http/page-headers';
 import { makeRequestId, requestIdOf } from '../http/request-id';
 
-/** Answers a request that no route sees. */
+/** Answers a request that no route handles. */
 export function refuse(
   request: Pick<IncomingMessage, 'headers'>,
   response: ServerResponse,
@@ -15,13 +15,13 @@ export function refuse(
   response.writeHead(error.status, headers).end(JSON.stringify(error.toProblem(instance)));
 }
 
-/** As the client calls the request, or by a name of its own. */
+/** The client's request id, or a new one. */
 export function nameOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const get = (name: string) => headers[name]?.toString() ?? null;
   return requestIdOf({ get }) ?? makeRequestId();
 }
 
-/** The same where there is no server of ours. */
+/** The same for Next's route handlers. */
 export function refusalResponse(error: ApiError, instance: string): Response {
   const body = JSON.stringify(error.toProblem(instance));
   return new Response(body, { status: error.status, headers: refusalHeaders(error) });

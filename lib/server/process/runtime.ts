@@ -26,7 +26,7 @@ import { StoreGuard } from '../store/guard';
 import { openStore } from '../store/open';
 import { CountSpill } from '../store/spill';
 
-/** What lives as long as the process, and how it ends. */
+/** Everything that exists once in a process, and how it is stopped. */
 export interface ProcessRuntime extends Runtime {
   readonly stop: () => Promise<void>;
 }
@@ -36,7 +36,9 @@ const WORKER_FILE = path.join('.build', 'server', 'inference-worker.cjs');
 /** How long results computed from a shared store are kept: reading it crosses a network. */
 const SHARED_STORE_TTL_MS = 5_000;
 
-/** Loading and warming up go on beside it, so that health can say meanwhile that they do. */
+/**
+ * Returns before models are loaded and workers are warm, so that health can be answered meanwhile.
+ */
 export async function createRuntime(settings: Settings): Promise<ProcessRuntime> {
   const fingerprints = await readFingerprints(settings.modelsDir);
   const registry = await loadRegistry(settings.modelsDir, settings.defaultModel);

@@ -11,10 +11,10 @@ import { fileBodyOf } from '../http/files';
 import { jsonTextOf } from '../http/json-response';
 import { pageHeaders } from '../http/page-headers';
 
-/** Below this a few packets hold it, and compressing takes longer than sending. */
+/** Shorter bodies fit into a few packets, and compressing would take longer than sending. */
 const COMPRESSED_BYTES = 4096;
 
-/** As quick as gzip, and smaller; the highest qualities take a hundred times as long. */
+/** As fast as gzip, with a smaller result; the highest qualities take a hundred times as long. */
 const BROTLI_QUALITY = 4;
 
 const COMPRESS: Readonly<Record<Encoding, (text: string) => Promise<Buffer>>> = {
@@ -30,7 +30,7 @@ const COMPRESS: Readonly<Record<Encoding, (text: string) => Promise<Buffer>>> = 
 
 type HeaderFields = Record<string, string | number>;
 
-/** Sends an answer; what its body is read from is closed whether the client stays or leaves. */
+/** Sends an answer; the source of the body is closed even if the client disconnects. */
 export async function send(
   answer: Response,
   request: IncomingMessage,
@@ -47,18 +47,18 @@ export async function send(
   response.writeHead(answer.status, headers);
   const body = bodyOf(answer);
   if (!body) response.end();
-  // A client that has left is no error of ours.
+  // A client that disconnects is not an error of the server.
   else await pipeline(body, response).catch(() => undefined);
 }
 
-/** The length of what GET would send: none where that would be compressed first. */
+/** The Content-Length of GET; none if GET would compress the body. */
 function sendHead(
   { status }: Response,
   headers: HeaderFields,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  // Files are sent as they lie on the disk.
+  // Files are sent as they are stored.
   const isFile = 'accept-ranges' in headers;
   const encoding = isFile
     ? 'identity'
@@ -110,7 +110,7 @@ function describeEncoding(headers: HeaderFields, encoding: Encoding): void {
 function bodyOf(answer: Response): Readable | undefined {
   const file = fileBodyOf(answer);
   if (file) return createReadStream(file.absolutePath, file.range);
-  // Its type is the DOM's where tests are compiled.
+  // In the tests' project the type is the DOM's.
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion
   return answer.body ? Readable.fromWeb(answer.body as NodeReadableStream) : undefined;
 }

@@ -79,7 +79,9 @@ function requestListener({ connections, runtime, files, api, pages }: Way): List
   };
 }
 
-/** Pages need a key where ACCESS is `keys`. Where it is `public` nobody needs the form. */
+/**
+ * If ACCESS is `keys`, pages need a key. If it is `public`, the form redirects to the first page.
+ */
 function guardPages(pages: Listener, { settings, identities }: Way['runtime']): Listener {
   if (settings.access === 'keys') {
     return (request, response) => {

@@ -43,7 +43,7 @@ async function endPolitely(
   log.info({ signal, underWay: connections.underWay }, 'stopping');
   const timer = setTimeout(() => {
     log.error('gave up stopping politely');
-    // Exiting waits for threads, and one in a decoder may never come out of it.
+    // Exiting waits for threads, and a thread in a decoder may never return.
     process.kill(process.pid, 'SIGKILL');
   }, GIVE_UP_MS);
   runtime.pool.announceStop();

@@ -21,7 +21,7 @@ import { toHeaders } from './to-headers';
 const MAX_FORM_BYTES = 8 * 1024;
 const FORM_TIMEOUT_MS = 10_000;
 
-/** With a second slash or a backslash after the first it would be an address of another host. */
+/** A second slash or a backslash after the first would make it an address of another host. */
 const OWN_PATH = /^\/(?![/\\])[\x21-\x7e]*$/;
 
 type ReadHeaders = Pick<Headers, 'get'>;
@@ -31,7 +31,7 @@ export interface SignInOptions {
   readonly settings: Pick<Settings, 'trustedProxies'>;
 }
 
-/** Whether a request is sent by the form, and does not ask for a page. */
+/** Whether a request is a submission of the form. */
 export function isForm({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
   return method === 'POST' && [SIGN_IN_PATH, SIGN_OUT_PATH].includes(pathOf(url));
 }
@@ -51,7 +51,7 @@ export async function answerForm(
     const isSecure = isOverHttps(request, options.settings);
     redirect(request, response, SIGN_IN_PATH, { 'Set-Cookie': noSessionCookie(isSecure) });
   } catch (error) {
-    // The client hung up or was too slow: nobody reads an answer.
+    // The client disconnected or was too slow: it does not read an answer.
     if (request.destroyed && !request.complete) return;
     if (!ApiError.is(error)) log.error({ err: error }, 'unplanned failure');
     const known = ApiError.is(error) ? error : new ApiError('internal-error', 'Something failed.');
@@ -82,7 +82,7 @@ async function signIn(
   }
 }
 
-/** A session is made by this key alone: without it, the cookie of another would renew itself. */
+/** Only the key of the form counts: otherwise an existing cookie would renew itself. */
 function withKey(sent: ReadHeaders, key: string): ReadHeaders {
   const ofKey = new Map<string, string | null>([
     ['authorization', null],
@@ -111,7 +111,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
-/** The page that was wanted, if it is on this server; else the first page. */
+/** The requested page, if it is on this server; else the first page. */
 function ownPath(wanted: string | null): string {
   return wanted !== null && OWN_PATH.test(wanted) ? wanted : '/';
 }

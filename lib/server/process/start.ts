@@ -13,7 +13,9 @@ export interface ProcessOptions {
   readonly isDevelopment: boolean;
 }
 
-/** Logs when it is warm; wrong settings or models end the process with their names. */
+/**
+ * Logs when the server is warm. Wrong settings or models end the process; the message names them.
+ */
 export async function startProcess(options: ProcessOptions): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
   try {
@@ -25,7 +27,7 @@ export async function startProcess(options: ProcessOptions): Promise<void> {
     if (settings.traces !== undefined) stops.push(await startTraces());
     const runtime = await createRuntime(settings);
     const { connections } = await startHttpServer({ runtime, ...options });
-    // Next's development server has children of its own to end.
+    // In development Next's own handlers end its child processes.
     if (!options.isDevelopment) endOnSignals(runtime, connections, stops);
     await runtime.pool.started();
     logState(runtime);

@@ -8,7 +8,7 @@ import type { ApiKeys, KeyVerdict } from './keys/api-keys';
 import { secondsUntil } from './seconds-until';
 import { sessionToken } from './session-cookie';
 
-/** Who asks: a key, or an address. */
+/** The identity of a client: a key, or an address. */
 export interface Identity {
   readonly name: string;
   readonly key?: KeyRecord;
@@ -16,11 +16,11 @@ export interface Identity {
 
 type ReadHeaders = Pick<Headers, 'get'>;
 
-/** Wrong keys from one address a minute, before it is told to wait. */
+/** Wrong keys from one address in a minute before it gets 429. */
 const WRONG_KEYS_PER_MINUTE = 30;
 const MINUTE_MS = 60_000;
 
-/** Tells who asks by the key that a request brings, the session's cookie, or the address. */
+/** Identifies clients by the key in the request, the session cookie, or the address. */
 export class Identities {
   readonly #settings: Pick<Settings, 'trustedProxies' | 'access'>;
   readonly #keys: ApiKeys;
@@ -34,13 +34,13 @@ export class Identities {
   /** @throws ApiError `unknown-key` for a key that is wrong, revoked or expired */
   async identify(headers: ReadHeaders): Promise<Identity> {
     const verdict = await this.#verify(headers);
-    // The store cannot say now whether the key is valid: it gets the quota of an address.
+    // The store cannot verify the key now: the request uses the quota of its address.
     if (typeof verdict === 'string') return { name: this.#addressOf(headers) };
     return { name: `key:${verdict.id}`, key: verdict };
   }
 
   /**
-   * Lets in who has a key or a session, where ACCESS is `keys`.
+   * Checks that a request has a valid key or session; used if ACCESS is `keys`.
    *
    * @throws ApiError `key-required`, `unknown-key`, or `not-ready` while keys cannot be looked up
    */
@@ -51,7 +51,7 @@ export class Identities {
     if (verdict === 'unknown') throw keyRequired();
   }
 
-  /** `unknown` for whoever brings nothing that could be a key's. */
+  /** `unknown` if the request has neither a key nor a session. */
   #verify(headers: ReadHeaders): Promise<KeyVerdict> | 'unknown' {
     const given = keyOf(headers);
     if (given !== undefined) return this.#verifyKey(given, this.#addressOf(headers));
@@ -71,7 +71,7 @@ export class Identities {
     throw unknownKey();
   }
 
-  /** A key that was valid a moment ago need not wait because of wrong keys from its address. */
+  /** A key that was valid recently is not refused because of wrong keys from its address. */
   #assertFewWrongKeys(identity: string, key: string): void {
     const { remaining, limit, resetAtMs } = this.#countWrongKeys(identity, 0);
     if (remaining > 0 || this.#keys.isKnown(key)) return;
@@ -93,7 +93,7 @@ export class Identities {
   }
 }
 
-/** The key that a request brings, right or wrong. */
+/** The key in a request, valid or not. */
 function keyOf(headers: ReadHeaders): string | undefined {
   const bearer = /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
   return bearer?.trim() ?? headers.get('x-api-key')?.trim();

@@ -4,14 +4,14 @@ import type { PolicyName } from '../settings';
 export interface Policy {
   readonly name: PolicyName;
   readonly windowMs: number;
-  /** A key's own limit, where it has one for this policy. */
+  /** A key's own limit for this policy, if it has one. */
   readonly ownLimit: (key: KeyRecord) => number | undefined;
 }
 
 const MINUTE_MS = 60_000;
 const none = () => undefined;
 
-/** Every limit there is: its window, and what a key may have of its own. Numbers are settings. */
+/** Every policy: its window, and the field for a key's own limit. The limits are settings. */
 export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   predict: { name: 'predict', windowMs: MINUTE_MS, ownLimit: (key) => key.predictPerMinute },
   batch: { name: 'batch', windowMs: MINUTE_MS, ownLimit: (key) => key.batchPerMinute },

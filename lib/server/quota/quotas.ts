@@ -12,19 +12,19 @@ type QuotaSettings = Pick<Settings, 'perMinute' | 'reportsPerDay'>;
 
 /** A request's permission, with the units of quota that it has taken. */
 export interface Grant {
-  /** Whose it is. */
+  /** Whose quota it is. */
   readonly identity: string;
-  /** What it has cost so far, be there a limit or none; 0 after it was given back. */
+  /** Units taken so far, with or without a limit; 0 after a refund. */
   readonly cost: number;
-  /** `RateLimit-Policy` and `RateLimit`; none where the policy is switched off. */
+  /** `RateLimit-Policy` and `RateLimit`; none if the policy has no limit. */
   headers(): Record<string, string>;
   /**
-   * Takes further units of the quota: one was taken already.
+   * Takes further units of the quota; the first was taken already.
    *
    * @throws ApiError `quota-exceeded` if so much is not left; then nothing more is taken
    */
   charge(cost: number): Promise<void>;
-  /** Gives all units back; the headers then say so. */
+  /** Returns all units; the headers are updated. */
   refund(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export class Quotas {
   }
 
   /**
-   * Takes one of a policy's quota for whoever asks.
+   * Takes one unit of a policy's quota for the client of a request.
    *
    * @throws ApiError `unknown-key`, or `quota-exceeded` with the headers that say until when
    */
@@ -53,7 +53,7 @@ export class Quotas {
   }
 
   /**
-   * Takes one of a policy's quota.
+   * Takes one unit of a policy's quota.
    *
    * @throws ApiError `quota-exceeded` with the headers that say until when
    */
@@ -118,7 +118,7 @@ export class Quotas {
   }
 
   async #count(request: QuotaRequest): Promise<QuotaState> {
-    // Counted here too, so that an outage begins with what this process has granted already.
+    // Also counted in this process, so that its count is right when an outage begins.
     const local = this.#local.take(request);
     if (this.#guard.store.kind === 'embedded') return local;
     try {
@@ -127,7 +127,8 @@ export class Quotas {
         this.#local.take({ ...request, cost: -request.cost });
         return shared;
       }
-      // The store does not know what was granted while it was unavailable.
+      // Units granted during an outage are not in the store, so the stricter of the two counts
+      // applies.
       return local.remaining < shared.remaining || !local.allowed ? local : shared;
     } catch {
       return local;
@@ -135,7 +136,7 @@ export class Quotas {
   }
 }
 
-/** Costs are summed up all the same. */
+/** No limit, but costs are added up for the use of keys. */
 function unlimited(identity: string): Grant {
   let taken = 1;
   return {
@@ -155,7 +156,9 @@ function unlimited(identity: string): Grant {
   };
 }
 
-/** Fields of draft-ietf-httpapi-ratelimit-headers-11; `t` in whole seconds, never 0 before the end. */
+/**
+ * Fields of draft-ietf-httpapi-ratelimit-headers-11; `t` in whole seconds, never 0 before the end.
+ */
 function rateLimitHeaders(
   policy: PolicyName,
   windowMs: number,

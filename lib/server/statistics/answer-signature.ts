@@ -3,7 +3,10 @@ import type { StoreGuard } from '../store/guard';
 
 const SECRET_NAME = 'answers';
 
-/** What is signed of an answer: feedback with the signature comes from a client that got it. */
+/**
+ * The signed parts of an answer: feedback with the signature comes from a client that got the
+ * answer.
+ */
 export interface SignedAnswer {
   readonly id: string;
   readonly modelId: string;
@@ -22,13 +25,13 @@ export class AnswerSigner {
     this.#guard = guard;
   }
 
-  /** @returns undefined while the store does not tell the secret: then nothing is signed */
+  /** @returns undefined while the store's secret cannot be read: the answer is then not signed */
   async sign(answer: SignedAnswer): Promise<string | undefined> {
     const secret = await this.#read();
     return secret === undefined ? undefined : signatureOf(answer, secret);
   }
 
-  /** Whether a signature is this server's, of that very answer. */
+  /** Whether this server signed exactly this answer. */
   async verify(answer: SignedAnswer, signature: string): Promise<boolean> {
     const expected = await this.sign(answer);
     if (expected === undefined) return false;

@@ -34,7 +34,7 @@ const TIME = { label: 'Time', kind: 'time' } as const;
 
 type Point = Chart['series'][number]['points'][number];
 
-/** GET /api/visualizations: what was counted, and what the model's evaluation says, ready to draw. */
+/** GET /api/visualizations: counts and the model's evaluation, ready to draw. */
 export function summarizeCharts(
   window: Window,
   registry: ModelRegistry,
@@ -192,7 +192,7 @@ function barChart(
   return { id, title, kind: 'bar', unit: seriesId, x: { label, kind: 'category' }, series };
 }
 
-/** The names that come first in either list, the most frequent first. */
+/** The most frequent names of either list, the most frequent first. */
 function mostFrequent(
   some: readonly [string, number][],
   others: readonly [string, number][],
@@ -214,7 +214,7 @@ function pointsOf(
   return names.map((name) => [name, byName.get(name) ?? 0]);
 }
 
-/** What browsers reported is a series of its own, where there is any. */
+/** Adds a series of what browsers reported, if there is any. */
 function besideReported(chart: Chart, points: [string, number][], of: SpanName): Chart {
   const reportedCount = sumOf(points);
   if (reportedCount === 0) return chart;
@@ -239,7 +239,7 @@ function tenthName(i: number): string {
   return `${(i * 100) / CONFIDENCE_BUCKETS}–${((i + 1) * 100) / CONFIDENCE_BUCKETS} %`;
 }
 
-/** Confidence now beside that of the baseline; nothing is drawn where too few answered. */
+/** Confidence now and in the baseline; empty if there are too few answers. */
 function driftChart(drift: Drift | undefined, title: string): Chart {
   const points = (counts: readonly number[]): Point[] =>
     counts.map((n, i) => [tenthName(i), n / total(counts)]);

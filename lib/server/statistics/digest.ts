@@ -11,16 +11,16 @@ export interface Digest {
   readonly succeeded: number;
   readonly limited: number;
   readonly shed: number;
-  /** What was asked could not be answered: no picture, too large, no such model. */
+  /** Errors of the client: not a picture, too large, unknown model. */
   readonly refused: number;
   readonly failed: number;
   readonly server: number;
   readonly browser: number;
-  /** Null without look-ups. */
+  /** Null if there were no look-ups. */
   readonly cacheRatio: number | null;
   /** Share of answers that were uncertain; null without answers. */
   readonly uncertainRatio: number | null;
-  /** Null without predictions: 0 ms would be wrong. */
+  /** Null if there were no predictions; 0 ms would be wrong. */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
   /** Minutes of the hour with a heartbeat. */
   readonly upMinutes: readonly number[];
@@ -84,7 +84,7 @@ export function latencies(fields: Iterable<readonly [string, number]>): Map<numb
   return byBucket;
 }
 
-/** Share of the answers that were uncertain; null where there were none. */
+/** Share of uncertain answers; null if there were no answers. */
 export function uncertainRatio(of: (field: string) => number): number | null {
   const [uncertain, certain] = [of('certainty:uncertain'), of('certainty:certain')];
   return uncertain + certain === 0 ? null : uncertain / (uncertain + certain);

@@ -6,7 +6,7 @@ import { CONFIDENCE_BUCKETS, REPORTED } from './fields';
 import type { Missing, Reference } from './reference';
 import type { Sums } from './summary';
 
-/** How a model's answers of some time lie beside those of its evaluation, or of a week. */
+/** A model's answers in a window, compared with those of its evaluation or of a week. */
 export interface Drift {
   /** `evaluation`, or the ISO week. */
   readonly against: string;
@@ -15,7 +15,7 @@ export interface Drift {
   readonly answers: number;
   readonly baseline: Baseline;
   readonly baselineAnswers: number;
-  /** Why a week has no answers to compare with. */
+  /** Why the week's answers are missing. */
   readonly missing?: Missing;
   /** Stability indices; undefined where there are too few answers to tell. */
   readonly psi: { readonly label: number; readonly confidence: number } | undefined;
@@ -23,7 +23,7 @@ export interface Drift {
 
 /**
  * @param source whose answers count: the server's alone, or what browsers reported as well
- * @returns undefined of a model whose evaluation keeps no baseline, if that is what it is measured from
+ * @returns undefined if drift is measured from the evaluation and that has no baseline
  */
 export function driftOf(
   model: ModelFolder,
@@ -68,7 +68,7 @@ function baselineOf(
   return reference.kind === 'week' ? counted(id, none, reference.sums, source) : none;
 }
 
-/** What was counted of a model, over the bins of a baseline. */
+/** A model's counts in the bins of a baseline. */
 function counted(id: string, bins: Baseline, sums: Sums, source: DriftSource): Baseline {
   const n = (field: string) => {
     const reported = source === 'all' ? (sums.get(`${REPORTED}${field}`) ?? 0) : 0;
@@ -85,7 +85,9 @@ function tenths({ confidence }: Baseline): number {
   return total(confidence);
 }
 
-/** What counted labels before it counted tenths would else be compared by halves. */
+/**
+ * Older counts have labels but no tenths; they are left out, because only half could be compared.
+ */
 function labelled({ labels, confidence }: Baseline): number {
   return Math.min(total(labels), total(confidence));
 }

@@ -1,4 +1,4 @@
-/** What is counted: each dimension by itself, as `dimension:value`. */
+/** Fields of counts: each dimension is counted separately, as `dimension:value`. */
 import { latencyBucket } from './histogram';
 
 export const CONFIDENCE_BUCKETS = 10;
@@ -8,13 +8,15 @@ export interface Answered {
   readonly route: string;
   readonly status: number;
   readonly latencyMs: number;
-  /** What it was about, for those that rank. */
+  /** Fields of the prediction, for routes that predict. */
   readonly details: readonly string[];
-  /** It asked for these very figures, as pages do every few seconds. */
+  /** A request for statistics or charts, which pages send every few seconds. */
   readonly isRead?: boolean;
 }
 
-/** Fields of one answered request, whatever its status; who looks at the figures is not in them. */
+/**
+ * Fields of one answered request, whatever its status; none for requests for statistics and charts.
+ */
 export function answeredFields({
   route,
   status,
@@ -40,7 +42,7 @@ export interface Ranked {
   readonly score: number;
   /** Counted instead of the first label: every selected label of a multi-label head. */
   readonly labels?: readonly number[];
-  /** Undefined where the report does not say. */
+  /** Undefined if the report does not say. */
   readonly uncertain?: boolean | undefined;
   readonly source: 'server' | 'browser';
 }
@@ -72,7 +74,7 @@ export function rankedFields({
   return ['n:images', `source:${source}`, ...fields.map((field) => `${prefix}${field}`)];
 }
 
-/** The value of a field of that dimension, or undefined. */
+/** The field's value if it belongs to the dimension, else undefined. */
 export function valueOf(field: string, dimension: string): string | undefined {
   return field.startsWith(`${dimension}:`) ? field.slice(dimension.length + 1) : undefined;
 }

@@ -14,7 +14,7 @@ export type WindowName = keyof typeof WINDOWS;
 export interface Buckets {
   /** Every bucket of the span in order, empty ones included. */
   readonly buckets: readonly CountedBucket[];
-  /** The store did not answer, or takes no writes: some counts are missing. */
+  /** The store did not answer or accepts no writes, so some counts are missing. */
   readonly isPartial: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface Window extends Buckets {
   readonly sums: ReadonlyMap<string, number>;
 }
 
-/** Few enough that a shared store answers well within its time-out. */
+/** Small enough for a shared store to answer well within the time-out. */
 const BUCKETS_AT_ONCE = 24;
 /** How often an ended bucket is read again, for counts that an outage delayed. */
 const KEPT_MS = 600_000;
@@ -69,7 +69,7 @@ export class History {
 
   /** `count` buckets from `fromMs` on. They are partial while the store is unavailable. */
   async read(resolution: Resolution, fromMs: number, count: number): Promise<Buckets> {
-    // A shared store lacks at most the last half second of what this process has counted.
+    // A shared store lacks at most the last half second of this process's counts.
     if (this.#guard.store.kind === 'embedded') await this.#recorder.flush();
     const { bucketMs } = RESOLUTIONS[resolution];
     const starts = Array.from({ length: count }, (_, i) => fromMs + i * bucketMs);
@@ -80,7 +80,7 @@ export class History {
       const span = missing.slice(i, i + BUCKETS_AT_ONCE);
       isRead = await this.#readInto(fresh, resolution, span[0]!, span.at(-1)! + bucketMs);
     }
-    // While the store takes no writes, the newest counts wait in the processes.
+    // While the store accepts no writes, the newest counts wait in the processes.
     const isPartial = !isRead || this.#guard.isUnavailable;
     const buckets = starts.map((startMs) => {
       const kept = this.#kept.get(keyOf(resolution, startMs));

@@ -1,6 +1,6 @@
 /** Counts and times of one model, in milliseconds. */
 export interface ModelCounts {
-  /** Rows that got an answer, out of the cache too. */
+  /** Rows that got an answer, from the cache too. */
   readonly succeeded: number;
   readonly succeededMs: number;
   readonly failed: number;
@@ -17,7 +17,7 @@ export interface ModelCounts {
 
 export interface ServedAnswer {
   readonly modelId: string;
-  /** From asking to the answer; of a tensor of several rows, the share of one. */
+  /** From the request to the answer; for a tensor of several rows, divided by the rows. */
   readonly elapsedMs: number;
   readonly isCached: boolean;
 }
@@ -68,7 +68,7 @@ export class PredictionCounter {
     });
   }
 
-  /** A run of the model, whose answer several requests may share. */
+  /** Counts a run of the model, whose answer several requests can share. */
   countExecution(modelId: string, stages: Stages): void {
     const { executions, queueMs, decodeMs, inferenceMs } = this.of(modelId);
     this.#set(modelId, {

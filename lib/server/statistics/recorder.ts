@@ -12,10 +12,10 @@ import {
 } from '../store/port';
 import type { CountSpill } from '../store/spill';
 
-/** How long an answer may wait on a shared store to be counted. */
+/** Interval between writes of counts to a shared store. */
 const FLUSH_EVERY_MS = 500;
 const FLUSH_TIMEOUT_MS = 2_000;
-/** Different fields that may wait while the store is unavailable; about 10 MB. */
+/** Largest number of different fields that wait while the store is unavailable; about 10 MB. */
 const MAX_WAITING_FIELDS = 100_000;
 
 type Pending = Map<
@@ -24,8 +24,8 @@ type Pending = Map<
 >;
 
 /**
- * Counts answers. The embedded store has a count before the answer leaves. For a shared store counts
- * are sent in batches; each has a number, so that a batch that is sent twice counts once.
+ * Counts answers. The embedded store has a count before the answer leaves. For a shared store
+ * counts are sent in batches; each has a number, so that a batch that is sent twice counts once.
  */
 export class Recorder {
   readonly #guard: StoreGuard;
@@ -36,12 +36,15 @@ export class Recorder {
   readonly #writer = randomUUID();
   #sequence = 0;
   readonly #spill: CountSpill | undefined;
-  /** Sent, not confirmed, or left by a process before: go out as they are, before anything else. */
+  /**
+   * Batches that were sent but not confirmed, or left by an earlier process; they are sent first,
+   * unchanged.
+   */
   #unconfirmed: (CountBatch & { readonly file?: string })[] = [];
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param spill where counts go that the store does not take until the end */
+  /** @param spill keeps counts that the store has not accepted when the process stops */
   constructor(guard: StoreGuard, now: () => number = Date.now, spill?: CountSpill) {
     this.#guard = guard;
     this.#now = now;
@@ -90,13 +93,15 @@ export class Recorder {
     await this.#flushing;
   }
 
-  /** What the store does not take now is kept on disk for the next process. */
+  /**
+   * Writes all counts; those that the store does not accept are saved on disk for the next process.
+   */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.flush();
     const last = this.#take();
     if (last) this.#unconfirmed.push(last);
-    // The rest is on disk already.
+    // The other batches are on disk already.
     const own = this.#unconfirmed.filter(({ file }) => file === undefined);
     if (own.length === 0) return;
     const counts = sizeOf(own.flatMap(({ buckets }) => buckets));
@@ -125,7 +130,10 @@ export class Recorder {
     }
   }
 
-  /** A turn of the event loop later, so that requests answered side by side share one transaction. */
+  /**
+   * In the next turn of the event loop, so that requests answered in this turn share one
+   * transaction.
+   */
   async #send(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     const batch = this.#unconfirmed[0] ?? this.#take();
@@ -134,7 +142,7 @@ export class Recorder {
     try {
       await this.#guard.run((store) => this.#sendFirst(store), FLUSH_TIMEOUT_MS);
     } catch {
-      // The guard has noted it; the batch waits for the next time.
+      // The guard has recorded the failure; the batch is sent again next time.
       return;
     }
     if (this.#unconfirmed.length > 0 || this.#pending.size > 0) await this.#send();
@@ -163,7 +171,7 @@ function sizeOf(buckets: readonly { counts: Counts }[]): number {
   return buckets.reduce((sum, bucket) => sum + ofBucket(bucket), 0);
 }
 
-/** How much longer than the bucket itself its counts may still come in. */
+/** How long after a bucket's end its counts can still arrive. */
 export const LATE_MS = RESOLUTIONS.minute.bucketMs;
 
 /** Adds the counts of several buckets onto `sums`. */

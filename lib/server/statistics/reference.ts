@@ -6,13 +6,13 @@ import { WEEK_MS, weekStartMs } from '../iso-week';
 import { sumCounts } from './recorder';
 import type { Sums } from './summary';
 
-/** What answers are compared with: the evaluation's, or those of a week. */
+/** The baseline of drift: the evaluation's answers, or those of a week. */
 export type Reference =
   | { readonly kind: 'evaluation' }
   | { readonly kind: 'week'; readonly week: string; readonly sums: Sums }
   | { readonly kind: 'missing'; readonly week: string; readonly why: Missing };
 
-/** Why a week's answers are not there. */
+/** Why a week's answers are missing. */
 export type Missing = 'not-over' | 'forgotten' | 'store-unavailable';
 
 /** By then replicas have sent the counts that waited while the store was unavailable. */
@@ -38,7 +38,7 @@ export class DriftReference {
     this.#now = now;
   }
 
-  /** The week is missing while the store is unavailable; this throws nothing. */
+  /** Never rejects; while the store is unavailable the week is missing. */
   async read(): Promise<Reference> {
     const week = this.#chosen;
     const startMs = weekStartMs(week);
@@ -58,7 +58,7 @@ export class DriftReference {
     return counts && sumCounts([{ counts }]);
   }
 
-  /** @returns undefined where a part of the week may be forgotten already */
+  /** @returns undefined if counts of the week may have been deleted already */
   async #count(startMs: number): Promise<Sums | undefined> {
     if (startMs < this.#now() - RESOLUTIONS.hour.keptMs) return undefined;
     const { buckets, isPartial } = await this.#history.read('hour', startMs, HOURS);
@@ -78,7 +78,7 @@ export class DriftReference {
 
 const ANSWER_FIELDS = ['label', 'confidence-of'].flatMap((name) => [name, `${REPORTED}${name}`]);
 
-/** First labels and how sure they were, of all models. */
+/** Counts of labels and confidence, of all models. */
 function answersOf(counts: Counts): Counts {
   return Object.fromEntries(
     Object.entries(counts).filter(([field]) =>

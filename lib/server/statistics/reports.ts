@@ -1,4 +1,7 @@
-/** Which reports of browsers count: each id once, for a label that exists, of a recent time. */
+/**
+ * Decides which reports of browsers count: each id once, with a label that exists and a recent
+ * time.
+ */
 import { validate as isUuid } from 'uuid';
 import type * as z from 'zod/mini';
 import type { reportSchema } from '@/lib/shared/contract/statistics';
@@ -9,10 +12,10 @@ import { rankedFields } from './fields';
 
 export type Report = z.infer<typeof reportSchema>;
 
-/** Clocks of devices go wrong by minutes. */
+/** Clocks of devices may be wrong by minutes. */
 const AHEAD_MS = 5 * 60_000;
 
-/** Unknown reasons are counted under one name, so that reports cannot fill the store with names. */
+/** Unknown reasons are counted as one, so that reports cannot fill the store with names. */
 const KNOWN_REASONS = new Set([
   'chosen',
   'offline',
@@ -23,7 +26,7 @@ const KNOWN_REASONS = new Set([
   'format',
 ]);
 
-/** Whether a report is of something that can have happened here. */
+/** Whether a report can be true: model, version and label exist, and the time is recent. */
 export function isCredible(
   { id, model: modelId, version, label, index, selected, at }: Report,
   { models }: Pick<ModelRegistry, 'models'>,
@@ -41,7 +44,10 @@ export function isCredible(
   );
 }
 
-/** Whether these can be what an answer selected; a model of another head selects none. */
+/**
+ * Whether an answer of the model can have selected these labels; only a multi-label head selects
+ * any.
+ */
 export function areSelected(
   selected: readonly number[] | undefined,
   { head, labels }: Pick<ModelFolder, 'head' | 'labels'>,

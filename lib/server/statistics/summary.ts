@@ -18,7 +18,7 @@ export function dimension(sums: Sums, name: string): Map<string, number> {
   return values;
 }
 
-/** The name of a counted label, "model/index"; of a model that is gone, that itself. */
+/** The name of a counted label "model/index"; the text itself if the model was removed. */
 export function labelName(registry: ModelRegistry, counted: string): string {
   const [modelId, index] = splitLast(counted, '/');
   const model = registry.models.find(({ id }) => id === modelId);
@@ -44,7 +44,7 @@ export function labelCounts(
   return [...byName].sort(([, a], [, b]) => b - a);
 }
 
-/** GET /api/statistics, from what was counted. */
+/** GET /api/statistics, computed from counts. */
 export function summarizeStatistics(window: Window, registry: ModelRegistry): StatisticsResponse {
   const { sums } = window;
   const n = (name: string) => sums.get(`n:${name}`) ?? 0;

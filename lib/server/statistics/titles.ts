@@ -17,7 +17,7 @@ const SPANS: Record<SpanName, string> = {
   'past-7d': 'in those 7 days',
 };
 
-/** A count as people read it: 12,345. */
+/** A count with a thousands separator: 12,345. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${Math.round(n).toLocaleString('en')} ${n === 1 ? one : many}`;
 }
@@ -39,7 +39,7 @@ export function throughputTitle(requests: readonly number[], of: SpanName): stri
   return `${answered}, at most ${Math.max(...requests).toLocaleString('en')} in ${of.endsWith('1h') ? 'a minute' : 'an hour'}`;
 }
 
-/** @param p95Ms undefined where nothing was predicted */
+/** @param p95Ms undefined if there were no predictions */
 export function latencyTitle(p95Ms: number | undefined, of: SpanName): string {
   return p95Ms === undefined
     ? `Nothing was predicted ${SPANS[of]}`
@@ -107,7 +107,7 @@ export function confidenceTitle(counts: readonly number[], of: SpanName): string
   return `The model was at least 50 % sure of ${percent(sure / total)} of pictures`;
 }
 
-/** @param ratio null where nothing was answered */
+/** @param ratio null if there were no answers */
 export function uncertainTitle(ratio: number | null, of: SpanName): string {
   if (ratio === null) return `No answers ${SPANS[of]}`;
   return `The model was not sure of ${percent(ratio)} of pictures`;
@@ -118,7 +118,7 @@ export function baselineName(against: string): string {
   return against === 'evaluation' ? 'evaluation' : `week ${against}`;
 }
 
-/** @param drift undefined where the evaluation keeps no baseline */
+/** @param drift undefined if the evaluation has no baseline */
 export function driftTitle(
   drift: Omit<Drift, 'baseline' | 'confidence'> | undefined,
   of: SpanName,
@@ -184,14 +184,22 @@ interface Bin {
   readonly accuracy: number | null;
 }
 
-export function calibrationTitle(bins: readonly Bin[]): string {
+/** @param of what the bins count: pictures, or every score of a label that stands by itself */
+export function calibrationTitle(
+  bins: readonly Bin[],
+  of: 'picture' | 'label score' = 'picture',
+): string {
   const total = bins.reduce((sum, bin) => sum + bin.count, 0);
   const off = bins.reduce(
     (sum, bin) => sum + bin.count * Math.abs((bin.meanConfidence ?? 0) - (bin.accuracy ?? 0)),
     0,
   );
   const points = total === 0 ? 0 : (off / total) * 100;
-  return `The model is as often right as it says, ${points.toFixed(1)} points off on average (${count(total, 'picture')})`;
+  const claim =
+    of === 'picture'
+      ? 'The model is as often right as it says'
+      : 'Labels fit as often as they score';
+  return `${claim}, ${points.toFixed(1)} points off on average (${count(total, of)})`;
 }
 
 /** @param classes name and share recognised */
@@ -204,7 +212,7 @@ export function classAccuracyTitle(
   return `${capitalized(percent(top1))} of pictures are recognised, of “${worst[0]}” only ${percent(worst[1])} (${count(images, 'picture')})`;
 }
 
-/** @param pair the one taken for another most often */
+/** @param pair the most frequent confusion */
 export function confusionTitle(
   pair: { readonly actual: string; readonly predicted: string; readonly count: number } | undefined,
   images: number,

@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 
 type Compute = () => Promise<object>;
 
-/** More than there are windows and models to ask for. */
+/** More than there are combinations of windows and models. */
 const MAX_ENTRIES = 1_000;
 
-/** Computes a result at most once per TTL; callers that ask meanwhile share the computation. */
+/** Computes a result at most once per TTL; concurrent callers share the computation. */
 export class TtlCache {
   readonly #cache: LRUCache<string, object, Compute> | undefined;
 

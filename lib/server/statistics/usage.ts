@@ -1,4 +1,4 @@
-/** What each API key has used, counted by the hour and told by the day (UTC). */
+/** Use of each API key, counted by the hour and reported by the day (UTC). */
 import type { CountedBucket } from '../store/port';
 import { valueOf } from './fields';
 
@@ -9,9 +9,9 @@ export type Use = (typeof USES)[number];
 export interface KeyRequest {
   readonly keyId: string;
   readonly status: number;
-  /** What it took of the quota of predictions or of batches. */
+  /** Units taken from the quota of predictions or of batches. */
   readonly cost: number;
-  /** What is counted of it: `n:images` once a picture. */
+  /** Its counted fields: `n:images` once for each picture. */
   readonly details: readonly string[];
 }
 
@@ -25,7 +25,9 @@ export interface DayOfKey extends Usage {
 
 const PREDICTED: readonly string[] = ['n:predictions', 'n:batches'];
 
-/** Predictions and batches that were answered, their pictures, what was over a quota, and the cost. */
+/**
+ * Predictions and batches that were answered, their pictures, what was over a quota, and the cost.
+ */
 export function usageOf({ status, cost, details }: Omit<KeyRequest, 'keyId'>): Usage {
   return {
     predictions: details.some((detail) => PREDICTED.includes(detail)) ? 1 : 0,
@@ -40,7 +42,7 @@ export function usageFields(keyId: string, usage: Usage): string[] {
   return USES.flatMap((use) => Array<string>(usage[use]).fill(`${fieldName(use)}:${keyId}`));
 }
 
-/** By day, then by key; hours without any use of a key are no days. */
+/** Sums by day, then by key; days without use are left out. */
 export function usageByDay(hours: readonly CountedBucket[]): DayOfKey[] {
   const days = new Map<string, Record<Use, number> & { day: string; keyId: string }>();
   for (const { startMs, counts } of hours) {

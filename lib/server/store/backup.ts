@@ -1,4 +1,4 @@
-/** Copies of the embedded store's file, and the way back, whether a server runs or not. */
+/** Backs up and restores the embedded store's file, whether a server runs or not. */
 import {
   chownSync,
   closeSync,
@@ -18,14 +18,14 @@ import { StoreFileError } from './failure';
 
 /** How long a copy waits for a process that is writing. */
 const BUSY_TIMEOUT_MS = 10_000;
-/** What SQLite keeps beside a file that is open. */
+/** Files that SQLite keeps beside an open database. */
 const COMPANIONS = ['-wal', '-shm'];
 
 /**
- * Copies the database under DATA_DIR as it is at one moment, while servers go on writing to it.
+ * Copies the database under DATA_DIR as it is at one moment, while servers write to it.
  *
- * @param target a file that does not exist; it appears when it is whole
- * @throws StoreFileError naming the file that is missing, damaged or in the way
+ * @param target a file that does not exist; it appears only when it is complete
+ * @throws StoreFileError naming the file that is missing, damaged or already exists
  */
 export function backUp(dataDir: string, target: string): void {
   const file = path.join(dataDir, DATABASE_FILE);
@@ -81,7 +81,7 @@ function mistakeIn(file: string): string | undefined {
   }
 }
 
-/** Under its name only when it is whole and on disk. */
+/** Renames the copy to its name only when it is complete and on disk. */
 function copyWhole(source: string, target: string): void {
   const unfinished = `${target}.unfinished-${process.pid}`;
   const db = new Database(source, { timeout: BUSY_TIMEOUT_MS });
@@ -104,7 +104,10 @@ function sync(file: string): void {
   closeSync(descriptor);
 }
 
-/** Root restores for a server that is not root. */
+/**
+ * If root restores, the file keeps the folder's owner, so that a server that is not root can use
+ * it.
+ */
 function takeOwnerOf(folder: string, file: string): void {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = statSync(folder);
@@ -119,7 +122,7 @@ function keep(file: string, kept: string): string {
   try {
     linkSync(file, kept);
   } catch {
-    // No links on this file system.
+    // This file system has no hard links.
     renameSync(file, kept);
   }
   for (const suffix of COMPANIONS) {

@@ -36,7 +36,7 @@ export const MIGRATIONS = [
   `CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, room BLOB NOT NULL);`,
   `CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
 ];
-/** Some pages, as counts take them: on a full disk a single page may still find room. */
+/** Several pages, as counts need them: on a full disk a single page may still fit. */
 const PROBE_BYTES = 16_384;
 
 export const DATABASE_FILE = 'sightline.db';
@@ -47,7 +47,10 @@ const EXPIRE_EVERY_MS = 600_000;
 /** Counts by the starts of the buckets that begin in [fromMs, toMs). */
 type ReadSums = (resolution: Resolution, fromMs: number, toMs: number) => Map<number, Counts>;
 
-/** A SQLite file under DATA_DIR; what is added is on its way to disk when the promise resolves. */
+/**
+ * A SQLite file under DATA_DIR; added data is handed to the operating system when the promise
+ * resolves.
+ */
 export class EmbeddedStore implements Store {
   readonly kind = 'embedded';
   /** Of the file, while this store is open. */
@@ -98,7 +101,9 @@ export class EmbeddedStore implements Store {
       });
   }
 
-  /** With the file's lock: of two processes that start together one finds it done. */
+  /**
+   * Holds the file's lock: of two processes that start together, the second finds the work done.
+   */
   #migrate(): void {
     inTransaction(this.#db, 'IMMEDIATE', () => {
       const row = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
@@ -155,7 +160,7 @@ export class EmbeddedStore implements Store {
   addCounts(batch: CountBatch): Promise<void> {
     this.#assertInPlace();
     this.#expire();
-    // Within this process a batch is added or is not: none can be added twice.
+    // A batch of this process is added completely or not at all, so it cannot be added twice.
     if (batch.isRepeated) this.#addOnce(batch);
     else this.#counts.add(batch.buckets);
     return Promise.resolve();
@@ -222,7 +227,7 @@ export class EmbeddedStore implements Store {
     return inodeOf(this.file) !== this.#inode;
   }
 
-  /** A file that was deleted takes writes that nobody will ever find. */
+  /** Writes to a deleted file succeed, but are lost. */
   #assertInPlace(): void {
     if (!this.isDisplaced) return;
     throw new StoreFileError(
@@ -236,8 +241,8 @@ export class EmbeddedStore implements Store {
   }
 
   /**
-   * Leaves one file that can be copied as it is, unless other processes have it open or it cannot be
-   * written; then the journal has what is missing.
+   * Leaves one file that can be copied as it is, unless other processes have it open or it cannot
+   * be written; then the journal has what is missing.
    */
   close(): Promise<void> {
     const flushed = Promise.resolve().then(() => {
@@ -247,7 +252,7 @@ export class EmbeddedStore implements Store {
     return flushed.finally(() => this.#db.close());
   }
 
-  /** Forgets now and then what is older than it is kept. */
+  /** Deletes expired data occasionally. */
   #expire(): void {
     const nowMs = this.#now();
     if (nowMs - this.#expiredAtMs < EXPIRE_EVERY_MS) return;
@@ -279,7 +284,7 @@ function inodeOf(file: string): number | undefined {
 /** Closing alone leaves the write-ahead log while statements live, and libsql ends none of them. */
 function leaveOneFile(db: Database.Database): void {
   try {
-    // Who else has it open keeps it open for longer than anybody would wait.
+    // Other processes keep the file open for longer than we can wait.
     db.exec('PRAGMA busy_timeout = 0');
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     db.exec('PRAGMA journal_mode = DELETE');
@@ -292,7 +297,7 @@ function parseRecord(row: unknown): KeyRecord {
   return JSON.parse((row as { record: string }).record) as KeyRecord;
 }
 
-/** Records as they are listed; some of before have a last use of their own. */
+/** Adds the last use to records; older records contain it themselves. */
 export function withLastUse(
   records: readonly KeyRecord[],
   lastUse: (id: string) => number | undefined,

@@ -30,14 +30,14 @@ const SQLITE_REFUSALS: readonly (readonly [RegExp, string])[] = [
 
 const LONGEST_REASON = 200;
 
-/** The store said itself what is wrong, in words for an operator. */
+/** An error whose message already tells the operator what is wrong. */
 export class StoreFileError extends Error {
   override readonly name = 'StoreFileError';
 }
 
 export interface StoreFailure {
   readonly reason: string;
-  /** The store has answered, and refuses: nothing is gained by trying again at once. */
+  /** The store answered with a refusal: retrying at once is useless. */
   readonly isRefusal: boolean;
 }
 
@@ -45,7 +45,7 @@ export function describeFailure(error: unknown): StoreFailure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof StoreFileError) return { reason: message, isRefusal: true };
   const known = refusal(error, message);
-  // Upstash's client repeats the whole command, with what is written.
+  // Upstash's messages contain the whole command, with its data.
   const said = message.split(/, command was:/)[0]!;
   if (known === undefined) return { reason: said, isRefusal: false };
   return { reason: `${known} (${said.slice(0, LONGEST_REASON)})`, isRefusal: true };

@@ -4,14 +4,17 @@ import { timeStage } from '../trace';
 import { describeFailure } from './failure';
 import type { Store } from './port';
 
-/** A shared store that does not answer in this time is as good as unavailable. */
+/** Time-out of operations on a shared store. */
 const TIMEOUT_MS = 300;
 const PROBE_TIMEOUT_MS = 2_000;
 /** Failures in a row before the store counts as unavailable; one refusal by the store is enough. */
 const FAILURES_TO_OPEN = 3;
 /** How often an idle store is probed for writes. */
 const PROBE_EVERY_MS = 2_000;
-/** Over TCP a ping costs nothing; over REST it is billed, so it is sent only to see the store return. */
+/**
+ * Over TCP a ping costs nothing; over REST it is billed, so it is sent only to see the store
+ * return.
+ */
 const LOOK_EVERY_MS: Record<Store['kind'], { ok: number; unavailable: number }> = {
   embedded: { ok: 1_000, unavailable: 1_000 },
   redis: { ok: 250, unavailable: 250 },
@@ -28,7 +31,10 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/** Failures in a row of reads, or of writes; enough of them, or one refusal, close it to requests. */
+/**
+ * Counts failures in a row, of reads or of writes. Three of them, or one refusal, close access for
+ * requests.
+ */
 class Access {
   isOpen = true;
   #failures = 0;
@@ -45,8 +51,9 @@ class Access {
 }
 
 /**
- * Stands between the process and its store. The store is up when it takes writes. While it does not,
- * no request waits for it, and only probes find out when it is back; reads go on while they succeed.
+ * A circuit breaker for the store. The store counts as available while it accepts writes. Otherwise
+ * no request waits for it, and only probes test whether it is back; reads continue while they
+ * succeed.
  */
 export class StoreGuard {
   readonly store: Store;
@@ -67,7 +74,7 @@ export class StoreGuard {
     this.#scheduleLook();
   }
 
-  /** Whether the store takes no writes. */
+  /** Whether the store accepts no writes. */
   get isUnavailable(): boolean {
     return !this.#writes.isOpen;
   }
@@ -82,7 +89,10 @@ export class StoreGuard {
     return this.#lastError;
   }
 
-  /** The store counts as back only when this succeeds too: it may write more than the probe. */
+  /**
+   * The store counts as available again only when `resume` also succeeds: it may write more than
+   * the probe.
+   */
   beforeReturn(resume: (store: Store) => Promise<void>): void {
     this.#resumers.push(resume);
   }
@@ -90,7 +100,7 @@ export class StoreGuard {
   /**
    * Runs an operation that writes.
    *
-   * @throws StoreUnavailableError if the store fails, is too slow, or takes no writes
+   * @throws StoreUnavailableError if the store fails, is too slow, or accepts no writes
    */
   async run<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
     const result = await this.#runOn(this.#writes, work, timeoutMs);
@@ -147,7 +157,7 @@ export class StoreGuard {
     }
   }
 
-  /** The embedded store has answered when it returns, and nothing could stop it before. */
+  /** The embedded store works synchronously, so a time-out could not interrupt it. */
   #withinTime<T>(work: (store: Store) => Promise<T>, timeoutMs: number): Promise<T> {
     if (this.store.kind === 'embedded') return work(this.store);
     return timeout(timeoutMs, TimeoutStrategy.Aggressive).execute(() => work(this.store));
@@ -183,7 +193,7 @@ export class StoreGuard {
     this.#tell();
   }
 
-  /** Once a change. */
+  /** Logs each change once. */
   #tell(): void {
     if (this.isUnavailable === (this.#unavailableSinceMs !== undefined)) return;
     const { kind, file } = this.store;

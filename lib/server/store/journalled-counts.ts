@@ -4,18 +4,19 @@ import { log } from '../log';
 import type { CountedBucket, Counts, Resolution } from './port';
 import { inTransaction } from './transaction';
 
-/** What belongs to the tables of EmbeddedStore. */
+/** The journal's table; EmbeddedStore creates it. */
 export const JOURNAL_TABLE = `CREATE TABLE journal (owner TEXT NOT NULL, buckets TEXT NOT NULL);`;
 
-/** Few, so that a flush does not hold the event loop for long. */
+/** Few, so that a flush does not block the event loop for long. */
 const FLUSH_AFTER_BATCHES = 32;
 
 type Sum = Omit<CountedBucket, 'counts'> & { readonly counts: Record<string, number> };
 
 /**
- * Counts on their way into the table `counts`. Each batch is one row of a journal first, which costs
- * less than adding up its fields on disk (bench/README.md); in memory they are added up, and go into
- * the table together. Should this process be killed, another adds up what it finds in the journal.
+ * Counts on their way into the table `counts`. Each batch is one row of a journal first, which
+ * costs less than adding up its fields on disk (bench/README.md); in memory they are added up, and
+ * go into the table together. Should this process be killed, another adds up what it finds in the
+ * journal.
  */
 export class JournalledCounts {
   readonly #owner = randomUUID();
@@ -57,7 +58,7 @@ export class JournalledCounts {
   }
 
   /**
-   * Safe from the end of this process when it returns.
+   * When it returns, the counts survive the end of this process.
    *
    * @throws Error if it cannot be written; nothing was added then
    */
@@ -112,7 +113,7 @@ export class JournalledCounts {
   }
 }
 
-/** Adds counts onto `sums`. */
+/** Adds counts to `sums`. */
 export function addCounts(sums: Record<string, number>, counts: Counts): void {
   for (const field in counts) sums[field] = (sums[field] ?? 0) + counts[field]!;
 }

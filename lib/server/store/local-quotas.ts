@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { QuotaRequest, QuotaState } from './port';
 
-/** Identities counted at once; the one seen longest ago is forgotten first, and starts anew. */
+/** Largest number of identities; the least recently seen one is forgotten and starts again at 0. */
 const MAX_IDENTITIES = 50_000;
 
 interface Window {
@@ -9,8 +9,8 @@ interface Window {
 }
 
 /**
- * Fixed windows in this process's memory, by the same rule as the shared ones: the embedded driver's
- * quotas, and the limits while a shared store is unavailable.
+ * Fixed windows in this process's memory, by the same rule as the shared ones: the embedded
+ * driver's quotas, and the limits while a shared store is unavailable.
  */
 export class LocalQuotas {
   readonly #windows: LRUCache<string, Window>;

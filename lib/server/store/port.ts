@@ -1,23 +1,26 @@
 import { randomBytes } from 'node:crypto';
 
-/** What replicas share. One port, three drivers, one contract (store-contract.test.ts). */
+/**
+ * The store that replicas share: one interface, three drivers, one contract test
+ * (store.contract.test.ts).
+ */
 
 export interface QuotaState {
   readonly allowed: boolean;
   readonly limit: number;
-  /** What is left of the limit in this window. */
+  /** Units left in this window. */
   readonly remaining: number;
   /** When the window ends, in Unix milliseconds. */
   readonly resetAtMs: number;
 }
 
 export interface QuotaRequest {
-  /** Name of the policy; each counts by itself. */
+  /** Name of the policy; each policy is counted separately. */
   readonly policy: string;
   readonly identity: string;
   readonly limit: number;
   readonly windowMs: number;
-  /** Whole numbers: over 0 takes so many or, where fewer are left, none; under 0 gives back. */
+  /** An integer: above 0 takes so many units, or none if fewer are left; below 0 returns units. */
   readonly cost: number;
 }
 
@@ -30,7 +33,7 @@ export interface KeyRecord {
   readonly createdAtMs: number;
   readonly expiresAtMs?: number;
   readonly revokedAtMs?: number;
-  /** Of those that are listed; it is kept apart. */
+  /** Only in listed records; stored separately. */
   readonly lastUsedAtMs?: number;
   readonly predictPerMinute?: number;
   readonly batchPerMinute?: number;
@@ -71,7 +74,7 @@ export interface CountBatch {
 
 export interface Store {
   readonly kind: 'embedded' | 'redis' | 'upstash';
-  /** Where it lies on this machine, for the log. */
+  /** The file's path, for the log. */
   readonly file?: string;
 
   /** Takes from, or gives back to, a fixed window that begins at a multiple of its length. */
@@ -85,30 +88,34 @@ export interface Store {
   findKey(id: string): Promise<KeyRecord | undefined>;
   /** By name, then by id; with the last use of each. */
   listKeys(): Promise<KeyRecord[]>;
-  /** Apart from the record, so that it can bring back no record that has changed meanwhile. */
+  /** Stored separately from the record, so that it cannot overwrite a record changed meanwhile. */
   recordKeyUse(id: string, atMs: number): Promise<void>;
 
   addCounts(batch: CountBatch): Promise<void>;
   /** Buckets that begin in [fromMs, toMs), in order, those without counts left out. */
   readCounts(resolution: Resolution, fromMs: number, toMs: number): Promise<CountedBucket[]>;
-  /** Keeps counts under a name for good, unless it has some already; gives those that it has. */
+  /**
+   * Stores counts under a name for ever; if the name has counts already, keeps and returns those.
+   */
   freezeCounts(name: string, counts: Counts): Promise<Counts>;
   frozenCounts(name: string): Promise<Counts | undefined>;
-  /** Of these ids those not seen before; each is told once, for as long as a report may be late. */
+  /**
+   * Returns the ids not claimed before; an id is remembered for as long as a report may be late.
+   */
   claimIds(ids: readonly string[], nowMs: number): Promise<string[]>;
 
-  /** A secret that replicas share under a name, made by whoever asks for it first. */
+  /** The secret of a name, shared by all replicas; the first call makes it. */
   sharedSecret(name: string): Promise<string>;
 
   /** Rejects if the store cannot be read. */
   ping(): Promise<void>;
-  /** Rejects if the store takes no writes, which a ping does not show. */
+  /** Rejects if the store accepts no writes, which a ping does not detect. */
   probe(): Promise<void>;
   close(): Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
-/** How long ago a prediction may be that a browser reports: outboxes wait for a connection. */
+/** The oldest prediction that a browser may report: reports wait for a connection. */
 export const REPORTED_WITHIN_MS = 14 * DAY_MS;
 export const CLAIM_KEPT_MS = REPORTED_WITHIN_MS + DAY_MS;
 

@@ -26,14 +26,15 @@ const FROZEN = `${PREFIX}:frozen`;
 /** How long a writer's last batch is remembered after it: a spilled one may wait for as long. */
 const WRITER_SECONDS = 8 * 86_400;
 const PROBE_SECONDS = 60;
-/** What one script touches lies under one hash tag, so in one slot of a cluster. */
+/** All keys of one script have the same hash tag, so they are in one slot of a cluster. */
 const SHARDS = Array.from({ length: 8 }, (_, i) => `${PREFIX}:{counts-${i}}`);
 /** Different limits in use at once: the policies', and those of keys with their own. */
 const MAX_LIMITERS = 256;
 
 /**
  * Adds a batch unless its writer has sent it, or a later one, already. KEYS: writer, bucket…; ARGV:
- * sequence, the writer's seconds, then for each bucket its seconds, the number of its fields, field, n…
+ * sequence, the writer's seconds, then for each bucket its seconds, the number of its fields,
+ * field, n…
  */
 const ADD_COUNTS = `
 local last = redis.call('GET', KEYS[1])
@@ -52,8 +53,8 @@ end
 return 1`;
 
 /**
- * A hash as a list of fields and values, which HGETALL is not everywhere: bridges in front of a plain
- * Redis hand out their own client's objects.
+ * A hash as a list of fields and values, which HGETALL is not everywhere: bridges in front of a
+ * plain Redis hand out their own client's objects.
  */
 const READ_HASH = `return redis.call('HGETALL', KEYS[1])`;
 
@@ -95,7 +96,7 @@ export class RedisStore implements Store {
     const client = new Redis({
       url,
       token,
-      // Trying again is decided by whoever asks; telemetry would name the host to others.
+      // The caller decides about retries; telemetry would send the host's name to Upstash.
       retry: false,
       enableTelemetry: false,
       // Asks for base64, which bridges in front of a plain Redis do not give.
@@ -109,7 +110,8 @@ export class RedisStore implements Store {
     const { identity, cost } = request;
     const limiter = this.#limiter(request);
     const taken = await limiter.limit(identity, { rate: cost });
-    // The library counts what it refuses; a refused cost over 1 would use up what is left.
+    // The library also counts refused requests; a refused cost over 1 would use up the rest of the
+    // quota.
     const isRefused = cost > 1 && !taken.success;
     const { remaining } = isRefused ? await limiter.limit(identity, { rate: -cost }) : taken;
     const { success, limit, reset } = taken;
@@ -124,7 +126,7 @@ export class RedisStore implements Store {
       redis: this.#redis,
       limiter: Ratelimit.fixedWindow(limit, `${windowMs} ms`),
       prefix: `${PREFIX}:quota:${policy}`,
-      // Its map of blocked identities has no bound, and its time-out lets everything pass.
+      // Its map of blocked identities is unbounded, and its time-out lets every request pass.
       ephemeralCache: false,
       timeout: 0,
       analytics: false,
@@ -203,7 +205,7 @@ export class RedisStore implements Store {
       starts.push(at);
     if (starts.length === 0) return [];
     const pipeline = this.#redis.pipeline();
-    // Without a shard lies what was counted before the data moved to a cluster.
+    // Counts from before the move to a cluster have no shard.
     const places = this.#isCluster ? [PREFIX, ...SHARDS] : [PREFIX];
     for (const startMs of starts) {
       for (const place of places) {
@@ -245,7 +247,7 @@ export class RedisStore implements Store {
     await this.#redis.ping();
   }
 
-  /** By the script that adds counts, which may be refused where single commands are not. */
+  /** Uses the script that adds counts, which can be refused when single commands are not. */
   async probe(): Promise<void> {
     await this.#redis.eval(ADD_COUNTS, [`${PREFIX}:probe`], [Date.now(), PROBE_SECONDS]);
   }
@@ -271,7 +273,10 @@ function toCounts(
   return counts;
 }
 
-/** One of few for each writer, so that many replicas spread over the nodes and readers read few. */
+/**
+ * Maps each writer to one of eight shards: replicas are spread over the nodes, and readers read few
+ * keys.
+ */
 function shardOf(writer: string): string {
   const number = createHash('sha256').update(writer).digest().readUInt32BE();
   return SHARDS[number % SHARDS.length]!;

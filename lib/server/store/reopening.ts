@@ -55,14 +55,16 @@ export class ReopeningStore implements Store {
     await this.#current.probe();
   }
 
-  /** What the lost file held is written to DATA_DIR again, unless another file is there already. */
+  /**
+   * Writes the contents of the lost file to DATA_DIR again, unless another file is there already.
+   */
   async #replace(lost: EmbeddedStore): Promise<void> {
     const isRescued = !existsSync(lost.file);
     if (isRescued) {
       const copy = `${lost.file}.rescued`;
       rmSync(copy, { force: true });
       lost.copyTo(copy);
-      // Its own log would be taken for the new file's.
+      // SQLite would apply the lost file's log to the new file.
       for (const suffix of ['-wal', '-shm']) rmSync(`${lost.file}${suffix}`, { force: true });
       renameSync(copy, lost.file);
     }

@@ -27,7 +27,7 @@ export class CountSpill {
     this.#folder = dataDir;
   }
 
-  /** @throws Error if the file cannot be written whole */
+  /** @throws Error if the file cannot be written completely */
   async write({ writer, sequence, buckets }: CountBatch): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const file = path.join(this.#folder, `counts-${writer}-${sequence}.json`);
@@ -47,7 +47,7 @@ export class CountSpill {
     }
   }
 
-  /** In the order in which each writer made them; what cannot be read stays where it is. */
+  /** Batches in each writer's order; unreadable files are left in place. */
   async read(): Promise<(CountBatch & { readonly file: string })[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const files = names.filter((name) => FILE.test(name));

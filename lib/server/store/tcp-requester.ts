@@ -2,12 +2,12 @@ import type { Requester } from '@upstash/redis';
 import { Cluster, Redis as TcpClient, type RedisOptions } from 'ioredis';
 import { withoutEmptyKeys } from './empty-keys';
 
-/** Exactly what @upstash/redis sends and wants back, over a TCP connection to a plain Redis. */
+/** Lets @upstash/redis use a plain Redis over TCP. */
 type Request = Parameters<Requester['request']>[0];
 type Command = [name: string, ...args: (string | number)[]];
 
 const LONGEST_RECONNECT_DELAY_MS = 1_000;
-/** How often a Redis that has become a replica is left for what its address leads to now. */
+/** Shortest time between reconnections after a Redis has become a replica. */
 const RECONNECT_EVERY_MS = 1_000;
 
 /**
@@ -16,7 +16,7 @@ const RECONNECT_EVERY_MS = 1_000;
  */
 export class TcpRequester implements Requester {
   readonly #client: TcpClient | Cluster;
-  /** Why there is no connection; a command then fails without saying it. */
+  /** Why there is no connection; a failing command does not contain the reason. */
   #connectError: Error | undefined;
   #reconnectedAtMs = -Infinity;
 
@@ -26,7 +26,7 @@ export class TcpRequester implements Requester {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       connectTimeout: 1_000,
-      // Redis says itself that it is loading or wants a password; the check would hide both.
+      // The check would hide that Redis is loading or wants a password.
       enableReadyCheck: false,
       // After a fail-over the same address may lead to the new primary.
       reconnectOnError: (error) =>
@@ -35,7 +35,7 @@ export class TcpRequester implements Requester {
     this.#client = isCluster
       ? connectCluster(url, options)
       : new TcpClient(url, { ...options, retryStrategy: reconnectDelayMs });
-    // Every failed attempt to connect is an event; the guard tells of the outage once.
+    // Each failed attempt to connect emits an event; the guard logs the outage once.
     this.#client.on('error', (error: Error) => (this.#connectError = error));
   }
 
@@ -75,7 +75,7 @@ export class TcpRequester implements Requester {
     this.#client.disconnect();
   }
 
-  /** A cluster takes keys of one slot in a command, and no pipeline over several nodes. */
+  /** A cluster accepts only keys of one slot in a command, and no pipeline over several nodes. */
   #fit(command: Command): Command {
     return this.#client instanceof Cluster ? withoutEmptyKeys(command) : command;
   }
@@ -103,15 +103,15 @@ export class TcpRequester implements Requester {
 }
 
 /**
- * Grows to a second, each replica at its own moments, so that a Redis that is back is not met by all
- * at once.
+ * Grows to a second, each replica at its own moments, so that a Redis that is back is not met by
+ * all at once.
  */
 function reconnectDelayMs(attempt: number): number {
   const delayMs = Math.min(LONGEST_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 5));
   return delayMs * (0.5 + Math.random() / 2);
 }
 
-/** User, password and TLS of the one address hold for every node that it leads to. */
+/** User, password and TLS of the address apply to every node of the cluster. */
 function connectCluster(url: string, options: RedisOptions): Cluster {
   const { hostname, port, username, password, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');

@@ -1,14 +1,14 @@
-/** What a hub says of its models, so that its clients find them here: names, files, errors. */
+/** Names, files and errors as the hub's API gives them, for the hub's clients. */
 import type { HubFileEntry, HubModel } from '@/lib/shared/contract/hugging-face';
 import { ApiError } from '../../http/api-error';
 import type { FolderFile, ModelFolder } from '../../models/folder';
 import type { ModelRegistry } from '../../models/registry';
 
-/** Who owns every model here; an id may be written with or without. */
+/** The owner of every model here; ids are accepted with and without it. */
 export const OWNER = 'sightline';
 const FOLDER_PATH = 'onnx';
 
-/** As the hub's clients know them, for the header X-Error-Code. */
+/** Values of the header X-Error-Code, as the hub's clients know them. */
 export type HubErrorCode = 'RepoNotFound' | 'RevisionNotFound' | 'EntryNotFound';
 
 export function hubError(
@@ -20,7 +20,7 @@ export function hubError(
   return new ApiError('not-found', detail, { expected, received, headers });
 }
 
-/** Header values are bytes; names of files and revisions may be anything. */
+/** Header values must be ASCII; names of files and revisions need not be. */
 function toAscii(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);
 }
@@ -45,7 +45,7 @@ export function assertRevision(model: ModelFolder, revision: string): void {
   });
 }
 
-/** @param name as it was asked for, with or without the owner */
+/** @param name as requested, with or without the owner */
 export function describeHubModel(model: ModelFolder, name: string, withSizes: boolean): HubModel {
   return {
     id: name,
@@ -64,7 +64,8 @@ export function describeHubModel(model: ModelFolder, name: string, withSizes: bo
 }
 
 /**
- * The files under a folder, and the folders where they are not opened; of a file itself.
+ * The entries of a folder, with those of its subfolders if `isRecursive`; for a file's path, the
+ * file.
  *
  * @throws ApiError `not-found` for a folder that is not there
  */
@@ -99,7 +100,7 @@ function describeFile(file: FolderFile): HubFileEntry {
   return { type: 'file', path, oid: sha256, size: bytes, lfs: lfsOf(file) };
 }
 
-/** Clients compare what they downloaded with this SHA-256; there are no pointers here. */
+/** Clients compare the download with this SHA-256. There are no LFS pointers here. */
 function lfsOf({ bytes, sha256 }: FolderFile): NonNullable<HubFileEntry['lfs']> {
   return { oid: sha256, sha256, size: bytes, pointerSize: 0 };
 }

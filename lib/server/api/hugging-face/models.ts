@@ -32,7 +32,7 @@ const RECURSIVE: Parameter = {
 const saysYes = (url: string, name: string) =>
   /^(true|1)$/i.test(new URL(url).searchParams.get(name) ?? '');
 
-/** The name that was asked for; owners differ in nothing else. */
+/** The requested name, with or without the owner. */
 function nameOf({ request: { url }, params: { id = '' } }: RouteContext): string {
   const isOwned = new URL(url).pathname.startsWith(`/hf/api/models/${OWNER}/${encodeURI(id)}`);
   return isOwned ? `${OWNER}/${id}` : id;

@@ -27,7 +27,7 @@ interface HfQuestion {
   readonly parameters: HfParameters;
 }
 
-/** POST /hf/models/{id}: what Hugging Face's clients send, when they are pointed here. */
+/** POST /hf/models/{id}: the request that Hugging Face's clients send. */
 export async function huggingFaceTask(
   { request, params, notes }: RouteContext,
   runtime: Runtime,
@@ -64,8 +64,9 @@ export async function huggingFaceTask(
 type Floats = Float32Array<ArrayBuffer>;
 
 /**
- * The head's own function where none is named, calibrated as /api/predict has it. "none" gives what
- * the graph gives. A graph that has applied a function itself takes no other, and none twice.
+ * Without a function in the request, the head's function, calibrated as in /api/predict. "none"
+ * gives what the graph gives. A graph that has applied a function itself takes no other, and none
+ * twice.
  *
  * @throws ApiError `invalid-request` for another function than the graph's
  */

@@ -17,12 +17,12 @@ const LENGTH_BYTES = 4;
 
 export interface SplitBody {
   readonly json: Uint8Array;
-  /** What stands behind the JSON; empty in a request without the extension. */
+  /** The bytes after the JSON; empty in a request without the extension. */
   readonly tensors: Uint8Array;
 }
 
 /**
- * Divides a body where its header says that the JSON ends.
+ * Splits a body into the JSON and the tensors after it.
  *
  * @param headerLength the value of Inference-Header-Content-Length, null where it was not sent
  * @throws ApiError `invalid-request` for a length that is no number, or beyond the body
@@ -42,7 +42,7 @@ export function splitBody(body: Uint8Array, headerLength: string | null): SplitB
 /**
  * Gives each input of a request its own bytes, in the order of the inputs.
  *
- * @returns by the name of the input; those whose values stand in the JSON are not in it
+ * @returns bytes by the name of the input; inputs with values in the JSON are left out
  * @throws ApiError `invalid-request` where sizes and bytes do not agree
  */
 export function shareBytes(
@@ -107,7 +107,7 @@ export function floatsOf(
       `${bytes.byteLength} bytes`,
     );
   }
-  // A copy of its own, since a view need not begin at a multiple of four.
+  // Copied, because a view may begin at an offset that is not a multiple of four.
   return new Float32Array(new Uint8Array(bytes).buffer);
 }
 

@@ -29,15 +29,15 @@ import {
 
 const OCTETS = 'application/octet-stream';
 
-/** What a request comes down to. */
+/** A checked request. */
 interface Inference {
   readonly runtime: Runtime;
   readonly model: ModelFolder;
   readonly signature: ModelSignature;
   readonly input: OipRequestInput;
-  /** The input's values, where they do not stand in the JSON. */
+  /** The input's values, if they were sent as bytes and not in the JSON. */
   readonly values: Uint8Array | undefined;
-  /** Outputs of the graph that are wanted, the logits among them in any case. */
+  /** The requested outputs of the graph; always includes the logits. */
   readonly graphOutputs: readonly string[];
   readonly signal: AbortSignal;
   readonly charge: RouteContext['charge'];
@@ -55,7 +55,7 @@ export async function infer(
 ): Promise<CountedResponse> {
   const model = findModel(runtime, params);
   notes.model = model.id;
-  // A model that cannot be inferred with is said before the body is read.
+  // Refuses a model that cannot be used before reading the body.
   const { input } = runtime.pool.signature(model.id);
   const question = await readQuestion(request, runtime.settings, maxJsonValues(input));
   const { tensors, counted } = await inferTensors(question, model, {
@@ -77,7 +77,7 @@ export async function infer(
 }
 
 /**
- * The outputs that were asked for, in that order, of pictures or of the model's own input.
+ * The requested outputs, in the order of the request, for pictures or for the model's own input.
  *
  * @throws ApiError `invalid-request` for what does not fit the model, and as `classifyPicture`
  */
@@ -144,7 +144,7 @@ async function inferTensor(work: Inference): Promise<Inferred> {
   const task = { modelId: model.id, data, dims: input.shape, outputs: graphOutputs };
   const { outputs: tensors, queueMs, inferenceMs } = await runtime.pool.infer(task, signal);
   const logits = tensors.find(({ name }) => name === signature.logits)!;
-  // Before anything is counted: what is not finite is no answer.
+  // Throws if a logit is not finite, before the prediction is counted.
   toOutput(logits);
   runtime.predictionCounter.countExecution(model.id, { queueMs, decodeMs: 0, inferenceMs });
   const rows = input.shape[0]!;
@@ -170,7 +170,7 @@ async function inferPictures(work: Inference): Promise<Inferred> {
   return { tensors, counted: answers.flatMap(({ counted }) => counted) };
 }
 
-/** Cached predictions have the logits only, so other outputs are inferred each time. */
+/** The cache has only logits; other outputs need a new inference. */
 async function inferPicture(work: Inference, bytes: Uint8Array<ArrayBuffer>): Promise<Inferred> {
   const { runtime, model, signature, graphOutputs, signal } = work;
   const extraOutputs = graphOutputs.filter((name) => name !== signature.logits);

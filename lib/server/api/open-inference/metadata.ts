@@ -5,7 +5,7 @@ import type { ModelSignature, TensorSignature } from '../../inference/task';
 import type { ModelFolder } from '../../models/folder';
 import type { Runtime } from '../runtime';
 
-/** Encoded pictures instead of the model's own input; prepared as everywhere here. */
+/** Input of encoded pictures instead of the model's own input; the server preprocesses them. */
 export const IMAGE_INPUT = 'image';
 /** The scores of all labels, as /api/predict ranks them, beside what the graph itself outputs. */
 export const PROBABILITIES = 'probabilities';

@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime';
 import { findModel } from './metadata';
 import { probe } from './probe';
 
-/** 503 while it cannot be inferred with. */
+/** 503 while the model cannot be used. */
 function modelReady({ params }: RouteContext, runtime: Runtime): Response {
   const { id } = findModel(runtime, params);
   const isReady = runtime.pool.state === 'ready';

@@ -1,6 +1,6 @@
 /**
- * What is installed: the index of the model repository extension, whose loading and unloading is done
- * here by folders,
+ * What is installed: the index of the model repository extension, whose loading and unloading is
+ * done here by folders,
  * https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_model_repository.md
  */
 import { oipIndexRequestSchema, type OipIndex } from '@/lib/shared/contract/open-inference';
@@ -26,7 +26,7 @@ async function index({ request }: RouteContext, runtime: Runtime): Promise<Count
     reason: '',
   }));
   const broken: OipIndex = registry.broken
-    // One that was good before is served still, in its last good version.
+    // A folder that was good before is still served, in its last good version.
     .filter(({ id }) => !registry.has(id))
     .map(({ id, reason }) => ({ name: id, version: '', state: 'UNAVAILABLE', reason }));
   const all = [...served, ...broken];
@@ -35,7 +35,7 @@ async function index({ request }: RouteContext, runtime: Runtime): Promise<Count
   return { response, counted: [] };
 }
 
-/** The body may be missing; then all of them are meant. */
+/** Without a body all models are listed. */
 async function wantsReady(request: ApiRequest, timeoutMs: number): Promise<boolean> {
   const body = await readBytes(request, { maxBytes: MAX_BYTES, timeoutMs });
   if (body.byteLength === 0) return false;

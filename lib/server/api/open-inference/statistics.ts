@@ -35,7 +35,7 @@ function statisticsOf(
       queue: duration(executions, counts.queueMs),
       compute_input: duration(executions, counts.decodeMs),
       compute_infer: duration(executions, counts.inferenceMs),
-      // Part of compute_infer here, and not measured apart.
+      // Included in compute_infer; not measured separately.
       compute_output: duration(0, 0),
       cache_hit: duration(cacheHits, counts.cacheHitMs),
       cache_miss: duration(succeeded - cacheHits, 0),

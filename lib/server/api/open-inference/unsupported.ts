@@ -1,6 +1,6 @@
 import { ApiError } from '../../http/api-error';
 
-/** Where the protocol's extensions lie that are not spoken here, by what they are. */
+/** Addresses of the protocol's unsupported extensions, with the extension's name. */
 const UNSUPPORTED: readonly (readonly [pattern: RegExp, name: string, instead: string])[] = [
   [
     /^\/v2\/(system|cuda|xpu)sharedmemory(\/|$)/,

@@ -77,7 +77,8 @@ function describe(operation: Operation): object {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
-    // None at all is allowed too, unless ACCESS is `keys`: then the address counts.
+    // `{}`: a key is optional unless ACCESS is `keys`; without one the quota of the address is
+    // used.
     security: isOpen ? [] : [{}, { bearer: [] }, { apiKey: [] }],
     ...(policy ? { 'x-rate-limit-policy': policy } : {}),
     parameters: parameters.map(({ example, ...rest }) => ({

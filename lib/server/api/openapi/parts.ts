@@ -1,4 +1,4 @@
-/** What descriptions of routes are made of. */
+/** Parts of the routes' descriptions. */
 import type { ProblemType } from '@/lib/shared/contract/problems';
 import { EXPLANATION_METHODS } from '@/lib/shared/vision/explain/heat-map';
 import type { PolicyName } from '../../settings';
@@ -9,7 +9,7 @@ export interface Parameter {
   readonly in: 'path' | 'query';
   readonly description: string;
   readonly schema: JsonSchema;
-  /** For the snippets. */
+  /** Used in the code examples of /docs. */
   readonly example: string;
 }
 
@@ -33,20 +33,20 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly policy?: PolicyName;
-  /** Answers who has no key, even where ACCESS is `keys`. */
+  /** The route needs no key, even if ACCESS is `keys`. */
   readonly isOpen?: true;
   readonly parameters?: readonly Parameter[];
   readonly body?: Content;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly problems: readonly ProblemType[];
-  /** How it says them; `{"error"}` is the Open Inference Protocol's way. */
+  /** The format of errors: problem details, or the Open Inference Protocol's `{"error"}`. */
   readonly errors?: 'problem' | 'error';
-  /** What the snippets send. */
+  /** The body that the code examples send. */
   readonly sample?: 'picture' | 'pictures' | Readonly<Record<string, unknown>>;
 }
 
 export const LIMITED: ProblemType[] = ['unknown-key', 'quota-exceeded'];
-/** Of every route that is not open. */
+/** Problems of every route that needs a key if ACCESS is `keys`. */
 export const CLOSED: ProblemType[] = ['key-required', 'unknown-key', 'quota-exceeded'];
 export const UPLOADED: ProblemType[] = [
   'invalid-request',
@@ -138,7 +138,7 @@ export const multipart = (part: string, schema: JsonSchema): Content => ({
     schema: { type: 'object', required: [part], properties: { [part]: schema } },
   },
 });
-/** `format` is OpenAPI 3.0's word, by which generators of clients know a file. */
+/** `format: binary` is from OpenAPI 3.0; client generators recognise a file by it. */
 export const BYTES: JsonSchema = { type: 'string', format: 'binary' };
 export const FILE: JsonSchema = {
   ...BYTES,

@@ -53,7 +53,7 @@ import {
   visualizationsResponseSchema,
 } from '@/lib/shared/contract/statistics';
 
-/** What clients send; fields that are not known are let pass. */
+/** Schemas of requests; unknown fields are allowed. */
 const REQUESTS = {
   PredictJsonBody: predictJsonBodySchema,
   Report: reportSchema,
@@ -65,7 +65,7 @@ const REQUESTS = {
   V1Request: v1RequestSchema,
 };
 
-/** What the server sends: these fields and no others. */
+/** Schemas of answers; they have no other fields. */
 const RESPONSES = {
   Prediction: predictionSchema,
   ModelRef: modelRefSchema,
@@ -134,7 +134,9 @@ function convert(
   return converted;
 }
 
-/** Leaves out what a name says already: the pattern of a format, the range of every integer. */
+/**
+ * Removes what `format` or `type` already implies: a format's pattern, the range of every integer.
+ */
 function simplify(schema: JsonSchema): void {
   if (schema.format !== undefined) delete schema.pattern;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
@@ -142,7 +144,7 @@ function simplify(schema: JsonSchema): void {
   if (Array.isArray(schema.prefixItems)) closeTuple(schema, schema.prefixItems.length);
 }
 
-/** Tools look for `items` in every array, and for the length of a tuple in its bounds. */
+/** Some tools require `items` in every array, and minItems and maxItems for a tuple. */
 function closeTuple(schema: JsonSchema, length: number): void {
   if (typeof schema.items !== 'object') schema.items = {};
   schema.minItems ??= length;

@@ -8,7 +8,7 @@ export interface Snippet {
   readonly source: string;
 }
 
-/** How to ask for an operation from a shell, from TypeScript and from Python. */
+/** Code examples for an operation: curl, TypeScript and Python. */
 export function snippets(operation: Operation): Snippet[] {
   const url = `${SAMPLE_ORIGIN}${samplePath(operation)}`;
   return [

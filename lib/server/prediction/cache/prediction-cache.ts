@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { StoreGuard } from '../../store/guard';
 
-/** What is cached of a classified picture: its logits, from which any ranking follows. */
+/** The cached part of a prediction: the logits, from which every ranking is computed. */
 export interface CachedPrediction {
   readonly width: number;
   readonly height: number;
@@ -43,7 +43,7 @@ export class PredictionCache {
     return this.#memory?.size ?? 0;
   }
 
-  /** About what the answers in memory take. */
+  /** Approximate size in memory, in bytes. */
   get bytes(): number {
     const [sample] = this.#memory?.values() ?? [];
     const entryBytes = (sample?.logits.byteLength ?? 0) + ENTRY_OVERHEAD_BYTES;

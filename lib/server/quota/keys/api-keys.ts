@@ -7,7 +7,7 @@ import { isSessionOf, parseSession } from './sessions';
 const KEY_PATTERN = /^sl_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 const ID_BYTES = 8;
 const SECRET_BYTES = 32;
-/** How long a key that was revoked may still be taken by a replica that knows it. */
+/** How long a replica may still accept a revoked key that it knows. */
 const KNOWN_FOR_MS = 2_000;
 const MAX_KNOWN = 10_000;
 const LAST_USE_EVERY_MS = 10_000;
@@ -32,7 +32,7 @@ export async function createKey(store: Store, wanted: NewKey, nowMs: number): Pr
 }
 
 /**
- * Gives a key a new secret; the old one is unknown from then on.
+ * Gives a key a new secret; the old one becomes invalid.
  *
  * @throws Error if there is no such key
  */
@@ -85,7 +85,7 @@ export class ApiKeys {
     if (!id || !secret) return 'unknown';
     const record = await this.#find(id);
     if (record === 'unsure') return 'unsure';
-    // Compared even where there is nothing to compare with, so that time tells nothing.
+    // Compares even for an unknown key, so that the duration reveals nothing.
     const expected = Buffer.from(record?.secretHash ?? '00'.repeat(32), 'hex');
     const isRight = timingSafeEqual(hash(secret), expected);
     if (!record || !isRight || !this.#isValid(record)) return 'unknown';
@@ -93,7 +93,7 @@ export class ApiKeys {
     return record;
   }
 
-  /** As `verify`, for the token that a browser has in the place of a key. */
+  /** As `verify`, for the session token of a browser. */
   async verifySession(token: string): Promise<KeyVerdict> {
     const session = parseSession(token);
     if (!session) return 'unknown';
@@ -105,7 +105,7 @@ export class ApiKeys {
     return record;
   }
 
-  /** Whether this very key was right when it was looked up last. */
+  /** Whether this key was valid at its last look-up. */
   isKnown(key: string): boolean {
     const [, id, secret] = KEY_PATTERN.exec(key) ?? [];
     const record = id === undefined ? undefined : this.#known.get(id)?.record;
@@ -129,7 +129,7 @@ export class ApiKeys {
     }
   }
 
-  /** Now and then, and without making anybody wait. */
+  /** Records the time occasionally, without delaying the request. */
   #recordUse({ id }: KeyRecord): void {
     const nowMs = this.#now();
     if (nowMs - (this.#lastUseSavedMs.get(id) ?? 0) < LAST_USE_EVERY_MS) return;

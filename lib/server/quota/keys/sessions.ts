@@ -1,4 +1,4 @@
-/** What a browser has in the place of a key: a token that ends with its key. */
+/** Session tokens, which browsers use instead of a key; a token becomes invalid with its key. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyRecord } from '../../store/port';
 
@@ -11,7 +11,7 @@ export interface Session {
   readonly mac: string;
 }
 
-/** For 30 days, or until the key ends; a key that is rotated or revoked takes it along. */
+/** Valid for 30 days, or until the key expires, is rotated or is revoked. */
 export function issueSession(key: KeyRecord, nowMs: number): Session {
   const inSeconds = (atMs: number) => Math.floor(atMs / 1000);
   const expiresAtSeconds = Math.min(
@@ -31,7 +31,7 @@ export function parseSession(token: string): Session | undefined {
   return { keyId, expiresAtSeconds: Number(expires), mac };
 }
 
-/** Whether a session is of this key as it is now, and not over. */
+/** Whether a session belongs to the key's current secret and has not expired. */
 export function isSessionOf(session: Session, key: KeyRecord, nowMs: number): boolean {
   const expected = Buffer.from(macOf(key, session.expiresAtSeconds));
   const given = Buffer.from(session.mac);
