@@ -78,7 +78,7 @@ test('a format that only the browser reads is answered on the device', async ({
   );
 });
 
-test('figures that do not come are said to be missing, and come back by themselves', async ({
+test('says that the figures are missing, and shows them again when they return', async ({
   classify,
   server,
   page,

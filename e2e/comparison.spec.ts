@@ -134,7 +134,7 @@ test('with “This device” both models answer here, and nothing is sent', asyn
   expect(sent).toEqual([]);
 });
 
-test('nothing is compared any more once the other model went away', async ({ classify, page }) => {
+test('stops comparing once the other model was removed', async ({ classify, page }) => {
   const ownDir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
   await cp(`models/${SHIPPED}`, path.join(ownDir, SHIPPED), { recursive: true });
   await writeModel(path.join(ownDir, OTHER), SOUND_MODELS[OTHER]!);

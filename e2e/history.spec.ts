@@ -59,7 +59,7 @@ test('what many pictures were answered is kept, too', async ({ page, server }) =
   await expect(rows(page)).toHaveCount(4);
 });
 
-test('who wants no history has none', async ({ classify, page, server }) => {
+test('keeps no history if the visitor switched it off', async ({ classify, page, server }) => {
   await page.goto(`${server.url}/settings`);
   await page.getByRole('radio', { name: 'Keep no history' }).click();
   await classify.open(server.url);

@@ -63,7 +63,7 @@ test('a large model comes to this device only when the visitor says so, once', a
   expect(loaded).toHaveLength(1);
 });
 
-test('a list of pictures is cancelled with one no to a large model, and goes on with a yes', async ({
+test('a list is cancelled when a large model is declined, and continues when it is allowed', async ({
   page,
   classify,
 }) => {

@@ -105,7 +105,7 @@ test('a folder that cannot be served is named with what is wrong in it', async (
   }
 });
 
-test('a server that does not answer is said to be silent', async ({ page, server }) => {
+test('says that the server does not answer', async ({ page, server }) => {
   await page.route('**/api/models', (route) => route.fulfill({ status: 503 }));
   await page.goto(`${server.url}/models`);
   await expect(

@@ -101,6 +101,7 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   loadtest: MEASURES,
   bench: MEASURES,
   'bench:charts': MEASURES,
+  'bench:decode': MEASURES,
   'bench:health': MEASURES,
   'bench:history': MEASURES,
   'bench:isolation': MEASURES,
@@ -125,6 +126,7 @@ interface Workflow {
   readonly jobs: {
     readonly test: {
       readonly strategy: { readonly matrix: { readonly node: readonly string[] } };
+      readonly container: string;
       readonly steps: readonly { readonly run?: string }[];
     };
   };
@@ -132,9 +134,11 @@ interface Workflow {
 
 test('the workflow runs .ci/run on the oldest Node that package.json allows and on newer ones', () => {
   const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
-  const { strategy, steps } = (parse(read('.github/workflows/ci.yml')) as Workflow).jobs.test;
+  const { strategy, container, steps } = (parse(read('.github/workflows/ci.yml')) as Workflow).jobs
+    .test;
   expect(`>=${strategy.matrix.node[0]}`).toBe(engines.node);
   expect(strategy.matrix.node.slice(1)).toEqual(['22', '24']);
+  expect(container).toBe('node:${{ matrix.node }}-bookworm');
   expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['.ci/run']);
 });
 

@@ -9,7 +9,7 @@ test('rounds must match', () => {
   expect(() => ratioOf([1], [])).toThrow('expected as many rounds of each, received 1 and 0');
 });
 
-test('a miss is told', () => {
+test('reports a missed requirement', () => {
   const ratio = { median: 0.79, least: 0.5, most: 0.9 };
   expect(describeRatio('a', ratio, { least: 0.8 })).toEqual({
     text: 'a: 0.79 (0.50 to 0.90; at least 0.80) MISSED',

@@ -85,7 +85,7 @@ describe('kept reports', () => {
   });
 });
 
-test('what does not hold is told', () => {
+test('reports requirements that do not hold', () => {
   const held = checkUsers(REPORT.runs[0]!).map(({ holds, received }) => [received, holds]);
   expect(held).toEqual([
     ['1', false],

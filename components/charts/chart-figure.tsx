@@ -10,6 +10,7 @@ import { DataTable } from './data-table';
 import { svgFileText } from './svg-file';
 import { Drawing } from './drawing';
 import { formatDate } from './format';
+import { limitOf } from './limits';
 import { chartName, emptyText, isEmpty } from './names';
 import { csvOf } from './table';
 import { useInTurn } from './use-in-turn';
@@ -17,9 +18,9 @@ import { useWidth } from './use-width';
 
 export interface Shown {
   readonly chart: Chart;
-  /** What the period before says in its sentence. */
+  /** Title of the previous period. */
   readonly before?: string | undefined;
-  /** What the figures are of, in words: "the last hour". */
+  /** The window of the figures, in words: "the last hour". */
   readonly span: string;
   /** The end of that span. */
   readonly toMs: number;
@@ -27,7 +28,7 @@ export interface Shown {
   readonly fileTag: string;
 }
 
-/** A chart with its sentence, its drawing, its table and its files. */
+/** A chart with title, drawing, table and files. */
 export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   const card = useRef<HTMLElement>(null);
   const taken = useInTurn(given, card);
@@ -59,6 +60,7 @@ function Content({ chart, before, span, toMs, fileTag }: Shown) {
   };
   const saveCsv = () => download(`${fileName}.csv`, 'text/csv', csvOf(chart));
   const hasNothing = isEmpty(chart);
+  const limit = limitOf(chart.id);
   return (
     <>
       <figcaption className={styles.head}>
@@ -76,6 +78,9 @@ function Content({ chart, before, span, toMs, fileTag }: Shown) {
         )}
         {!hasNothing && isTable && <DataTable chart={chart} name={name} />}
       </div>
+      {!hasNothing && limit && (
+        <p className={styles.limit}>Sightline’s alert rules call somebody {limit.words}.</p>
+      )}
       {!hasNothing && (
         <div className={styles.actions}>
           <Button

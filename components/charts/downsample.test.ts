@@ -27,12 +27,12 @@ describe('chooseRows', () => {
     expect(rows).toEqual(expect.arrayContaining([5_000, 5_399]));
   });
 
-  test('does not drown in gaps too narrow to be seen', () => {
+  test('ignores gaps that are too narrow to be visible', () => {
     const values = wave.map((value, i) => (i % 2 ? null : value));
     expect(chooseRows([values], 100).length).toBeLessThan(110);
   });
 
-  test('bears a line of gaps only', () => {
+  test('accepts a line that has only gaps', () => {
     expect(chooseRows([wave.map(() => null)], 100)).toEqual([0, 9_999]);
   });
 });

@@ -9,7 +9,7 @@ import { ProfilePlot } from './profile-plot';
 import { ScatterPlot } from './scatter-plot';
 import { TimePlot } from './time-plot';
 
-/** The one place that knows which drawing fits which chart. */
+/** Chooses the drawing for each kind of chart. */
 export const Drawing = memo(function Drawing(props: PlotProps) {
   const { kind, id, series } = props.chart;
   const points = series[0]?.points.length ?? 0;

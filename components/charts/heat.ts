@@ -1,9 +1,9 @@
 import type { Chart } from '@/lib/shared/contract/statistics';
 
 export interface Pair {
-  /** What it was. */
+  /** The true class. */
   readonly row: string;
-  /** What it was taken for. */
+  /** The predicted class. */
   readonly column: string;
   readonly value: number;
 }
@@ -27,7 +27,7 @@ export interface Matrix {
   readonly largest: number;
 }
 
-/** Rows and columns in the order in which the pairs bring them, so that the worst is top left. */
+/** Rows and columns in the order of the pairs, so that the worst pair is at the top left. */
 export function matrixOf(pairs: readonly Pair[]): Matrix {
   return {
     rows: [...new Set(pairs.map(({ row }) => row))],

@@ -1,9 +1,9 @@
-/** What each chart is called, and what it says while it has nothing to show. */
+/** The name of each chart, and its text while there is no data. */
 import type { Chart } from '@/lib/shared/contract/statistics';
 
 interface Words {
   readonly name: string;
-  /** What will appear here, and how to make it appear. */
+  /** What will appear here, and how to produce it. */
   readonly empty: string;
 }
 
@@ -79,7 +79,7 @@ export function emptyText({ id }: Chart): string {
   return WORDS[id]?.empty ?? 'There is nothing to draw yet.';
 }
 
-/** Nothing was counted: zeros alone are no more than that. */
+/** Whether nothing was counted; a chart of zeros counts as empty. */
 export function isEmpty({ series }: Chart): boolean {
   return series.every(({ points }) => points.every(([, value]) => !value));
 }

@@ -1,4 +1,4 @@
-/** What every drawing is given, and the measures they share. */
+/** Properties and dimensions that all drawings share. */
 import type { Chart } from '@/lib/shared/contract/statistics';
 
 export interface PlotProps {

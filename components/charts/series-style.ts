@@ -3,9 +3,9 @@
 export interface SeriesStyle {
   readonly color: string;
   readonly width: number;
-  /** For what a colour alone would not tell apart. */
+  /** Distinguishes lines whose colours are similar. */
   readonly dash?: string;
-  /** An area under the line, so that another line on the same way is still seen. */
+  /** An area under the line, so that a second line with equal values is visible. */
   readonly isFilled?: true;
 }
 
@@ -35,7 +35,7 @@ const STYLES: Record<string, SeriesStyle> = {
 
 const OTHERS = ['requests', 'pictures', 'server', 'device', 'cached', 'limited'];
 
-/** @param index of the series in its chart, for one that nobody knows */
+/** @param index of the series in its chart, which decides the colour of an unknown series */
 export function seriesStyle(id: string, index: number): SeriesStyle {
   return STYLES[id] ?? { color: `var(--chart-${OTHERS[index % OTHERS.length]})`, width: 2 };
 }

@@ -1,6 +1,6 @@
 /** A drawing as a file. */
 
-/** What decides how a drawing looks and may come from a style sheet or a variable. */
+/** Style properties that may come from a style sheet or a variable. */
 const COPIED = [
   'fill',
   'fill-opacity',
@@ -20,9 +20,9 @@ const FONT = "'Geist Variable', system-ui, sans-serif";
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
 /**
- * The drawing as a file that needs nothing else: variables resolved, title and span above it.
+ * The drawing as a self-contained file: variables are resolved, title and window are above it.
  *
- * @param subtitle what the drawing is of: name and span
+ * @param subtitle name of the chart and window
  */
 export function svgFileText(drawn: SVGSVGElement, title: string, subtitle: string): string {
   const copy = drawn.cloneNode(true) as SVGSVGElement;

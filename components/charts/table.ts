@@ -13,7 +13,7 @@ export interface Table {
 }
 
 /**
- * What the API gave, nothing rounded and nothing left out.
+ * All values of the API, unrounded.
  *
  * @param most how many rows; all without
  */
@@ -30,19 +30,26 @@ export function rowCount({ kind, x, series }: Chart): number {
   return new Set(series.flatMap(({ points }) => points.map(([at]) => at))).size;
 }
 
+/** What `counts` of a chart count; an evaluation of labels by themselves counts their scores. */
+export function countedName({ series }: Chart): 'pictures' | 'label scores' {
+  return series[0]?.id === 'label-scores' ? 'label scores' : 'pictures';
+}
+
 /** One row for each x, one column for each series. */
-function wide({ x, series, unit }: Chart, most: number): Table {
+function wide(chart: Chart, most: number): Table {
+  const { x, series, unit } = chart;
+  const counted = countedName(chart) === 'pictures' ? 'Pictures' : 'Label scores';
   const columns = [x.label];
   for (const { label, counts } of series) {
     columns.push(`${label} (${unit})`);
-    if (counts) columns.push('Pictures');
+    if (counts) columns.push(counted);
   }
   const positions = new Map<string | number, number>();
   const rows: Cell[][] = [];
   let column = 1;
   for (const { points, counts } of series) {
     points.slice(0, most).forEach(([at, value], i) => {
-      // Of numbers there may be equal ones, which are points of their own all the same.
+      // Numeric x values can be equal; each is still a separate point.
       const key = x.kind === 'number' ? i : at;
       const position = positions.get(key) ?? rows.length;
       if (position === rows.length) {
@@ -64,7 +71,9 @@ function pairs({ x, series, unit }: Chart): Table {
   return { columns: ['Class', x.label, unit], rows, heads: 2 };
 }
 
-/** RFC 4180, with a head; what is not known is empty. Names of labels are a model's, and anybody's. */
+/**
+ * RFC 4180, with a head; what is not known is empty. Names of labels are a model's, and anybody's.
+ */
 export function csvOf(chart: Chart): string {
   const { columns, rows } = tableOf(chart);
   const all = [[...columns], ...rows.map((row) => [...row])];

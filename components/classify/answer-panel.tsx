@@ -15,16 +15,16 @@ import type { ClassifyState } from './use-classify';
 import { FailureMessage, Working } from './answer-states';
 import { announcement, hiddenSentence } from './words/answer';
 
-/** Comes with the first answer: nobody opens it before. */
+/** Loaded with the first answer: it cannot be opened before. */
 const CodeDialog = dynamic(() =>
   import('@/components/ui/code-dialog').then((module) => module.CodeDialog),
 );
 
-/** Come with the first answer. */
+/** Loaded with the first answer. */
 const ShareMenu = dynamic(() => import('./share/share-menu').then((module) => module.ShareMenu));
 const Verdict = dynamic(() => import('./verdict').then((module) => module.Verdict));
 
-/** Comes when somebody asks why. */
+/** Loaded when an explanation is requested. */
 const ExplanationPanel = dynamic(() =>
   import('./explanation/explanation-panel').then((module) => module.ExplanationPanel),
 );
@@ -37,7 +37,7 @@ const JSON_WORDS = {
 export interface AnswerPanelProps {
   readonly state: ClassifyState;
   readonly picture: File | undefined;
-  /** Of the answer in the history; undefined until it is there, or where none is kept. */
+  /** The answer's key in the history; undefined until it is stored, or if no history is kept. */
   readonly historyKey: number | undefined;
   /** Id of the model that was chosen, undefined for the server's default. */
   readonly model: string | undefined;

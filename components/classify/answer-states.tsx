@@ -14,11 +14,11 @@ const ROWS = 5;
 
 export interface WorkingProps {
   readonly role: DeviceRole;
-  /** Without it nobody can cancel. */
+  /** Without it there is no button to cancel. */
   readonly onCancel?: (() => void) | undefined;
 }
 
-/** Rows without words, shown only when an answer takes longer than a blink. */
+/** Placeholder rows, shown only when an answer takes longer than a moment. */
 export function Working({ role, onCancel }: WorkingProps) {
   const device = useDeviceState(role);
   const isAsking = device.kind === 'asking';
@@ -48,7 +48,7 @@ export interface FailureMessageProps {
   readonly onRetry: () => void;
 }
 
-/** Why there is no answer, and the way to another try. */
+/** Why there is no answer, and how to try again. */
 export function FailureMessage({ failure, onRetry }: FailureMessageProps) {
   return (
     <div className={styles.failure}>
@@ -66,7 +66,7 @@ export function FailureMessage({ failure, onRetry }: FailureMessageProps) {
   );
 }
 
-/** Counts down to when the server answers again; nobody is read each second. */
+/** Counts down until the server answers again; screen readers do not read each second. */
 export function Again({ afterMs }: { readonly afterMs: number }) {
   const [leftMs, setLeftMs] = useState(afterMs);
   useEffect(() => {

@@ -29,21 +29,21 @@ import { useModel } from './use-model';
 import { usePaste } from './use-paste';
 import { TEXT_REFUSAL } from './words/failure';
 
-/** Comes with an address that holds an answer. */
+/** Loaded if the address contains an answer. */
 const SharedAnswerView = dynamic(() =>
   import('./share/shared-answer').then((module) => module.SharedAnswerView),
 );
 
-/** Comes when the camera is asked for. */
+/** Loaded when the camera is started. */
 const LiveView = dynamic(() => import('./live-view').then((module) => module.LiveView));
 
-/** Comes when a second model is asked for. */
+/** Loaded when a second model is chosen. */
 const ComparedAnswer = dynamic(
   () => import('./comparison/compared-answer').then((module) => module.ComparedAnswer),
   { loading: () => <div className={comparisonStyles.coming} /> },
 );
 
-/** The page `/`: a picture on the left, what the model makes of it on the right. */
+/** The page `/`: the picture on the left, the answer on the right. */
 export function ClassifyView() {
   const model = useModel();
   const compared = useComparedModel(model);
@@ -57,7 +57,7 @@ export function ClassifyView() {
   const answered = state.kind === 'answered' ? state.classified : undefined;
   const explaining = useExplanation(picture, answered);
 
-  /** 0 without the live camera, else how often it was started: each start is a view of its own. */
+  /** 0 without the live camera, else the number of starts: each start is a new view. */
   const [live, setLive] = useState(0);
   const comparedId = live === 0 ? compared.used : undefined;
   const first = model.models.find(({ id, default: isDefault }) =>
@@ -94,7 +94,7 @@ export function ClassifyView() {
   useEffect(() => {
     void takeWaiting('picture')
       .then(([handed]) => handed && showHandedOver.current(handed))
-      // A private window may refuse the storage; the picture can be dropped here just as well.
+      // A private window may refuse the storage; the picture can then be dropped here.
       .catch(() => undefined);
   }, []);
 
@@ -189,7 +189,7 @@ export function ClassifyView() {
   );
 }
 
-/** What was dropped on another page, or shared with the installed one. */
+/** Takes pictures that were dropped on another page or shared with the installed app. */
 async function takeWaiting(receiver: Receiver): Promise<readonly File[]> {
   const { takeHandedOver } = await import('@/lib/browser/many/hand-over');
   const { takeSharedFiles } = await import('@/lib/browser/offline/shared-files');

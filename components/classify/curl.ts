@@ -2,7 +2,7 @@
  * The command that asks the server for the same prediction, from the folder of the picture.
  *
  * @param origin of the server, such as `https://example.org`
- * @param model id of the one to ask, the server's default without
+ * @param model id of the model; undefined for the server's default
  */
 export function curlCommand(origin: string, fileName: string, model?: string): string {
   const query = model === undefined ? '' : `?model=${encodeURIComponent(model)}`;
@@ -14,7 +14,7 @@ export function curlCommand(origin: string, fileName: string, model?: string): s
   ].join(' ');
 }
 
-/** Between single quotes a shell takes everything as it is, but for the single quote. */
+/** Within single quotes a shell takes every character literally, except the single quote. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

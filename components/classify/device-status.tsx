@@ -21,7 +21,7 @@ const BACKENDS: readonly { value: Backend; label: string }[] = [
   { value: 'webgpu', label: BACKEND_NAMES.webgpu },
 ];
 
-/** Whether the model is on this device, and with what it runs there. */
+/** Whether the model is on this device, and which backend runs it. */
 export function DeviceStatus() {
   const state = useDeviceState();
   const { backend } = usePreferences();
@@ -91,7 +91,7 @@ function stateSentence(
   }
 }
 
-/** With what the model runs here, for those who want to know. */
+/** Backend and file of the model, as technical details. */
 function technicalSentence(state: DeviceState): string {
   if (state.kind !== 'ready') {
     return 'With the model here you get answers without a connection, and pictures that are answered here do not leave this device.';

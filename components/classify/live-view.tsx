@@ -20,7 +20,7 @@ export interface LiveViewProps {
   readonly onRetry: () => void;
 }
 
-/** The camera on the left, what the model makes of it on the right. */
+/** The camera on the left, the answer on the right. */
 export function LiveView({ onPicture, onStop, onRetry }: LiveViewProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [hold] = useState(() => new Hold());

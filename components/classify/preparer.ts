@@ -2,14 +2,17 @@ import { Preparer } from '@/lib/browser/client/prepare/preparer';
 import { pageAssets } from '@/lib/browser/page-assets';
 import { knownModels, refreshModels } from './use-model';
 
-/** One a page, made where there is a page. */
+/** One for each page; not made on the server. */
 let preparer: Preparer | undefined;
 
 export function getPreparer(): Preparer {
   return (preparer ??= new Preparer(pageAssets.preparerUrl, { models: modelsOfPage() }));
 }
 
-/** What the page asked already; whoever wants them again has reason to think that they changed. */
+/**
+ * The first call uses the list that the page has already requested; later calls request it again,
+ * because models may have changed.
+ */
 function modelsOfPage() {
   let ask = knownModels;
   return () => {

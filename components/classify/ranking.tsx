@@ -7,9 +7,9 @@ import styles from './ranking.module.css';
 export interface RankingProps {
   readonly predictions: readonly Prediction[];
   readonly showsAllNames: boolean;
-  /** Rows that change by themselves: nothing grows from zero again. */
+  /** Rows change continuously: bars are not animated from zero. */
   readonly isLive?: boolean;
-  /** No label stands out as if it were the answer. */
+  /** The first label is not emphasised, because the answer is uncertain. */
   readonly isDoubtful?: boolean;
 }
 

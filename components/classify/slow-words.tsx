@@ -4,10 +4,10 @@ import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import styles from './answer-panel.module.css';
 
-/** An answer takes well under a second; after this somebody wants to know. */
+/** An answer normally takes well under a second; after this time the page says that it is slow. */
 const SLOW_MS = 2_000;
 
-/** Said of an answer that is long in coming, with the way out. */
+/** Says that an answer is slow, with a button to cancel. */
 export function SlowWords({ onCancel }: { readonly onCancel: () => void }) {
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {

@@ -21,7 +21,7 @@ export type ClassifyState =
 export interface Classify {
   readonly state: ClassifyState;
   readonly picture: File | undefined;
-  /** What the state is the answer to, undefined where it is none. */
+  /** The question of the shown answer; undefined without one. */
   readonly question: Question | undefined;
   /** The picture that was shown before this one, or before the page was cleared. */
   readonly previous: File | undefined;
@@ -31,15 +31,15 @@ export interface Classify {
   /** Shows a failure in place of an answer, without a picture. */
   readonly refuse: (failure: Failure) => void;
   readonly retry: () => void;
-  /** Ends what is under way; the picture stays. */
+  /** Cancels the running classification; the picture stays. */
   readonly cancel: () => void;
-  /** Takes the picture away, and ends what is under way. */
+  /** Removes the picture, and cancels the running classification. */
   readonly clear: () => void;
   /** Brings the previous picture back with its answer. */
   readonly undo: () => void;
 }
 
-/** What is to be answered; the same picture once more is another question. */
+/** A picture to classify; the same picture chosen again is a new question. */
 export interface Question {
   readonly picture: File;
 }
@@ -50,10 +50,10 @@ interface Outcome {
   readonly state: ClassifyState;
 }
 
-/** Answers of this visit: who comes back to a question is not kept waiting, nor counted twice. */
+/** Answers of this visit: a question that is shown again is neither sent nor counted twice. */
 const outcomes = new WeakMap<Question, Outcome>();
 
-/** What the page shows; it is there again after another page of ours. */
+/** The shown state; it is restored after a visit to another page. */
 let shown: { readonly question?: Question | undefined; readonly previous?: Question | undefined } =
   {};
 
@@ -62,7 +62,7 @@ interface InHistory {
   readonly key: number;
 }
 
-/** Where the newest answers of this visit stand in the history. */
+/** History keys of the newest answers of this visit. */
 const NO_KEYS: readonly InHistory[] = [];
 const MOST_KEYS = 8;
 let keysInHistory = NO_KEYS;
@@ -105,7 +105,7 @@ export function useClassify(model: string | undefined): Classify {
     if (shown.question) return;
     let isStale = false;
     void shownBefore(readHistory).then((before) => {
-      // Who was quicker than the storage has a picture already.
+      // If the visitor has chosen a picture before the storage answered, that one stays.
       if (isStale || !before || shown.question) return;
       const { runtime } = getPreferences();
       const again = { picture: before.picture };
@@ -193,7 +193,7 @@ async function answer(
 ): Promise<ClassifyState> {
   try {
     const classified = await getClient(role).predict(picture, { choice: runtime, model, signal });
-    // One picture is one line of the history, whatever it was compared with.
+    // A picture has one entry in the history, with or without a second model.
     if (role === 'answers' && !signal.aborted) void remember(classified, picture);
     return { kind: 'answered', classified };
   } catch (error) {
@@ -214,13 +214,13 @@ function getClient(role: DeviceRole): Client {
   return client;
 }
 
-/** Comes after the answer and never in its way. */
+/** Reports after the answer is shown, so that it does not delay it. */
 async function report(classified: Classified): Promise<void> {
   const { reportPrediction } = await import('@/lib/browser/reports');
   await reportPrediction(classified).catch(() => undefined);
 }
 
-/** Into this browser's history, if the visitor wants one; a reload finds it there. */
+/** Adds the answer to this browser's history, if the visitor allows it. */
 async function remember(classified: Classified, picture: File): Promise<void> {
   const history = await import('@/lib/browser/history');
   forgetShown();

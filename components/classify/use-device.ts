@@ -38,7 +38,7 @@ export function usePreparedDevice(
   const { runtime, backend } = usePreferences();
   useEffect(() => {
     const device = getDevice(role);
-    // The device's state shows a failure, and the next question gets it again.
+    // Errors are ignored here: the device's state shows them, and the next question repeats them.
     const prepare = () => void device.prepareAhead().catch(() => undefined);
     device.useBackend(backend);
     if (runtime === 'device') return prepare();

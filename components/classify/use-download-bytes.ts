@@ -5,7 +5,7 @@ import { downloadBytesOf } from '@/lib/browser/client/device/find-model';
 import { pageAssets } from '@/lib/browser/page-assets';
 import { chosenModel, useModels } from './use-model';
 
-/** What the model that answers takes to load onto this device; undefined until it is known. */
+/** Download size of the model for this device; undefined until it is known. */
 export function useDownloadBytes(): number | undefined {
   const models = useModels();
   const { backend } = usePreferences();

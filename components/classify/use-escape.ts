@@ -2,10 +2,10 @@
 
 import { useEffect, useRef } from 'react';
 
-/** What takes the key for itself while it is open. */
+/** Open elements that handle the key themselves. */
 const OPEN = '[role="dialog"], [role="alertdialog"], [role="listbox"], nav [aria-expanded="true"]';
 
-/** Hears of Escape, unless a field or something that is open is meant by it. */
+/** Calls back on Escape, unless a field or an open dialog handles it. */
 export function useEscape(onEscape: () => void): void {
   const latest = useRef(onEscape);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function useEscape(onEscape: () => void): void {
       if (document.querySelector(OPEN)) return;
       latest.current();
     };
-    // Before what is open hears of it and closes.
+    // In the capture phase, before an open dialog closes.
     document.addEventListener('keydown', onKey, { capture: true });
     return () => document.removeEventListener('keydown', onKey, { capture: true });
   }, []);

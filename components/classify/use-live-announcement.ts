@@ -4,10 +4,15 @@ import { useEffect, useRef, useState } from 'react';
 import type { LiveFigures } from '@/lib/browser/camera/live-average';
 import { answerName } from './words/answer';
 
-/** A label is read out only when it has led for this long: nobody is talked over. */
+/**
+ * A label is announced only after it was first for this long, so that announcements do not
+ * interrupt each other.
+ */
 const STEADY_MS = 2000;
 
-/** What a screen reader hears of a live ranking: its first label, or doubt, once it stays the same. */
+/**
+ * What a screen reader hears of a live ranking: its first label, or doubt, once it stays the same.
+ */
 export function useLiveAnnouncement(figures: LiveFigures | undefined): string {
   const [announced, setAnnounced] = useState('');
   const name = figures && answerName(figures.predictions, figures.uncertain);
@@ -15,7 +20,8 @@ export function useLiveAnnouncement(figures: LiveFigures | undefined): string {
   useEffect(() => {
     latest.current = name;
   });
-  // In doubt the first label changes all the time; then only the doubt has to stay.
+  // While uncertain, the first label changes constantly; then only the uncertainty has to be
+  // steady.
   const steady = figures?.uncertain ? 'doubt' : name;
   useEffect(() => {
     if (steady === undefined) return;

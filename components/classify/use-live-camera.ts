@@ -12,15 +12,15 @@ import { describeFailure, type Failure } from './words/failure';
 
 export type LiveState =
   | { readonly kind: 'opening' }
-  /** The camera is seen, and the model is not there yet. */
+  /** The camera is shown, and the model is still loading. */
   | { readonly kind: 'loading' }
   | { readonly kind: 'live'; readonly figures: LiveFigures }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 const ROWS = 5;
-/** More classes than are shown, so that one that rises has a past. */
+/** More classes than are shown, so that the average of a rising class is already known. */
 const FOLLOWED = 20;
-/** Eyes read no faster. */
+/** Faster updates could not be read. */
 const SHOW_EVERY_MS = 250;
 
 export interface LiveCamera {
@@ -100,13 +100,13 @@ async function show(
   }
 }
 
-function classifyFrames(
+async function classifyFrames(
   camera: CameraView,
   { hold, signal }: Pick<Asked, 'hold' | 'signal'>,
   onFigures: (figures: LiveFigures) => void,
 ): Promise<void> {
   const device = getDevice();
-  const average = new LiveAverage();
+  const average = new LiveAverage(await device.threshold());
   let shownAtMs = -Infinity;
   return runLiveLoop(
     {
@@ -129,7 +129,7 @@ function classifyFrames(
   );
 }
 
-/** Nobody is filmed by a page that nobody sees. */
+/** Releases the camera while the page is hidden. */
 async function whenSeen(camera: CameraView, signal: AbortSignal): Promise<boolean> {
   if (document.visibilityState === 'visible') return false;
   camera.close();

@@ -9,11 +9,11 @@ import type { ModelSummary } from '@/lib/shared/contract/models';
 import { getDevice } from './use-device';
 
 export interface ChosenModel {
-  /** Id of the one that answers, undefined for the server's default. */
+  /** Id of the model in use; undefined for the server's default. */
   readonly used: string | undefined;
-  /** Every one there is, once the server said so. */
+  /** All models, once the server has answered. */
   readonly models: readonly ModelSummary[];
-  /** Id of one that was chosen and is not there any more. */
+  /** Id of a chosen model that no longer exists. */
   readonly gone: string | undefined;
 }
 
@@ -22,7 +22,7 @@ const NONE: readonly ModelSummary[] = [];
 let models = NONE;
 const listeners = new Set<() => void>();
 
-/** The last question which models there are, once it was asked. */
+/** The last request for the models, if there was one. */
 let asked: Promise<readonly ModelSummary[]> | undefined;
 
 /**
@@ -41,7 +41,7 @@ export function refreshModels(): Promise<readonly ModelSummary[]> {
 }
 
 /**
- * As the server said last; asks where nobody has.
+ * The last known models; requests them if nobody has.
  *
  * @throws as `fetchModels`
  */
@@ -69,7 +69,7 @@ export function chosenModel(): string | undefined {
   return usedOf(getPreferences().model, models);
 }
 
-/** A choice stands until the server is known not to have it. */
+/** A choice is kept until the server is known not to have the model. */
 function usedOf(chosen: string, known: readonly ModelSummary[]): string | undefined {
   const isGone = known.length > 0 && !known.some(({ id }) => id === chosen);
   return chosen === '' || isGone ? undefined : chosen;

@@ -7,7 +7,7 @@ import { clearHistory } from '@/lib/browser/history';
 import styles from './delete-all.module.css';
 import { answers } from './words';
 
-/** Asks once more: what is deleted here is nowhere else. */
+/** Asks for confirmation, because the history is stored only in this browser. */
 export function DeleteAll({ total }: { readonly total: number }) {
   return (
     <AlertDialog.Root>

@@ -44,7 +44,7 @@ export function HistoryView() {
   );
 }
 
-/** Does nothing while somebody types and the answer is on its way. */
+/** Memoised, so that typing does not render the list before the result has arrived. */
 const Answers = memo(function Answers({ entries }: { readonly entries: readonly HistoryEntry[] }) {
   const [opened, setOpened] = useState<number>();
   return (

@@ -6,7 +6,7 @@ import type { Device } from '@/lib/browser/client/device/device';
 import { keepAgain, type HistoryEntry } from '@/lib/browser/history';
 import { SERVER_TIMEOUT_MS } from '@/lib/browser/client/where';
 
-/** One after the other: another model than the page's stands in one place only. */
+/** One at a time: only one device can hold another model than the page's. */
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
@@ -48,7 +48,7 @@ async function onDevice(picture: Blob, model: ModelFor): Promise<Classified> {
     const elapsedMs = performance.now() - startedAtMs;
     return { on: 'device', answer, elapsedMs, reason: 'again', failure: undefined };
   } finally {
-    // Two models in memory only as long as both are needed.
+    // Unloads the second model, so that it does not stay in memory.
     if (device !== getDevice()) device.forget();
   }
 }

@@ -6,7 +6,7 @@ import { useDropzone, type FileRejection } from 'react-dropzone';
 import { currentTaker } from '@/lib/browser/drops';
 import styles from './window-drop.module.css';
 
-/** What a page without pictures says of a drop: it goes where pictures are shown. */
+/** Text for a drop on a page without pictures: it is shown on another page. */
 function elsewhere(count: number): string {
   return count === 1 ? 'Drop to classify this picture' : 'Drop to classify them in Many pictures';
 }
@@ -35,7 +35,7 @@ export function WindowDrop({ children }: { readonly children: ReactNode }) {
   });
 
   useEffect(() => {
-    // What is dragged within the page, a sample say, is not brought to it.
+    // Ignores elements that are dragged within the page, such as a sample.
     const begins = () => setIsOurs(true);
     const ends = () => setIsOurs(false);
     addEventListener('dragstart', begins);

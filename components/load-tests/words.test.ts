@@ -12,7 +12,7 @@ test.each([
   expect(milliseconds(value)).toBe(text);
 });
 
-test('a share of nothing is a dash', () => {
+test('shows a dash for a share without a total', () => {
   expect([share(148, 1453), share(0, 5), share(0, 0)]).toEqual(['10.2 %', '0.0 %', '–']);
 });
 

@@ -27,7 +27,7 @@ import { Toolbar } from './toolbar';
 import { getRunner, useMany, useRestoredList } from './use-many';
 import { unansweredSentence } from './words';
 
-/** The page `/many`: a folder goes in, a list with an answer for each picture comes out. */
+/** The page `/many`: classifies a folder, and lists the answer for each picture. */
 export function ManyView() {
   const model = useModel();
   const unanswered = useRestoredList();

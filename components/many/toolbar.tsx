@@ -39,7 +39,7 @@ export interface ToolbarProps {
   readonly rows: readonly Row[];
 }
 
-/** What of the list is shown, in which order, and its way out. */
+/** Filter, sort order and export of the list. */
 export function Toolbar({ layout, onLayout, view, onChange, rows }: ToolbarProps) {
   return (
     <div className={styles.toolbar}>

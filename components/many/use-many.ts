@@ -17,7 +17,7 @@ import { getPreferences, subscribeToPreferences } from '@/lib/browser/preference
 
 const NOTE_MS = 500;
 
-/** One a page; it goes on while the visitor looks at other pages of ours. */
+/** One for each page load; it continues while the visitor is on other pages. */
 let runner: ManyRunner | undefined;
 
 export function getRunner(): ManyRunner {
@@ -129,7 +129,7 @@ export function useMany(): Queue {
 const subscribe = (listener: () => void) => getRunner().subscribe(listener);
 const getQueue = () => getRunner().queue;
 
-/** Into the reports and the history, as far as the visitor wants; never in the way of answers. */
+/** Reports and stores an answer, if the visitor allows it, without delaying answers. */
 async function tell(file: File, classified: Classified): Promise<void> {
   const [reports, history] = await Promise.all([
     import('@/lib/browser/reports'),

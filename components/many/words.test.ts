@@ -68,7 +68,7 @@ test.each([
   expect(describeRowFailure(error, 'server').title).toBe(title);
 });
 
-test('what was left out is counted', () => {
+test('counts the files that were left out', () => {
   expect(leftOutSentence(0)).toBe('');
   expect(leftOutSentence(1)).toBe('1 picture was left out: 5,000 are taken at a time.');
   expect(leftOutSentence(12)).toBe('12 pictures were left out: 5,000 are taken at a time.');

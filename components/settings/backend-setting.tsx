@@ -19,7 +19,7 @@ const BACKENDS = [
   },
 ] as const;
 
-/** With what the model runs on this device, and whether WebGPU has earned trust here. */
+/** The backend on this device, and whether WebGPU passed the comparison. */
 export function BackendSetting({ className }: { readonly className: string | undefined }) {
   const { backend } = usePreferences();
   const hasWebGpu = useOnPage(() => 'gpu' in navigator);

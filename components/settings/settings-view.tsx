@@ -55,7 +55,7 @@ const THEMES = [
   { value: 'dark', label: 'Dark' },
 ] as const satisfies readonly { value: Theme; label: string }[];
 
-/** The page `/settings`: what this browser remembers of the visitor's wishes. */
+/** The page `/settings`: preferences that are stored in this browser. */
 export function SettingsView() {
   const { runtime, theme, reports, history } = usePreferences();
   return (

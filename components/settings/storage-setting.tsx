@@ -7,7 +7,7 @@ import { clearStorage, measureStorage, type StorageUse } from '@/lib/browser/sto
 import { formatMegabytes } from '@/lib/shared/numbers/format';
 import styles from './storage-setting.module.css';
 
-/** How much this site keeps in the browser, and the way to be rid of it. */
+/** How much this site stores in the browser, with a button to delete it. */
 export function StorageSetting({ className }: { readonly className: string | undefined }) {
   const [use, setUse] = useState<StorageUse>();
   const [isCleared, setIsCleared] = useState(false);

@@ -13,7 +13,7 @@ describe('how old figures are', () => {
   });
 });
 
-test('a sheet of paper names its span, model and instance', () => {
+test('the printed page names its window, model and host', () => {
   const answer = {
     window: '24h',
     from: '2026-11-23T12:00:00.000Z',

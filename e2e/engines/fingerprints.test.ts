@@ -94,7 +94,7 @@ test.each([
   await visitor.answer('On the server', 'tabby');
 });
 
-test('no thumbnail is made of noise', async () => {
+test('makes no thumbnail from an altered canvas', async () => {
   await visitor.open('/history');
   const countRows = () => document.querySelectorAll('[aria-label="Answers"] li').length || false;
   await until(engine, 'rows', countRows);

@@ -20,7 +20,7 @@ const count = (fallback: number, minimum: number, maximum: number) =>
 
 export const POLICY_NAMES = ['predict', 'batch', 'read', 'report'] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
-/** Whose answers drift and its alerts are measured on. */
+/** Which answers drift and its alert are measured on. */
 export const DRIFT_SOURCES = ['server', 'all'] as const;
 export type DriftSource = (typeof DRIFT_SOURCES)[number];
 
@@ -28,14 +28,14 @@ export type DriftSource = (typeof DRIFT_SOURCES)[number];
 export const ISOLATIONS = ['process', 'thread'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
-/** Who may ask: anybody, or only those with a key. */
+/** Who can use the server: anybody, or only clients with a key. */
 export const ACCESSES = ['public', 'keys'] as const;
 export type Access = (typeof ACCESSES)[number];
 
-/** Names of onnxruntime-node; a build for one machine has some of them. */
+/** Names as in onnxruntime-node; each build of it has some of them. */
 export const EXECUTION_PROVIDERS = ['cpu', 'cuda', 'tensorrt', 'webgpu', 'coreml', 'dml'] as const;
 
-/** Where replicas keep what they share; without an address, in a file of this one's. */
+/** The store that replicas share; `embedded` is a file of this process. */
 export type StoreSettings =
   | { readonly kind: 'embedded' }
   | { readonly kind: 'redis'; readonly url: string; readonly isCluster?: true }
@@ -43,32 +43,40 @@ export type StoreSettings =
 
 /** Every setting, read from the environment once at start; docs/settings.md is made from it. */
 export const settingsSchema = z.object({
-  PORT: count(3000, 1, 65_535).describe('where the server listens'),
+  PORT: count(3000, 1, 65_535).describe('the port that the server listens on'),
   KEEP_ALIVE_TIMEOUT: count(75_000, 1, 86_400_000).describe(
-    'milliseconds that an idle connection is kept: longer than a proxy in front keeps it',
+    'milliseconds until an idle connection is closed; must be longer than the keep-alive of a proxy in front',
   ),
-  MODELS_DIR: z.string().min(1).default('models').describe('folder of model folders'),
+  MODELS_DIR: z
+    .string()
+    .min(1)
+    .default('models')
+    .describe('the folder that contains the model folders'),
   DEFAULT_MODEL: z
     .string()
     .min(1)
     .optional()
-    .describe('the model for requests that name none; by default the first by name'),
+    .describe(
+      'the model for requests that name none; by default the first one in alphabetical order',
+    ),
   MAX_UPLOAD_BYTES: count(20 * MEBIBYTE, 1, GIBIBYTE).describe(
     'largest picture in bytes, after decoding base64',
   ),
-  MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1, 4 * GIBIBYTE).describe('largest batch'),
+  MAX_BATCH_BYTES: count(64 * MEBIBYTE, 1, 4 * GIBIBYTE).describe('largest batch in bytes'),
   MAX_IMAGE_PIXELS: count(DEFAULT_PICTURE_LIMITS.maxImagePixels, 1, 1_000_000_000).describe(
-    'most pixels, read from the header',
+    'largest number of pixels of a picture, checked in its header',
   ),
   MAX_DECODE_BYTES: count(DEFAULT_PICTURE_LIMITS.maxDecodeBytes, 1, 64 * GIBIBYTE).describe(
-    'most memory that decoding one picture may take, from its pixels and format',
+    'largest memory for decoding one picture, estimated from its pixels and format',
   ),
-  UPLOAD_TIMEOUT_MS: count(30_000, 1, 3_600_000).describe('how long a body may take to arrive'),
+  UPLOAD_TIMEOUT_MS: count(30_000, 1, 3_600_000).describe(
+    'time in which a request body must arrive',
+  ),
   DECODE_TIMEOUT_SECONDS: count(10, 1, 600).describe(
-    'how long decoding may take; a worker that takes longer is ended',
+    'time limit for decoding a picture; a worker that exceeds it is ended',
   ),
   INFERENCE_WORKERS: count(0, 0, 256).describe(
-    'workers; 0 = automatic: available processors + 1 (1 on a single processor)',
+    'number of workers; 0 = automatic: available processors + 1 (1 on a single processor)',
   ),
   INFERENCE_ISOLATION: z
     .enum(ISOLATIONS)
@@ -81,22 +89,22 @@ export const settingsSchema = z.object({
     .default('cpu')
     .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
     .refine(areProviders, {
-      error: `expected some of ${EXECUTION_PROVIDERS.join(', ')}, each once, with commas between`,
+      error: `expected some of ${EXECUTION_PROVIDERS.join(', ')}, each once, separated by commas`,
     })
     .describe(
-      `what runs models on the server, the first of these that works: ${EXECUTION_PROVIDERS.join(', ')}, with commas between; with \`cpu\` at the end the processor does where none else can`,
+      `execution providers of onnxruntime, separated by commas: ${EXECUTION_PROVIDERS.join(', ')}; the server uses the first one that works; put \`cpu\` at the end to fall back to the processor`,
     ),
   PICTURE_MEMORY_BYTES: count(1024 * MEBIBYTE, 64 * MEBIBYTE, 256 * GIBIBYTE).describe(
-    'how much a worker process may grow with one picture (Linux); a worker that grows more is ended, and the answer is 422; at least MAX_DECODE_BYTES',
+    'memory that a worker process may add for one picture (Linux); a worker that exceeds it is ended, and the answer is 422; at least MAX_DECODE_BYTES',
   ),
   QUEUE_LIMIT: count(0, 0, 100_000).describe(
-    'pictures that may wait; 0 = automatic: about one second of work, estimated from recent pictures',
+    'number of pictures that can wait for a worker; 0 = automatic: about one second of work, estimated from recent pictures',
   ),
   DATA_DIR: z
     .string()
     .min(1)
     .default('.data')
-    .describe('folder of the SQLite file, where no Redis is set'),
+    .describe('folder of the SQLite file, which is used if no Redis is set'),
   REDIS_URL: z
     .url({
       protocol: /^rediss?$/,
@@ -116,35 +124,41 @@ export const settingsSchema = z.object({
     })
     .optional()
     .describe("a Redis over Upstash's REST API, https://"),
-  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional().describe('the token that goes with it'),
+  UPSTASH_REDIS_REST_TOKEN: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the token for UPSTASH_REDIS_REST_URL'),
   ACCESS: z
     .enum(ACCESSES)
     .default('public')
     .describe(
-      '`public`: anybody may ask; `keys`: pages, predictions, statistics, models and their files need a key (not on function platforms)',
+      '`public`: no key needed; `keys`: pages, predictions, statistics, models and their files need a key (not on function platforms)',
     ),
   PREDICT_PER_MINUTE: count(100, 0, MOST_PER_MINUTE).describe(
     'predictions a minute for each key or address; 0: no limit',
   ),
-  BATCH_PER_MINUTE: count(30, 0, MOST_PER_MINUTE).describe('batches a minute, likewise'),
+  BATCH_PER_MINUTE: count(30, 0, MOST_PER_MINUTE).describe(
+    'batches a minute for each key or address; 0: no limit',
+  ),
   READ_PER_MINUTE: count(600, 0, MOST_PER_MINUTE).describe(
-    'reads of statistics and charts a minute, likewise',
+    'requests for statistics and charts a minute for each key or address; 0: no limit',
   ),
   REPORT_PER_MINUTE: count(60, 0, MOST_PER_MINUTE).describe(
-    'requests with reports or feedback a minute, likewise',
+    'requests with reports or feedback a minute for each key or address; 0: no limit',
   ),
   REPORTS_PER_DAY: count(2_000, 0, MOST_PER_MINUTE).describe(
-    'reports that count a day (UTC) for each key or address; 0: no limit',
+    'reports a day (UTC) for each key or address; 0: no limit',
   ),
   TRUSTED_PROXIES: count(0, 0, 16).describe(
     'number of proxies in front whose X-Forwarded-For is trusted',
   ),
   CACHE_ENTRIES: count(5_000, 0, 10_000_000).describe(
-    'answers cached in memory; 0: no caching, not even in the shared store',
+    'number of answers cached in memory; 0: no caching, neither in memory nor in the shared store',
   ),
   CACHE_TTL_SECONDS: count(86_400, 1, 31_536_000).describe('how long an answer is cached'),
   LARGE_UPLOADS: count(8, 1, 10_000).describe(
-    'uploads over 1 MiB, or of unknown length, that are read at once; others wait up to 5 s',
+    'how many uploads over 1 MiB, or of unknown length, are read at the same time; others wait up to 5 s',
   ),
   CORS_ORIGINS: z
     .string()
@@ -152,7 +166,7 @@ export const settingsSchema = z.object({
     .transform((text) => text.split(',').map((origin) => origin.trim().replace(/\/$/, '')))
     .transform((origins) => origins.filter((origin) => origin !== ''))
     .refine((origins) => origins.every(isOrigin), {
-      error: 'expected origins such as https://a.example, with commas between, or *',
+      error: 'expected origins such as https://a.example, separated by commas, or *',
     })
     .describe('origins whose pages may call the API, separated by commas; `*`: any'),
   DRIFT_BASELINE: z
@@ -168,13 +182,15 @@ export const settingsSchema = z.object({
     .enum(DRIFT_SOURCES)
     .default('server')
     .describe(
-      'answers that drift is measured on: `server`, or `all`, which adds reports of browsers that cannot be checked',
+      'answers that drift is measured on: `server`, or `all`, which adds the reports of browsers, which the server cannot verify',
     ),
   METRICS_TOKEN: z
     .string()
     .min(1)
     .optional()
-    .describe('bearer token that a reader of /api/metrics must send; without one anybody may read'),
+    .describe(
+      'bearer token that requests for /api/metrics must send; without it no token is needed',
+    ),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({
       protocol: /^https?$/,
@@ -182,7 +198,7 @@ export const settingsSchema = z.object({
     })
     .optional()
     .describe(
-      'an OpenTelemetry collector (OTLP over HTTP, without /v1/traces) that gets a trace of each request; none: nobody is sent any',
+      'an OpenTelemetry collector (OTLP over HTTP, without /v1/traces) that gets a trace of each request; by default no traces are sent',
     ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS)
@@ -217,7 +233,7 @@ export interface Settings {
   readonly perMinute: Readonly<Record<PolicyName, number>>;
   readonly reportsPerDay: number;
   readonly trustedProxies: number;
-  /** 0 keeps no answers. */
+  /** 0 switches the cache off. */
   readonly cacheEntries: number;
   readonly cacheTtlSeconds: number;
   readonly modelsDir: string;
@@ -246,7 +262,7 @@ export interface Settings {
 /**
  * Checks the environment.
  *
- * @throws Error that names each setting that is wrong, what was expected and what came
+ * @throws Error that names each wrong setting, what was expected and what was received
  */
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const value = parse(env);
@@ -290,8 +306,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 }
 
 /**
- * Every setting by its name, with what holds, for the log: secrets only as being set, addresses
- * without the password that may be in them.
+ * Every setting in effect by its name, for the log: secrets only as "set", addresses without the
+ * password that may be in them.
  *
  * @throws Error as `readSettings`
  */
@@ -311,7 +327,7 @@ function parse(env: Record<string, string | undefined>): Values {
     const value = SECRETS.includes(name) ? '…' : (given[name] ?? '');
     mistakes.push(`  ${name}=${value}: ${message}`);
   };
-  // Read as a number it would be 0, which means "no limit".
+  // As a number, blanks would be read as 0, which means "no limit".
   const blank = Object.keys(settingsSchema.shape).filter((name) => given[name]?.trim() === '');
   for (const name of blank) mistake(name, 'expected a value, or nothing at all, received blanks');
   const parsed = settingsSchema.superRefine(checkAll).safeParse(given);
@@ -323,7 +339,7 @@ function parse(env: Record<string, string | undefined>): Values {
   throw new Error(`These settings are wrong:\n${mistakes.join('\n')}`);
 }
 
-/** Set by tools around us under names that are near ours. */
+/** Variables that other tools set and that look like settings. */
 const OTHERS: readonly string[] = ['HOSTNAME'];
 const SHORTEST_NAME = 8;
 const MAX_SLIPS = 2;

@@ -255,7 +255,7 @@ describe('layouts of the wild', () => {
 
 type Case = [source: string, options: Options];
 
-describe('what is wrong is said in a sentence, and nothing is left behind', () => {
+describe('fails with one sentence, and leaves no files behind', () => {
   const labels = () => write('labels.txt', LABELS.join('\n'));
 
   test.each<[string, () => Case | Promise<Case>, RegExp]>([

@@ -32,7 +32,7 @@ describe('npm run model', () => {
     }
   });
 
-  test('teaches a command with --help, examples included', () => {
+  test('explains a command with --help, with examples', () => {
     const { status, stdout } = run('add', '--help');
     expect(status).toBe(0);
     expect(stdout).toContain('--preset');

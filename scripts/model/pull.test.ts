@@ -250,7 +250,7 @@ describe('a download that is in trouble', () => {
   });
 });
 
-describe('what is wrong is said in a sentence, and nothing is left behind', () => {
+describe('fails with one sentence, and leaves no files behind', () => {
   test.each<[string, RegExp, Options?]>([
     ['owner/cut', /^The download of onnx\/model\.onnx broke off: .+\.$/],
     [

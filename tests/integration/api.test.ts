@@ -257,7 +257,7 @@ describe('other routes', () => {
     expect(outside.status).toBe(404);
   });
 
-  test('another method gets 405 with Allow, an unknown path 404, both as problems', async () => {
+  test('another method gets 405 with Allow, an unknown path 404, both as problem details', async () => {
     const wrongMethod = await fetch(`${server.url}/api/predict`);
     expect(wrongMethod.status).toBe(405);
     expect(wrongMethod.headers.get('allow')).toBe('POST, OPTIONS');

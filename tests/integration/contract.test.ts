@@ -419,7 +419,7 @@ describe.each([
     });
   });
 
-  describe('an answer that is not described is noticed', () => {
+  describe('detects an answer that is not described', () => {
     const headers = { 'Content-Type': 'application/json', 'X-Request-Id': 'x' };
     test.each([
       ['a status', new Response('', { status: 418 }), 'status 418 is not described'],

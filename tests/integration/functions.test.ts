@@ -71,7 +71,7 @@ test('every route fits into a function', async () => {
   expect(sizes.filter(([, bytes]) => bytes > LIMIT_BYTES)).toEqual([]);
 });
 
-test('without a proxy in front nobody could tell clients apart, which is said with a request id', async () => {
+test('without a proxy every answer is 503 with the reason and a request id', async () => {
   server = await startServer({ TRUSTED_PROXIES: '0' }, { asFunctions: true, untilReady: false });
   const { output } = server;
   const response = await fetch(`${server.url}/api/health`);

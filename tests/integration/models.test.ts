@@ -222,7 +222,7 @@ describe('the model that answers by default', () => {
   const LIGHTS = { timeout: SERVED_WITHIN_MS, interval: 200 };
   const OK = '200 200 ok ready 1 broken 0 200 answered -';
 
-  test('breaks in place: its last good version answers, every light tells, and it comes back', async () => {
+  test('breaks in place: its last good version answers, health and metrics report it, and it recovers', async () => {
     await start();
     expect(await lights()).toBe(OK);
     await writeFile(path.join(folder, 'only', 'onnx', 'model.onnx'), 'no model any more');

@@ -106,7 +106,7 @@ test.each(['/api/predict', '/api/predictions/report'])(
   },
 );
 
-test('where all say 503 it is passed on as it is, and then nobody is asked twice', async () => {
+test('if all replicas answer 503, nginx passes it on, and then asks no replica twice', async () => {
   allAnswer(notReady);
   const first = await post('/api/predict');
   expect([first.status, first.headers.get('retry-after')]).toEqual([503, '7']);
@@ -121,7 +121,7 @@ test('where all say 503 it is passed on as it is, and then nobody is asked twice
   await expect.poll(askedForOne).toBe(1);
 });
 
-test('a picture that ends each process it meets meets two, and no more', async () => {
+test('a picture that crashes every process crashes at most two', async () => {
   allAnswer(dies);
   const response = await post('/api/predict');
   expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -131,7 +131,7 @@ test('a picture that ends each process it meets meets two, and no more', async (
   expect(asked()).toEqual([1, 1]);
 });
 
-test('the visitor is named by the connection, behind whatever he says himself', async () => {
+test("the visitor's address is that of the connection, whatever X-Forwarded-For says", async () => {
   await fetch(front.url, { headers: { 'X-Forwarded-For': '192.0.2.7' } });
   const [request] = stubs.flatMap(({ received }) => received);
   expect(request!.headers).toMatchObject({

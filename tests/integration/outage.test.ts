@@ -75,7 +75,7 @@ function load(picture: Buffer, headers: Record<string, string> = {}) {
   };
 }
 
-test('Redis is killed and started again: no 5xx, limits hold, health tells', async () => {
+test('Redis is killed and started again: no 5xx, limits hold, health reports it', async () => {
   redis = await startRedis();
   server = await startServer({ REDIS_URL: redis.url, PREDICT_PER_MINUTE: '100000' });
   const { samples, stop } = load(await smallPicture());

@@ -15,11 +15,11 @@ export interface ComparedAnswerProps {
   /** Id of the second model. */
   readonly model: string;
   readonly first: Named;
-  /** What the first model was asked. */
+  /** The first model's question. */
   readonly question: Question | undefined;
 }
 
-/** What a second model makes of the picture, and whether it says the same. */
+/** The second model's answer, and whether both agree. */
 export function ComparedAnswer({ model, first, question }: ComparedAnswerProps) {
   const isFirstFinished = first.state.kind === 'answered' || first.state.kind === 'failed';
   const { state, retry } = useComparison(question, isFirstFinished, model);

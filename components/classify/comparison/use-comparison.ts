@@ -11,7 +11,7 @@ export interface Comparison {
   readonly retry: () => void;
 }
 
-/** A question for the second model, with what it follows. */
+/** A question for the second model, with the first model's outcome. */
 interface Second extends Question {
   readonly after: Question;
   readonly runtime: RuntimeChoice;

@@ -5,12 +5,12 @@ import styles from './explanation.module.css';
 /** Sharp enough for a map of a few cells, whatever the picture has. */
 const LONGEST_SIDE = 480;
 
-/** Where the picture shows as it is. */
+/** The value at which the overlay is transparent. */
 const MIDDLE = 0.5;
 
 export interface HeatOverlayProps {
   readonly explanation: Pick<Explanation, 'width' | 'height' | 'values'>;
-  /** Of the picture, whose proportions the map is drawn in. */
+  /** Size of the picture; the map has its proportions. */
   readonly size: { readonly width: number; readonly height: number };
   readonly opacity: number;
 }
@@ -32,7 +32,7 @@ export function HeatOverlay({ explanation, size, opacity }: HeatOverlayProps) {
   return <canvas ref={draw} className={styles.overlay} style={{ opacity }} aria-hidden />;
 }
 
-/** On a phone it is above what was pressed. */
+/** On a phone the map is above the pressed button. */
 function bringIntoView(canvas: HTMLCanvasElement): void {
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   canvas.scrollIntoView({ block: 'nearest', behavior: isStill ? 'instant' : 'smooth' });
@@ -52,7 +52,7 @@ function drawMap(
   const style = getComputedStyle(canvas);
   const [veil, glow] = ['--veil', '--glow'].map((name) => style.getPropertyValue(name));
   values.forEach((value, i) => {
-    // Dark where nothing speaks for the label, bright where most does: seen on any picture.
+    // Dark without evidence, bright with the most: visible on any picture.
     from.fillStyle = value < MIDDLE ? veil! : glow!;
     from.globalAlpha = Math.abs(value - MIDDLE) / MIDDLE;
     from.fillRect(i % width, Math.floor(i / width), 1, 1);

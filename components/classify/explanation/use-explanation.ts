@@ -14,11 +14,11 @@ export type ExplanationState =
 
 export interface Explaining {
   readonly state: ExplanationState;
-  /** The class that is explained; undefined while nothing is. */
+  /** The explained class; undefined if no explanation is shown. */
   readonly index: number | undefined;
   readonly explain: (index: number) => void;
   readonly stop: () => void;
-  /** How much of the map is seen, 0 to 1. */
+  /** Opacity of the map, 0 to 1. */
   readonly opacity: number;
   readonly setOpacity: (opacity: number) => void;
 }
@@ -32,7 +32,7 @@ interface Question {
 const OFF: ExplanationState = { kind: 'off' };
 const BEGUN: ExplanationState = { kind: 'working', done: 0, total: 0 };
 
-/** Where the evidence for a label lies, computed where the answer was; another label, another map. */
+/** The heat map of a label, computed where the answer was computed. */
 export function useExplanation(
   picture: File | undefined,
   classified: Classified | undefined,

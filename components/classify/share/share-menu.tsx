@@ -18,7 +18,7 @@ export interface ShareMenuProps {
   readonly explanation: Explanation | undefined;
 }
 
-/** The ways of an answer out of the page: a link without the picture, and a picture with it. */
+/** Shares an answer: as a link without the picture, or as an image with it. */
 export function ShareMenu({ picture, classified, explanation }: ShareMenuProps) {
   const [said, setSaid] = useState('');
   const copyLink = async () => {

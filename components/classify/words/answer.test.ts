@@ -44,7 +44,7 @@ describe('labels by themselves', () => {
     expect(answerName(predictions, uncertain)).toBe(words);
   });
 
-  test('an announcement has no number that is of one label only', () => {
+  test('leaves the percentage out of an announcement of several labels', () => {
     const predictions = [
       { ...label('cat', true), score: 0.8 },
       { ...label('dog', true), score: 0.7 },
@@ -65,7 +65,7 @@ describe('labels by themselves', () => {
   });
 });
 
-describe('why an answer is doubtful', () => {
+describe('why an answer is uncertain', () => {
   const RULE = { minScore: 0.3, minMargin: 0.1 } as UncertaintyRule;
   const scored = (...scores: number[]) => scores.map((score) => ({ label: 'cup', score }));
 

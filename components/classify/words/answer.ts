@@ -1,4 +1,4 @@
-/** What an answer says, and how much it is to be trusted. */
+/** Texts about an answer and its certainty. */
 import type { Classified } from '@/lib/browser/client/client';
 import type { UncertaintyRule } from '@/lib/shared/model/evaluation';
 import { shownName } from '@/lib/shared/model/labels';
@@ -8,7 +8,9 @@ import { placeName } from './place';
 
 type Shown = Pick<Prediction, 'label' | 'name' | 'selected'>;
 
-/** "Not sure: perhaps espresso, or cup."; of labels by themselves that some are near the threshold. */
+/**
+ * "Not sure: perhaps espresso, or cup."; of labels by themselves that some are near the threshold.
+ */
 export function doubt(predictions: readonly Shown[]): string {
   if (isIndependent(predictions)) return 'Not sure: a label is close to the threshold.';
   const [first, second] = predictions.map(shownName);
@@ -44,17 +46,17 @@ export function hiddenSentence(count: number, threshold: number): string {
   return `${labels} below ${Math.round(threshold * 100)} % ${count === 1 ? 'is' : 'are'} not shown.`;
 }
 
-/** Whether each label stands by itself, over a threshold or not. */
+/** Whether the answer is of a multi-label model. */
 function isIndependent([first]: readonly Shown[]): boolean {
   return first?.selected !== undefined;
 }
 
-/** How many selected labels are named in a line. */
+/** Largest number of selected labels in a line. */
 const MAX_SELECTED = 3;
 
 /**
- * The first label; of labels by themselves those over the threshold, as "cat, dog", or that there is
- * none. In doubt it says so.
+ * The first label; of labels by themselves those over the threshold, as "cat, dog", or that there
+ * is none. In doubt it says so.
  */
 export function answerName(predictions: readonly Shown[], uncertain: boolean): string {
   const [first] = predictions;
@@ -80,7 +82,7 @@ export function announcement(classified: Classified): string {
   const elapsed = Math.round(classified.elapsedMs);
   const place = placeName(classified).toLowerCase();
   const named = answerName(classified.answer.predictions, classified.answer.uncertain);
-  // One number says nothing of several labels, or of none.
+  // A single number would not describe several labels, or none.
   const percent = isIndependent(classified.answer.predictions) ? '' : `${score} percent, `;
   return `${named}, ${percent}${place}, ${elapsed} milliseconds`;
 }

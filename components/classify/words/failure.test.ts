@@ -5,13 +5,13 @@ import type { ServerFailure } from '@/lib/browser/client/where';
 import type { Problem } from '@/lib/shared/contract/problems';
 import { againSentence, describeFailure, readableBytes } from './failure';
 
-test('a file that is no picture is called by its name', () => {
+test('names the kind of a file that is not a picture', () => {
   const problem = { type: 'unsupported-image', received: 'application/pdf' } as Problem;
   const error = new ServerError({ kind: 'status', status: 415 }, problem);
   expect(describeFailure(error, 'automatic').detail).toContain('It is a PDF.');
 });
 
-test('who insists on the server is told how to do without it', () => {
+test('tells a visitor who chose the server how to use the device', () => {
   const error = new ServerError({ kind: 'network' }, undefined);
   expect(describeFailure(error, 'server')).toEqual({
     title: 'The server cannot be reached',
@@ -19,7 +19,7 @@ test('who insists on the server is told how to do without it', () => {
   });
 });
 
-test('a model that is needed and not there is said to be missing', () => {
+test('says that a needed model is missing', () => {
   const error = new DeviceError('download-failed', 'no network');
   expect(describeFailure(error, 'automatic').title).toBe('The model is not on this device yet');
 });

@@ -21,9 +21,9 @@ const KIND_NAMES: Record<string, string> = {
 export interface Failure {
   readonly title: string;
   readonly detail: string;
-  /** Whether the same picture may be answered another time; it may unless this is false. */
+  /** Whether retrying the same picture can help; true unless false. */
   readonly canRetry?: boolean;
-  /** When the server said it answers again. */
+  /** The server's Retry-After. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ export const TEXT_REFUSAL: Failure = {
     'Copy the picture itself and paste it, or save it and choose the file. Addresses are not fetched.',
 };
 
-/** The visitor did not want to wait. */
+/** The visitor cancelled. */
 export const CANCELLED: Failure = {
   title: 'You cancelled this',
   detail: 'The picture has no answer yet.',
@@ -108,7 +108,7 @@ function describeProblem(problem: Problem | undefined, status: number): Failure 
   }
 }
 
-/** What the device was asked for, where the server failed first. */
+/** Adds the server's failure, after which the device was used. */
 function afterServer(failure: Failure, { serverFailure }: DeviceError): Failure {
   if (!serverFailure) return failure;
   return { ...failure, detail: `${serverFailureSentence(serverFailure)} ${failure.detail}` };

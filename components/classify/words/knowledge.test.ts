@@ -10,7 +10,7 @@ describe('what a model knows', () => {
     );
   });
 
-  test('is all of it where that is little, and says nothing of what was not measured', () => {
+  test('lists all labels of a small model, and leaves out an accuracy that was not measured', () => {
     expect(knowledgeSentence({ labels: ['crack', 'no crack'] })).toBe(
       'It knows crack and no crack.',
     );

@@ -11,7 +11,7 @@ import { SelectionBar } from './selection-bar';
 /** The grid with what can be done with the selected ones. */
 export function SelectableGrid({ rows }: { readonly rows: readonly Row[] }) {
   const [selection, setSelection] = useState(NOTHING_SELECTED);
-  // What the filter hides stays selected, but nothing is done with what nobody sees.
+  // Pictures hidden by the filter stay selected, but actions apply only to visible ones.
   const selected = rows.filter(({ id }) => selection.ids.has(id));
   if (rows.length === 0) return <p className={rowStyles.none}>No picture is like that.</p>;
   return (

@@ -21,7 +21,7 @@ test('what is held waits until it goes on', async () => {
   expect(order).toEqual(['still held', 'free']);
 });
 
-test('nobody waits for what has ended', async () => {
+test('does not wait for what has ended', async () => {
   const hold = new Hold();
   hold.set(true);
   const controller = new AbortController();

@@ -97,7 +97,7 @@ describe('a client', () => {
     await expect(client.predict(picture)).rejects.toThrow('no model');
   });
 
-  test('asks a server that was hurried once more, when the device cannot', async () => {
+  test('asks the server again with its full time-out, when the device cannot answer', async () => {
     const deviceError = new DeviceError('unsupported-picture', 'no decoder');
     const failure: ServerFailure = { kind: 'timeout', timeoutMs: 2000 };
     const { client, askServer } = clientOf({ failure, deviceError });
@@ -140,7 +140,7 @@ describe('a client', () => {
     expect(classify).toHaveBeenCalledWith(picture, 3);
   });
 
-  test('throws the reason of the caller who gave up while the device worked', async () => {
+  test('throws the reason of the caller that aborted while the device worked', async () => {
     const { client } = clientOf({});
     const signal = AbortSignal.abort(new Error('changed my mind'));
     const asked = client.predict(picture, { choice: 'device', signal });

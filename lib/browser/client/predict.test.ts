@@ -136,7 +136,7 @@ describe('retries', () => {
     expect(fetched).toHaveBeenCalledTimes(2);
   });
 
-  test('are not made for what the picture is to blame for', async () => {
+  test('are not made for errors of the picture', async () => {
     const refused = { ...overloaded, type: 'unsupported-image', status: 415 };
     const fetched = serve(() =>
       Response.json(refused, { status: 415, headers: { 'Retry-After': '1' } }),

@@ -155,7 +155,7 @@ describe('a server that limits', () => {
     expect(ids(server.job)).toEqual([32, 33, 34, 35, 36, 37, 38, 39]);
   });
 
-  test('is waited for by who insists on it, three times', () => {
+  test('is retried three times if the visitor chose it', () => {
     let current = queueOf(1);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const nowMs = attempt * 100_000;
@@ -188,7 +188,7 @@ describe('a server that is unavailable', () => {
     expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
   });
 
-  test('is forgiven when it answers', () => {
+  test('resets the pause when it answers', () => {
     const failed = serverFailed(queueOf(1), GONE, undefined, 0);
     const later = serverFailed(serverAnswered(failed), GONE, undefined, 100_000);
     expect(later.pause!.untilMs).toBe(105_000);
@@ -199,7 +199,7 @@ describe('a server that is unavailable', () => {
     expect(begin(retry(failed)).job.to).toBe('server');
   });
 
-  test('is not waited for in vain: somebody looks when its pause is over', () => {
+  test('is asked again when its pause is over', () => {
     let queue = serverFailed(queueOf(9), GONE, undefined, 0);
     for (let i = 0; i < 2; i++) queue = begin(queue).queue;
     expect(plan(queue, situation(), 0)).toEqual({ kind: 'wait', untilMs: 5_000 });

@@ -36,7 +36,7 @@ test('an error with an answer becomes that answer', async () => {
   });
 });
 
-test('an error nobody planned for is logged and tells the client nothing of itself', async () => {
+test('logs an unexpected error and hides its details from the client', async () => {
   const logged = vi.spyOn(log, 'error').mockImplementation(() => undefined);
   const response = await ask(() => {
     throw new Error('password is 1234');
@@ -48,7 +48,7 @@ test('an error nobody planned for is logged and tells the client nothing of itse
   expect(logged).toHaveBeenCalledOnce();
 });
 
-test('a client that hung up is no error of ours', async () => {
+test('a client that disconnects is not an error of the server', async () => {
   const logged = vi.spyOn(log, 'error').mockImplementation(() => undefined);
   const gone = new Request('http://host/api/thing', { signal: AbortSignal.abort() });
   const response = await ask(({ request: given }) => {

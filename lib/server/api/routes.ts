@@ -1,5 +1,6 @@
 /** Every route, in the order of the OpenAPI document. */
 import { batchRoute } from './batch';
+import { feedbackRoute } from './feedback';
 import { healthRoute } from './health';
 import {
   hubFolderRoute,
@@ -22,14 +23,11 @@ import { modelStatsRoute, modelVersionStatsRoute, statsRoute } from './open-infe
 import { v1ModelRoute, v1ModelsRoute, v1PredictRoute } from './open-inference/v1';
 import { openApiRoute } from './openapi';
 import { predictRoute } from './predict';
+import { reportRoute } from './report';
 import type { Route } from './route';
-import {
-  feedbackRoute,
-  reportRoute,
-  statisticsRoute,
-  uptimeRoute,
-  visualizationsRoute,
-} from './statistics';
+import { statisticsRoute } from './statistics';
+import { uptimeRoute } from './uptime';
+import { visualizationsRoute } from './visualizations';
 
 export const ROUTES: readonly Route[] = [
   predictRoute,

@@ -32,7 +32,7 @@ test('one that does not work is named with the reason, and the next is taken', a
 
 test('where none works the error says what is missing', async () => {
   await expect(chooseProvider(['webgpu'], fails)).rejects.toThrow(
-    /^EXECUTION_PROVIDERS=webgpu: webgpu does not work here: .* With cpu behind it/,
+    /^EXECUTION_PROVIDERS=webgpu: webgpu does not work here: .* Add cpu at the end/,
   );
 });
 

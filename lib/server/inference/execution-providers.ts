@@ -1,4 +1,7 @@
-/** What runs models: the first of EXECUTION_PROVIDERS that works here, tried with a graph of one node. */
+/**
+ * What runs models: the first of EXECUTION_PROVIDERS that works here, tried with a graph of one
+ * node.
+ */
 import './no-telemetry';
 import { InferenceSession, listSupportedBackends } from 'onnxruntime-node';
 import type { ExecutionProviders } from './task';
@@ -15,7 +18,10 @@ export type Attempt = (provider: string) => Promise<void>;
 
 let inUse: readonly string[] = [CPU];
 
-/** Of the sessions that are opened from now on; what the first cannot do the processor does. */
+/**
+ * Execution providers for new sessions; the processor runs the operators that the first one does
+ * not support.
+ */
 export function providersInUse(): readonly string[] {
   return inUse;
 }
@@ -23,7 +29,7 @@ export function providersInUse(): readonly string[] {
 /**
  * Chooses what sessions run on, in the order that was asked for.
  *
- * @throws Error that says of each what is missing, if none works
+ * @throws Error with the reason for each, if none works
  */
 export async function chooseProvider(
   wanted: readonly string[],
@@ -41,7 +47,7 @@ export async function chooseProvider(
   }
   const reasons = missing.map(({ reason }) => reason).join('; ');
   throw new Error(
-    `EXECUTION_PROVIDERS=${wanted.join(',')}: ${reasons}. With cpu behind it the processor would do`,
+    `EXECUTION_PROVIDERS=${wanted.join(',')}: ${reasons}. Add cpu at the end to fall back to the processor`,
   );
 }
 
@@ -53,7 +59,7 @@ async function whyNot(name: string, attempt: Attempt): Promise<string | undefine
     return `onnxruntime-node for ${machine} has no ${name}; it has ${names}`;
   }
   try {
-    // Part of every build.
+    // Every build has the CPU provider.
     if (name !== CPU) await attempt(name);
     return undefined;
   } catch (error) {
@@ -77,7 +83,7 @@ function needs(name: string): string {
   return NEEDS[name] ?? '';
 }
 
-/** Messages begin with a source file and its line, and may go on for long. */
+/** The first sentence, without the source file and line that messages begin with. */
 function firstSentence(message: string): string {
   const words = message.replace(/^\/\S+?:\d+ .*? was false\. /, '').trim();
   return (/^(.{1,200}?)(?:[.\n]|$)/s.exec(words)?.[1] ?? words.slice(0, 200)).trim();

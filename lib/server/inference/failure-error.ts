@@ -3,13 +3,13 @@ import type { WorkerTask } from './task';
 import { WorkerFailure } from './workers';
 
 const DETAILS = {
-  time: 'Decoding and classifying the picture took too long, so it was given up.',
-  memory: 'Decoding the picture took too much memory, so it was given up.',
+  time: 'Decoding and classifying the picture took too long, so it was stopped.',
+  memory: 'Decoding the picture took too much memory, so it was stopped.',
 };
 
 /**
- * What a client is told of a task that its worker did not finish: 422 where the picture passed a
- * limit, 503 where it may as well go well the next time.
+ * The error for a task that its worker did not finish: 422 if the picture exceeded a limit, 503 if
+ * a retry may succeed.
  */
 export function failureError(cause: unknown, kind: WorkerTask['kind']): ApiError {
   if (kind === 'classify' && cause instanceof WorkerFailure && cause.reason !== 'crash') {

@@ -44,7 +44,7 @@ export interface PoolOptions {
   readonly isolation?: Isolation;
   /** Bytes a worker process may grow by while it has a picture. */
   readonly memoryBytes?: number;
-  /** Tasks that may wait; 0 for about one second of work. */
+  /** How many tasks can wait; 0 for about one second of work. */
   readonly queueLimit: number;
   readonly setup: WorkerSetup;
   /** First pause before workers that could not start are started again. */
@@ -58,8 +58,8 @@ export type PoolState = 'starting' | 'ready' | 'failed' | 'stopping' | 'stopped'
 type Queued<Result> = Result & { readonly queueMs: number };
 
 /**
- * Workers behind one bounded queue. The queue is ours: in the workers' own, cancelling a task would
- * end its worker, which would have to load its models again.
+ * Workers behind one bounded queue. It is our own: cancelling a task in piscina's queue would end
+ * the worker, and its replacement would have to load the models again.
  */
 export class InferencePool {
   readonly workers: number;
@@ -146,7 +146,7 @@ export class InferencePool {
     return this.#pool.crashOne(signal);
   }
 
-  /** Ends all of them likewise. */
+  /** Ends all workers as a crash would, for tests. */
   async crashAll(): Promise<void> {
     await this.#pool.crashAll();
   }
@@ -173,13 +173,14 @@ export class InferencePool {
     return this.#started;
   }
 
-  /** Why models could not be loaded while others could, by their ids. */
+  /** The reasons why single models could not be loaded, by model id. */
   get failures(): ReadonlyMap<string, string> {
     return this.#failures;
   }
 
   /**
-   * Tries a model on one worker and takes it in; the other workers load it when they are asked.
+   * Tries a model on one worker and adds it; the other workers load it with their first task for
+   * it.
    *
    * @throws Error with the reason if it cannot be loaded
    */
@@ -194,7 +195,7 @@ export class InferencePool {
     this.#signatures.set(model.id, result.signature);
   }
 
-  /** Running tasks of the model are finished. */
+  /** Removes a model; its running tasks finish. */
   remove(modelId: string): void {
     const { models } = this.#setup;
     this.#setup.models = models.filter(({ id }) => id !== modelId);
@@ -240,7 +241,7 @@ export class InferencePool {
   ): Promise<Queued<Result>> {
     this.#assertReady();
     const model = this.#setup.models.find(({ id }) => id === task.modelId);
-    if (!model) throw new ApiError('not-found', `The model "${task.modelId}" has just gone.`);
+    if (!model) throw new ApiError('not-found', `The model "${task.modelId}" was just removed.`);
     if (task.kind === 'classify') this.#offenders.assertInnocent(task.sha256);
     if (this.waiting >= this.limit) throw this.#overloaded();
     const queuedAtMs = performance.now();
@@ -255,7 +256,9 @@ export class InferencePool {
     return result;
   }
 
-  /** The worker ended before its task: the client still has the picture and can send it again. */
+  /**
+   * If the worker dies, the task fails and is not repeated: the client can send the picture again.
+   */
   async #run(task: WorkerTask, transferList: ArrayBuffer[]): Promise<WorkerResult> {
     try {
       return await this.#pool.run(task, transferList);
@@ -267,7 +270,7 @@ export class InferencePool {
     }
   }
 
-  /** Reports the pool as not ready from now on; it still runs tasks that come. */
+  /** Marks the pool as not ready; it still runs new tasks. */
   announceStop(): void {
     if (this.#state === 'ready') this.#state = 'stopping';
   }
@@ -325,7 +328,7 @@ export class InferencePool {
     this.#failure = error;
   }
 
-  /** The library replaces a worker, unless the replacement fails while it starts. */
+  /** Starts all workers again if none is left: a replacement can fail to start. */
   #onLost(pool: Workers): void {
     if (pool !== this.#pool || this.#state === 'stopped') return;
     getMetrics().countWorkerFailure();

@@ -206,11 +206,11 @@ describe('sniffFormat', () => {
     });
   });
 
-  test('calls nothing an empty picture', async () => {
+  test('refuses an empty body as an invalid request', async () => {
     await expect(sniffFormat(new Uint8Array())).rejects.toMatchObject({ type: 'invalid-request' });
   });
 
-  test('does not believe a name: a sample is what its bytes are', async () => {
+  test('detects the format of the samples from their bytes, not their names', async () => {
     expect(await sniffFormat(await readFile('public/samples/rocket.jpg'))).toBe('jpeg');
   });
 });

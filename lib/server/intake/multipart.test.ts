@@ -76,7 +76,7 @@ describe('readMultipart', () => {
     });
   });
 
-  test('takes names for names, whatever they mean elsewhere', async () => {
+  test('accepts names such as __proto__ as ordinary names', async () => {
     const { files } = await read(file('__proto__', 'x') + END);
     expect(files).toEqual([['__proto__', 'x']]);
   });

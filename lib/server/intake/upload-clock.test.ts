@@ -33,7 +33,7 @@ test('a byte a second is too slow, and known after five seconds', async () => {
   });
 });
 
-test('a burst at the beginning does not pay for silence later', async () => {
+test('a burst at the beginning does not make up for silence later', async () => {
   const clock = new UploadClock(30_000, 2_000_000);
   const late = failure(clock.late);
   clock.received(1_900_000);

@@ -70,7 +70,7 @@ test('one that declares much and sends nothing takes no place', async () => {
   expect(await waiting).toMatchObject({ type: 'upload-timeout' });
 });
 
-test('who waits too long is told to come again, and counted', async () => {
+test('an upload that waits too long gets Retry-After and is counted', async () => {
   const shed = vi.spyOn(getMetrics(), 'countShed');
   const uploads = new Uploads(1, 1);
   const blocking = job(large());
@@ -83,7 +83,7 @@ test('who waits too long is told to come again, and counted', async () => {
   expect(await blocked).toBe('done');
 });
 
-test('who hangs up while waiting leaves the line; who is being answered keeps the place', async () => {
+test('a client that disconnects leaves the queue; one that is being answered keeps its place', async () => {
   const uploads = new Uploads(1);
   const gone = new AbortController();
   const leaving = new Request('http://host/', {

@@ -79,7 +79,7 @@ test.each([
   expect(withoutPaths(reason)).toBe(expected);
 });
 
-test('no reason that is public says where a folder lies', () => {
+test('no public reason contains the path of a folder', () => {
   const registry = new ModelRegistry([], [{ id: 'a', reason: 'cannot open /srv/secret/a.json' }]);
   registry.refuse('b', 'cannot open /srv/secret/b.json');
   expect(registry.broken.map(({ reason }) => reason)).toEqual([

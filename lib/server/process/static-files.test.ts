@@ -96,7 +96,7 @@ test.each([
   expect(await response.text()).not.toContain('not for anybody');
 });
 
-test('leaves what is no reading to others', async () => {
+test('leaves requests other than GET and HEAD to other handlers', async () => {
   expect((await get('/workers/a.js', 'br', 'POST')).status).toBe(418);
 });
 

@@ -27,7 +27,7 @@ test('a signature is known by every replica, and of that answer only', async () 
   expect(await signerWith(() => Promise.resolve('another')).verify(ANSWER, signature)).toBe(false);
 });
 
-test('while nobody tells the secret nothing is signed, and nothing holds', async () => {
+test('while the secret is unavailable, nothing is signed and no signature is valid', async () => {
   const signer = signerWith(() => Promise.reject(new Error('unavailable')));
   expect(await signer.sign(ANSWER)).toBeUndefined();
   expect(await signer.verify(ANSWER, 'x')).toBe(false);

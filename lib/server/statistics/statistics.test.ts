@@ -53,7 +53,7 @@ describe('fields', () => {
     expect(fields).toContain('n:requests');
   });
 
-  test('who looks at the figures is not in them', () => {
+  test('does not count requests for statistics and charts', () => {
     expect(answeredFields({ ...answered, status: 200, isRead: true })).toEqual(['n:reads']);
   });
 

@@ -43,7 +43,7 @@ describe('StoreGuard', () => {
     expect(guard.isUnavailable).toBe(false);
   });
 
-  test('sees an outage by its pings alone within two seconds, and its end within five', async () => {
+  test('detects an outage by pings alone within two seconds, and its end within five', async () => {
     isBroken = true;
     await vi.advanceTimersByTimeAsync(2_000);
     expect(guard.isUnavailable).toBe(true);
@@ -54,7 +54,7 @@ describe('StoreGuard', () => {
     await expect(answer()).resolves.toBe('answer');
   });
 
-  test('sees a store that hangs within two seconds', async () => {
+  test('detects a store that hangs within two seconds', async () => {
     hangs = true;
     await vi.advanceTimersByTimeAsync(2_000);
     expect(guard.isUnavailable).toBe(true);

@@ -26,7 +26,7 @@ describe('the population stability index', () => {
     expect(() => stabilityIndex([1], [1, 2])).toThrow(RangeError);
   });
 
-  test('calls chance no drift, from the least number of answers on', () => {
+  test('finds no drift in random samples of at least the smallest number of answers', () => {
     const random = seededRandom(5);
     for (let round = 0; round < 200; round++) {
       const drawn = Array<number>(10).fill(0);

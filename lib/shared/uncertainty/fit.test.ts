@@ -38,7 +38,7 @@ describe('the rule', () => {
     expect(fitRule(bare, [], 1).likeness?.score).toBe('energy');
   });
 
-  test('cannot be made of wrong answers alone', () => {
+  test('cannot be fitted to wrong answers alone', () => {
     expect(() => fitRule([{ actual: 1, logits: [1, 0] }], [], 1)).toThrow('answers rightly');
   });
 });

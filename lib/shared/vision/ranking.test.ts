@@ -50,7 +50,7 @@ test('sigmoid gives each class what it gets by itself', () => {
   expect([...sigmoid([0, 100, -100])]).toEqual([0.5, 1, expect.closeTo(0, 12) as number]);
 });
 
-test('an answer gives its first label, or all that are selected of labels by themselves', () => {
+test('names the first label, or all selected labels of a multi-label model', () => {
   expect(givenLabels([4, 2].map((index) => ({ index, selected: undefined })))).toHaveLength(1);
   const several = [true, true, false].map((selected, index) => ({ index, selected }));
   expect(givenLabels(several).map(({ index }) => index)).toEqual([0, 1]);

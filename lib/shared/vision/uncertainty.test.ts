@@ -75,7 +75,7 @@ describe('how sure a model is', () => {
     expect(read).toEqual({ temperature: 0.8, rule: RULE });
   });
 
-  test('is a cautious guess without one', () => {
+  test('uses cautious defaults without one', () => {
     expect(calibrationOf(undefined)).toEqual(UNEVALUATED);
     expect(calibrationOf(evaluation)).toEqual(UNEVALUATED);
   });

@@ -1,12 +1,12 @@
-/** Over this a download takes a phone's data and minutes: the visitor is asked first. */
+/** The page asks before a larger download, which would take minutes and mobile data. */
 export const LARGE_MODEL_BYTES = 50_000_000;
 
-/** Waits for the visitor's word before a large model is loaded; what was allowed is not asked again. */
+/** Asks the visitor before a large model is loaded; an allowed model is not asked about again. */
 export class Consent {
   readonly #allowed = new Set<string>();
   #answer: ((isAllowed: boolean | undefined) => void) | undefined;
 
-  /** @param model what tells it from others, such as the address of its file */
+  /** @param model identifies the model, such as the address of its file */
   isNeeded(model: string, bytes: number): boolean {
     return bytes > LARGE_MODEL_BYTES && !this.#allowed.has(model);
   }
@@ -24,7 +24,7 @@ export class Consent {
     this.#end(isAllowed);
   }
 
-  /** Nobody needs an answer any more. */
+  /** Withdraws the question, because the model is no longer needed. */
   withdraw(): void {
     this.#end(undefined);
   }

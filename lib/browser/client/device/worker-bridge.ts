@@ -13,7 +13,7 @@ import type {
 } from '@/lib/worker/messages';
 import type { ServerFailure } from '../where';
 
-/** An error out of the inference worker, rebuilt on the page. */
+/** An error of the inference worker, rebuilt on the page. */
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
 
@@ -37,7 +37,7 @@ export class DeviceError extends Error {
 interface Waiting {
   readonly resolve: (reply: WorkerReply) => void;
   readonly reject: (error: Error) => void;
-  /** Ends the worker when nothing has come from it for too long. */
+  /** Ends the worker if it does not answer in time. */
   timer: ReturnType<typeof setTimeout>;
   readonly onProgress: ((done: number, total: number) => void) | undefined;
 }
@@ -50,7 +50,7 @@ export interface ExplainOptions {
 const LOAD_TIMEOUT_MS = 60_000;
 /** Of a start with several threads, whose files are here: one thread is tried after it. */
 const THREADS_TIMEOUT_MS = 5_000;
-/** What a start takes longer for each byte of a large model. */
+/** Additional start time for each byte of a large model. */
 const MS_PER_BYTE = 1 / 20_000;
 /** Of an explanation, between one batch and the next. */
 const CLASSIFY_TIMEOUT_MS = 60_000;
@@ -73,7 +73,7 @@ export class WorkerBridge {
     };
   }
 
-  /** Whether the worker was ended, and a new bridge is needed. */
+  /** Whether the worker has ended; then a new bridge is needed. */
   get stopped(): boolean {
     return this.#stopped;
   }

@@ -2,10 +2,10 @@ import type { ModelSummary } from '@/lib/shared/contract/models';
 import { fetchModels } from '../models';
 import { PreparingWorker } from './preparing-worker';
 
-/** What the model sees of a picture, to be sent in its place. */
+/** A prepared picture, to be sent instead of the file. */
 export interface Prepared {
   readonly png: Blob;
-  /** Which preparation it is, as the server calls it. */
+  /** The server's version of the preparation. */
   readonly version: string;
   /** Of the whole picture, in pixels. */
   readonly width: number;
@@ -14,11 +14,11 @@ export interface Prepared {
 
 /** The same cap as the server's default. */
 const MAX_IMAGE_PIXELS = 64_000_000;
-/** Below it a picture is sent as fast as it is prepared. */
+/** Sending a smaller picture takes no longer than preparing it. */
 export const LEAST_BYTES_WORTH_PREPARING = 64 * 1024;
-/** Preparing has to halve what is sent, or the file goes. */
+/** The file is sent instead unless the prepared picture has at most half its size. */
 const LARGEST_SHARE = 0.5;
-/** For the models, and for each picture; what is not ready by then is sent as it is. */
+/** Time for the models, and for each picture; after that the file is sent. */
 const TIMEOUT_MS = 5_000;
 
 interface Dependencies {
@@ -27,8 +27,8 @@ interface Dependencies {
 }
 
 /**
- * Makes of pictures what a model sees of them, by the pipeline that server and device share, so that
- * some KB are sent instead of some MB. Whatever keeps it from that, the file is sent instead.
+ * Makes of pictures what a model sees of them, by the pipeline that server and device share, so
+ * that some KB are sent instead of some MB. Whatever keeps it from that, the file is sent instead.
  */
 export class Preparer {
   readonly #dependencies: Dependencies;

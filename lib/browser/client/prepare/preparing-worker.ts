@@ -7,7 +7,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** The door to the preparing worker, which starts with the first picture. */
+/** Interface to the preparing worker, which is started for the first picture. */
 export class PreparingWorker {
   readonly #url: string;
   readonly #waiting = new Map<number, Waiting>();
@@ -37,7 +37,7 @@ export class PreparingWorker {
     });
   }
 
-  /** Ends a worker that nobody else waits for: it may hang. */
+  /** Ends the worker if no other request waits for it: it may hang. */
   #giveUp(requestId: number, error: Error): void {
     this.#waiting.get(requestId)?.reject(error);
     this.#waiting.delete(requestId);
@@ -59,7 +59,7 @@ export class PreparingWorker {
     return worker;
   }
 
-  /** Whoever waits is told; the next picture gets a new worker. */
+  /** Rejects the waiting requests; the next picture starts a new worker. */
   #stop(error: Error): void {
     this.#worker?.terminate();
     this.#worker = undefined;

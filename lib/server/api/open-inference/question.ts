@@ -1,4 +1,7 @@
-/** Reads the body of an inference request: JSON, with or without tensors as bytes, compressed or not. */
+/**
+ * Reads the body of an inference request: JSON, with or without tensors as bytes, compressed or
+ * not.
+ */
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import { oipRequestSchema, type OipRequest } from '@/lib/shared/contract/open-inference';
@@ -13,7 +16,7 @@ import { HEADER_LENGTH, shareBytes, splitBody } from './binary';
 /** By the names that clients of the protocol use; HTTP's `deflate` is zlib's format (RFC 9110). */
 const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const;
 
-/** Parameters of extensions that are not spoken here, with what they belong to. */
+/** Parameters of unsupported extensions, with the extension's name. */
 const UNSUPPORTED_PARAMETERS: Readonly<Record<string, string>> = {
   shared_memory_region: 'shared memory',
   shared_memory_offset: 'shared memory',
@@ -25,7 +28,7 @@ const UNSUPPORTED_PARAMETERS: Readonly<Record<string, string>> = {
 
 export interface InferenceQuestion {
   readonly request: OipRequest;
-  /** The bytes of inputs whose values do not stand in the JSON, by the input's name. */
+  /** Values of inputs that were sent as bytes and not in the JSON, by the input's name. */
   readonly bytes: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -45,7 +48,7 @@ export async function readQuestion(
   const parsed = oipRequestSchema.safeParse(parseJson(json));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ApiError('invalid-request', 'The body is no inference request.', {
+    throw new ApiError('invalid-request', 'The body is not an inference request.', {
       expected: issue?.message ?? 'an inference request',
       received: issue?.path.join('.') || 'the whole body',
     });
@@ -70,11 +73,15 @@ async function readBody(
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       throw tooLarge(maxBytes, `more than ${maxOutputLength} bytes when decompressed`);
     }
-    throw new ApiError('invalid-request', `The body is not ${encoding}, as its header says.`, {
-      expected: `a whole body in ${encoding}`,
-      received: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
+    throw new ApiError(
+      'invalid-request',
+      `The body is not ${encoding}, although its Content-Encoding says so.`,
+      {
+        expected: `a complete body in ${encoding}`,
+        received: cause instanceof Error ? cause.message : String(cause),
+        cause,
+      },
+    );
   }
 }
 
@@ -87,8 +94,12 @@ function refuseUnsupported({ parameters, inputs, outputs = [] }: OipRequest): vo
   const names = holders.flatMap((given) => Object.keys(given ?? {}));
   const name = names.find((one) => Object.hasOwn(UNSUPPORTED_PARAMETERS, one));
   if (name === undefined) return;
-  throw new ApiError('invalid-request', `There is no ${UNSUPPORTED_PARAMETERS[name]} here.`, {
-    expected: 'tensors in the JSON, or as bytes behind it (binary_data_size)',
-    received: `the parameter "${name}"`,
-  });
+  throw new ApiError(
+    'invalid-request',
+    `This server does not support ${UNSUPPORTED_PARAMETERS[name]}.`,
+    {
+      expected: 'tensors in the JSON, or as bytes after it (binary_data_size)',
+      received: `the parameter "${name}"`,
+    },
+  );
 }

@@ -11,8 +11,8 @@ import { decodeBase64 } from '../../intake/single-image';
 import { elementsOf, floatsOf } from './binary';
 
 /**
- * More than any JSON needs that fits the model: its input for a whole batch, each number in brackets
- * of its own, and the rest of a request. Infinity where the model leaves a size free.
+ * An upper bound of the values in a valid request: the input for a whole batch, each number in its
+ * own brackets, and the rest of the request. Infinity if the model leaves a size free.
  */
 export function maxJsonValues({ shape: [batch = 1, ...rest] }: TensorSignature): number {
   if (rest.some((length) => length < 0)) return Infinity;
@@ -23,7 +23,7 @@ export function maxJsonValues({ shape: [batch = 1, ...rest] }: TensorSignature):
 /**
  * The values of an FP32 input.
  *
- * @param bytes the values, where they do not stand in the JSON
+ * @param bytes the values, if they were sent as bytes
  * @throws ApiError `invalid-request` for another datatype, a shape that is not the model's, or data
  *   that does not fill it
  */
@@ -58,9 +58,10 @@ function assertFinite(
 }
 
 /**
- * The pictures of a BYTES input, still encoded: each in base64 in the JSON, or as they are in bytes.
+ * The pictures of a BYTES input, still encoded: each in base64 in the JSON, or as they are in
+ * bytes.
  *
- * @param bytes the elements, where they do not stand in the JSON
+ * @param bytes the elements, if they were sent as bytes
  * @throws ApiError as `readFloats`, and `too-large` for a picture over `maxBytes`
  */
 export function readPictures(
@@ -84,7 +85,7 @@ function bounded(picture: Uint8Array<ArrayBuffer>, maxBytes: number): Uint8Array
   throw tooLarge(maxBytes, `${picture.byteLength} bytes`);
 }
 
-/** @throws ApiError `invalid-request` if a value is not finite, for which JSON has no word */
+/** @throws ApiError `invalid-request` if a value is not finite, which JSON cannot express */
 export function toOutput({ name, dims, data }: NamedTensor): OipResponseOutput {
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
@@ -96,7 +97,7 @@ export function toOutput({ name, dims, data }: NamedTensor): OipResponseOutput {
   return { name, shape: [...dims], datatype: 'FP32', data: Array.from(data) };
 }
 
-/** The graph's own values out of the logits of [pictures, labels]. */
+/** Converts logits of [pictures, labels] back to the graph's own output. */
 export function graphOutputOf(
   { name, dims: [pictures = 1], data }: NamedTensor,
   { head, outputs }: ModelSignature,
@@ -125,7 +126,7 @@ export function probabilitiesOf(
   return { name, dims: logits.dims, data };
 }
 
-/** One tensor out of one of each picture, in order. */
+/** Joins the tensors of single pictures into one, in order. */
 export function stack(tensors: readonly NamedTensor[]): NamedTensor {
   const [first] = tensors;
   const data = new Float32Array(tensors.reduce((sum, tensor) => sum + tensor.data.length, 0));
@@ -138,7 +139,7 @@ export function stack(tensors: readonly NamedTensor[]): NamedTensor {
 }
 
 /**
- * Values in row-major order, whether they came flat or nested as the shape says.
+ * Yields the values in row-major order; the data can be flat or nested as the shape says.
  *
  * @throws ApiError `invalid-request` where their number is not the shape's
  */
@@ -195,21 +196,21 @@ function assertBatch(input: OipRequestInput, batch: number): void {
 }
 
 function wrongDatatype({ name, datatype }: OipRequestInput, expected: string): ApiError {
-  return new ApiError('invalid-request', `The datatype of input "${name}" is not its own.`, {
+  return new ApiError('invalid-request', `Input "${name}" has the wrong datatype.`, {
     expected,
     received: datatype,
   });
 }
 
 function wrongShape({ name, shape }: OipRequestInput, expected: string): ApiError {
-  return new ApiError('invalid-request', `The shape of input "${name}" is not its own.`, {
+  return new ApiError('invalid-request', `Input "${name}" has the wrong shape.`, {
     expected,
     received: JSON.stringify(shape),
   });
 }
 
 function wrongData({ name }: OipRequestInput, expected: string, received: string): ApiError {
-  return new ApiError('invalid-request', `The data of input "${name}" does not fit.`, {
+  return new ApiError('invalid-request', `Input "${name}" has invalid data.`, {
     expected,
     received,
   });

@@ -1,4 +1,4 @@
-/** KServe's protocol v1: an inference of v2 in other words. */
+/** KServe's protocol v1, translated to an inference of v2. */
 import { DEFAULT_TOP_K } from '@/lib/shared/contract/predict';
 import { v1RequestSchema, type V1Response } from '@/lib/shared/contract/kserve-v1';
 import type { OipRequestInput } from '@/lib/shared/contract/open-inference';
@@ -57,13 +57,13 @@ function readInstances(body: unknown): readonly unknown[] {
   const parsed = v1RequestSchema.safeParse(body);
   if (parsed.success) return parsed.data.instances;
   const [issue] = parsed.error.issues;
-  throw new ApiError('invalid-request', 'The body is no question of the protocol v1.', {
+  throw new ApiError('invalid-request', "The body is not a request of KServe's protocol v1.", {
     expected: '{"instances": [{"b64": "<base64 of a picture>"}]}',
     received: `${issue?.path.join('.') || 'the whole body'}: ${issue?.message ?? ''}`,
   });
 }
 
-/** All of them pictures, or all of them numbers for the model's own input. */
+/** Either all instances are pictures, or all are numbers for the model's own input. */
 function toInput(instances: readonly unknown[], input: TensorSignature): OipRequestInput {
   if (Array.isArray(instances[0])) {
     const shape = [instances.length, ...nestedShape(instances[0])];
@@ -79,7 +79,7 @@ function nestedShape(values: unknown): number[] {
   return shape;
 }
 
-/** In base64, bare or inside of objects with one field. */
+/** The instance's base64, either a string or nested in objects with one field. */
 function pictureOf(instance: unknown, index: number): string {
   let inner = instance;
   for (let depth = 0; depth < 3 && typeof inner === 'object' && inner !== null; depth++) {
@@ -87,7 +87,7 @@ function pictureOf(instance: unknown, index: number): string {
     inner = 'b64' in inner ? inner.b64 : values.length === 1 ? values[0] : undefined;
   }
   if (typeof inner === 'string') return inner;
-  throw new ApiError('invalid-request', `Instance ${index} is no picture.`, {
+  throw new ApiError('invalid-request', `Instance ${index} is not a picture.`, {
     expected: 'base64, {"b64": "<base64>"} or {"image_bytes": {"b64": "<base64>"}}',
     received: (JSON.stringify(instance) ?? 'nothing').slice(0, 40),
   });

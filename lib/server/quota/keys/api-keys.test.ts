@@ -54,7 +54,7 @@ describe('ApiKeys', () => {
     expect(await keys.verify(key)).toBe('unknown');
   });
 
-  test('hears of a revocation after two seconds', async () => {
+  test('refuses a revoked key after two seconds', async () => {
     const { key, record } = await createKey(store, { name: 'a' }, NOW_MS);
     let nowMs = NOW_MS;
     const keys = new ApiKeys(new StoreGuard(store), () => nowMs);
