@@ -11,6 +11,8 @@ export interface SmallDisk {
   /** Leaves no room at all. */
   readonly fill: () => void;
   readonly free: () => void;
+  /** Read-only or not; only while nobody has a file of it open for writing. */
+  readonly remount: (mode: 'ro' | 'rw') => void;
   readonly remove: () => void;
 }
 
@@ -32,6 +34,7 @@ export function mountSmallDisk(size = '2m'): SmallDisk {
     folder,
     fill: () => fillUp(filler),
     free: () => rmSync(filler, { force: true }),
+    remount: (mode) => void execFileSync('mount', ['-o', `remount,${mode}`, folder]),
     remove: () => {
       // Lazily: a process that is ending may hold files for a moment.
       execFileSync('umount', ['--lazy', folder]);

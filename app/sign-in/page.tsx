@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import { SignInView } from '@/components/sign-in/sign-in-view';
-import { SESSION_COOKIE } from '@/lib/shared/contract/sign-in';
+import { HOST_SESSION_COOKIE, SESSION_COOKIE } from '@/lib/shared/contract/sign-in';
 
 export const metadata: Metadata = {
   title: 'Sign in',
@@ -16,7 +16,8 @@ interface Props {
 
 export default async function SignInPage({ searchParams }: Props) {
   const { to, refused } = await searchParams;
-  const hasCookie = (await cookies()).has(SESSION_COOKIE);
+  const sent = await cookies();
+  const hasCookie = sent.has(SESSION_COOKIE) || sent.has(HOST_SESSION_COOKIE);
   return (
     <SignInView to={String(to ?? '/')} refused={String(refused ?? '')} hasCookie={hasCookie} />
   );

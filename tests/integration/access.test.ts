@@ -187,8 +187,24 @@ describe('with a key', () => {
       const ownKey = await makeKey({ DATA_DIR: behind.dataDir }, '--name', 'a');
       const signInBehind = (how: Record<string, string>) =>
         post('/sign-in', { key: ownKey, to: '/' }, how, behind.url);
-      expect((await signInBehind(proxied)).headers['set-cookie']![0]).toMatch(/; Secure$/);
-      expect((await signInBehind({})).headers['set-cookie']![0]).not.toContain('Secure');
+      const [secure = ''] = (await signInBehind(proxied)).headers['set-cookie'] ?? [];
+      expect(secure).toMatch(/^__Host-sightline-session=[^;]+; HttpOnly; .*Path=\/; .*; Secure$/);
+      const [plain = ''] = (await signInBehind({})).headers['set-cookie'] ?? [];
+      expect(plain).toMatch(/^sightline-session=/);
+      expect(plain).not.toContain('Secure');
+      const statusOf = async (cookie: string, how: Record<string, string>) => {
+        const sent = { Cookie: cookie.split(';', 1)[0]!, ...how };
+        return (await send(`${behind.url}/api/models`, 'GET', sent)).status;
+      };
+      expect(await statusOf(secure, proxied)).toBe(200);
+      expect(await statusOf(plain, {})).toBe(200);
+      // Another host of the same site can set the plain one, but not the other.
+      expect(await statusOf(plain, proxied)).toBe(401);
+      expect(await statusOf(secure, {})).toBe(401);
+      const out = await post('/sign-out', {}, proxied, behind.url);
+      expect(out.headers['set-cookie']![0]).toMatch(
+        /^__Host-sightline-session=; .*Max-Age=0; Secure$/,
+      );
     } finally {
       await behind.stop();
     }

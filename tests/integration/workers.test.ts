@@ -1,14 +1,29 @@
 /** Worker processes that crash: everybody else is answered. Limits are tested with the pool. */
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { postPicture, smallPicture } from '../../harness/client';
 import { childrenOf } from '../../harness/processes';
 import { startServer, type TestServer } from '../../harness/server';
+import { SOUND_MODELS, writeModel } from '../../harness/models/folders';
+import { health, LIGHTS_WITHIN_MS, logLines } from '../lights';
+import { metricsText, metricValue } from '../metrics';
 
 const PICTURES = 120;
+const LIGHTS = { timeout: LIGHTS_WITHIN_MS, interval: 100 };
 
 let server: TestServer;
 
 afterEach(() => server.stop());
+
+/** The pool as all lights show it: its status, `ready`, workers that take pictures, the reason. */
+async function lights(): Promise<string> {
+  const { status, detail = '' } = (await health(server.url)).checks.model;
+  const text = await metricsText(server.url);
+  const ready = metricValue(text, 'sightline_ready');
+  return `${status} ${ready} ${metricValue(text, 'sightline_pool_workers')} ${detail}`.trim();
+}
 
 /** Small JPEGs whose bytes differ: colours that are near to each other give equal ones. */
 async function differentPictures(): Promise<Buffer[]> {
@@ -45,6 +60,52 @@ describe.runIf(process.platform === 'linux')('a worker process under load', () =
         .toHaveLength(3);
     },
   );
+
+  test.each(['SIGSTOP', 'SIGKILL'] as const)(
+    'all of them get %s while nobody asks: told within seconds, and replaced',
+    async (signal) => {
+      server = await startServer({ INFERENCE_WORKERS: '2' });
+      await expect.poll(() => childrenOf(server.pid), LIGHTS).toHaveLength(3);
+      expect(await lights()).toBe('ok 1 2');
+      const victims = await childrenOf(server.pid);
+      for (const pid of victims) process.kill(pid, signal);
+      await expect
+        .poll(lights, { ...LIGHTS, interval: 20 })
+        .toMatch(/^unavailable 0 0 .*started again/);
+      await expect.poll(lights, { timeout: 20_000 }).toBe('ok 1 2');
+      // The third is a spare, which may not have been ready yet.
+      const [first, second] = victims;
+      const children = await childrenOf(server.pid);
+      expect(children.filter((pid) => pid === first || pid === second)).toEqual([]);
+      const ended = logLines(server.output(), 'a pool worker has ended');
+      expect(ended.length).toBeGreaterThanOrEqual(2);
+      expect((await postPicture(server.url, await smallPicture())).status).toBe(200);
+    },
+  );
+
+  test('cannot be replaced while its model is broken: told while nobody asks, until it is whole', async () => {
+    const models = await mkdtemp(path.join(tmpdir(), 'sightline-broken-'));
+    const folder = path.join(models, 'first');
+    await writeModel(folder, SOUND_MODELS['fixed-batch']!);
+    server = await startServer({ INFERENCE_WORKERS: '1', MODELS_DIR: models });
+    await expect.poll(() => childrenOf(server.pid), LIGHTS).toHaveLength(2);
+    await rename(folder, `${models}-away`);
+    await mkdir(folder);
+    await expect.poll(lights, LIGHTS).toMatch(/^degraded 1 1 .*first: /);
+    for (const pid of await childrenOf(server.pid)) process.kill(pid, 'SIGKILL');
+    await expect.poll(lights, LIGHTS).toMatch(/^unavailable 0 0 /);
+    const answer = await postPicture(server.url, await smallPicture());
+    expect([answer.status, answer.headers.has('retry-after')]).toEqual([503, true]);
+    await rm(folder, { recursive: true });
+    await rename(`${models}-away`, folder);
+    await expect.poll(lights, { timeout: 40_000 }).toBe('ok 1 1');
+    expect((await postPicture(server.url, await smallPicture())).status).toBe(200);
+    await rename(models, `${models}-away`);
+    await expect.poll(lights, LIGHTS).toMatch(/^degraded 1 1 .*MODELS_DIR cannot be read/);
+    await rename(`${models}-away`, models);
+    await expect.poll(lights, LIGHTS).toBe('ok 1 1');
+    await rm(models, { recursive: true });
+  });
 
   test('does not outlive a server that is killed', async () => {
     server = await startServer({ INFERENCE_WORKERS: '1' });

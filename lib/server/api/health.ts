@@ -42,14 +42,15 @@ export function health({ pool, registry, guard, startedAt }: Runtime, now: Date)
 }
 
 function storeCheck({
-  store,
+  store: { kind },
   isUnavailable,
-  lastError,
+  trouble,
 }: Runtime['guard']): HealthResponse['checks']['store'] {
-  const { kind } = store;
-  if (!isUnavailable) return { status: 'ok', kind };
-  const detail = `takes no writes: ${lastError}; meanwhile counts wait and quotas are kept by this process alone`;
-  return { status: 'degraded', kind, detail };
+  if (trouble === undefined) return { status: 'ok', kind };
+  const meanwhile = isUnavailable
+    ? 'counts wait and quotas are kept by this process alone'
+    : 'statistics are partial and keys that this process has not seen cannot be checked';
+  return { status: 'degraded', kind, detail: `${trouble}; meanwhile ${meanwhile}` };
 }
 
 function queueCheck({ waiting, limit }: Runtime['pool']): HealthResponse['checks']['queue'] {

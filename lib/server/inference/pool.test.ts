@@ -299,6 +299,14 @@ describe('a worker process', () => {
     expect(lost).toHaveBeenCalledOnce();
   });
 
+  test('that hangs without a task is ended, and another takes its place', async () => {
+    await readyPool({ workers: 1 });
+    await vi.waitFor(() => expect(pool.alive).toBe(2), { timeout: 10_000 });
+    await pool.crashOne('SIGSTOP');
+    await expect(firstLabel('espresso.png')).resolves.toBe('espresso');
+    await vi.waitFor(() => expect(pool.warm).toBe(1), { timeout: 10_000 });
+  });
+
   test('does not outlive its pool', async () => {
     await readyPool({ workers: 2 });
     await pool.stop();

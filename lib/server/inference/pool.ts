@@ -109,7 +109,7 @@ export class InferencePool {
         events: {
           onReady: (ready) => this.#onReady(pool, ready),
           onError: (error) => this.#onError(pool, error),
-          onLost: () => this.#onLost(pool),
+          onLost: (reason) => this.#onLost(pool, reason),
         },
       });
       return pool;
@@ -139,6 +139,16 @@ export class InferencePool {
   /** Workers that live now, a warm spare among them. */
   get alive(): number {
     return this.#pool.count;
+  }
+
+  /** Workers that take tasks now: some of all while others are being started again. */
+  get warm(): number {
+    return Math.min(this.workers, this.#pool.warm);
+  }
+
+  /** Whether some worker has this model, or could load it when it started. */
+  canRun(modelId: string): boolean {
+    return this.#pool.canRun(modelId);
   }
 
   /** Ends one worker as a crash would, for tests. */
@@ -173,7 +183,7 @@ export class InferencePool {
     return this.#started;
   }
 
-  /** The reasons why single models could not be loaded, by model id. */
+  /** Why the worker that started last could not load single models, by model id. */
   get failures(): ReadonlyMap<string, string> {
     return this.#failures;
   }
@@ -205,6 +215,7 @@ export class InferencePool {
   #keep(model: WorkerModel): void {
     this.remove(model.id);
     this.#failures.delete(model.id);
+    this.#pool.forgive(model.id);
     this.#setup.models.push(model);
   }
 
@@ -307,7 +318,10 @@ export class InferencePool {
     if (pool !== this.#pool) return;
     const { warmupMs, typicalTaskMs, signatures, providers, failures } = ready;
     this.#providers = providers;
-    for (const signature of signatures) this.#signatures.set(signature.modelId, signature);
+    for (const signature of signatures) {
+      this.#signatures.set(signature.modelId, signature);
+      this.#failures.delete(signature.modelId);
+    }
     for (const { modelId, reason } of failures) this.#failures.set(modelId, reason);
     this.#readyWorkers++;
     this.#warmupMs = Math.max(this.#warmupMs, warmupMs);
@@ -329,8 +343,9 @@ export class InferencePool {
   }
 
   /** Starts all workers again if none is left: a replacement can fail to start. */
-  #onLost(pool: Workers): void {
+  #onLost(pool: Workers, reason?: Error): void {
     if (pool !== this.#pool || this.#state === 'stopped') return;
+    log.warn({ err: reason }, 'a pool worker has ended');
     getMetrics().countWorkerFailure();
     setImmediate(() => {
       if (pool !== this.#pool || this.#state === 'stopped') return;

@@ -4,6 +4,8 @@ import type { Workers, WorkersOptions } from './workers';
 
 /** How often running tasks are checked against their limits. */
 const WATCH_MS = 25;
+/** How often workers without a task are asked whether they answer. */
+const ASK_MS = 1_000;
 /** Pause before a worker that does not start is replaced; doubles with each failed attempt. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
@@ -23,6 +25,7 @@ export class ProcessWorkers implements Workers {
   readonly #idle: WorkerProcess[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #watch: NodeJS.Timeout;
+  readonly #ask: NodeJS.Timeout;
   #wanted: number;
   #failedStarts = 0;
   #retry: NodeJS.Timeout | undefined;
@@ -33,11 +36,24 @@ export class ProcessWorkers implements Workers {
     // The server waits for the other workers, so the spare starts after them.
     this.#wanted = options.workers;
     this.#watch = setInterval(() => this.#checkLimits(), WATCH_MS).unref();
+    this.#ask = setInterval(() => this.#checkIdle(), ASK_MS).unref();
     this.#fill();
   }
 
   get count(): number {
     return this.#members.size;
+  }
+
+  get warm(): number {
+    return [...this.#members].filter(({ isWarm }) => isWarm).length;
+  }
+
+  canRun(modelId: string): boolean {
+    return [...this.#members].some((worker) => worker.isWarm && !worker.lacks(modelId));
+  }
+
+  forgive(modelId: string): void {
+    for (const worker of this.#members) worker.forgive(modelId);
   }
 
   async run(task: WorkerTask): Promise<WorkerResult> {
@@ -80,6 +96,7 @@ export class ProcessWorkers implements Workers {
 
   #end(): void {
     this.#isClosed = true;
+    clearInterval(this.#ask);
     clearTimeout(this.#retry);
     this.#refuseWaiting(new Error('the workers are being ended'));
   }
@@ -134,7 +151,7 @@ export class ProcessWorkers implements Workers {
     if (this.#isClosed) return;
     if (worker.isReady) this.#fill();
     else this.#onFailedStart(reason);
-    this.#options.events.onLost();
+    this.#options.events.onLost(reason);
     if (this.#members.size === 0) this.#refuseWaiting(reason);
   }
 
@@ -149,6 +166,10 @@ export class ProcessWorkers implements Workers {
 
   #refuseWaiting(reason: Error): void {
     for (const { reject } of this.#waiting.splice(0)) reject(reason);
+  }
+
+  #checkIdle(): void {
+    for (const worker of this.#members) worker.checkIdle();
   }
 
   #checkLimits(): void {

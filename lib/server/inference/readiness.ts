@@ -2,8 +2,8 @@ import type { HealthResponse } from '@/lib/shared/contract/health';
 import type { ModelRegistry } from '../models/registry';
 import type { InferencePool } from './pool';
 
-type Pool = Pick<InferencePool, 'state' | 'failure' | 'providers'>;
-type Registry = Pick<ModelRegistry, 'models' | 'broken' | 'hasDefault'>;
+type Pool = Pick<InferencePool, 'state' | 'failure' | 'providers' | 'warm' | 'workers' | 'canRun'>;
+type Registry = Pick<ModelRegistry, 'models' | 'broken' | 'hasDefault' | 'isDefault'>;
 
 /**
  * Whether predictions can be answered, with the reason if not. Health, the gauge `sightline_ready`,
@@ -20,9 +20,17 @@ export function checkModel(pool: Pool, registry: Registry): HealthResponse['chec
   }
   if (!registry.hasDefault) return unavailable(`the default model cannot be served: ${names}`);
   if (pool.state !== 'ready') return unavailable(`the model is ${pool.state}`);
+  if (pool.warm === 0) return unavailable('every worker is being started again');
+  const byDefault = models.find((model) => registry.isDefault(model))!;
+  if (!pool.canRun(byDefault.id)) {
+    return unavailable(`no worker can load the default model: ${names}`);
+  }
   const { used, missing = [] } = pool.providers ?? {};
   const reasons = missing.map(({ reason }) => reason);
   if (reasons.length > 0) reasons.push(`models run on ${used}`);
+  if (pool.warm < pool.workers) {
+    reasons.push(`${pool.warm} of ${pool.workers} workers take pictures, the others are starting`);
+  }
   if (broken.length > 0) reasons.push(`unreadable model folders: ${names}`);
   return reasons.length === 0
     ? { status: 'ok' }

@@ -17,6 +17,7 @@ export function serveParent(): void {
   process.on('disconnect', endAtOnce);
   preferForOom();
   process.on('message', (message: ToWorker) => {
+    if (message.kind === 'ping') return send({ kind: 'pong' });
     if (message.kind === 'task') return void answer(work!, message.task);
     void start(message.setup).then((started) => (work = started));
   });

@@ -128,6 +128,7 @@ export type WorkerResult = PoolResult | LoadResult;
 
 /** Messages to a worker process. */
 export type ToWorker =
+  | { readonly kind: 'ping' }
   | { readonly kind: 'setup'; readonly setup: WorkerSetup }
   | { readonly kind: 'task'; readonly task: WorkerTask };
 
@@ -135,6 +136,7 @@ export type ToWorker =
 export type FromWorker =
   | WorkerReady
   | WorkerLoaded
+  | { readonly kind: 'pong' }
   | { readonly kind: 'loading' }
   | { readonly kind: 'result'; readonly result: WorkerResult }
   | { readonly kind: 'error'; readonly reason: string }

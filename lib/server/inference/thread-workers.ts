@@ -14,8 +14,8 @@ const CALM_MS = 30_000;
  */
 export class ThreadWorkers implements Workers {
   readonly #pool: Piscina<WorkerTask, WorkerResult>;
-  /** By their ids, which no later thread has. */
-  readonly #warm = new Set<number>();
+  /** By their ids, which no later thread has, with the models that each could not load. */
+  readonly #warm = new Map<number, Set<string>>();
   /** 1 makes one thread end instead of answering, once. */
   readonly #crash = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #running = 0;
@@ -30,7 +30,7 @@ export class ThreadWorkers implements Workers {
       workerData,
     });
     this.#pool.on('message', ({ threadId, ...ready }: ThreadReady) => {
-      this.#warm.add(threadId);
+      this.#warm.set(threadId, new Set(ready.failures.map(({ modelId }) => modelId)));
       this.#changed();
       events.onReady(ready);
     });
@@ -44,6 +44,20 @@ export class ThreadWorkers implements Workers {
 
   get count(): number {
     return this.#pool.threads.length;
+  }
+
+  get warm(): number {
+    return this.#pool.threads.filter(({ threadId }) => this.#warm.has(threadId)).length;
+  }
+
+  canRun(modelId: string): boolean {
+    return this.#pool.threads.some(
+      ({ threadId }) => this.#warm.get(threadId)?.has(modelId) === false,
+    );
+  }
+
+  forgive(modelId: string): void {
+    for (const lacking of this.#warm.values()) lacking.delete(modelId);
   }
 
   async run(task: WorkerTask, transferList: ArrayBuffer[]): Promise<WorkerResult> {

@@ -4,7 +4,7 @@ import type { WorkerTask } from './task';
 const GRACE_MS = 1_000;
 /** How many times as long as at warm-up a run may take, on a machine that is busy otherwise. */
 const SLOWDOWN = 20;
-const LOAD_MS = 600_000;
+export const LOAD_MS = 600_000;
 const SECRETS = ['REDIS_URL', 'UPSTASH_REDIS_REST_TOKEN', 'METRICS_TOKEN'];
 
 /**

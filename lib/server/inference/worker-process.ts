@@ -9,8 +9,11 @@ import type {
   WorkerSetup,
   WorkerTask,
 } from './task';
-import { taskLimitMs, workerEnvironment } from './worker-limits';
+import { LOAD_MS, taskLimitMs, workerEnvironment } from './worker-limits';
 import { WorkerFailure } from './workers';
+
+/** Questions in a row, one a second, that a worker without a task may leave unanswered. */
+const UNANSWERED_AT_MOST = 3;
 
 export interface ProcessEvents {
   readonly onReady: (worker: WorkerProcess, ready: WorkerReady) => void;
@@ -40,12 +43,17 @@ export class WorkerProcess {
   #baselineBytes: number | undefined;
   #typicalTaskMs = 0;
   #isReady = false;
+  readonly #startBeforeMs: number;
+  #unanswered = 0;
+  /** Models that it could not load. */
+  readonly #lacking = new Set<string>();
   #endedFor: Error | undefined;
   readonly ended: Promise<void>;
 
   constructor(file: string, setup: WorkerSetup, memoryBytes: number, events: ProcessEvents) {
     this.#memoryBytes = memoryBytes;
     this.#decodeSeconds = setup.limits.timeoutSeconds;
+    this.#startBeforeMs = performance.now() + LOAD_MS * Math.max(1, setup.models.length);
     this.#events = events;
     this.#child = fork(file, [], {
       // The default, JSON, would take ten milliseconds of the main thread for a picture.
@@ -74,6 +82,19 @@ export class WorkerProcess {
     return this.#running !== undefined;
   }
 
+  /** Ready for a task, or at one. */
+  get isWarm(): boolean {
+    return this.#isReady && !this.isEnding;
+  }
+
+  lacks(modelId: string): boolean {
+    return this.#lacking.has(modelId);
+  }
+
+  forgive(modelId: string): void {
+    this.#lacking.delete(modelId);
+  }
+
   run(task: WorkerTask): Promise<WorkerResult> {
     return new Promise((resolve, reject) => {
       const deadlineMs = performance.now() + this.#limitMs(task);
@@ -86,7 +107,11 @@ export class WorkerProcess {
   /** To be called often while it is busy: ends the process when its task has passed a limit. */
   checkLimits(nowMs: number): void {
     const running = this.#running;
-    if (!running || this.#endedFor) return;
+    if (this.#endedFor) return;
+    if (!this.#isReady && nowMs > this.#startBeforeMs) {
+      this.#endFor(new WorkerFailure('time', 'a start in time', 'a worker that does not start'));
+    }
+    if (!running) return;
     if (nowMs > running.deadlineMs) {
       const seconds = Math.round(this.#limitMs(running.task) / 1000);
       this.#endFor(new WorkerFailure('time', `at most ${seconds} s of work`, 'more than that'));
@@ -96,6 +121,20 @@ export class WorkerProcess {
         new WorkerFailure('memory', `at most ${mebibytes} MiB of memory`, 'more than that'),
       );
     }
+  }
+
+  /**
+   * To be called once a second: ends the process when it hangs although it has nothing to do. It
+   * counts questions, not time, so that a stop of the whole machine ends nobody.
+   */
+  checkIdle(): void {
+    if (!this.isWarm || this.isBusy) return void (this.#unanswered = 0);
+    if (this.#unanswered >= UNANSWERED_AT_MOST) {
+      const expected = 'an answer of an idle worker';
+      return this.#endFor(new WorkerFailure('time', expected, `none for ${this.#unanswered} s`));
+    }
+    this.#unanswered++;
+    this.#send({ kind: 'ping' });
   }
 
   /** Whether it kept so much memory that the next picture could exceed the limit because of it. */
@@ -125,9 +164,13 @@ export class WorkerProcess {
   }
 
   #onMessage(message: FromWorker): void {
+    this.#unanswered = 0;
     switch (message.kind) {
+      case 'pong':
+        return;
       case 'ready':
         this.#learn(message.typicalTaskMs);
+        for (const { modelId } of message.failures) this.#lacking.add(modelId);
         this.#isReady = true;
         return this.#events.onReady(this, message);
       case 'loading':
@@ -156,6 +199,7 @@ export class WorkerProcess {
     this.#learn(typicalTaskMs);
     const running = this.#running;
     if (!running) return;
+    this.#lacking.delete(running.task.model.id);
     running.isLoading = running.task.kind === 'load';
     running.deadlineMs = performance.now() + this.#limitMs(running.task);
   }

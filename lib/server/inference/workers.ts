@@ -7,7 +7,7 @@ export interface WorkerEvents {
   /** A worker could not start, or failed while it had no task. */
   readonly onError: (error: Error) => void;
   /** A worker has ended by itself; `count` no longer includes it. */
-  readonly onLost: () => void;
+  readonly onLost: (reason?: Error) => void;
 }
 
 export interface WorkersOptions {
@@ -26,6 +26,12 @@ export interface WorkersOptions {
 export interface Workers {
   /** Workers that live now, warm or not. */
   readonly count: number;
+  /** Those of them that are ready for a task or have one. */
+  readonly warm: number;
+  /** Whether some warm worker could load this model, or has not been asked to. */
+  canRun(modelId: string): boolean;
+  /** Every worker may load this model again: its files have changed. */
+  forgive(modelId: string): void;
   /**
    * @param transferList buffers of the task that the caller gives up
    * @throws WorkerFailure if a worker process was ended or lost; any other Error is the task's own

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -15,12 +15,14 @@ let registry: ModelRegistry;
 let watch: ModelWatch;
 let loaded: Map<string, WorkerModel>;
 let refusal: Error | undefined;
+let failures: Map<string, string>;
 
 beforeEach(async () => {
   models = await mkdtemp(path.join(tmpdir(), 'sightline-watch-'));
   await add('first');
   refusal = undefined;
   loaded = new Map();
+  failures = new Map();
   const fingerprints = await readFingerprints(models);
   registry = await loadRegistry(models);
   const pool = {
@@ -30,6 +32,7 @@ beforeEach(async () => {
       return Promise.resolve();
     },
     remove: (id: string) => void loaded.delete(id),
+    failures,
   };
   watch = new ModelWatch(models, registry, pool, fingerprints);
 });
@@ -48,6 +51,30 @@ test('a folder is served from the second look on, and does not become the defaul
   expect(served()).toEqual(['another', 'first']);
   expect(loaded.get('another')?.classCount).toBe(4);
   expect(registry.get().id).toBe('first');
+});
+
+test('while MODELS_DIR cannot be read each model is named and served, until it can be', async () => {
+  const away = `${models}-away`;
+  await rename(models, away);
+  await watch.look();
+  await watch.look();
+  expect(registry.broken).toEqual([{ id: 'first', reason: 'MODELS_DIR cannot be read (ENOENT)' }]);
+  expect(served()).toEqual(['first']);
+  await rename(away, models);
+  await watch.look();
+  expect(registry.broken).toEqual([]);
+  expect(loaded.has('first')).toBe(true);
+});
+
+test('a model that a new worker could not load is named, and tried again', async () => {
+  failures.set('first', 'there is no room');
+  await watch.look();
+  expect(registry.broken).toEqual([{ id: 'first', reason: 'there is no room' }]);
+  expect(served()).toEqual(['first']);
+  failures.clear();
+  for (let look = 0; look <= 30; look++) await watch.look();
+  expect(loaded.has('first')).toBe(true);
+  expect(registry.broken).toEqual([]);
 });
 
 test('an unchanged folder is not loaded again', async () => {

@@ -15,6 +15,8 @@ const RETRY_AFTER_LOOKS = 30;
 export interface ModelPool {
   add(model: ModelFolder): Promise<unknown>;
   remove(id: string): void;
+  /** Why a worker that started lately could not load models, by their ids. */
+  readonly failures: ReadonlyMap<string, string>;
 }
 
 /** Fingerprint of each folder's files, by the folder's name. */
@@ -40,6 +42,7 @@ export class ModelWatch {
   /** Remaining reads until a broken folder is tried again, by its name. */
   readonly #retries = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #isUnreadable = false;
   #isStopped = false;
 
   /** @param taken fingerprints of the folders from before the registry read them */
@@ -55,7 +58,7 @@ export class ModelWatch {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
       void this.look()
-        .catch((error: unknown) => log.warn({ err: error }, 'the model folders cannot be read'))
+        .catch((error: unknown) => log.warn({ err: error }, 'the models cannot be watched'))
         .finally(() => this.start());
     }, LOOK_EVERY_MS).unref();
   }
@@ -68,13 +71,39 @@ export class ModelWatch {
   /** Loads changed folders that were stable since the last read, and removes missing ones. */
   async look(): Promise<void> {
     const before = this.#seen;
-    const now = await readFingerprints(this.#modelsDir);
+    const now = await this.#read();
+    if (!now) return;
     this.#seen = now;
+    for (const [id, reason] of this.#pool.failures) {
+      const isKnown = this.#retries.has(id) || !this.#registry.has(id);
+      if (!isKnown) this.#refuse(id, publicReason(reason, this.#modelsDir, id));
+    }
     for (const id of [...this.#taken.keys()]) if (!now.has(id)) this.#letGo(id);
     for (const [id, print] of now) {
       const isAtRest = before.get(id) === print;
       const isNew = this.#taken.get(id) !== print;
       if (isAtRest && (isNew || this.#isDue(id))) await this.#takeIn(id, print);
+    }
+  }
+
+  /** While no folder can be read, each is named, and its last good version is served. */
+  async #read(): Promise<Fingerprints | undefined> {
+    try {
+      const prints = await readFingerprints(this.#modelsDir);
+      if (this.#isUnreadable) log.info('the model folders can be read again');
+      this.#isUnreadable = false;
+      return prints;
+    } catch (error) {
+      if (this.#isUnreadable) return undefined;
+      this.#isUnreadable = true;
+      log.warn({ err: error }, 'the model folders cannot be read');
+      const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+      for (const { id } of this.#registry.models) {
+        this.#registry.keepLastGood(id, `MODELS_DIR cannot be read (${code})`);
+        // As if it had changed, so that it is taken in again.
+        this.#taken.set(id, '');
+      }
+      return undefined;
     }
   }
 

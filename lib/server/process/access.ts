@@ -6,7 +6,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { signInPath, SIGN_IN_PATH } from '@/lib/shared/contract/sign-in';
 import { ApiError } from '../http/api-error';
 import type { Identities } from '../quota/identities';
-import { sessionToken } from '../quota/session-cookie';
 import { pathOf } from './gate';
 import { redirect } from './redirect';
 import { refuse } from './refuse';
@@ -37,7 +36,7 @@ const OPEN_WHILE_DEVELOPING = /^\/(_next|__nextjs\w*)\//;
 export async function keepOut(
   request: IncomingMessage,
   response: ServerResponse,
-  identities: Pick<Identities, 'assertAccess'>,
+  identities: Pick<Identities, 'assertAccess' | 'hasSession'>,
 ): Promise<boolean> {
   const { url = '/', headers } = request;
   const path = pathOf(url);
@@ -51,7 +50,7 @@ export async function keepOut(
     // Only navigations are redirected to the form: the service worker would store it in place of
     // the requested page.
     const isVisit = (headers.accept ?? '').includes('text/html');
-    const why = sessionToken(sent) === undefined ? undefined : 'ended';
+    const why = identities.hasSession(sent) ? 'ended' : undefined;
     if (error.status === 401 && isVisit) redirect(request, response, signInPath(url, why));
     else refuse(request, response, error, path);
     return true;

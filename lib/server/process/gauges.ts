@@ -17,7 +17,12 @@ export function followRuntime(runtime: Runtime): void {
     () => pool.waiting,
   );
   gauge(registers, 'sightline_queue_limit', 'Pictures that may wait.', () => pool.limit);
-  gauge(registers, 'sightline_pool_workers', 'Workers that take pictures.', () => pool.workers);
+  gauge(
+    registers,
+    'sightline_pool_workers',
+    'Workers that take pictures now; those that are starting are left out.',
+    () => pool.warm,
+  );
   gauge(registers, 'sightline_pool_workers_busy', 'Workers at work.', () => pool.busy);
   gauge(registers, 'sightline_large_uploads', 'Large uploads being read.', () => uploads.underWay);
   gauge(
@@ -26,8 +31,11 @@ export function followRuntime(runtime: Runtime): void {
     'Large uploads that may be read at once.',
     () => settings.largeUploads,
   );
-  gauge(registers, 'sightline_store_away', 'Whether the store takes no writes: 1 or 0.', () =>
-    guard.isUnavailable ? 1 : 0,
+  gauge(
+    registers,
+    'sightline_store_away',
+    'Whether the store takes no writes or cannot be read: 1 or 0.',
+    () => (guard.trouble === undefined ? 0 : 1),
   );
   counter(
     registers,
@@ -82,11 +90,13 @@ function followDrift({
     labelNames: ['model', 'of', 'baseline'],
     registers: [metrics.registry],
     async collect() {
-      const day = ttlCache.get('drift', async () => ({
-        sums: (await history.window('24h')).sums,
-        reference: await driftReference.read(),
-      }));
-      const read = await day.catch(() => undefined);
+      const day = ttlCache.get('drift', async () => {
+        const { sums, isPartial } = await history.window('24h');
+        return { sums, isPartial, reference: await driftReference.read() };
+      });
+      const found = await day.catch(() => undefined);
+      // A part of the answers tells nothing.
+      const read = found?.isPartial ? undefined : found;
       this.reset();
       for (const model of registry.models) {
         const drift = read && driftOf(model, read.sums, read.reference, settings.driftSource);

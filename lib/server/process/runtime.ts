@@ -90,6 +90,7 @@ function asModelPool(pool: InferencePool): ModelPool {
   return {
     add: (model) => pool.add(toWorkerModel(model)),
     remove: (id) => pool.remove(id),
+    failures: pool.failures,
   };
 }
 

@@ -10,7 +10,7 @@ import { ApiError } from '../http/api-error';
 import { log } from '../log';
 import type { Identities } from '../quota/identities';
 import { issueSession } from '../quota/keys/sessions';
-import { noSessionCookie, sessionCookie } from '../quota/session-cookie';
+import { isOverHttps, noSessionCookie, sessionCookie } from '../quota/session-cookie';
 import type { Settings } from '../settings';
 import { pathOf } from './gate';
 import { isFromHere } from './own-origin';
@@ -48,7 +48,7 @@ export async function answerForm(
       throw new ApiError('invalid-request', 'This form is for pages of this server.');
     }
     if (path === SIGN_IN_PATH) return await signIn(request, response, options);
-    const isSecure = isOverHttps(request, options.settings);
+    const isSecure = isOverHttps(toHeaders(request), options.settings.trustedProxies);
     redirect(request, response, SIGN_IN_PATH, { 'Set-Cookie': noSessionCookie(isSecure) });
   } catch (error) {
     // The client disconnected or was too slow: it does not read an answer.
@@ -73,7 +73,7 @@ async function signIn(
     const { key: record } = await identities.identify(withKey(toHeaders(request), key));
     if (!record) return again('later');
     const nowMs = Date.now();
-    const isSecure = isOverHttps(request, settings);
+    const isSecure = isOverHttps(toHeaders(request), settings.trustedProxies);
     const cookie = sessionCookie(issueSession(record, nowMs), nowMs, isSecure);
     redirect(request, response, to, { 'Set-Cookie': cookie });
   } catch (error) {
@@ -114,13 +114,4 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 /** The requested page, if it is on this server; else the first page. */
 function ownPath(wanted: string | null): string {
   return wanted !== null && OWN_PATH.test(wanted) ? wanted : '/';
-}
-
-/** As the proxy in front says, where one is trusted; the outermost of several is named first. */
-function isOverHttps(
-  { headers }: IncomingMessage,
-  { trustedProxies }: Pick<Settings, 'trustedProxies'>,
-): boolean {
-  const outermost = headers['x-forwarded-proto']?.toString().split(',', 1)[0];
-  return trustedProxies > 0 && outermost?.trim() === 'https';
 }

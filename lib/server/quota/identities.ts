@@ -55,8 +55,17 @@ export class Identities {
   #verify(headers: ReadHeaders): Promise<KeyVerdict> | 'unknown' {
     const given = keyOf(headers);
     if (given !== undefined) return this.#verifyKey(given, this.#addressOf(headers));
-    const token = this.#settings.access === 'keys' ? sessionToken(headers) : undefined;
+    const token = this.#settings.access === 'keys' ? this.#sessionToken(headers) : undefined;
     return token === undefined ? 'unknown' : this.#keys.verifySession(token);
+  }
+
+  /** Whether a browser sends a session's cookie, valid or not. */
+  hasSession(headers: ReadHeaders): boolean {
+    return this.#sessionToken(headers) !== undefined;
+  }
+
+  #sessionToken(headers: ReadHeaders): string | undefined {
+    return sessionToken(headers, this.#settings.trustedProxies);
   }
 
   #addressOf(headers: ReadHeaders): string {

@@ -1,12 +1,24 @@
 /** The cookie that holds a browser's session, where ACCESS is `keys`. */
-import { SESSION_COOKIE } from '@/lib/shared/contract/sign-in';
+import { HOST_SESSION_COOKIE, SESSION_COOKIE } from '@/lib/shared/contract/sign-in';
 import { formatSession, type Session } from './keys/sessions';
 
+/** Whether the browser used HTTPS, as the proxy in front says where one is trusted. */
+export function isOverHttps(headers: Pick<Headers, 'get'>, trustedProxies: number): boolean {
+  // The outermost of several proxies is named first.
+  const outermost = headers.get('x-forwarded-proto')?.split(',', 1)[0];
+  return trustedProxies > 0 && outermost?.trim() === 'https';
+}
+
 /** The session's token in a Cookie header; undefined where there is none. */
-export function sessionToken(headers: Pick<Headers, 'get'>): string | undefined {
+export function sessionToken(
+  headers: Pick<Headers, 'get'>,
+  trustedProxies: number,
+): string | undefined {
+  // Over HTTPS a cookie of the plain name may be another host's, who signs visitors in as somebody.
+  const name = nameOf(isOverHttps(headers, trustedProxies));
   const pairs = (headers.get('cookie') ?? '').split(';');
-  const pair = pairs.find((each) => each.trim().startsWith(`${SESSION_COOKIE}=`));
-  return pair?.trim().slice(SESSION_COOKIE.length + 1);
+  const pair = pairs.find((each) => each.trim().startsWith(`${name}=`));
+  return pair?.trim().slice(name.length + 1);
 }
 
 /**
@@ -27,5 +39,11 @@ export function noSessionCookie(isSecure: boolean): string {
 
 function setCookie(value: string, maxAge: number, isSecure: boolean): string {
   const attributes = ['HttpOnly', 'SameSite=Lax', 'Path=/', `Max-Age=${maxAge}`];
-  return [`${SESSION_COOKIE}=${value}`, ...attributes, ...(isSecure ? ['Secure'] : [])].join('; ');
+  return [`${nameOf(isSecure)}=${value}`, ...attributes, ...(isSecure ? ['Secure'] : [])].join(
+    '; ',
+  );
+}
+
+function nameOf(cookieIsSecure: boolean): string {
+  return cookieIsSecure ? HOST_SESSION_COOKIE : SESSION_COOKIE;
 }

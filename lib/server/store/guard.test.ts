@@ -7,6 +7,12 @@ let hangs = false;
 let guard: StoreGuard;
 
 let refuses: string | undefined;
+let probeHangs = false;
+
+function answerProbe(): Promise<void> {
+  if (probeHangs) return new Promise(() => undefined);
+  return refuses ? Promise.reject(new Error(refuses)) : answerPing();
+}
 
 function answerPing(): Promise<void> {
   if (hangs) return new Promise(() => undefined);
@@ -16,14 +22,14 @@ function answerPing(): Promise<void> {
 const store = {
   kind: 'redis',
   ping: answerPing,
-  probe: () => (refuses ? Promise.reject(new Error(refuses)) : answerPing()),
+  probe: answerProbe,
 } as unknown as Store;
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
-  isBroken = hangs = false;
+  isBroken = hangs = probeHangs = false;
   refuses = undefined;
   guard = new StoreGuard(store);
 });
@@ -98,6 +104,69 @@ describe('StoreGuard', () => {
     refuses = 'NOREPLICAS Not enough good replicas to write.';
     await vi.advanceTimersByTimeAsync(3_000);
     expect(guard.isUnavailable).toBe(true);
+  });
+
+  test('sees a busy store begin to refuse what a probe writes, though it takes other writes', async () => {
+    refuses = 'OOM command not allowed';
+    for (let i = 0; i < 30; i++) {
+      await answer().catch(() => undefined);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(guard.isUnavailable).toBe(true);
+  });
+
+  test('sees writes hang, though pings and other writes are answered', async () => {
+    probeHangs = true;
+    for (let i = 0; i < 40; i++) {
+      await answer().catch(() => undefined);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(guard.isUnavailable).toBe(true);
+    probeHangs = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(guard.isUnavailable).toBe(false);
+  });
+
+  test('reads that took too long are open again when one of them succeeds', async () => {
+    let isSlow = true;
+    const read = () =>
+      guard.read(() => (isSlow ? new Promise<never>(() => undefined) : Promise.resolve('read')));
+    const late = Promise.allSettled([read(), read(), read()]);
+    await vi.advanceTimersByTimeAsync(300);
+    await late;
+    expect(guard.trouble).toMatch(/^cannot be read: /);
+    isSlow = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(guard.trouble).toBeUndefined();
+    await expect(read()).resolves.toBe('read');
+  });
+
+  test('a refused read is told until that read succeeds, though pings and writes do', async () => {
+    let isDamaged = true;
+    const read = () =>
+      isDamaged
+        ? Promise.reject(Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT' }))
+        : Promise.resolve('read');
+    await expect(guard.read(read)).rejects.toThrow(StoreUnavailableError);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(guard.isUnavailable).toBe(false);
+    expect(guard.trouble).toMatch(/^cannot be read: DATA_DIR\/sightline.db is damaged/);
+    await expect(answer()).resolves.toBe('answer');
+    isDamaged = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(guard.trouble).toBeUndefined();
+    await expect(guard.read(read)).resolves.toBe('read');
+  });
+
+  test('over REST an idle store is seen to go within 35 seconds, and to return within five', async () => {
+    guard.stop();
+    guard = new StoreGuard({ ...store, kind: 'upstash' });
+    isBroken = true;
+    await vi.advanceTimersByTimeAsync(35_000);
+    expect(guard.isUnavailable).toBe(true);
+    isBroken = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(guard.isUnavailable).toBe(false);
   });
 
   test('one refusal makes the store unavailable at once', async () => {

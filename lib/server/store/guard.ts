@@ -1,24 +1,22 @@
 import { TaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
-import { log } from '../log';
 import { timeStage } from '../trace';
+import { Access } from './access';
 import { describeFailure } from './failure';
 import type { Store } from './port';
 
 /** Time-out of operations on a shared store. */
 const TIMEOUT_MS = 300;
 const PROBE_TIMEOUT_MS = 2_000;
-/** Failures in a row before the store counts as unavailable; one refusal by the store is enough. */
-const FAILURES_TO_OPEN = 3;
-/** How often an idle store is probed for writes. */
-const PROBE_EVERY_MS = 2_000;
 /**
- * Over TCP a ping costs nothing; over REST it is billed, so it is sent only to see the store
- * return.
+ * Time between probes for writes, whether or not requests write: their keys can lie on another node
+ * of a cluster.
  */
-const LOOK_EVERY_MS: Record<Store['kind'], { ok: number; unavailable: number }> = {
-  embedded: { ok: 1_000, unavailable: 1_000 },
-  redis: { ok: 250, unavailable: 250 },
-  upstash: { ok: 30_000, unavailable: 1_000 },
+const PROBE_EVERY_MS = 2_000;
+/** Over REST each command is billed, so it is probed rarely while nothing has failed. */
+const LOOK_EVERY_MS: Record<Store['kind'], { ok: number; doubtful: number }> = {
+  embedded: { ok: 1_000, doubtful: 1_000 },
+  redis: { ok: 250, doubtful: 250 },
+  upstash: { ok: 30_000, doubtful: 1_000 },
 };
 
 /** The store failed or is known to be unavailable. */
@@ -31,42 +29,34 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/**
- * Counts failures in a row, of reads or of writes. Three of them, or one refusal, close access for
- * requests.
- */
-class Access {
-  isOpen = true;
-  #failures = 0;
+type Work<T> = (store: Store) => Promise<T>;
 
-  succeed(): void {
-    this.#failures = 0;
-    this.isOpen = true;
-  }
-
-  fail(isRefusal: boolean): void {
-    this.#failures++;
-    if (isRefusal || this.#failures >= FAILURES_TO_OPEN) this.isOpen = false;
-  }
+interface Attempt<T> {
+  readonly work: Work<T>;
+  readonly timeoutMs?: number;
+  readonly isProbe?: boolean;
 }
 
 /**
- * A circuit breaker for the store. The store counts as available while it accepts writes. Otherwise
- * no request waits for it, and only probes test whether it is back; reads continue while they
- * succeed.
+ * A circuit breaker for the store. The store counts as available while it accepts writes and can be
+ * read. Otherwise no request waits for it, and only probes test whether it is back; reads continue
+ * without writes while they succeed, and writes without reads.
  */
 export class StoreGuard {
   readonly store: Store;
-  readonly #writes = new Access();
-  readonly #reads = new Access();
+  readonly #writes = new Access('the store takes no writes', 'the store is back');
+  readonly #reads = new Access('the store cannot be read', 'the store can be read again');
   readonly #resumers: ((store: Store) => Promise<void>)[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** Whether the next look is as far away as while nothing has failed. */
+  #isLookSlow = false;
   /** A request that has waited for one operation does not wait for the next as well. */
   #suspectUntilMs = 0;
-  #wroteAtMs = -Infinity;
+  #probedAtMs = -Infinity;
+  /** Reads are open again when this one succeeds: another may touch other parts of the store. */
+  #failedRead: Work<unknown> = (store) => store.ping();
   #errors = 0;
   #lastError = '';
-  #unavailableSinceMs: number | undefined;
   #isStopped = false;
 
   constructor(store: Store) {
@@ -79,6 +69,11 @@ export class StoreGuard {
     return !this.#writes.isOpen;
   }
 
+  /** Whether the store cannot be read. */
+  get isUnreadable(): boolean {
+    return !this.#reads.isOpen;
+  }
+
   /** Failed and timed-out operations since the start. */
   get errors(): number {
     return this.#errors;
@@ -87,6 +82,12 @@ export class StoreGuard {
   /** Why the last one failed. */
   get lastError(): string {
     return this.#lastError;
+  }
+
+  /** What is wrong with the store now, in words for an operator; undefined while it is up. */
+  get trouble(): string | undefined {
+    if (this.isUnavailable) return `takes no writes: ${this.#writes.reason}`;
+    return this.isUnreadable ? `cannot be read: ${this.#reads.reason}` : undefined;
   }
 
   /**
@@ -102,18 +103,16 @@ export class StoreGuard {
    *
    * @throws StoreUnavailableError if the store fails, is too slow, or accepts no writes
    */
-  async run<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
-    const result = await this.#runOn(this.#writes, work, timeoutMs);
-    this.#wroteAtMs = performance.now();
-    return result;
+  run<T>(work: Work<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
+    return this.#runOn(this.#writes, work, timeoutMs);
   }
 
   /**
-   * Runs an operation that only reads.
+   * Runs an operation that only reads, and may be run again.
    *
    * @throws StoreUnavailableError if the store fails, is too slow, or cannot be read
    */
-  read<T>(work: (store: Store) => Promise<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
+  read<T>(work: Work<T>, timeoutMs = TIMEOUT_MS): Promise<T> {
     return this.#runOn(this.#reads, work, timeoutMs);
   }
 
@@ -122,101 +121,108 @@ export class StoreGuard {
     clearTimeout(this.#timer);
   }
 
-  async #runOn<T>(
-    access: Access,
-    work: (store: Store) => Promise<T>,
-    timeoutMs: number,
-  ): Promise<T> {
+  async #runOn<T>(access: Access, work: Work<T>, timeoutMs: number): Promise<T> {
     // Requests do not test whether the store is back: only probes do.
     if (!access.isOpen || performance.now() < this.#suspectUntilMs) {
       throw new StoreUnavailableError('The store is unavailable.');
     }
-    return this.#attempt(access, work, timeoutMs);
+    const result = await this.#attempt(access, { work, timeoutMs });
+    access.succeed();
+    return result;
   }
 
   async #attempt<T>(
     access: Access,
-    work: (store: Store) => Promise<T>,
-    timeoutMs: number,
+    { work, timeoutMs = TIMEOUT_MS, isProbe = false }: Attempt<T>,
   ): Promise<T> {
     try {
       const result = await timeStage('store', () => this.#withinTime(work, timeoutMs));
       this.#suspectUntilMs = 0;
-      if (access.isOpen) access.succeed();
       return result;
     } catch (error) {
       if (error instanceof TaskCancelledError) {
         this.#suspectUntilMs = performance.now() + TIMEOUT_MS;
       }
-      const { reason, isRefusal } = describeFailure(error);
+      const failure = describeFailure(error);
       this.#errors++;
-      this.#lastError = reason;
-      access.fail(isRefusal);
+      this.#lastError = failure.reason;
+      if (access === this.#reads) this.#failedRead = work;
+      access.fail(failure, isProbe);
+      if (this.#isLookSlow) this.#scheduleLook();
       this.#tell();
-      throw new StoreUnavailableError(`The store failed: ${reason}`, { cause: error });
+      throw new StoreUnavailableError(`The store failed: ${failure.reason}`, { cause: error });
     }
   }
 
   /** The embedded store works synchronously, so a time-out could not interrupt it. */
-  #withinTime<T>(work: (store: Store) => Promise<T>, timeoutMs: number): Promise<T> {
+  #withinTime<T>(work: Work<T>, timeoutMs: number): Promise<T> {
     if (this.store.kind === 'embedded') return work(this.store);
     return timeout(timeoutMs, TimeoutStrategy.Aggressive).execute(() => work(this.store));
   }
 
   async #look(): Promise<void> {
-    if (this.isUnavailable) await this.#tryReturn();
-    else if (performance.now() - this.#wroteAtMs >= PROBE_EVERY_MS) await this.#probe();
-    else if (this.store.kind !== 'embedded') await this.#ping(this.#writes);
+    const look = this.isUnavailable ? this.#tryReturn() : this.#watchWrites();
+    await look.catch(() => undefined);
+    if (this.#reads.isDoubtful) await this.#tryReads();
+  }
+
+  async #watchWrites(): Promise<void> {
+    const isDue = performance.now() - this.#probedAtMs >= PROBE_EVERY_MS;
+    if (isDue || this.#writes.isDoubtful) {
+      await this.#probe();
+      this.#writes.pass();
+    } else if (this.store.kind !== 'embedded') {
+      // That a store answers says nothing of its writes, so that this cannot clear a doubt.
+      await this.#attempt(this.#writes, { work: (store) => store.ping(), isProbe: true });
+    }
   }
 
   async #probe(): Promise<void> {
-    await this.#attempt(this.#writes, (store) => store.probe(), TIMEOUT_MS);
-    this.#wroteAtMs = performance.now();
-  }
-
-  #ping(access: Access): Promise<void> {
-    return this.#attempt(access, (store) => store.ping(), TIMEOUT_MS);
+    this.#probedAtMs = performance.now();
+    await this.#attempt(this.#writes, { work: (store) => store.probe(), isProbe: true });
   }
 
   async #tryReturn(): Promise<void> {
     try {
       await this.#probe();
-      for (const resume of this.#resumers) {
-        await this.#attempt(this.#writes, resume, PROBE_TIMEOUT_MS);
+      for (const work of this.#resumers) {
+        await this.#attempt(this.#writes, { work, timeoutMs: PROBE_TIMEOUT_MS, isProbe: true });
       }
     } catch {
-      await this.#ping(this.#reads);
-      return this.#reads.succeed();
+      // Whether reads may go on meanwhile.
+      await this.#attempt(this.#reads, { work: (store) => store.ping(), isProbe: true });
+      return;
     }
-    this.#reads.succeed();
-    this.#writes.succeed();
+    this.#writes.pass();
+    this.#tell();
+  }
+
+  async #tryReads(): Promise<void> {
+    const timeoutMs = this.isUnavailable ? TIMEOUT_MS : PROBE_TIMEOUT_MS;
+    await this.#attempt(this.#reads, { work: this.#failedRead, timeoutMs, isProbe: true });
+    this.#reads.pass();
     this.#tell();
   }
 
   /** Logs each change once. */
   #tell(): void {
-    if (this.isUnavailable === (this.#unavailableSinceMs !== undefined)) return;
     const { kind, file } = this.store;
-    if (this.#unavailableSinceMs === undefined) {
-      this.#unavailableSinceMs = performance.now();
-      log.warn({ store: kind, file, reason: this.#lastError }, 'the store takes no writes');
-    } else {
-      const seconds = Math.round((performance.now() - this.#unavailableSinceMs) / 1000);
-      this.#unavailableSinceMs = undefined;
-      log.info({ store: kind, file, seconds }, 'the store is back');
-    }
+    this.#writes.tell({ store: kind, file });
+    this.#reads.tell({ store: kind, file });
   }
 
   #scheduleLook(): void {
     if (this.#isStopped) return;
     const every = LOOK_EVERY_MS[this.store.kind];
     const look = async () => {
+      // Until this look has ended, no failure schedules another.
+      this.#isLookSlow = false;
       await this.#look().catch(() => undefined);
       this.#scheduleLook();
     };
-    this.#timer = setTimeout(
-      () => void look(),
-      this.isUnavailable ? every.unavailable : every.ok,
-    ).unref();
+    const isDoubtful = this.#writes.isDoubtful || this.#reads.isDoubtful;
+    this.#isLookSlow = !isDoubtful;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void look(), isDoubtful ? every.doubtful : every.ok).unref();
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
 import { LRUCache } from 'lru-cache';
@@ -26,6 +26,8 @@ const FROZEN = `${PREFIX}:frozen`;
 /** How long a writer's last batch is remembered after it: a spilled one may wait for as long. */
 const WRITER_SECONDS = 8 * 86_400;
 const PROBE_SECONDS = 60;
+/** The guard gives up earlier; this closes the connection. */
+const REST_TIMEOUT_MS = 5_000;
 /** All keys of one script have the same hash tag, so they are in one slot of a cluster. */
 const SHARDS = Array.from({ length: 8 }, (_, i) => `${PREFIX}:{counts-${i}}`);
 /** Different limits in use at once: the policies', and those of keys with their own. */
@@ -66,6 +68,9 @@ export class RedisStore implements Store {
   readonly #limiters = new LRUCache<string, Ratelimit>({ max: MAX_LIMITERS });
 
   readonly #isCluster: boolean;
+  /** Of a key that nobody else writes: another's newer number would turn a write into a read. */
+  readonly #prober = randomUUID();
+  #probes = 0;
 
   private constructor(
     kind: 'redis' | 'upstash',
@@ -102,6 +107,7 @@ export class RedisStore implements Store {
       // Asks for base64, which bridges in front of a plain Redis do not give.
       responseEncoding: false,
       enableAutoPipelining: false,
+      signal: () => AbortSignal.timeout(REST_TIMEOUT_MS),
     });
     return new RedisStore('upstash', client, () => undefined);
   }
@@ -247,9 +253,17 @@ export class RedisStore implements Store {
     await this.#redis.ping();
   }
 
-  /** Uses the script that adds counts, which can be refused when single commands are not. */
+  /**
+   * Uses the script that adds counts, which can be refused when single commands are not, on each
+   * shard: one node of a cluster can refuse writes that others accept.
+   */
   async probe(): Promise<void> {
-    await this.#redis.eval(ADD_COUNTS, [`${PREFIX}:probe`], [Date.now(), PROBE_SECONDS]);
+    const number = ++this.#probes;
+    const places = this.#isCluster ? SHARDS : [PREFIX];
+    const writes = places.map((place) =>
+      this.#redis.eval(ADD_COUNTS, [`${place}:probe:${this.#prober}`], [number, PROBE_SECONDS]),
+    );
+    await Promise.all(writes);
   }
 
   close(): Promise<void> {

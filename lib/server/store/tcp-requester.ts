@@ -7,6 +7,8 @@ type Request = Parameters<Requester['request']>[0];
 type Command = [name: string, ...args: (string | number)[]];
 
 const LONGEST_RECONNECT_DELAY_MS = 1_000;
+/** A connection without a reply for so long is closed: nobody may be at its other end. */
+const SILENCE_MS = 3_000;
 /** Shortest time between reconnections after a Redis has become a replica. */
 const RECONNECT_EVERY_MS = 1_000;
 
@@ -26,6 +28,7 @@ export class TcpRequester implements Requester {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       connectTimeout: 1_000,
+      socketTimeout: SILENCE_MS,
       // The check would hide that Redis is loading or wants a password.
       enableReadyCheck: false,
       // After a fail-over the same address may lead to the new primary.
@@ -34,7 +37,7 @@ export class TcpRequester implements Requester {
     };
     this.#client = isCluster
       ? connectCluster(url, options)
-      : new TcpClient(url, { ...options, retryStrategy: reconnectDelayMs });
+      : connectAnew(new TcpClient(url, { ...options, retryStrategy: reconnectDelayMs }));
     // Each failed attempt to connect emits an event; the guard logs the outage once.
     this.#client.on('error', (error: Error) => (this.#connectError = error));
   }
@@ -111,11 +114,31 @@ function reconnectDelayMs(attempt: number): number {
   return delayMs * (0.5 + Math.random() / 2);
 }
 
+/**
+ * A proxy in front of a Redis that is down accepts connections and closes them at once. ioredis sets
+ * such a connection to ready after it has closed, and would then never connect again.
+ */
+function connectAnew(client: TcpClient): TcpClient {
+  client.on('ready', () => {
+    if (!client.stream.writable) client.status = 'reconnecting';
+  });
+  return forgetSilence(client);
+}
+
+/** ioredis does not clear its timer when a connection closes; it would then close the next one. */
+function forgetSilence(client: TcpClient): TcpClient {
+  const timed = client as unknown as { socketTimeoutTimer: NodeJS.Timeout | undefined };
+  return client.on('close', () => {
+    clearTimeout(timed.socketTimeoutTimer);
+    timed.socketTimeoutTimer = undefined;
+  });
+}
+
 /** User, password and TLS of the address apply to every node of the cluster. */
 function connectCluster(url: string, options: RedisOptions): Cluster {
   const { hostname, port, username, password, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  return new Cluster([{ host, port: Number(port || 6379) }], {
+  const cluster = new Cluster([{ host, port: Number(port || 6379) }], {
     enableOfflineQueue: false,
     slotsRefreshTimeout: 1_000,
     clusterRetryStrategy: reconnectDelayMs,
@@ -128,4 +151,5 @@ function connectCluster(url: string, options: RedisOptions): Cluster {
       ...(protocol === 'rediss:' ? { tls: {} } : {}),
     },
   });
+  return cluster.on('+node', forgetSilence);
 }

@@ -2,6 +2,8 @@
 export const SIGN_IN_PATH = '/sign-in';
 export const SIGN_OUT_PATH = '/sign-out';
 export const SESSION_COOKIE = 'sightline-session';
+/** Over HTTPS: browsers take a name that begins so from this very host only, and no sibling of it. */
+export const HOST_SESSION_COOKIE = `__Host-${SESSION_COOKIE}` as const;
 
 /** Why somebody is asked for a key again. */
 export type SignInReason = 'unknown' | 'often' | 'later' | 'ended';
