@@ -1,18 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright/test';
 import { makeFiles, ManyPage } from '../harness/pages/many-page';
+import { NO_PAGE_PATH, PAGE_PATHS } from '../harness/pages/paths';
 import { expect, test } from './support/test';
 
-const PAGES = [
-  '/',
-  '/many',
-  '/history',
-  '/visualizations',
-  '/models',
-  '/load-tests',
-  '/docs',
-  '/settings',
-  '/there-is-no-such-page',
-];
+const PAGES = [...PAGE_PATHS, NO_PAGE_PATH];
 const WIDTHS = [390, 1440];
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -76,21 +68,75 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 
-for (const path of PAGES) {
-  test(`nothing scrolls sideways on ${path} from 320 to 1920 px`, async ({ page, server }) => {
-    await page.goto(server.url + path);
-    await page.getByRole('main').waitFor();
-    const wider: [width: number, surplus: number][] = [];
-    for (let width = 320; width <= 1920; width += 40) {
-      await page.setViewportSize({ width, height: 800 });
-      const surplus = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (surplus > 0) wider.push([width, surplus]);
-    }
-    expect(wider).toEqual([]);
+/** Those that have the colour of what they stand on, as where the system takes backgrounds away. */
+async function invisibleIn(page: Page, selector: string): Promise<string[]> {
+  return page.locator(selector).evaluateAll((elements) => {
+    const page = document.createElement('div');
+    page.style.background = 'Canvas';
+    document.body.append(page);
+    const colourOf = (element: Element) => getComputedStyle(element).backgroundColor;
+    const canvas = colourOf(page);
+    page.remove();
+    const isClear = (colour: string) => colour === 'rgba(0, 0, 0, 0)';
+    const below = (element: Element): string => {
+      const { parentElement } = element;
+      if (!parentElement) return canvas;
+      return isClear(colourOf(parentElement)) ? below(parentElement) : colourOf(parentElement);
+    };
+    return elements
+      .filter((one) => isClear(colourOf(one)) || colourOf(one) === below(one))
+      .map((one) => one.outerHTML);
   });
 }
+
+test.describe('in forced colours', () => {
+  test.use({ contextOptions: { forcedColors: 'active' } });
+
+  for (const path of PAGES) {
+    test(`axe finds nothing on ${path}`, async ({ page, server }) => {
+      await page.goto(server.url + path);
+      await page.getByRole('main').waitFor();
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      }
+    });
+  }
+
+  test('bars, what is chosen and what is pressed can be seen', async ({
+    classify,
+    page,
+    server,
+  }) => {
+    await classify.open(server.url);
+    await classify.pickSample('espresso');
+    await classify.expectModelOnDevice();
+    expect(await invisibleIn(page, '[class*="ranking"] [class*="bar"]')).toEqual([]);
+    expect(await invisibleIn(page, '[role="radio"][aria-checked="true"]')).toEqual([]);
+
+    const many = new ManyPage(page);
+    await many.open(server.url);
+    await many.choose(await makeFiles(9));
+    await many.expectDone('7 of 9 pictures answered, 2 failed');
+    const histogram = page.locator('[class*="histogram"] button');
+    await histogram.first().click();
+    for (const bar of [
+      '[role="progressbar"] > span:not([style="width: 0%;"])',
+      '[class*="answer"] [class*="track"] > span',
+      '[class*="histogram"] [class*="track"] > span',
+      '[aria-pressed="true"]',
+    ]) {
+      expect(await page.locator(bar).count()).toBeGreaterThan(0);
+      expect(await invisibleIn(page, bar)).toEqual([]);
+    }
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+
+    await page.goto(`${server.url}/visualizations`);
+    await page.getByRole('button', { name: 'Period before' }).click();
+    expect(await invisibleIn(page, '[aria-pressed="true"]')).toEqual([]);
+  });
+});
 
 test('on a phone the camera and what to try are on the first screen', async ({ page, server }) => {
   await page.setViewportSize({ width: 390, height: 844 });

@@ -1,6 +1,7 @@
 /** Pictures are prepared on the device: some KB go to the server, and the answer is the same. */
 import sharp from 'sharp';
 import { predictResponseSchema } from '@/lib/shared/contract/predict';
+import { ManyPage } from '../harness/pages/many-page';
 import { expect, test } from './support/test';
 
 const isPrediction = (url: string) => url.includes('/api/predict');
@@ -59,4 +60,21 @@ test('a picture prepared in another way than the server wants is sent whole', as
   await classify.expectAnswer('On the server', /./);
   await expect(classify.answer).not.toContainText('only what the model sees');
   expect(versions).toEqual([expect.stringMatching(/^[0-9a-f]{12}$/), null]);
+});
+
+test('a list says what was sent of its pictures, all together and of each', async ({
+  server,
+  page,
+}) => {
+  const many = new ManyPage(page);
+  await many.open(server.url);
+  const buffer = await largePhoto();
+  await many.choose(
+    ['one.jpg', 'two.jpg'].map((name) => ({ name, mimeType: 'image/jpeg', buffer })),
+  );
+  await many.expectDone('2 of 2 pictures answered');
+  const sent = /This page sent \d+\.\d kB of \d+\.\d MB: only what the model sees\./;
+  await expect(many.progress).toContainText(sent);
+  await page.getByRole('button', { name: 'All labels of one.jpg' }).click();
+  await expect(many.rows.first()).toContainText(sent);
 });

@@ -14,6 +14,9 @@ import { startServer, type TestServer } from '../harness/server';
 import { seedWeek } from '../harness/week';
 import { expect, test } from './support/test';
 
+// Sentences are English; numbers and dates are the visitor's, whoever that is.
+test.use({ locale: 'en-GB' });
+
 const LINES = ['throughput', 'latency', 'status', 'source', 'cache'];
 const COUNTED = [
   ...LINES,
@@ -197,6 +200,38 @@ test.describe('a week', () => {
     await expect(figure(page, 'throughput')).toContainText('in the last 24 hours');
   });
 
+  test.describe('a visitor from elsewhere', () => {
+    test.use({ locale: 'de-DE', timezoneId: 'Europe/Berlin' });
+
+    test('reads numbers and dates as at home, in sentences as in drawings', async ({ page }) => {
+      const errors: string[] = [];
+      page.on('pageerror', ({ message }) => errors.push(message));
+      await holdAnswer(page, await ask(server.url, '7d'));
+      await open(page, server.url, '?window=7d');
+      await expect(figure(page, 'throughput').getByRole('heading', { level: 3 })).toHaveText(
+        /^\d{1,3}(\.\d{3})+ requests were answered in the last 7 days, at most \d\.\d{3} in an hour$/,
+      );
+      const drawing = figure(page, 'throughput').locator('svg').first();
+      await expect(drawing).toContainText('2.000');
+      await expect(drawing).toContainText(/(Mo|Di|Mi)\., \d+\./);
+      await expect(page.getByText(/\w{2}\., \d+\. \w+.*\(Europe\/Berlin\)/).first()).toBeVisible();
+      expect(errors).toEqual([]);
+    });
+  });
+
+  test('latency shows where an alert comes, once it is near', async ({ page }) => {
+    const answer = await ask(server.url, '7d');
+    await holdAnswer(page, answer);
+    await open(page, server.url, '?window=7d');
+    const latency = figure(page, 'latency');
+    await expect(latency).toContainText('when 5 % of predictions take over 1 s for 10 minutes');
+    await expect(latency.locator('svg').getByText('alert')).toHaveCount(0);
+
+    await holdAnswer(page, slowed(answer));
+    await open(page, server.url, '?window=7d');
+    await expect(latency.locator('svg').getByText('alert')).toBeVisible();
+  });
+
   test('prints its date and window, without what is there to be pressed', async ({ page }) => {
     await open(page, server.url, '?window=7d');
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
@@ -312,6 +347,19 @@ function rowsOf({ kind, series }: Chart): number {
 function retitled(answer: VisualizationsResponse, title: string): VisualizationsResponse {
   const to = new Date(Date.parse(answer.to) + 1000).toISOString();
   return { ...answer, to, charts: answer.charts.map((chart) => ({ ...chart, title })) };
+}
+
+/** As it would be on a machine ten times slower. */
+function slowed(answer: VisualizationsResponse): VisualizationsResponse {
+  const slower = (chart: Chart): Chart['series'] =>
+    chart.series.map((series) => ({
+      ...series,
+      points: series.points.map(([at, ms]) => [at, ms === null ? null : ms * 10]),
+    }));
+  const charts = answer.charts.map((chart) =>
+    chart.id === 'latency' ? { ...chart, series: slower(chart) } : chart,
+  );
+  return { ...answer, charts };
 }
 
 /** In the page: what a file says, and the height of each point of each line in it. */

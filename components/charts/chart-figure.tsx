@@ -10,6 +10,7 @@ import { DataTable } from './data-table';
 import { svgFileText } from './svg-file';
 import { Drawing } from './drawing';
 import { formatDate } from './format';
+import { limitOf } from './limits';
 import { chartName, emptyText, isEmpty } from './names';
 import { csvOf } from './table';
 import { useInTurn } from './use-in-turn';
@@ -59,6 +60,7 @@ function Content({ chart, before, span, toMs, fileTag }: Shown) {
   };
   const saveCsv = () => download(`${fileName}.csv`, 'text/csv', csvOf(chart));
   const hasNothing = isEmpty(chart);
+  const limit = limitOf(chart.id);
   return (
     <>
       <figcaption className={styles.head}>
@@ -76,6 +78,9 @@ function Content({ chart, before, span, toMs, fileTag }: Shown) {
         )}
         {!hasNothing && isTable && <DataTable chart={chart} name={name} />}
       </div>
+      {!hasNothing && limit && (
+        <p className={styles.limit}>Sightline’s alert rules call somebody {limit.words}.</p>
+      )}
       {!hasNothing && (
         <div className={styles.actions}>
           <Button

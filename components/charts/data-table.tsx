@@ -2,12 +2,14 @@
 
 import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { localNumber } from '@/lib/browser/locale';
 import type { Chart } from '@/lib/shared/contract/statistics';
 import styles from './data-table.module.css';
 import { formatMoment, formatValue } from './format';
 import { rowCount, tableOf, type Cell } from './table';
 
 const ROWS_AT_ONCE = 50;
+const COUNTED = new Set(['Pictures', 'Label scores']);
 
 /** The chart's figures as a table; a long table shows its beginning, and the rest on request. */
 export function DataTable({ chart, name }: { readonly chart: Chart; readonly name: string }) {
@@ -47,7 +49,7 @@ export function DataTable({ chart, name }: { readonly chart: Chart; readonly nam
       </div>
       {total > most && (
         <p className={styles.more}>
-          First {most.toLocaleString('en')} of {total.toLocaleString('en')} rows; the CSV has all.
+          First {localNumber(most)} of {localNumber(total)} rows; the CSV has all.
           <Button onClick={() => setMost(most + ROWS_AT_ONCE)}>Show more</Button>
         </p>
       )}
@@ -62,5 +64,5 @@ function headText({ x }: Chart, cell: Cell): string {
 
 function cellText({ unit }: Chart, column: string, cell: Cell): string {
   if (typeof cell === 'string') return cell;
-  return formatValue(column === 'Pictures' ? 'pictures' : unit, cell);
+  return formatValue(COUNTED.has(column) ? 'pictures' : unit, cell);
 }

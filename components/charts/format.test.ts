@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   axisUnit,
+  formatMoment,
   formatTick,
   formatTimeTick,
   formatValue,
@@ -11,7 +12,13 @@ import {
 
 const HOUR_MS = 3_600_000;
 
+const visitFrom = (language: string) => void vi.stubGlobal('navigator', { language });
+
+afterAll(() => void vi.unstubAllGlobals());
+
 describe('values', () => {
+  beforeAll(() => visitFrom('en-US'));
+
   test.each([
     ['share', 0.4567, '45.7 %'],
     ['ms', 4.25, '4.3 ms'],
@@ -54,6 +61,8 @@ describe('ticks of values', () => {
 });
 
 describe('ticks of time', () => {
+  beforeAll(() => visitFrom('en-GB'));
+
   const midnight = new Date(2026, 10, 24).getTime();
 
   test('are whole minutes and hours of the visitor’s clock', () => {
@@ -80,6 +89,14 @@ describe('ticks of time', () => {
     expect(formatTimeTick(midnight, 4 * HOUR_MS)).toBe('Tue 24');
     expect(formatTimeTick(midnight + 4 * HOUR_MS, 4 * HOUR_MS)).toBe('04:00');
   });
+});
+
+test('a visitor from elsewhere reads numbers and days as at home', () => {
+  visitFrom('de-DE');
+  expect(formatValue('share', 0.4567)).toBe('45,7 %');
+  expect(formatValue('ms', 4.25)).toBe('4,3 ms');
+  expect(formatTick('requests', 2500)).toBe('2.500');
+  expect(formatMoment(new Date(2026, 10, 24, 14, 5).getTime())).toBe('Di., 24. Nov., 14:05');
 });
 
 test('long names are shortened', () => {

@@ -1,5 +1,5 @@
 /** Numbers and times as the charts write them; pure functions, so that each format has a test. */
-import { formatPercent } from '@/lib/shared/numbers/format';
+import { localDate, localDecimal, localNumber } from '@/lib/browser/locale';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -8,16 +8,15 @@ const DAY_MS = 24 * HOUR_MS;
 /** A value with its unit, for tooltips and tables. */
 export function formatValue(unit: string, value: number | null): string {
   if (value === null) return '–';
-  if (unit === 'share') return formatPercent(value);
-  if (unit === 'ms') return `${value.toFixed(value >= 10 ? 0 : 1)} ms`;
-  return value.toLocaleString('en', { maximumFractionDigits: 2 });
+  if (unit === 'share') return `${localDecimal(value * 100, 1)} %`;
+  if (unit === 'ms') return `${localDecimal(value, value >= 10 ? 0 : 1)} ms`;
+  return localNumber(value, { maximumFractionDigits: 2 });
 }
 
 /** A value beside an axis, which names the unit once. */
 export function formatTick(unit: string, value: number): string {
   if (unit === 'share') return `${Math.round(value * 100)} %`;
-  if (value >= 10_000) return value.toLocaleString('en', { notation: 'compact' });
-  return value.toLocaleString('en');
+  return localNumber(value, value >= 10_000 ? { notation: 'compact' } : {});
 }
 
 /** The unit at the end of an axis; for shares every tick has a %. */
@@ -61,26 +60,20 @@ export function timeTicks(fromMs: number, toMs: number, most: number): TimeTicks
   return { stepMs, atMs };
 }
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric' });
-const MOMENT = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' });
+const CLOCK: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+const DAY: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric' };
+const MOMENT: Intl.DateTimeFormatOptions = { ...DAY, month: 'short', ...CLOCK };
+const DATE: Intl.DateTimeFormatOptions = { dateStyle: 'long' };
 
 /** The time of day, or the day where one begins. */
 export function formatTimeTick(atMs: number, stepMs: number): string {
   const isMidnight = new Date(atMs).setHours(0, 0, 0, 0) === atMs;
-  return stepMs >= DAY_MS || isMidnight ? DAY.format(atMs) : CLOCK.format(atMs);
+  return localDate(atMs, stepMs >= DAY_MS || isMidnight ? DAY : CLOCK);
 }
 
-/** "Mon 23 Nov, 14:05" */
+/** "Mon 23 Nov, 14:05", as the visitor writes it. */
 export function formatMoment(atMs: number): string {
-  return MOMENT.format(atMs);
+  return localDate(atMs, MOMENT);
 }
 
 /** The time zone of the times, such as "Europe/Berlin". */
@@ -89,7 +82,7 @@ export function timeZoneName(): string {
 }
 
 export function formatDate(atMs: number): string {
-  return DATE.format(atMs);
+  return localDate(atMs, DATE);
 }
 
 /** The period that a point of a chart over time covers. */

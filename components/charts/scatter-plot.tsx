@@ -13,6 +13,7 @@ import {
   ZAxis,
   type TooltipContentProps,
 } from 'recharts';
+import { localNumber } from '@/lib/browser/locale';
 import type { Chart } from '@/lib/shared/contract/statistics';
 import { AXIS_LINE, axisName } from './axes';
 import { thinDots } from './downsample';
@@ -20,6 +21,7 @@ import { formatTick, formatValue } from './format';
 import { chartName } from './names';
 import { labelRoom, NAMED_AXIS_PX, NARROW_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
+import { countedName } from './table';
 import { TooltipBox } from './tooltip';
 
 const HEIGHT_PX = { wide: 440, narrow: 320 };
@@ -115,7 +117,7 @@ function Reading({ active, payload, chart }: TooltipContentProps & { chart: Char
   const { id, label } = chart.series[0]!;
   const { color } = seriesStyle(id, 0);
   const lines = [{ id, label, value: formatValue('share', dot.y), color }];
-  const title = `${formatValue('share', dot.x)} sure, ${dot.count.toLocaleString('en')} pictures`;
+  const title = `${formatValue('share', dot.x)} sure, ${localNumber(dot.count)} ${countedName(chart)}`;
   return <TooltipBox title={title} lines={lines} />;
 }
 

@@ -121,3 +121,12 @@ describe('a CSV file', () => {
     );
   });
 });
+
+test('what is counted is named: pictures, or scores of labels by themselves', () => {
+  const columnsOf = (id: string) => {
+    const [series] = calibration.series;
+    return tableOf({ ...calibration, series: [{ ...series!, id }] }).columns;
+  };
+  expect(columnsOf('measured')).toEqual(['Mean confidence', 'Right (share)', 'Pictures']);
+  expect(columnsOf('label-scores')).toEqual(['Mean confidence', 'Right (share)', 'Label scores']);
+});

@@ -30,12 +30,19 @@ export function rowCount({ kind, x, series }: Chart): number {
   return new Set(series.flatMap(({ points }) => points.map(([at]) => at))).size;
 }
 
+/** What `counts` of a chart count; an evaluation of labels by themselves counts their scores. */
+export function countedName({ series }: Chart): 'pictures' | 'label scores' {
+  return series[0]?.id === 'label-scores' ? 'label scores' : 'pictures';
+}
+
 /** One row for each x, one column for each series. */
-function wide({ x, series, unit }: Chart, most: number): Table {
+function wide(chart: Chart, most: number): Table {
+  const { x, series, unit } = chart;
+  const counted = countedName(chart) === 'pictures' ? 'Pictures' : 'Label scores';
   const columns = [x.label];
   for (const { label, counts } of series) {
     columns.push(`${label} (${unit})`);
-    if (counts) columns.push('Pictures');
+    if (counts) columns.push(counted);
   }
   const positions = new Map<string | number, number>();
   const rows: Cell[][] = [];

@@ -7,6 +7,7 @@ import {
   ComposedChart,
   Line,
   ReferenceArea,
+  ReferenceLine,
   Tooltip,
   XAxis,
   YAxis,
@@ -17,6 +18,7 @@ import { AXIS_LINE, UnitLabel, valueAxis } from './axes';
 import { EndLabels, flow, TOP_LINE_PX, TopLabels, type LabelledSeries } from './direct-labels';
 import { chooseRows } from './downsample';
 import { formatMoment, formatTimeTick, formatValue, timeTicks, valueTicks } from './format';
+import { lineOf } from './limits';
 import { chartName } from './names';
 import { GRID, labelRoom, MAX_SERIES, NARROW_PX, AXIS_PX, TICK, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
@@ -40,6 +42,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   const series = chart.series.slice(0, MAX_SERIES);
   const largest = largestOf(rows, series, isStacked);
   const ticks = valueTicks(chart.unit, largest);
+  const limit = lineOf(chart.id, ticks.at(-1)!);
   const labelled = endsOf(series, rows, isStacked);
   const hasLabels = series.length > 1;
   const names = series.map(({ label }) => label);
@@ -111,6 +114,15 @@ export function TimePlot({ chart, width }: PlotProps) {
         );
       })}
       <Unfinished rows={rows} />
+      {limit !== undefined && (
+        <ReferenceLine
+          y={limit}
+          stroke="var(--bad)"
+          strokeDasharray="1 3"
+          strokeWidth={2}
+          label={{ value: 'alert', position: 'insideTopLeft', fontSize: 12, fill: 'var(--bad)' }}
+        />
+      )}
       {hasLabels &&
         (isNarrow ? <TopLabels series={labelled} y={28} /> : <EndLabels series={labelled} />)}
     </ComposedChart>

@@ -100,13 +100,13 @@ async function show(
   }
 }
 
-function classifyFrames(
+async function classifyFrames(
   camera: CameraView,
   { hold, signal }: Pick<Asked, 'hold' | 'signal'>,
   onFigures: (figures: LiveFigures) => void,
 ): Promise<void> {
   const device = getDevice();
-  const average = new LiveAverage();
+  const average = new LiveAverage(await device.threshold());
   let shownAtMs = -Infinity;
   return runLiveLoop(
     {

@@ -1,7 +1,8 @@
+import { Contents } from '@/components/layout/contents';
 import { Page } from '@/components/layout/page';
 import type { LoadReport, OldSystem } from '@/lib/shared/contract/load-tests';
 import styles from './load-tests-view.module.css';
-import { OldSystemView } from './old-system-view';
+import { OLD_SYSTEM_ID, OldSystemView } from './old-system-view';
 import { ReportView } from './report-view';
 
 /** The page `/load-tests`: what was measured when this was built, beside the system before it. */
@@ -18,6 +19,12 @@ export function LoadTestsView({
       lead="The same visitors on this system and on the one before it: up to 200 at once, who look around and send pictures."
       className={styles.view}
     >
+      <Contents
+        entries={[
+          ...reports.map(({ variant, title }) => ({ id: variant, name: title })),
+          { id: OLD_SYSTEM_ID, name: 'The old system' },
+        ]}
+      />
       {reports.length === 0 && <Empty />}
       {reports.map((report) => (
         <ReportView key={report.variant} report={report} oldSystem={oldSystem} />

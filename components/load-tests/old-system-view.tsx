@@ -3,10 +3,12 @@ import { DataTable } from './data-table';
 import styles from './report-view.module.css';
 import { count, milliseconds, share } from './words';
 
+export const OLD_SYSTEM_ID = 'old-system';
+
 /** The report that the old system left. */
 export function OldSystemView({ about, runs, normal }: OldSystem) {
   return (
-    <section className={styles.report}>
+    <section id={OLD_SYSTEM_ID} className={styles.report}>
       <h2>The old system</h2>
       <p>{about}</p>
       <DataTable

@@ -14,10 +14,11 @@ export function ReportView({
   readonly report: LoadReport;
   readonly oldSystem: OldSystem;
 }) {
-  const { title, command, at, commit, machine, settings, assumptions, runs, checks } = report;
+  const { variant, title, command, at, commit, machine, settings, assumptions, runs, checks } =
+    report;
   const isOldScenario = runs.some(({ name }) => oldSystem.runs.some((run) => run.name === name));
   return (
-    <section className={styles.report}>
+    <section id={variant} className={styles.report}>
       <h2>{title}</h2>
       <dl className={styles.facts}>
         <Fact name="Command" value={<code>{command}</code>} />

@@ -16,7 +16,7 @@ export interface HistogramProps {
 /** How often each class came first; a bar is also the filter for its pictures. */
 export const Histogram = memo(function Histogram({ bars, chosen, onChoose }: HistogramProps) {
   // Where it stands above the list it would push the list away.
-  const [isOpenAtFirst] = useState(() => matchMedia('(min-width: 861px)').matches);
+  const [isOpenAtFirst] = useState(() => matchMedia('(min-width: 53.8em)').matches);
   const [showsAll, setShowsAll] = useState(false);
   const most = bars[0]?.count ?? 1;
   const shown = showsAll ? bars : bars.slice(0, SHOWN);

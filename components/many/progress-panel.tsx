@@ -1,10 +1,12 @@
 'use client';
 
 import { Progress } from 'radix-ui';
+import { useMemo } from 'react';
+import { sentWords } from '@/components/classify/words/place';
 import { Button } from '@/components/ui/button';
 import { usePreferences } from '@/components/ui/use-preferences';
 import type { Queue } from '@/lib/browser/many/queue';
-import type { Counts } from '@/lib/browser/many/view';
+import { sentOf, type Counts } from '@/lib/browser/many/view';
 import styles from './progress-panel.module.css';
 import { getRunner } from './use-many';
 import { usePause } from './use-pause';
@@ -22,6 +24,7 @@ export function ProgressPanel({ queue, counts, onClear }: ProgressPanelProps) {
   const pause = usePause(queue, runtime);
   const { all, answered, failed, cancelled, open } = counts;
   const unanswered = failed + cancelled;
+  const sent = useMemo(() => sentOf(queue.rows), [queue.rows]);
   const share = (part: number) => ({ width: `${(part / all) * 100}%` });
   return (
     <section className={styles.panel} aria-label="Progress">
@@ -48,9 +51,12 @@ export function ProgressPanel({ queue, counts, onClear }: ProgressPanelProps) {
         <span className={styles.failed} style={share(failed)} />
         <span className={styles.cancelled} style={share(cancelled)} />
       </Progress.Root>
-      <p role="status" className={styles.pause}>
-        {open > 0 && pause}
-      </p>
+      <div className={styles.under}>
+        <p role="status" className={styles.pause}>
+          {open > 0 && pause}
+        </p>
+        {sent && <p className={styles.sent}>{sentWords(sent)}</p>}
+      </div>
       <p role="status" className="visually-hidden">
         {open === 0 && doneSentence(counts)}
       </p>

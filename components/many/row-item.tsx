@@ -3,13 +3,14 @@
 import { CircleAlert, CircleSlash, RotateCcw, X } from 'lucide-react';
 import { memo, useState } from 'react';
 import { Ranking } from '@/components/classify/ranking';
-import { reasonSentence } from '@/components/classify/words/place';
+import { reasonSentence, sentWords } from '@/components/classify/words/place';
 import { AnswerLine } from '@/components/pictures/answer-line';
 import { CachedThumbnail } from '@/components/pictures/cached-thumbnail';
 import { PictureRow } from '@/components/pictures/picture-row';
 import { Button } from '@/components/ui/button';
 import { ToggleButton } from '@/components/ui/toggle-button';
 import { usePreferences } from '@/components/ui/use-preferences';
+import type { Classified } from '@/lib/browser/client/client';
 import { isOpen, type Row } from '@/lib/browser/many/queue';
 import styles from './row-item.module.css';
 import { rowThumbnails } from './row-thumbnails';
@@ -42,12 +43,18 @@ export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
       {isOpened && state.kind === 'answered' && (
         <div className={styles.ranking}>
           <Ranking predictions={state.classified.answer.predictions} showsAllNames={false} />
-          <p className={styles.reason}>{reasonSentence(state.classified)}</p>
+          <p className={styles.reason}>{reasonOf(state.classified)}</p>
         </div>
       )}
     </PictureRow>
   );
 });
+
+/** Why there, and what was sent for it. */
+function reasonOf(classified: Classified): string {
+  const sent = classified.on === 'server' ? classified.sent : undefined;
+  return [reasonSentence(classified), sent && sentWords(sent)].filter(Boolean).join(' ');
+}
 
 function Outcome({ row: { state } }: { readonly row: Row }) {
   switch (state.kind) {

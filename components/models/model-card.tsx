@@ -10,12 +10,17 @@ import styles from './model-card.module.css';
 import { Lead, ReadMe } from './read-me';
 import { headSentence, loadAddress, loadSnippet, preparation, totalBytes } from './words';
 
+/** Of the card in the page: a model may be called as something else there is. */
+export function cardId(modelId: string): string {
+  return `model-${modelId}`;
+}
+
 /** One model folder: what it is, how good, and where to load it from. */
 export function ModelCard({ model }: { readonly model: ModelSummary }) {
   const id = useId();
   const readMe = model.files.find(({ path }) => path === 'README.md');
   return (
-    <article className={styles.card} aria-labelledby={`${id}-name`}>
+    <article id={cardId(model.id)} className={styles.card} aria-labelledby={`${id}-name`}>
       <header className={styles.head}>
         <h2 id={`${id}-name`} className={styles.name}>
           {model.id}

@@ -1,11 +1,12 @@
 'use client';
 
 import useSWR from 'swr';
+import { Contents } from '@/components/layout/contents';
 import { Page } from '@/components/layout/page';
 import { fetchModelFolders } from '@/lib/browser/client/models';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import { BrokenFolders } from './broken-folders';
-import { ModelCard } from './model-card';
+import { cardId, ModelCard } from './model-card';
 import styles from './models-view.module.css';
 
 /** The page `/models`: every folder that is installed. */
@@ -29,6 +30,7 @@ export function ModelsView() {
           None yet. A folder that is put into the models directory appears here within seconds.
         </p>
       )}
+      <Contents entries={(models ?? []).map(({ id }) => ({ id: cardId(id), name: id }))} />
       <BrokenFolders folders={data?.broken ?? []} />
       <div className={styles.cards}>
         {models?.map((model) => (

@@ -8,6 +8,7 @@ import { formatMoment, timeZoneName } from '@/components/charts/format';
 import { finishTurns } from '@/components/charts/use-in-turn';
 import { Button } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
+import { localSentence } from '@/lib/browser/locale';
 import { fetchModelFolders } from '@/lib/browser/client/models';
 import type { WindowName } from '@/lib/browser/live/visualizations';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
@@ -145,7 +146,8 @@ const COUNTED = new Set(
 );
 
 function titleIn(answer: VisualizationsResponse | undefined, id: string): string | undefined {
-  return answer?.charts.find((chart) => chart.id === id)?.title;
+  const title = answer?.charts.find((chart) => chart.id === id)?.title;
+  return title && localSentence(title);
 }
 
 /** A chart that a newer server gives and nobody here knows stands in the last section. */
@@ -165,7 +167,8 @@ function sectionsOf(
     const own = ids.flatMap((wanted) => charts.filter((chart) => chart.id === wanted));
     const inSection = i === SECTIONS.length - 1 ? [...own, ...others] : own;
     const figures = inSection.map((chart): Shown => ({
-      chart,
+      // The sentence writes its numbers as the drawing under it does.
+      chart: { ...chart, title: localSentence(chart.title) },
       // What the model's evaluation says is of no period.
       before: COUNTED.has(chart.id) ? titleIn(before, chart.id) : undefined,
       ...shared,

@@ -56,6 +56,27 @@ describe('the steady ranking of live frames', () => {
   });
 });
 
+test('labels by themselves are selected by the score that is shown, not by the last frame', () => {
+  const average = new LiveAverage(0.5);
+  for (let atMs = 0; atMs <= 500; atMs += 50) {
+    average.add(frame([{ ...cat(0.9), selected: true }], atMs));
+  }
+  average.add(
+    frame(
+      [
+        { ...cat(0.1), selected: false },
+        { ...dog(0.8), selected: true },
+      ],
+      550,
+    ),
+  );
+  const { predictions } = average.figures(5);
+  expect(predictions.map(({ label, selected }) => [label, selected])).toEqual([
+    ['cat', true],
+    ['dog', false],
+  ]);
+});
+
 describe('doubt about live frames', () => {
   /** Whether there is doubt after each of some frames, 100 ms apart. */
   function doubts(frames: readonly boolean[]): boolean[] {

@@ -25,6 +25,12 @@ export class LiveAverage {
   #latencyMs = 0;
   #doubt = 0;
   #isUncertain = false;
+  readonly #threshold: number | undefined;
+
+  /** @param threshold of a multi-label model: labels whose averaged score is at least this are selected */
+  constructor(threshold?: number) {
+    this.#threshold = threshold;
+  }
 
   add({ predictions, uncertain, latencyMs, atMs }: Frame): void {
     const elapsedMs = this.#lastAtMs === undefined ? undefined : atMs - this.#lastAtMs;
@@ -52,11 +58,17 @@ export class LiveAverage {
   figures(count: number): LiveFigures {
     const ranked = [...this.#scores.values()].sort((a, b) => b.score - a.score);
     return {
-      predictions: ranked.slice(0, count),
+      predictions: ranked.slice(0, count).map((prediction) => this.#select(prediction)),
       uncertain: this.#isUncertain,
       framesPerSecond: this.#intervalMs === 0 ? 0 : 1000 / this.#intervalMs,
       latencyMs: this.#latencyMs,
     };
+  }
+
+  /** By the score that is shown: that of the last frame may be on the other side of the threshold. */
+  #select(prediction: Prediction): Prediction {
+    if (this.#threshold === undefined) return prediction;
+    return { ...prediction, selected: prediction.score >= this.#threshold };
   }
 
   #fade(share: number): void {

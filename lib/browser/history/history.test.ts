@@ -28,6 +28,11 @@ async function find(from: HistoryStore, query: string): Promise<number[]> {
   return (await from.look(query, 100)).entries.map(({ key }) => key);
 }
 
+const NOTHING_KEPT = {
+  thumbnail: () => Promise.resolve(undefined),
+  picture: () => Promise.resolve(undefined),
+};
+
 const blob = (bytes: number) => new Blob([new Uint8Array(bytes)]);
 
 describe('entries', () => {
@@ -154,6 +159,41 @@ describe('pictures', () => {
   });
 });
 
+describe('a picture that comes with its entry', () => {
+  test('is there as soon as the entry is, and is bounded as the others', async () => {
+    const keys: number[] = [];
+    for (const size of [60, 50, 101]) {
+      const added = await store.addWithPicture('a.jpg', answered('tabby'), 1, blob(size));
+      keys.push(added.key);
+      expect(added.hasPicture).toBe(size <= LIMITS.pictureBytes);
+    }
+    const isKept = await Promise.all(keys.map(async (key) => !!(await store.picture(key))));
+    expect(isKept).toEqual([false, true, false]);
+    expect(await store.count()).toBe(3);
+  });
+
+  test('leaves one entry without it where a browser refuses Blobs', async () => {
+    const refusing = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+      throw new DOMException('No Blobs here.', 'DataCloneError');
+    });
+    const added = await store.addWithPicture('a.jpg', answered('tabby'), 1, blob(1));
+    refusing.mockRestore();
+    expect(added.hasPicture).toBe(false);
+    expect(await find(store, '')).toEqual([added.key]);
+  });
+
+  test('gives the thumbnail that the page was left before', async () => {
+    const { key } = await store.addWithPicture('a.jpg', answered('tabby'), 1, blob(7));
+    expect(await store.thumbnail(key)).toBeUndefined();
+    const thumbnailOf = vi.fn((picture: Blob) => Promise.resolve(blob(picture.size - 1)));
+    const keeper = new Keeper(store, () => undefined, { thumbnailOf });
+    expect((await keeper.thumbnail(key))?.size).toBe(6);
+    expect((await keeper.thumbnail(key))?.size).toBe(6);
+    expect(thumbnailOf).toHaveBeenCalledOnce();
+    expect(await keeper.thumbnail(key + 1)).toBeUndefined();
+  });
+});
+
 describe('the keeper', () => {
   test('makes every thumbnail, and keeps only the newest pictures', async () => {
     const kept: string[] = [];
@@ -161,6 +201,7 @@ describe('the keeper', () => {
       {
         keepThumbnail: (key) => Promise.resolve(void kept.push(`thumbnail ${key}`)),
         keepPicture: (key) => Promise.resolve(void kept.push(`picture ${key}`)),
+        ...NOTHING_KEPT,
       },
       () => undefined,
       { thumbnailOf: () => Promise.resolve(blob(1)), maxPictures: 1 },
@@ -176,6 +217,7 @@ describe('the keeper', () => {
       {
         keepThumbnail: (key) => Promise.resolve(void thumbnails.push(key)),
         keepPicture: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),
+        ...NOTHING_KEPT,
       },
       () => undefined,
       {

@@ -22,7 +22,16 @@ const keeper = new Keeper(store, notify);
 export const historyReader: Pick<
   HistoryStore,
   'look' | 'entry' | 'thumbnail' | 'picture' | 'count'
-> = store;
+> = {
+  look: (query, most) => store.look(query, most),
+  entry: (key) => store.entry(key),
+  thumbnail: (key) => keeper.thumbnail(key),
+  picture: (key) => store.picture(key),
+  count: () => store.count(),
+};
+
+/** How many entries are being written. */
+let adding = 0;
 
 /**
  * Keeps an answer and its picture, if the visitor wants a history.
@@ -36,11 +45,27 @@ export async function remember(
   onKey: (key: number) => void = () => undefined,
 ): Promise<number | undefined> {
   if (getPreferences().history === 'none') return undefined;
-  const key = await store.add(picture.name, classified, Date.now());
+  const { key, hasPicture } = await add(classified, picture);
   onKey(key);
   notify();
-  await keeper.keep(key, picture);
+  await keeper.keep(key, picture, { hasPicture });
   return key;
+}
+
+/**
+ * One answer comes with its picture, so that leaving the page parts them not. Of many at once most
+ * pictures would soon make room for newer ones: the keeper copies those that stay.
+ */
+async function add(classified: Classified, picture: File) {
+  const isAlone = adding === 0 && keeper.isIdle;
+  adding++;
+  try {
+    return isAlone
+      ? await store.addWithPicture(picture.name, classified, Date.now(), picture)
+      : { key: await store.add(picture.name, classified, Date.now()), hasPicture: false };
+  } finally {
+    adding--;
+  }
 }
 
 export async function keepAgain(key: number, again: Classified): Promise<void> {

@@ -5,10 +5,14 @@ import { LIMITS, type HistoryStore } from './store';
 interface Pending {
   readonly key: number;
   readonly picture: Blob;
+  /** The picture itself is kept already. */
+  readonly hasPicture: boolean;
 }
 
+type Store = Pick<HistoryStore, 'keepThumbnail' | 'keepPicture' | 'thumbnail' | 'picture'>;
+
 export class Keeper {
-  readonly #store: Pick<HistoryStore, 'keepThumbnail' | 'keepPicture'>;
+  readonly #store: Store;
   readonly #thumbnailOf: (picture: Blob) => Promise<Blob>;
   readonly #maxPictures: number;
   readonly #onKept: () => void;
@@ -16,7 +20,7 @@ export class Keeper {
   #working: Promise<void> | undefined;
 
   constructor(
-    store: Pick<HistoryStore, 'keepThumbnail' | 'keepPicture'>,
+    store: Store,
     onKept: () => void,
     { thumbnailOf = makeThumbnail, maxPictures = LIMITS.pictures } = {},
   ) {
@@ -26,21 +30,36 @@ export class Keeper {
     this.#maxPictures = maxPictures;
   }
 
+  /** Nothing is being kept. */
+  get isIdle(): boolean {
+    return this.#working === undefined;
+  }
+
   /** @returns when nothing is left to be kept */
-  keep(key: number, picture: Blob): Promise<void> {
-    this.#pending.push({ key, picture });
+  keep(key: number, picture: Blob, { hasPicture = false } = {}): Promise<void> {
+    this.#pending.push({ key, picture, hasPicture });
     return (this.#working ??= this.#work().finally(() => (this.#working = undefined)));
   }
 
   async #work(): Promise<void> {
     for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
       // A picture that newer ones would push out at once is not copied in the first place.
-      const isNewest = this.#pending.length < this.#maxPictures;
+      const isWanted = !next.hasPicture && this.#pending.length < this.#maxPictures;
       // Without a thumbnail, disk space or the file, the entry stays without a picture.
       await this.#keepThumbnail(next).catch(() => undefined);
-      if (isNewest) await this.#store.keepPicture(next.key, next.picture).catch(() => undefined);
+      if (isWanted) await this.#store.keepPicture(next.key, next.picture).catch(() => undefined);
       this.#onKept();
     }
+  }
+
+  /** Made of the picture where the page was left before there was one. */
+  async thumbnail(key: number): Promise<Blob | undefined> {
+    const kept = await this.#store.thumbnail(key);
+    const picture = kept ? undefined : await this.#store.picture(key);
+    if (!picture) return kept;
+    const made = await this.#thumbnailOf(picture).catch(() => undefined);
+    if (made) await this.#store.keepThumbnail(key, made).catch(() => undefined);
+    return made;
   }
 
   async #keepThumbnail({ key, picture }: Pending): Promise<void> {

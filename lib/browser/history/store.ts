@@ -44,6 +44,18 @@ interface HistoryDatabase extends DBSchema {
   feedback: { key: number; value: Feedback };
 }
 
+/** What is needed of an object store, whichever others its transaction has. */
+interface PictureStore {
+  readonly put: (picture: StoredBlob, key: number) => Promise<number>;
+  readonly openCursor: (range: null, direction: 'prev') => Promise<PictureCursor | null>;
+}
+
+interface PictureCursor {
+  readonly value: StoredBlob;
+  readonly delete: () => Promise<void>;
+  readonly continue: () => Promise<PictureCursor | null>;
+}
+
 /** An entry with all that belonged to it. */
 export interface Removed {
   readonly entry: StoredEntry | undefined;
@@ -65,12 +77,48 @@ export class HistoryStore {
     this.#limits = limits;
   }
 
-  /** @returns the key of the new entry */
-  async add(fileName: string, classified: Classified, atMs: number): Promise<number> {
+  /**
+   * @param picture kept together with the entry or, where it is too large or refused, not at all
+   * @returns the key of the new entry, and whether its picture is kept
+   */
+  async addWithPicture(
+    fileName: string,
+    classified: Classified,
+    atMs: number,
+    picture: Blob,
+  ): Promise<{ readonly key: number; readonly hasPicture: boolean }> {
+    const hasPicture = picture.size <= this.#limits.pictureBytes;
+    try {
+      const kept = hasPicture ? picture : undefined;
+      return { key: await this.add(fileName, classified, atMs, kept), hasPicture };
+    } catch {
+      // Some browsers refuse a Blob, and none has room for ever.
+      return { key: await this.add(fileName, classified, atMs), hasPicture: false };
+    }
+  }
+
+  /**
+   * @param picture kept with the entry or not at all, whatever ends the page meanwhile
+   * @returns the key of the new entry
+   */
+  async add(
+    fileName: string,
+    classified: Classified,
+    atMs: number,
+    picture?: StoredBlob,
+  ): Promise<number> {
     const entry = { fileName, classified, atMs };
     const transaction = await this.#write(STORES);
     const entries = transaction.objectStore('entries');
     const key = await entries.add({ ...entry, words: searchWords(entry) });
+    if (picture) {
+      const pictures = transaction.objectStore('pictures');
+      await put(picture, key, pictures).catch((error: unknown) => {
+        abort(transaction);
+        throw error;
+      });
+      await this.#makeRoom(pictures);
+    }
     const surplus = (await entries.count()) - this.#limits.entries;
     const oldest = surplus > 0 ? await entries.getAllKeys(null, surplus) : [];
     await Promise.all(
@@ -105,14 +153,19 @@ export class HistoryStore {
     const transaction = await this.#write(['entries', 'pictures']);
     const pictures = transaction.objectStore('pictures');
     if (await transaction.objectStore('entries').getKey(key)) await pictures.put(picture, key);
+    await this.#makeRoom(pictures);
+    await transaction.done;
+  }
+
+  async #makeRoom(pictures: PictureStore): Promise<void> {
     let count = 0;
     let bytes = 0;
-    for (let at = await pictures.openCursor(null, 'prev'); at; at = await at.continue()) {
+    let at = await pictures.openCursor(null, 'prev');
+    for (; at; at = await at.continue()) {
       count++;
       bytes += storedSize(at.value);
       if (count > this.#limits.pictures || bytes > this.#limits.pictureBytes) await at.delete();
     }
-    await transaction.done;
   }
 
   /**
@@ -252,6 +305,19 @@ export class HistoryStore {
       throw error;
     });
     return this.#opening;
+  }
+}
+
+/** As a promise in every case: a Blob that is refused is refused before there is one. */
+async function put(picture: StoredBlob, key: number, pictures: PictureStore): Promise<void> {
+  await pictures.put(picture, key);
+}
+
+function abort(transaction: { readonly abort: () => void }): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It ended by itself.
   }
 }
 

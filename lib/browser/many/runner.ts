@@ -1,7 +1,7 @@
 /** Drives the queue: asks the server and the device, a bounded number of them side by side. */
-import type { BatchResponse } from '../../shared/contract/batch';
 import type { Classified } from '../client/client';
-import { ServerError, type predictBatchOnServer } from '../client/predict';
+import { ServerError, type PredictOptions } from '../client/predict';
+import type { BatchAnswer } from '../client/prepare/batch';
 import type { Device } from '../client/device/device';
 import { DeviceError } from '../client/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '../client/where';
@@ -30,7 +30,7 @@ export interface RunnerDependencies {
   /** Called each time, so that the visitor's latest choice decides what is sent. */
   readonly choice: () => RuntimeChoice;
   readonly device: Pick<Device, 'ability' | 'classify'>;
-  readonly askServer: typeof predictBatchOnServer;
+  readonly askServer: (pictures: readonly File[], options: PredictOptions) => Promise<BatchAnswer>;
   /** Whether this browser reads a picture whose format the server does not. */
   readonly canDecode: (picture: Blob) => Promise<boolean>;
   readonly isOnline: () => boolean;
@@ -205,7 +205,7 @@ export class ManyRunner {
 
   async #outcomes(
     rows: readonly Row[],
-    answer: BatchResponse,
+    answer: BatchAnswer,
     elapsedMs: number,
   ): Promise<Map<number, Outcome>> {
     const outcomes = new Map<number, Outcome>();
@@ -281,7 +281,7 @@ async function whyNotSent({ file }: Row): Promise<Error | undefined> {
 
 /** One picture's part of a batch answer, in the form of an answer to it alone. */
 function outcomeOf(
-  { id, model, results }: BatchResponse,
+  { id, model, results, sent: sentOf }: BatchAnswer,
   index: number,
   elapsedMs: number,
 ): Outcome {
@@ -295,8 +295,14 @@ function outcomeOf(
   // The batch has one id; feedback needs one for each picture.
   const own = { id: `${id}-${index}`, model, image, cached, timings };
   const answer = { ...own, head, predictions, uncertain };
+  const sent = sentOf?.[index];
   return {
     kind: 'answered',
-    classified: { on: 'server', answer: { ...answer, source: 'server' }, elapsedMs },
+    classified: {
+      on: 'server',
+      answer: { ...answer, source: 'server' },
+      elapsedMs,
+      ...(sent ? { sent } : {}),
+    },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Classified } from '../client/client';
 import { toCsv, toJson } from './export';
 import type { Row, RowState } from './queue';
-import { count, histogram, viewRows, WHOLE_VIEW, type View } from './view';
+import { count, histogram, sentOf, viewRows, WHOLE_VIEW, type View } from './view';
 
 function answered(label: string, score: number, on: 'server' | 'device' = 'server'): RowState {
   const answer = {
@@ -31,6 +31,21 @@ const shown = (view: Partial<View>) =>
 
 test('each picture is counted in one state', () => {
   expect(count(ROWS)).toEqual({ all: 6, answered: 3, failed: 1, cancelled: 1, open: 1 });
+});
+
+describe('what was sent', () => {
+  const small = {
+    kind: 'answered',
+    classified: { on: 'server', sent: { bytes: 1, ofBytes: 3 } } as unknown as Classified,
+  } as const;
+
+  test('is of the server’s answers, whole files among them', () => {
+    expect(sentOf([...ROWS, row(6, 'large.jpg', small)])).toEqual({ bytes: 7, ofBytes: 9 });
+  });
+
+  test('is not said where every file was sent as it is', () => {
+    expect(sentOf(ROWS)).toBeUndefined();
+  });
 });
 
 describe('the filter', () => {

@@ -1,6 +1,7 @@
 /** What the page shows of many pictures: counted, filtered, sorted. Pure. */
 import { givenLabels, type Prediction } from '../../shared/vision/ranking';
 import { shownName } from '@/lib/shared/model/labels';
+import type { Sent } from '../client/client';
 import { isOpen, type Row } from './queue';
 
 export interface Counts {
@@ -39,6 +40,23 @@ export function count(rows: readonly Row[]): Counts {
     else counts[row.state.kind as 'answered' | 'failed' | 'cancelled']++;
   }
   return counts;
+}
+
+/**
+ * What was sent for the answers of the server, all together.
+ *
+ * @returns undefined where every file was sent as it is
+ */
+export function sentOf(rows: readonly Row[]): Sent | undefined {
+  let [bytes, ofBytes, isLess] = [0, 0, false];
+  for (const { state, file, bytes: keptBytes = file.size } of rows) {
+    if (state.kind !== 'answered' || state.classified.on !== 'server') continue;
+    const { sent } = state.classified;
+    isLess ||= sent !== undefined;
+    bytes += sent?.bytes ?? keptBytes;
+    ofBytes += sent?.ofBytes ?? keptBytes;
+  }
+  return isLess ? { bytes, ofBytes } : undefined;
 }
 
 /** The most probable class of an answered picture. */

@@ -15,12 +15,12 @@ export function evaluationCharts(model: ModelFolder): readonly Chart[] {
   return charts;
 }
 
-function chartsOf({ labels }: ModelFolder, evaluation: Evaluation): Chart[] {
+function chartsOf({ labels, head }: ModelFolder, evaluation: Evaluation): Chart[] {
   const { images, accuracy, calibration, perClass, mostConfused } = evaluation;
   const names = shownNames(labels);
   const name = (index: number) => names[index] ?? `class ${index}`;
   const charts: Chart[] = [];
-  if (calibration) charts.push(reliability(calibration.bins));
+  if (calibration) charts.push(reliability(calibration.bins, head.kind === 'multi-label'));
   if (perClass && accuracy) {
     const points = perClass.map(({ index, recall }): [string, number] => [name(index), recall]);
     charts.push({
@@ -43,18 +43,30 @@ function chartsOf({ labels }: ModelFolder, evaluation: Evaluation): Chart[] {
   return charts;
 }
 
-function reliability(bins: NonNullable<Evaluation['calibration']>['bins']): Chart {
+/** @param isByLabel each label stands by itself: the bins count all scores, not pictures */
+function reliability(
+  bins: NonNullable<Evaluation['calibration']>['bins'],
+  isByLabel: boolean,
+): Chart {
   const filled = bins.flatMap(({ count, meanConfidence, accuracy }) =>
     meanConfidence === null || accuracy === null ? [] : [{ count, meanConfidence, accuracy }],
   );
   const points = filled.map((bin): [number, number] => [bin.meanConfidence, bin.accuracy]);
   return {
     id: 'calibration',
-    title: calibrationTitle(filled),
+    title: calibrationTitle(filled, isByLabel ? 'label score' : 'picture'),
     kind: 'scatter',
     unit: 'share',
-    x: { label: 'Mean confidence', kind: 'number' },
-    series: [{ id: 'measured', label: 'Right', points, counts: filled.map(({ count }) => count) }],
+    x: { label: isByLabel ? 'Mean score of a label' : 'Mean confidence', kind: 'number' },
+    series: [
+      {
+        ...(isByLabel
+          ? { id: 'label-scores', label: 'Label fits' }
+          : { id: 'measured', label: 'Right' }),
+        points,
+        counts: filled.map(({ count }) => count),
+      },
+    ],
   };
 }
 

@@ -136,6 +136,9 @@ describe('titles say what was measured', () => {
     expect(calibrationTitle(bins)).toBe(
       'The model is as often right as it says, 7.5 points off on average (40 pictures)',
     );
+    expect(calibrationTitle(bins, 'label score')).toBe(
+      'Labels fit as often as they score, 7.5 points off on average (40 label scores)',
+    );
     expect(
       classAccuracyTitle(
         [

@@ -184,14 +184,22 @@ interface Bin {
   readonly accuracy: number | null;
 }
 
-export function calibrationTitle(bins: readonly Bin[]): string {
+/** @param of what the bins count: pictures, or every score of a label that stands by itself */
+export function calibrationTitle(
+  bins: readonly Bin[],
+  of: 'picture' | 'label score' = 'picture',
+): string {
   const total = bins.reduce((sum, bin) => sum + bin.count, 0);
   const off = bins.reduce(
     (sum, bin) => sum + bin.count * Math.abs((bin.meanConfidence ?? 0) - (bin.accuracy ?? 0)),
     0,
   );
   const points = total === 0 ? 0 : (off / total) * 100;
-  return `The model is as often right as it says, ${points.toFixed(1)} points off on average (${count(total, 'picture')})`;
+  const claim =
+    of === 'picture'
+      ? 'The model is as often right as it says'
+      : 'Labels fit as often as they score';
+  return `${claim}, ${points.toFixed(1)} points off on average (${count(total, of)})`;
 }
 
 /** @param classes name and share recognised */

@@ -177,6 +177,12 @@ export class Device {
     };
   }
 
+  /** Score from which labels of the model are selected; undefined where labels exclude each other. */
+  async threshold(): Promise<number | undefined> {
+    const { model } = await this.#load();
+    return model.head?.threshold;
+  }
+
   /**
    * Where the evidence for a class lies, computed here.
    *

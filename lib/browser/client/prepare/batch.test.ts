@@ -38,6 +38,8 @@ test('sends what the model sees of each, under the names of the files', async ()
     { index: 1, image: { width: 40, height: 30 } },
     { index: 0, problem: { type: 'undecodable-image' } },
   ]);
+  const sent = { bytes: 3, ofBytes: 5 };
+  expect(result.sent).toEqual([sent, sent]);
 });
 
 test('sends whole only what cannot be prepared, and keeps the positions', async () => {
@@ -58,6 +60,7 @@ test('sends whole only what cannot be prepared, and keeps the positions', async 
     { index: 0, image: { width: 4000, height: 3000 } },
     { index: 1, image: { width: 64, height: 64 } },
   ]);
+  expect(result.sent).toEqual([{ bytes: 3, ofBytes: 5 }, undefined, { bytes: 3, ofBytes: 5 }]);
 });
 
 test('sends the files where they are not prepared', async () => {

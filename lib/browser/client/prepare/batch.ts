@@ -1,7 +1,13 @@
 import type { BatchResponse } from '@/lib/shared/contract/batch';
+import type { Sent } from '../client';
 import { predictBatchOnServer, type PredictOptions } from '../predict';
 import type { Prepared, Preparer } from './preparer';
 import { isAboutPreparation } from './problems';
+
+/** What was sent of each picture, in order; undefined where the file itself was. */
+export interface BatchAnswer extends BatchResponse {
+  readonly sent?: readonly (Sent | undefined)[];
+}
 
 /**
  * As `predictBatchOnServer`, but sends what the model sees where that is less. A request says once
@@ -15,7 +21,7 @@ export async function predictBatchPrepared(
   pictures: readonly File[],
   options: PredictOptions,
   askServer = predictBatchOnServer,
-): Promise<BatchResponse> {
+): Promise<BatchAnswer> {
   const prepared = await preparer.prepareAll(pictures, options.model, options.signal);
   const version = prepared?.find((one) => one !== undefined)?.version;
   if (!prepared || version === undefined) return askServer(pictures, options);
@@ -24,7 +30,11 @@ export async function predictBatchPrepared(
   const files = small.map((i) => new File([prepared[i]!.png], pictures[i]!.name));
   try {
     const answer = placed(await askServer(files, { ...options, prepared: version }), small);
-    const first = withSizes(answer, prepared);
+    const sent = pictures.map(({ size }, i) => {
+      const png = prepared[i]?.png;
+      return png && { bytes: png.size, ofBytes: size };
+    });
+    const first = { ...withSizes(answer, prepared), sent };
     if (whole.length === 0) return first;
     const rest = await askServer(
       whole.map((i) => pictures[i]!),

@@ -1,0 +1,54 @@
+/** Numbers and dates as the visitor writes them. */
+
+/** As far as this code runs where nobody visits. */
+const NOBODYS = 'en';
+
+/** The language tag of the visitor's numbers and dates; the words of the page stay English. */
+export function visitorLocale(): string {
+  const language = typeof navigator === 'undefined' ? undefined : navigator.language;
+  try {
+    return Intl.getCanonicalLocales(language)[0] ?? NOBODYS;
+  } catch {
+    // Some systems name a locale that is no language tag, such as "en-US@posix".
+    return NOBODYS;
+  }
+}
+
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** @param value any finite number */
+export function localNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
+  const locale = visitorLocale();
+  const key = locale + JSON.stringify(options);
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(locale, options);
+  numberFormats.set(key, format);
+  return format.format(value);
+}
+
+/** With so many decimals, neither more nor fewer. */
+export function localDecimal(value: number, digits: number): string {
+  return localNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** @param atMs milliseconds since 1970, shown by the visitor's own clock */
+export function localDate(atMs: number, options: Intl.DateTimeFormatOptions): string {
+  const locale = visitorLocale();
+  const key = locale + JSON.stringify(options);
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  dateFormats.set(key, format);
+  return format.format(atMs);
+}
+
+/** Names in quotation marks, which stay as they are, and numbers with a comma or a point. */
+const QUOTED_OR_NUMBER =
+  /“[^”]*”|(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.,])\d+\.\d+(?![.\d])/g;
+
+/** A sentence that the server has written, with its numbers as the visitor writes them. */
+export function localSentence(sentence: string): string {
+  return sentence.replace(QUOTED_OR_NUMBER, (found) => {
+    if (found.startsWith('“')) return found;
+    const digits = found.split('.')[1]?.length ?? 0;
+    return localDecimal(Number(found.replaceAll(',', '')), digits);
+  });
+}
