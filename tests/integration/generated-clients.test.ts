@@ -22,6 +22,7 @@ const STRICT = [
     'bundler',
     '--types',
     'node',
+    '--skipLibCheck',
     '--pretty',
     'false',
   ],
