@@ -9,7 +9,7 @@ import { expect, test, type Page } from 'playwright/test';
 import sharp from 'sharp';
 import { decodeImage } from '../lib/server/intake/decode';
 import { DEFAULT_PICTURE_LIMITS } from '../lib/shared/picture/rules';
-import { cutPictures, oddPictures } from '../tests/odd-pictures';
+import { cutPictures, jpegWithProfile, oddPictures } from '../tests/odd-pictures';
 
 /** Mean difference of a channel, of 255; chroma is enlarged differently by libheif and libavif. */
 const MEAN_BOUND = 2.5;
@@ -104,6 +104,16 @@ test('a printer’s profile is refused on the device, not guessed', async ({ pag
   await open(page);
   const picture = await base().toColourspace('cmyk').withIccProfile('cmyk').jpeg().toBuffer();
   expect((await decodeInPage(page, picture)).refused).toContain('printer’s profile');
+});
+
+test('so is a profile of tables for red, green and blue', async ({ page }) => {
+  await open(page);
+  const profile = Buffer.alloc(144);
+  profile.write('RGB ', 16, 'latin1');
+  profile.writeUInt32BE(1, 128);
+  profile.write('A2B0', 132, 'latin1');
+  const picture = jpegWithProfile(await base().jpeg().toBuffer(), profile);
+  expect((await decodeInPage(page, picture)).refused).toContain('a profile made of tables');
 });
 
 /** Every format and what each can be, where the canvas is not used. */

@@ -38,15 +38,19 @@ export function withProperty(avif: Buffer, name: string, payload: Buffer): Buffe
 /** Says by code points (ITU-T H.273) how the colours of a picture without a profile are meant. */
 export function withCodePoints(
   avif: Buffer,
-  { primaries = 1, transfer = 13 }: { primaries?: number; transfer?: number },
+  {
+    primaries = 1,
+    transfer = 13,
+    isLimited = false,
+  }: { primaries?: number; transfer?: number; isLimited?: boolean },
 ): Buffer {
   const payload = Buffer.alloc(11);
   payload.write('nclx', 0, 'latin1');
   payload.writeUInt16BE(primaries, 4);
   payload.writeUInt16BE(transfer, 6);
-  // The matrix that our encoder stores by, of BT.601; the full range.
+  // The matrix that our encoder stores by, of BT.601.
   payload.writeUInt16BE(6, 8);
-  payload[10] = 0x80;
+  payload[10] = isLimited ? 0 : 0x80;
   return withProperty(avif, 'colr', payload);
 }
 

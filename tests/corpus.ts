@@ -39,6 +39,7 @@ const FEATURES: Record<string, Make> = {
   'png-palette-256.png': (base) => base().png({ palette: true, colours: 256 }),
   'png-palette-16.png': (base) => base().png({ palette: true, colours: 16 }),
   'png-alpha.png': (base) => base().ensureAlpha(0.6).png(),
+  'png-p3-16-bit.png': (base) => base().toColourspace('rgb16').withIccProfile('p3').png(),
   'png-p3.png': (base) => base().withIccProfile('p3').png(),
   'webp-lossy.webp': (base) => base().webp({ quality: 75 }),
   'webp-sharp-yuv.webp': (base) => base().webp({ quality: 85, smartSubsample: true }),

@@ -202,6 +202,48 @@ test.each<[string, Value['shape'], bigint]>([
   }
 });
 
+test.each<[string, () => Buffer, number]>([
+  ['keeps its pictures apart', () => classifierOnnx(SHAPE), -1],
+  [
+    'has room for one picture inside',
+    () =>
+      then(
+        [{ op: 'Reshape', inputs: ['raw', 'one'], output: 'scores' }],
+        [scoresValue(['batch', CLASSES])],
+        [integers('one', 1n, BigInt(CLASSES))],
+      ),
+    1,
+  ],
+  [
+    'mixes its pictures',
+    () =>
+      then(
+        [
+          { op: 'ReduceMean', inputs: ['raw'], output: 'mean', attributes: { axes: [0] } },
+          { op: 'Add', inputs: ['raw', 'mean'], output: 'scores' },
+        ],
+        [scoresValue(['batch', CLASSES])],
+      ),
+    1,
+  ],
+  [
+    'answers the first picture alone',
+    () =>
+      then(
+        [{ op: 'Slice', inputs: ['raw', 'from', 'to', 'from'], output: 'scores' }],
+        [scoresValue(['batch', CLASSES])],
+        [integers('from', 0n), integers('to', 1n)],
+      ),
+    1,
+  ],
+])('of a graph that %s, so many are asked at once', async (_, onnx, batch) => {
+  const folder = path.join(models, `odd-${count++}`);
+  await writeModel(folder, { config: configOf(CLASSES), preprocessor, onnx: onnx() });
+  const both = await openBoth(folder, path.basename(folder));
+  expect(both.batch).toBe(batch);
+  await both.release();
+});
+
 describe('files as editors and exporters write them', () => {
   async function scoresWith(config: string, prepared = JSON.stringify(preprocessor)) {
     const id = `odd-${count++}`;

@@ -7,11 +7,47 @@ import { withCodePoints, withProperty } from './avif-boxes';
 /** A chunk right behind the header of a PNG. */
 export function withChunk(png: Buffer, name: string, payload: Buffer): Buffer {
   const headerEnd = 8 + 12 + 13;
+  return Buffer.concat([png.subarray(0, headerEnd), chunk(name, payload), png.subarray(headerEnd)]);
+}
+
+function chunk(name: string, payload: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(name, 'latin1'), payload]);
   const [length, crc] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(payload.length);
   crc.writeUInt32BE(crc32(body));
-  return Buffer.concat([png.subarray(0, headerEnd), length, body, crc, png.subarray(headerEnd)]);
+  return Buffer.concat([length, body, crc]);
+}
+
+/**
+ * An animation of one frame, which is another picture than the still one: viewers that know no
+ * animations show that.
+ */
+export function pngWithFrame(still: Buffer, frame: Buffer): Buffer {
+  const numbers = (...values: number[]) => {
+    const payload = Buffer.alloc(values.length * 4);
+    values.forEach((value, i) => payload.writeUInt32BE(value, i * 4));
+    return payload;
+  };
+  const [width, height] = [still.readUInt32BE(16), still.readUInt32BE(20)];
+  const control = Buffer.concat([numbers(0, width, height, 0, 0), Buffer.of(0, 1, 0, 1, 0, 0)]);
+  const pixels = chunksOf(frame, 'IDAT');
+  const animated = withChunk(still, 'acTL', numbers(1, 0));
+  const end = animated.length - 12;
+  return Buffer.concat([
+    animated.subarray(0, end),
+    chunk('fcTL', control),
+    chunk('fdAT', Buffer.concat([numbers(1), ...pixels])),
+    animated.subarray(end),
+  ]);
+}
+
+function chunksOf(png: Buffer, name: string): Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    const data = png.subarray(at + 8, at + 8 + png.readUInt32BE(at));
+    if (png.toString('latin1', at + 4, at + 8) === name) found.push(data);
+  }
+  return found;
 }
 
 /** A bare EXIF block that says how the picture lies, as a 16- or a 32-bit number. */
@@ -29,8 +65,17 @@ export function exifBlock(orientation: number, type: 'SHORT' | 'LONG' = 'SHORT')
 }
 
 export function jpegWithExif(jpeg: Buffer, exif: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exif]);
-  const head = Buffer.of(0xff, 0xe1, (body.length + 2) >> 8, (body.length + 2) & 255);
+  return withSegment(jpeg, 0xe1, Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exif]));
+}
+
+/** In one piece of 64 KB at most. */
+export function jpegWithProfile(jpeg: Buffer, profile: Buffer): Buffer {
+  const head = Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1');
+  return withSegment(jpeg, 0xe2, Buffer.concat([head, profile]));
+}
+
+function withSegment(jpeg: Buffer, marker: number, body: Buffer): Buffer {
+  const head = Buffer.of(0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 255);
   return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
 }
 
@@ -95,6 +140,7 @@ export async function oddPictures(base: () => Sharp): Promise<Record<string, Buf
     'png-exif.png': withChunk(png, 'eXIf', exifBlock(8)),
     'png-gamma-1.png': withChunk(png, 'gAMA', gamma(1)),
     'png-gamma-2.2.png': withChunk(png, 'gAMA', gamma(0.45455)),
+    'png-animated.png': pngWithFrame(png, await base().negate().png().toBuffer()),
     'png-cicp-p3.png': cicp(P3.primaries, P3.transfer),
     'png-cicp-pq.png': cicp(PQ.primaries, PQ.transfer),
     'png-cicp-hlg.png': cicp(HLG.primaries, HLG.transfer),
@@ -110,6 +156,7 @@ export async function oddPictures(base: () => Sharp): Promise<Record<string, Buf
     'avif-2020.avif': withCodePoints(avif, { primaries: 9, transfer: 14 }),
     'avif-pq.avif': withCodePoints(avif, PQ),
     'avif-hlg.avif': withCodePoints(avif, HLG),
+    'avif-limited.avif': withCodePoints(avif, { isLimited: true }),
     'avif-linear.avif': withCodePoints(avif, { transfer: 8 }),
     'avif-grey-limited.avif': await readFile('tests/fixtures/grey-limited.avif'),
     'avif-sequence.avif': await readFile('tests/fixtures/sequence.avif'),

@@ -12,6 +12,8 @@ type Run = (tensor: PreparedTensor) => Promise<{ readonly logits: Float32Array }
 
 export interface BothRuntimes {
   readonly model: ModelFolder;
+  /** Pictures that the server may ask at once: -1 for any number. */
+  readonly batch: number;
   readonly server: Run;
   readonly device: Run;
   readonly release: () => Promise<void>;
@@ -45,6 +47,7 @@ export async function openBoth(directory: string, id: string): Promise<BothRunti
   });
   return {
     model,
+    batch: loaded.signature.input.shape[0]!,
     server: async (tensor) => {
       const [logits] = await loaded.graph.runPrepared(tensor, [loaded.signature.logits]);
       return { logits: logits!.data };

@@ -1,6 +1,8 @@
 import { writeUpright } from '@/lib/shared/picture/exif';
 import { readFacts, type PictureFacts } from '@/lib/shared/picture/facts';
+import { isTable } from '@/lib/shared/picture/icc';
 import { putUpright } from '@/lib/shared/picture/orientation';
+import { readProfileBytes } from '@/lib/shared/picture/profile-bytes';
 import { DEFAULT_PICTURE_LIMITS, problemOf, type PictureLimits } from '@/lib/shared/picture/rules';
 import type { PixelImage } from '@/lib/shared/vision/image';
 import { isCanvasFaithful, readBitmap } from './canvas';
@@ -31,12 +33,7 @@ export async function decodePicture(
     const code = problem.type === 'too-many-pixels' ? problem.type : 'undecodable-image';
     throw new WorkerError(code, problem.detail);
   }
-  if (facts.channels === 'cmyk' && facts.colour.kind === 'icc') {
-    throw new WorkerError(
-      'unsupported-picture',
-      'The colours of this picture are those of a printer’s profile, which browsers convert each in their own way.',
-    );
-  }
+  assertOneColour(bytes, facts);
   if (!isCanvasFaithful() || !doBrowsersAgree(facts)) return decodeWithoutCanvas(bytes, facts);
   const bitmap = await createBitmap(asUpright(picture, bytes, facts)).catch(() => undefined);
   // Some browsers lack AVIF.
@@ -44,11 +41,26 @@ export async function decodePicture(
   return putUpright(fromCanvas(bitmap, limits), facts.orientation);
 }
 
+/** @throws WorkerError for profiles that browsers convert each in their own way */
+function assertOneColour(bytes: ArrayBuffer, facts: PictureFacts): void {
+  if (facts.colour.kind !== 'icc') return;
+  const profile = readProfileBytes(new Uint8Array(bytes), facts);
+  const isPrinters = facts.channels === 'cmyk';
+  if (!isPrinters && !(profile && isTable(profile))) return;
+  const kind = isPrinters ? 'of a printer’s profile' : 'of a profile made of tables';
+  throw new WorkerError(
+    'unsupported-picture',
+    `The colours of this picture are those ${kind}, which browsers convert each in their own way.`,
+  );
+}
+
 /** What was seen to come out of every browser's canvas as out of the server's decoder. */
 function doBrowsersAgree(facts: PictureFacts): boolean {
-  const { colour, crop, turnedByProperty, limitedGrey, animated, format } = facts;
-  const isOddAvif = Boolean(crop) || turnedByProperty || limitedGrey || animated;
-  return colour.kind !== 'coded' && !(format === 'avif' && isOddAvif);
+  const { colour, crop, turnedByProperty, limitedRange, animated, format } = facts;
+  const isOddAvif = Boolean(crop) || turnedByProperty || limitedRange || animated;
+  // The still picture of an animated PNG may be no frame of it, and browsers then show a frame.
+  const isOdd = format === 'avif' ? isOddAvif : format === 'png' && animated;
+  return colour.kind !== 'coded' && !isOdd;
 }
 
 /** A copy that says it lies upright, so that no browser turns it. */

@@ -39,7 +39,7 @@ export async function explainImage(
     : toExplanation('occlusion', index, await occlude(loaded, tensor, index, onProgress), area);
 }
 
-function occlude(
+async function occlude(
   { session, preprocessing, calibration, head }: Loaded,
   tensor: ImageTensor,
   index: number,
@@ -51,7 +51,7 @@ function occlude(
     index,
     head,
     temperature: calibration.temperature,
-    batch: session.takesBatches ? OCCLUSION_BATCH : 1,
+    batch: (await session.takesBatches(preprocessing)) ? OCCLUSION_BATCH : 1,
     run: async (data, dims) => (await session.run({ data, dims })).logits,
     onProgress,
   });

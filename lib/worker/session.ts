@@ -4,6 +4,7 @@ import type { Activations } from '@/lib/shared/vision/explain/class-activation';
 import { ACTIVATIONS_OUTPUT } from '@/lib/shared/model/activations';
 import { spreadOfActivations } from '@/lib/shared/vision/uncertainty';
 import type { PreparedTensor } from '@/lib/shared/model/graph-values';
+import type { Preprocessing } from '@/lib/shared/model/preprocessing';
 import type { LoadRequest } from './messages';
 import { WorkerError } from './worker-error';
 
@@ -19,7 +20,7 @@ export interface SessionOutput {
 /** A loaded model: runs an input tensor to logits and class activations. */
 export interface DeviceSession {
   /** Whether more than one picture goes into a tensor. */
-  readonly takesBatches: boolean;
+  takesBatches(preprocessing: Preprocessing): Promise<boolean>;
   run(tensor: PreparedTensor, wants?: { readonly activations: boolean }): Promise<SessionOutput>;
 }
 
@@ -74,8 +75,8 @@ class GraphSession implements DeviceSession {
     this.#wanted = hasActivations ? [logits, ACTIVATIONS_OUTPUT] : [logits];
   }
 
-  get takesBatches(): boolean {
-    return this.#graph.signature.input.shape[0] === -1;
+  takesBatches(preprocessing: Preprocessing): Promise<boolean> {
+    return this.#graph.takesBatches(preprocessing);
   }
 
   async run(

@@ -19,8 +19,11 @@ export async function loadModel(model: WorkerModel): Promise<LoadedModel> {
   const release = () => session.release();
   try {
     const graph = await GraphModel.open(engineOf(session), { ...model, tail });
+    const { input } = graph.signature;
+    const batch = (await graph.takesBatches(model.preprocessing)) ? -1 : 1;
     const signature = {
       ...graph.signature,
+      input: { ...input, shape: [batch, ...input.shape.slice(1)] },
       modelId: model.id,
       head: graph.head,
       hasActivations: graph.hasActivations,

@@ -53,8 +53,19 @@ export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits): Prom
     return { ok: true, image: await decode(bytes, facts, limits) };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
-    return { ok: false, problem: brokenPicture(reason) };
+    const isSequence = facts.format === 'avif' && facts.animated;
+    return { ok: false, problem: isSequence ? unreadSequence(reason) : brokenPicture(reason) };
   }
+}
+
+/** libheif knows fewer kinds than browsers do, as those with transparency. */
+function unreadSequence(received: string): DecodeProblem {
+  return {
+    type: 'unsupported-image',
+    detail: 'This AVIF sequence is of a kind that is not read here, or broken.',
+    expected: 'an AVIF that libheif reads',
+    received,
+  };
 }
 
 /** Not `undecodable-image`: the file is valid, and other decoders read it. */
@@ -82,7 +93,9 @@ async function decode(
   }).timeout({ seconds: limits.timeoutSeconds });
   const upright = turn(source, facts);
   if (facts.channels === 'cmyk' && facts.colour.kind !== 'icc') return decodeInk(upright);
-  const { data, info } = await upright
+  // sharp works on more than 8 bits with a profile in Display P3, and leaves them there unless told.
+  const isInP3 = facts.bitDepth > 8 && facts.channels === 'rgb' && facts.colour.kind === 'icc';
+  const { data, info } = await (isInP3 ? upright.withIccProfile('srgb') : upright)
     .toColourspace('srgb')
     .flatten({ background: '#ffffff' })
     .removeAlpha()

@@ -104,6 +104,29 @@ test('the first frame of an AVIF sequence', async () => {
   expect(distance(await decode(odd['avif-sequence.avif']!), upright)).toBeLessThan(15);
 });
 
+test.each([
+  ['PNG of 16 bits', () => base().toColourspace('rgb16').withIccProfile('p3').png()],
+  ['AVIF of 10 bits', () => base().withIccProfile('p3').avif({ quality: 90, bitdepth: 10 })],
+])('a profile in a %s is applied once', async (_, make: () => Sharp) => {
+  const picture = await make().toBuffer();
+  expect((await sharp(picture).metadata()).depth).toBe('ushort');
+  expect(distance(await decode(picture), upright)).toBeLessThan(3);
+});
+
+test('the still picture of an animated PNG, which is no frame of it', async () => {
+  expect(distance(await decode(odd['png-animated.png']!), upright)).toBe(0);
+});
+
+test('an AVIF sequence that is not read is left to other decoders', async () => {
+  const sequence = Buffer.from(odd['avif-sequence.avif']!);
+  const pixels = sequence.indexOf('mdat', 0, 'latin1') + 4;
+  sequence.fill(0xff, pixels, pixels + 200);
+  expect(await decodeImage(sequence, LIMITS)).toMatchObject({
+    ok: false,
+    problem: { type: 'unsupported-image', expected: 'an AVIF that libheif reads' },
+  });
+});
+
 test('white where the first frame of a GIF does not reach', async () => {
   const { data, width, height } = await decode(odd['gif-small-frame.gif']!);
   const at = (x: number, y: number) => [

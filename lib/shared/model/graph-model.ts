@@ -128,6 +128,28 @@ export class GraphModel {
     );
   }
 
+  /**
+   * Whether pictures that are asked together get the values that each gets alone. Tried where the
+   * graph's batch is free, because a graph may say so and have room for one inside, or mix them.
+   */
+  async takesBatches(preprocessing: Preprocessing): Promise<boolean> {
+    if (this.signature.input.shape[0] !== -1) return false;
+    const tensors = probePictures().map((picture) => imageToTensor(picture, preprocessing));
+    const logitsOf = async (tensor: PreparedTensor) =>
+      (await this.runPrepared(tensor, [this.signature.logits]))[0]!.data;
+    const dims = [tensors.length, ...tensors[0]!.dims.slice(1)];
+    const together = await logitsOf({ data: concat(tensors.map(({ data }) => data)), dims }).catch(
+      () => undefined,
+    );
+    if (!together) return false;
+    const alone = concat([await logitsOf(tensors[0]!), await logitsOf(tensors[1]!)]);
+    const largest = alone.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return (
+      together.length === alone.length &&
+      alone.every((value, i) => Math.abs(value - together[i]!) <= BATCH_TOLERANCE * largest)
+    );
+  }
+
   /** Runs pictures that were prepared. */
   runPrepared(tensor: PreparedTensor, outputs: readonly string[]): Promise<NamedTensor[]> {
     const { data, dims } = layOut(tensor, this.signature.input);
@@ -163,6 +185,19 @@ export class GraphModel {
       return { name: outputs[i], dims: [pictures, data.length / pictures], data };
     });
   }
+}
+
+/** Graphs that quantize as they run take one scale for all pictures of a batch. */
+const BATCH_TOLERANCE = 0.05;
+
+function concat(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Values as the graph gives them. */

@@ -88,7 +88,7 @@ function readColours(
   properties: readonly Box[],
   av1C: Box | undefined,
   data: Uint8Array | undefined,
-): Pick<PictureFacts, 'colour' | 'channels' | 'bitDepth' | 'limitedGrey' | 'scans' | 'interlaced'> {
+): Omit<Described, 'format' | 'width' | 'height' | 'orientation'> {
   const flags = av1C ? file.u8(av1C.from + 2) : 0;
   const bitDepth = (flags & 0x40) === 0 ? 8 : (flags & 0x20) === 0 ? 10 : 12;
   const isGrey = (flags & 0x10) !== 0;
@@ -100,6 +100,7 @@ function readColours(
     colour,
     channels: isGrey ? 'grey' : 'rgb',
     bitDepth,
+    limitedRange: limited,
     limitedGrey: isGrey && limited,
     scans: 1,
     interlaced: false,

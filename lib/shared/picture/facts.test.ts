@@ -72,6 +72,7 @@ test('tells scans, interlacing and depth', async () => {
 test('tells what an AVIF is made of', () => {
   expect(factsOf(odd['avif-grey-limited.avif']!)).toMatchObject({
     channels: 'grey',
+    limitedRange: true,
     limitedGrey: true,
   });
   expect(factsOf(odd['avif-sequence.avif']!)).toMatchObject({ animated: true, complete: true });

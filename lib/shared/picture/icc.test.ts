@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { RgbImage } from '../vision/image';
 import { readFacts, type PictureFacts } from './facts';
-import { readProfile } from './icc';
+import { isTable, readProfile } from './icc';
 import { readProfileBytes } from './profile-bytes';
 import { convert } from './to-srgb';
 
@@ -30,6 +30,10 @@ test('a printer’s profile, which is a table, is not read', async () => {
   const bytes = readProfileBytes(picture, { format: 'jpeg' });
   expect(bytes!.length).toBeGreaterThan(100_000);
   expect(readProfile(bytes!)).toBeUndefined();
+  expect(isTable(bytes!)).toBe(true);
+  const screen = await base().withIccProfile('p3').jpeg().toBuffer();
+  expect(isTable(readProfileBytes(screen, { format: 'jpeg' })!)).toBe(false);
+  expect(isTable(Buffer.alloc(20))).toBe(false);
 });
 
 test('no profile that was cut or changed throws', async () => {

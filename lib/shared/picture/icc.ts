@@ -20,8 +20,7 @@ export function readProfile(profile: Uint8Array): Conversion | undefined {
     const file = new Bytes(profile);
     const tags = readTags(file);
     const space = file.name(16);
-    // A table, where there is one, counts before the matrix.
-    if (tags.has('A2B0') || tags.has('A2B1')) return undefined;
+    if (areTabular(tags)) return undefined;
     if (space === 'GRAY') {
       const curve = readCurve(file, tags.get('kTRC'));
       return { curves: [curve, curve, curve], matrix: IDENTITY, isHdr: false };
@@ -40,6 +39,21 @@ export function readProfile(profile: Uint8Array): Conversion | undefined {
     if (error instanceof HeaderError) return undefined;
     throw error;
   }
+}
+
+/** Whether a table describes the colours, which each decoder reads in a way of its own. */
+export function isTable(profile: Uint8Array): boolean {
+  try {
+    return areTabular(readTags(new Bytes(profile)));
+  } catch (error) {
+    if (error instanceof HeaderError) return false;
+    throw error;
+  }
+}
+
+/** A table, where there is one, counts before the matrix. */
+function areTabular(tags: ReadonlyMap<string, number>): boolean {
+  return tags.has('A2B0') || tags.has('A2B1');
 }
 
 function readTags(file: Bytes): Map<string, number> {

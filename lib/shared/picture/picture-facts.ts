@@ -41,6 +41,8 @@ export interface PictureFacts {
   readonly crop?: Rectangle | undefined;
   /** AVIF's own turning (`irot`, `imir`), which its decoders may apply by themselves. */
   readonly turnedByProperty?: boolean;
+  /** An AVIF whose numbers do not fill their range, which browsers spread in steps of their own. */
+  readonly limitedRange?: boolean;
   /** Grey whose values go from 16 to 235 instead of from 0 to 255, in 8 bits. */
   readonly limitedGrey?: boolean;
   /** An AVIF of frames alone, without a still picture. */
