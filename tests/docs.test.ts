@@ -101,6 +101,7 @@ const CHECKED_BY: Readonly<Record<string, string>> = {
   loadtest: MEASURES,
   bench: MEASURES,
   'bench:charts': MEASURES,
+  'bench:folder': 'takes minutes; tests/integration/client-package.test.ts has a smaller folder',
   'bench:decode': MEASURES,
   'bench:health': MEASURES,
   'bench:history': MEASURES,

@@ -239,6 +239,12 @@ describe('refused', () => {
       /shared memory/,
     ],
     [
+      'sequences',
+      () => ({ json: { inputs: [inBase64()], parameters: { sequence_id: 4 } } }),
+      400,
+      /does not support sequences. Expected: requests that stand by themselves/,
+    ],
+    [
       'classes of an output that has none',
       () => ({
         json: {

@@ -16,6 +16,7 @@ function route(method: 'get' | 'post', path: string): Route {
     id: path,
     tag: 'Test',
     summary: 'Test',
+    description: 'Test',
     answers: {},
     problems: [],
     handler: ({ params }) => jsonResponse(params, { headers: {} }),

@@ -57,6 +57,8 @@ export const feedbackRoute: Route = {
   id: 'giveFeedback',
   tag: 'Predictions',
   summary: 'Say whether an answer was right',
+  description:
+    '`id` is that of an answer, and counts once. `expectedIndex` may say which class is right.',
   policy: 'report',
   body: json('FeedbackRequest'),
   answers: { 200: { description: 'Whether it was new.', content: json('CountedOnce') } },

@@ -72,6 +72,8 @@ export const healthRoute: Route = {
   id: 'getHealth',
   tag: 'Operation',
   summary: 'Whether predictions are answered',
+  description:
+    'The model, the store and the queue, each with what is wrong with it. Has no quota and needs no key.',
   parameters: [
     {
       name: 'probe',

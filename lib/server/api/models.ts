@@ -10,6 +10,8 @@ export const modelsRoute: Route = {
   id: 'listModels',
   tag: 'Models',
   summary: 'What is installed',
+  description:
+    'Every model that is served, with its labels, preprocessing, accuracy and files. `broken` names the folders that cannot be served, and why.',
   answers: cacheable('ModelsResponse', 'Every model, and where its files are.'),
   problems: ['invalid-request'],
   handler: ({ request }, { registry }) => {
@@ -25,6 +27,8 @@ export const modelRoute: Route = {
   id: 'getModel',
   tag: 'Models',
   summary: 'One model',
+  description:
+    'Its labels, preprocessing, accuracy and files. `deviceFile` is the file that browsers load.',
   parameters: [MODEL_ID],
   answers: cacheable('ModelSummary', 'The model.'),
   problems: ['invalid-request', 'not-found'],

@@ -12,6 +12,8 @@ export function openApiRoute(routes: () => readonly Route[]): Route {
     id: 'getOpenApi',
     tag: 'Operation',
     summary: 'This description',
+    description:
+      'OpenAPI 3.1 of every address here, made from the schemas that the server checks with.',
     answers: {
       200: {
         description: 'OpenAPI 3.1.',

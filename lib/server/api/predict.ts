@@ -62,14 +62,13 @@ export const predictRoute: Route = {
   tag: 'Predictions',
   summary: 'Classify one picture',
   description:
-    'One picture in one of three ways: a multipart part named `image` (or `file`), the raw bytes, or base64 in JSON. The bytes decide the format: JPEG, PNG, WebP, AVIF or GIF. Scores are probabilities over all classes. Costs one of the quota, an explanation by occlusion five.',
+    'One picture: a multipart part named `image` (or `file`), or the raw bytes. JSON is read too, `{"image": "<base64 or data URL>"}` as application/json. The bytes decide the format: JPEG, PNG, WebP, AVIF or GIF. Scores are probabilities over all classes. Costs one of the quota, an explanation by occlusion five.',
   policy: 'predict',
   parameters: [TOP_K, MODEL_QUERY, EXPLAIN, EXPLAIN_INDEX, PREPARED],
   body: {
     ...multipart('image', FILE),
     'application/octet-stream': { schema: BYTES },
     'image/*': { schema: BYTES },
-    ...json('PredictJsonBody'),
   },
   answers: {
     200: {

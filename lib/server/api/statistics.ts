@@ -19,6 +19,8 @@ export const statisticsRoute: Route = {
   id: 'getStatistics',
   tag: 'Numbers',
   summary: 'Totals, latency and a series over time',
+  description:
+    'Predictions of the server and of devices, errors and latencies, of all replicas that share a store.',
   policy: 'read',
   parameters: [WINDOW],
   answers: cacheable('StatisticsResponse', 'The numbers of the window.'),

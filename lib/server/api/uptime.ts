@@ -36,6 +36,8 @@ export const uptimeRoute: Route = {
   id: 'getUptime',
   tag: 'Models',
   summary: 'How long a model has been there',
+  description:
+    'When it was loaded, how many predictions it has answered, and in which share of the minutes of an hour, a day and a week some replica was ready.',
   parameters: [MODEL_QUERY],
   answers: {
     200: {

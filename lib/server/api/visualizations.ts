@@ -38,6 +38,8 @@ export const visualizationsRoute: Route = {
   id: 'getVisualizations',
   tag: 'Numbers',
   summary: 'The same numbers, ready to be drawn',
+  description:
+    'Charts with axes, units and points, and what the model’s evaluation measured. `null` is a gap.',
   policy: 'read',
   parameters: [WINDOW, UNTIL, MODEL_QUERY],
   answers: cacheable('VisualizationsResponse', 'The charts of the window.'),

@@ -64,6 +64,8 @@ export const hubModelsRoute: Route = {
   id: 'hubModels',
   tag: TAG,
   summary: 'The models, as a hub lists them',
+  description:
+    'Every model that is served, with its revision. Set HF_ENDPOINT to this server’s address followed by `/hf`.',
   answers: cacheable('HubModels', 'Every model that is served.'),
   problems: [],
   handler: ({ request }, { registry }) =>
@@ -102,6 +104,8 @@ export const hubTreeRoute: Route = {
   id: 'hubTree',
   tag: TAG,
   summary: 'The files of a model, as a hub lists them',
+  description:
+    'Name, size and SHA-256 of the files at the top of the folder, with `recursive` of all.',
   parameters: [MODEL_ID, REVISION, RECURSIVE],
   answers: cacheable('HubTree', 'Files with size and SHA-256.'),
   problems: ['not-found'],
@@ -113,6 +117,8 @@ export const hubFolderRoute: Route = {
   path: '/hf/api/models/{id}/tree/{revision}/{path}',
   id: 'hubFolder',
   summary: 'The files in a folder of a model, as a hub lists them',
+  description:
+    'Name, size and SHA-256 of the files in one folder, with `recursive` also of the folders in it.',
   parameters: [
     MODEL_ID,
     REVISION,

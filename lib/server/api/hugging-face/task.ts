@@ -130,6 +130,8 @@ export const taskRoute: Route = {
   id: 'huggingFaceTask',
   tag: 'Hugging Face',
   summary: 'Image classification as Hugging Face’s clients ask for it',
+  description:
+    'The bytes of a picture, or base64 in JSON with parameters. `function_to_apply` is softmax, sigmoid or none; without it that of the model. Costs one of the quota.',
   policy: 'predict',
   parameters: [MODEL_ID],
   body: { 'application/octet-stream': { schema: BYTES }, ...json('HuggingFaceRequest') },

@@ -43,6 +43,7 @@ export const modelConfigRoute: Route = {
   id: 'v2ModelConfig',
   tag: 'Open Inference Protocol',
   summary: 'A model’s configuration, as Triton writes it',
+  description: 'Inputs and outputs with types and shapes, and the largest batch.',
   errors: 'error',
   parameters: [MODEL_ID],
   answers: { 200: { description: 'It.', content: json('InferenceModelConfig') } },

@@ -18,6 +18,7 @@ export const modelReadyRoute: Route = {
   id: 'v2ModelReady',
   tag: 'Open Inference Protocol',
   summary: 'Whether a model can be inferred with',
+  description: '503 while no worker is ready.',
   errors: 'error',
   parameters: [MODEL_ID],
   answers: {

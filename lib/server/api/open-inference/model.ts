@@ -10,6 +10,8 @@ export const modelMetadataRoute: Route = {
   id: 'v2Model',
   tag: 'Open Inference Protocol',
   summary: 'Inputs and outputs of a model',
+  description:
+    'Names, types and shapes; -1 is the size of the batch. The input `image` takes whole pictures.',
   errors: 'error',
   parameters: [MODEL_ID],
   answers: { 200: { description: 'Its metadata.', content: json('InferenceModel') } },

@@ -16,14 +16,19 @@ import { HEADER_LENGTH, shareBytes, splitBody } from './binary';
 /** By the names that clients of the protocol use; HTTP's `deflate` is zlib's format (RFC 9110). */
 const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const;
 
-/** Parameters of unsupported extensions, with the extension's name. */
-const UNSUPPORTED_PARAMETERS: Readonly<Record<string, string>> = {
-  shared_memory_region: 'shared memory',
-  shared_memory_offset: 'shared memory',
-  shared_memory_byte_size: 'shared memory',
-  sequence_id: 'sequences',
-  sequence_start: 'sequences',
-  sequence_end: 'sequences',
+/** Parameters of unsupported extensions, with the extension's name and what to send instead. */
+const SHARED_MEMORY = {
+  name: 'shared memory',
+  instead: 'tensors in the JSON, or as bytes after it (binary_data_size)',
+};
+const SEQUENCES = { name: 'sequences', instead: 'requests that stand by themselves' };
+const UNSUPPORTED_PARAMETERS: Readonly<Record<string, typeof SHARED_MEMORY>> = {
+  shared_memory_region: SHARED_MEMORY,
+  shared_memory_offset: SHARED_MEMORY,
+  shared_memory_byte_size: SHARED_MEMORY,
+  sequence_id: SEQUENCES,
+  sequence_start: SEQUENCES,
+  sequence_end: SEQUENCES,
 };
 
 export interface InferenceQuestion {
@@ -93,13 +98,11 @@ function refuseUnsupported({ parameters, inputs, outputs = [] }: OipRequest): vo
   const holders = [parameters, ...[...inputs, ...outputs].map((tensor) => tensor.parameters)];
   const names = holders.flatMap((given) => Object.keys(given ?? {}));
   const name = names.find((one) => Object.hasOwn(UNSUPPORTED_PARAMETERS, one));
-  if (name === undefined) return;
-  throw new ApiError(
-    'invalid-request',
-    `This server does not support ${UNSUPPORTED_PARAMETERS[name]}.`,
-    {
-      expected: 'tensors in the JSON, or as bytes after it (binary_data_size)',
-      received: `the parameter "${name}"`,
-    },
-  );
+  const unsupported = name === undefined ? undefined : UNSUPPORTED_PARAMETERS[name];
+  if (unsupported === undefined) return;
+  const detail = `This server does not support ${unsupported.name}.`;
+  throw new ApiError('invalid-request', detail, {
+    expected: unsupported.instead,
+    received: `the parameter "${name}"`,
+  });
 }

@@ -16,6 +16,7 @@ export const serverRoute: Route = {
   id: 'v2Server',
   tag: TAG,
   summary: 'Name and version of the server',
+  description: '`extensions` lists those of the protocol’s extensions that are answered here.',
   answers: { 200: { description: 'Its metadata.', content: json('InferenceServer') } },
   problems: [],
   handler: () =>
@@ -30,6 +31,7 @@ export const liveRoute: Route = {
   id: 'v2Live',
   tag: TAG,
   summary: 'Whether the server answers',
+  description: '200 as long as the process does. Needs no key.',
   answers: { 200: { description: 'It does.', content: json('InferenceServerLive') } },
   problems: [],
   handler: () => probe(200, { live: true }),
@@ -43,6 +45,7 @@ export const readyRoute: Route = {
   id: 'v2Ready',
   tag: TAG,
   summary: 'Whether the server can infer',
+  description: '503 while nothing can be predicted. Needs no key.',
   answers: {
     200: { description: 'It can.', content: json('InferenceServerReady') },
     503: {

@@ -74,6 +74,8 @@ export const modelStatsRoute: Route = {
   path: '/v2/models/{id}/stats',
   id: 'v2ModelStats',
   summary: 'What this process has inferred with a model',
+  description:
+    'Since this process started. Times that are not measured apart (compute_output, the look-up of cache_miss) are 0.',
   parameters: [MODEL_ID],
   problems: ['not-found'],
   handler: ({ params }, runtime) => answerStatistics([findModel(runtime, params)], runtime),

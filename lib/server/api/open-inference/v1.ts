@@ -119,6 +119,7 @@ export const v1ModelsRoute: Route = {
   id: 'v1Models',
   tag: TAG,
   summary: 'Names of the models',
+  description: 'The ids of all models that are served.',
   answers: { 200: { description: 'Those that are served.', content: json('V1Models') } },
   problems: [],
   handler: (_, { registry }) =>
@@ -135,6 +136,7 @@ export const v1ModelRoute: Route = {
   id: 'v1Model',
   tag: TAG,
   summary: 'Whether a model can be asked',
+  description: '503 while no worker is ready.',
   errors: 'error',
   parameters: [MODEL_ID],
   answers: {

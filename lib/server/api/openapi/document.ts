@@ -76,7 +76,7 @@ function describe(operation: Operation): object {
     operationId: id,
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
+    description,
     // `{}`: a key is optional unless ACCESS is `keys`; without one the quota of the address is
     // used.
     security: isOpen ? [] : [{}, { bearer: [] }, { apiKey: [] }],

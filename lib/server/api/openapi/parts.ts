@@ -31,7 +31,7 @@ export interface Operation {
   readonly id: string;
   readonly tag: string;
   readonly summary: string;
-  readonly description?: string;
+  readonly description: string;
   readonly policy?: PolicyName;
   /** The route needs no key, even if ACCESS is `keys`. */
   readonly isOpen?: true;
@@ -133,6 +133,9 @@ export const cacheable = (name: SchemaName, description: string): Operation['ans
   200: { description, content: json(name), headers: ['ETag'] },
   304: { description: 'As If-None-Match has it already.', headers: ['ETag'] },
 });
+/**
+ * No JSON beside it: hey-api takes JSON alone where an operation offers it, and then types no file.
+ */
 export const multipart = (part: string, schema: JsonSchema): Content => ({
   'multipart/form-data': {
     schema: { type: 'object', required: [part], properties: { [part]: schema } },

@@ -37,7 +37,6 @@ import {
 import {
   modelRefSchema,
   predictionSchema,
-  predictJsonBodySchema,
   predictResponseSchema,
   timingsSchema,
 } from '@/lib/shared/contract/predict';
@@ -55,7 +54,6 @@ import {
 
 /** Schemas of requests; unknown fields are allowed. */
 const REQUESTS = {
-  PredictJsonBody: predictJsonBodySchema,
   Report: reportSchema,
   ReportsRequest: reportsRequestSchema,
   FeedbackRequest: feedbackRequestSchema,
