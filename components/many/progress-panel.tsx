@@ -10,7 +10,7 @@ import { sentOf, type Counts } from '@/lib/browser/many/view';
 import styles from './progress-panel.module.css';
 import { getRunner } from './use-many';
 import { usePause } from './use-pause';
-import { pictures, progressSentence } from './words';
+import { canRetry, pictures, progressSentence } from './words';
 
 export interface ProgressPanelProps {
   readonly queue: Queue;
@@ -23,7 +23,10 @@ export function ProgressPanel({ queue, counts, onClear }: ProgressPanelProps) {
   const { runtime } = usePreferences();
   const pause = usePause(queue, runtime);
   const { all, answered, failed, cancelled, open } = counts;
-  const unanswered = failed + cancelled;
+  const again = useMemo(
+    () => queue.rows.filter((row) => canRetry(row, runtime)).map(({ id }) => id),
+    [queue.rows, runtime],
+  );
   const sent = useMemo(() => sentOf(queue.rows), [queue.rows]);
   const share = (part: number) => ({ width: `${(part / all) * 100}%` });
   return (
@@ -32,9 +35,9 @@ export function ProgressPanel({ queue, counts, onClear }: ProgressPanelProps) {
         <p className={styles.sentence}>{progressSentence(counts)}</p>
         <div className={styles.actions}>
           {open > 0 && <Button onClick={() => getRunner().cancel()}>Cancel all</Button>}
-          {unanswered > 0 && (
-            <Button onClick={() => getRunner().retry()}>
-              Try {unanswered.toLocaleString('en')} again
+          {again.length > 0 && (
+            <Button onClick={() => getRunner().retry(new Set(again))}>
+              Try {again.length.toLocaleString('en')} again
             </Button>
           )}
           <Button onClick={onClear}>Clear the list</Button>

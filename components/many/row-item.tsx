@@ -15,7 +15,7 @@ import { isOpen, type Row } from '@/lib/browser/many/queue';
 import styles from './row-item.module.css';
 import { rowThumbnails } from './row-thumbnails';
 import { getRunner } from './use-many';
-import { describeRowFailure, stateWords } from './words';
+import { canRetry, describeRowFailure, stateWords } from './words';
 
 /** One picture: what came of it, and what can be done about it. */
 export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
@@ -90,7 +90,9 @@ function FailedOutcome({ error }: { readonly error: Error }) {
 
 /** What can be done about a picture that has no answer. */
 function Action({ row }: { readonly row: Row }) {
+  const { runtime } = usePreferences();
   const ids = new Set([row.id]);
+  if (!isOpen(row) && !canRetry(row, runtime)) return null;
   return isOpen(row) ? (
     <Button icon aria-label={`Cancel ${row.path}`} onClick={() => getRunner().cancel(ids)}>
       <X size={16} aria-hidden />

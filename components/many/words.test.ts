@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import { ServerError } from '@/lib/browser/client/predict';
 import { EMPTY_QUEUE } from '@/lib/browser/many/queue';
 import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
 import type { ServerFailure } from '@/lib/browser/client/where';
 import {
+  canRetry,
   describeRowFailure,
   leftOutSentence,
   markedSentence,
@@ -29,6 +31,31 @@ test.each([
   [{ all: 1, answered: 1, failed: 0, cancelled: 0, open: 0 }, '1 of 1 picture answered'],
 ])('the progress of %j', (counts, sentence) => {
   expect(progressSentence(counts)).toBe(sentence);
+});
+
+describe('another try is offered', () => {
+  const failed = (error: Error) => ({ state: { kind: 'failed', error } }) as const;
+  const refused = (status: number) =>
+    failed(new ServerError({ kind: 'status', status }, undefined));
+  const unread = () => new DeviceError('undecodable-image', 'No picture.');
+
+  test('where it can give an answer', () => {
+    expect(canRetry({ state: { kind: 'cancelled' } }, 'automatic')).toBe(true);
+    expect(canRetry(refused(503), 'server')).toBe(true);
+    expect(canRetry(refused(429), 'automatic')).toBe(true);
+    expect(canRetry(failed(new UnreadableError('gone')), 'automatic')).toBe(true);
+    expect(canRetry(failed(unread()), 'automatic')).toBe(true);
+    const away = unread().after({ kind: 'network' });
+    expect(canRetry(failed(away), 'automatic')).toBe(true);
+  });
+
+  test('and nowhere else', () => {
+    expect(canRetry(refused(415), 'automatic')).toBe(false);
+    expect(canRetry(refused(422), 'server')).toBe(false);
+    expect(canRetry(failed(new OversizeError('64 MB')), 'automatic')).toBe(false);
+    expect(canRetry(failed(unread()), 'device')).toBe(false);
+    expect(canRetry({ state: { kind: 'waiting' } }, 'automatic')).toBe(false);
+  });
 });
 
 describe('why the server is not asked just now', () => {

@@ -1,8 +1,9 @@
 /** What the page `/many` says. Pure, so that every sentence has a test. */
 import { describeFailure, type Failure } from '@/components/classify/words/failure';
-import { MAX_ROWS, type Queue, type RowState } from '@/lib/browser/many/queue';
+import { MAX_ROWS, type Queue, type Row, type RowState } from '@/lib/browser/many/queue';
 import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
 import type { Counts } from '@/lib/browser/many/view';
+import { DeviceError } from '@/lib/browser/client/device/worker-bridge';
 import type { RuntimeChoice, ServerFailure } from '@/lib/browser/client/where';
 
 export function pictures(count: number): string {
@@ -21,9 +22,20 @@ export function describeRowFailure(error: Error, choice: RuntimeChoice): Failure
     return {
       title: 'This file is larger than 64 MB',
       detail: 'So large a file is not sent. Save the picture smaller.',
+      canRetry: false,
     };
   }
   return describeFailure(error, choice);
+}
+
+/** Whether another try can give an answer: not for a file that nobody can read. */
+export function canRetry({ state }: Pick<Row, 'state'>, choice: RuntimeChoice): boolean {
+  if (state.kind === 'cancelled') return true;
+  if (state.kind !== 'failed') return false;
+  const { error } = state;
+  // It was away, or was not asked, and may read what the device cannot.
+  const isServerLeft = error instanceof DeviceError && choice !== 'device';
+  return isServerLeft || describeRowFailure(error, choice).canRetry !== false;
 }
 
 /** “96 of 100 answered, 4 failed” */

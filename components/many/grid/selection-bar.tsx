@@ -3,10 +3,11 @@
 import { Check, Download, RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { isOpen, type Row } from '@/lib/browser/many/queue';
+import { usePreferences } from '@/components/ui/use-preferences';
+import type { Row } from '@/lib/browser/many/queue';
 import { saveRows } from '../save-rows';
 import { getRunner, markRows } from '../use-many';
-import { markedSentence, pictures } from '../words';
+import { canRetry, markedSentence, pictures } from '../words';
 import styles from './grid.module.css';
 
 export interface SelectionBarProps {
@@ -19,7 +20,8 @@ export interface SelectionBarProps {
 export function SelectionBar({ rows, onClear }: SelectionBarProps) {
   const [said, setSaid] = useState('');
   const answered = rows.filter(({ state }) => state.kind === 'answered');
-  const unanswered = rows.filter((row) => row.state.kind !== 'answered' && !isOpen(row));
+  const { runtime } = usePreferences();
+  const again = rows.filter((row) => canRetry(row, runtime));
   const mark = async (correct: boolean) =>
     setSaid(markedSentence(await markRows(answered, correct), correct));
   return (
@@ -39,8 +41,8 @@ export function SelectionBar({ rows, onClear }: SelectionBarProps) {
           </Button>
         </>
       )}
-      {unanswered.length > 0 && (
-        <Button onClick={() => getRunner().retry(new Set(unanswered.map(({ id }) => id)))}>
+      {again.length > 0 && (
+        <Button onClick={() => getRunner().retry(new Set(again.map(({ id }) => id)))}>
           <RotateCcw size={14} aria-hidden />
           Try again
         </Button>
