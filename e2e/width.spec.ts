@@ -69,7 +69,13 @@ async function findTooWide(page: Page, widthsPx: readonly number[]): Promise<Too
 
 /** In the page, once what watches sizes has drawn anew. */
 async function measure(): Promise<{ surplusPx: number; by: string }> {
-  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  for (let frame = 0; frame < 2; frame++) {
+    await new Promise((resolve) => {
+      requestAnimationFrame(resolve);
+      // A browser that draws nothing gives no frames, for minutes as was seen once.
+      setTimeout(resolve, 500);
+    });
+  }
   const { scrollWidth } = document.scrollingElement!;
   const surplusPx = scrollWidth - document.documentElement.clientWidth;
   const last = [...document.querySelectorAll('body *')].find(
