@@ -20,8 +20,6 @@ export class Visitor {
 
   /** Loads a page anew; what its scripts throw is gathered from here on. */
   async open(address: string): Promise<void> {
-    // Ends what the page before still navigates to, which could come after this one.
-    await this.#engine.goto('about:blank');
     await this.#engine.goto(`${this.#origin}${address}`);
     await run(this.#engine, () => {
       const thrown: string[] = [];
