@@ -41,8 +41,8 @@ function describeDistance(name: string, onServer: number[], here: number[] | str
 }
 
 /**
- * WebKitGTK now and then leaves a link that was pressed without its page, or loads a page once more:
- * three of seven visits had one such test, and none failed twice. Why is not known.
+ * WebKitGTK sometimes shows no page after a click on a link, or loads a page again: one test failed
+ * in four of eight visits, twice that of the links. The cause is not known.
  */
 const RETRIES = 2;
 
