@@ -130,3 +130,15 @@ test('a timm folder needs no preprocessor_config.json', async () => {
   const [server, device] = await scoresOf(id);
   device!.forEach((score, i) => expect(score).toBeCloseTo(server![i]!, 4));
 });
+
+test("timm's config beside a graph with channels last is not taken for it", async () => {
+  const id = 'tagger';
+  const pretrained_cfg = { input_size: [3, SIDE, SIDE] };
+  const config = { ...configOf(6), pretrained_cfg };
+  await mkdir(path.join(models, id), { recursive: true });
+  const onnx = classifierOnnx({ ...shape, layout: 'nhwc' });
+  await writeModel(path.join(models, id), { config, onnx });
+  await expect(readModelFolder(path.join(models, id), id)).rejects.toThrow(
+    'expected a graph with channels first, as timm exports',
+  );
+});

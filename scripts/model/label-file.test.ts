@@ -40,6 +40,8 @@ describe('label files of the wild', () => {
       '{"model_type": "vit", "num_labels": 2, "id2label": {"0": "a", "1": "b"}}',
       ['a', 'b'],
     ],
+    ['numbers as texts', 'i.json', '{"dog": "1", "cat": "0"}', ['cat', 'dog']],
+    ['labels that are digits', 'i.json', '{"0": "7", "1": "3"}', ['7', '3']],
     ['a list', 'l.json', '["a", "b"]', ['a', 'b']],
     ['numbers out of order', 'l.txt', '1 dog\n0 cat\n2 hen', ['cat', 'dog', 'hen']],
     ['numbers that count from 1', 'l.txt', '1. cat\n2. dog', ['cat', 'dog']],

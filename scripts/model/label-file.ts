@@ -123,7 +123,13 @@ function fromJson(name: string, json: unknown): string[] {
     const list = LIST_FIELDS.map((field) => json[field]).find(Array.isArray);
     if (list) return fromJson(name, list);
     const entries = Object.entries(json);
-    const isByLabel = entries.every(([, value]) => Number.isInteger(value));
+    const isIndex = (value: unknown) =>
+      Number.isInteger(value) || (typeof value === 'string' && /^\d+$/.test(value));
+    // Of {"0": "1", "1": "0"} the keys are the numbers, and the labels are digits.
+    const isByLabel =
+      entries.every(([, value]) => isIndex(value)) &&
+      (entries.every(([, value]) => Number.isInteger(value)) ||
+        !entries.every(([key]) => isIndex(key)));
     const pairs = entries.map(([key, value]): [number, string] =>
       isByLabel ? [Number(value), key] : [Number(key), textOf(value) ?? ''],
     );

@@ -16,6 +16,7 @@ import { parseLabels, parseModelType } from '@/lib/shared/model/labels';
 import {
   externalFiles,
   inputChannels,
+  inputPictures,
   readOnnx,
   type OnnxGraph,
 } from '@/lib/shared/model/onnx-file';
@@ -74,6 +75,10 @@ export interface ModelFolder {
  */
 export async function readModelFolder(directory: string, id: string): Promise<ModelFolder> {
   const files = await listServedFiles(directory);
+  findFile(files, 'config.json');
+  const onnx = findFile(files, MODEL_FILE_PATH);
+  const graph = await readGraph(onnx);
+  const pictures = graph && inputPictures(graph);
   const { labels, modelType, headConfig, timm } = await parseJson(
     files,
     'config.json',
@@ -83,13 +88,12 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
         labels: named,
         modelType: parseModelType(config),
         headConfig: parseHeadConfig(config, named),
-        timm: parseTimm(config),
+        timm: parseTimm(config, pictures?.size),
       };
     },
   );
   const isPrepared = files.some((file) => file.path === 'preprocessor_config.json');
-  const onnx = findFile(files, MODEL_FILE_PATH);
-  const graph = await readGraph(onnx);
+  if (timm && !isPrepared && pictures?.hasChannelsLast) throw notOfTimm();
   const preprocessing =
     timm && !isPrepared
       ? timm
@@ -98,7 +102,8 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
           'preprocessor_config.json',
           (config) =>
             // TimmWrapperImageProcessor of transformers keeps timm's own words.
-            parseTimm(config) ?? parsePreprocessing(config, graph && inputChannels(graph)),
+            parseTimm(config, pictures?.size) ??
+            parsePreprocessing(config, graph && inputChannels(graph)),
         );
   const head = graph ? decideHead(graph, headConfig, labels.length) : SINGLE_LABEL;
   const device = await chooseDeviceFile(onnx, files);
@@ -118,6 +123,14 @@ export async function readModelFolder(directory: string, id: string): Promise<Mo
     ...device,
     files,
   };
+}
+
+/** Taggers that were converted by way of TensorFlow take other values than timm's config says. */
+function notOfTimm(): Error {
+  return new Error(
+    'expected a graph with channels first, as timm exports, because pretrained_cfg says how pictures ' +
+      'are prepared, but its input has channels last; say with --preset how this graph takes them',
+  );
 }
 
 /** Changes with the names, sizes and times of the folder's files; cheap enough to compute often. */

@@ -9,6 +9,11 @@ test('labels come in the order of the output, however they were written', () => 
   ).toEqual([...'abcdefghijk']);
 });
 
+test('label2id may have its numbers as texts', () => {
+  expect(parseLabels({ label2id: { dog: '1', cat: '0' } })).toEqual(['cat', 'dog']);
+  expect(() => parseLabels({ label2id: { dog: 'one' } })).toThrow('expected label2id to be');
+});
+
 test('a gap in the class numbers is named', () => {
   expect(() => parseLabels({ id2label: { 0: 'a', 2: 'c' } })).toThrow('class 1 of 2');
 });

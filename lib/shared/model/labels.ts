@@ -2,7 +2,12 @@ import * as z from 'zod/mini';
 import { readField, readObject, wrongField } from './field';
 
 const names = z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.minLength(1)));
-const numbers = z.record(z.string().check(z.minLength(1)), z.int().check(z.minimum(0)));
+const index = z.union([
+  z.int().check(z.minimum(0)),
+  // Trainers write the numbers as texts, too.
+  z.string().check(z.regex(/^\d+$/)),
+]);
+const numbers = z.record(z.string().check(z.minLength(1)), index);
 
 /** `model_type` of a `config.json`. */
 export function parseModelType(json: unknown): string | undefined {
@@ -24,7 +29,7 @@ export function parseLabels(json: unknown): string[] {
   if (named) return named;
   if (!isNamed && config.label2id !== undefined && config.label2id !== null) {
     const label2id = readField(config, 'label2id', 'an object of names to class numbers', numbers);
-    const pairs = Object.entries(label2id).map(([label, index]) => [String(index), label]);
+    const pairs = Object.entries(label2id).map(([label, at]) => [String(Number(at)), label]);
     const byIndex = Object.fromEntries(pairs) as Record<string, string>;
     return inOrder('label2id', byIndex, pairs.length);
   }

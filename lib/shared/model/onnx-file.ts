@@ -87,6 +87,18 @@ export function inputChannels({ inputs, constants }: OnnxGraph): 1 | 3 | undefin
   return second === 1 || last === 1 ? 1 : undefined;
 }
 
+/** Height and width of the pictures that go in, where both are fixed, and the order of channels. */
+export function inputPictures({ inputs, constants }: OnnxGraph): {
+  readonly size: { readonly height: number; readonly width: number } | undefined;
+  readonly hasChannelsLast: boolean;
+} {
+  const { shape = [] } = inputs.find(({ name }) => !constants.has(name)) ?? {};
+  const [, second = -1, third = -1, last = -1] = shape;
+  const hasChannelsLast = shape.length === 4 && last === 3 && second !== 3;
+  const [height, width] = hasChannelsLast ? [second, third] : [third, last];
+  return { size: height > 0 && width > 0 ? { height, width } : undefined, hasChannelsLast };
+}
+
 type ReadField = (field: number, reader: PbfReader) => void;
 
 /** Fields that `read` leaves alone are skipped. A field that ends after its message is refused. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { RESAMPLE_FILTERS } from '../vision/filters';
 import { readField, readObject, wrongField } from './field';
 import { readCrop, readSize, type Size } from './picture-size';
-import { processorOf, withoutIgnored, type Processor } from './processors';
+import { assertSteps, processorOf, withoutIgnored, type Processor } from './processors';
 
 /** No side of a tensor is longer, however narrow the picture: memory has to have a bound. */
 export const MAX_SIDE = 4096;
@@ -84,6 +84,7 @@ export function parsePreprocessing(json: unknown, channels?: number): Preprocess
   const written = withoutNulls(readObject(json));
   assertUnderstood(written);
   const processor = processorOf(written);
+  assertSteps(processor, written);
   const given = withoutIgnored(written, processor);
   assertComplete(given, processor);
   const config = { ...processor.defaults, ...given };

@@ -4,6 +4,8 @@ import { parseTimm } from './timm';
 
 const HALVES = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 
+const HALVES_CONFIG = { image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
+
 describe("what a processor's class does where its file says nothing", () => {
   test.each<[string, object, object]>([
     [
@@ -79,6 +81,30 @@ describe("what a processor's class does where its file says nothing", () => {
   test('a slow processor crops from the smaller half', () => {
     const config = { image_processor_type: 'CLIPImageProcessor' };
     expect(parsePreprocessing(config).cropRounding).toBeUndefined();
+  });
+
+  test.each([
+    ['CLIPImageProcessor', 'half-even'],
+    ['CLIPImageProcessorPil', undefined],
+  ])('%s of version 5, which writes data_format', (image_processor_type, cropRounding) => {
+    const config = { image_processor_type, data_format: 'channels_first', do_pad: null };
+    expect(parsePreprocessing(config).cropRounding).toBe(cropRounding);
+  });
+
+  test.each([
+    [{ image_processor_type: 'PerceiverImageProcessor' }, 'PerceiverImageProcessor prepares'],
+    [{ feature_extractor_type: 'ImageGPTFeatureExtractor' }, 'ImageGPTFeatureExtractor prepares'],
+    [{ auto_map: { AutoImageProcessor: 'own.OwnProcessor' } }, 'expected auto_map to be left out'],
+  ])('refuses %j, whatever else it says', (type, says) => {
+    const complete = {
+      do_resize: true,
+      size: { height: 224, width: 224 },
+      resample: 3,
+      do_rescale: true,
+      do_normalize: true,
+      ...HALVES_CONFIG,
+    };
+    expect(() => parsePreprocessing({ ...complete, ...type })).toThrow(says);
   });
 
   test('a class that is not known has to say everything', () => {
@@ -171,6 +197,18 @@ describe("timm's pretrained_cfg", () => {
   test('squashes where it says so', () => {
     const config = { pretrained_cfg: { ...own, crop_mode: 'squash', crop_pct: 1 } };
     expect(parseTimm(config)?.resize).toMatchObject({ kind: 'exact', width: 224, height: 224 });
+  });
+
+  test.each([
+    [{ height: 288, width: 288 }, 288, 288],
+    [{ height: 224, width: 224 }, 248, 224],
+    [undefined, 248, 224],
+  ])('has a second size, for a graph that takes it: %j', (input, edge, side) => {
+    const config = { pretrained_cfg: { ...own, test_input_size: [3, 288, 288], test_crop_pct: 1 } };
+    expect(parseTimm(config, input)).toMatchObject({
+      resize: { edge },
+      crop: { width: side, height: side },
+    });
   });
 
   test.each([

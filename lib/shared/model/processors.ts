@@ -87,7 +87,27 @@ export function processorOf(config: Values): Processor {
   const { image_processor_type: type, feature_extractor_type: olderType } = config;
   const name = typeof type === 'string' ? type : typeof olderType === 'string' ? olderType : '';
   const kind = name.replace(/(ImageProcessor(Fast|Pil)?|FeatureExtractor)$/, '').toLowerCase();
-  return { name, kind, isFast: name.endsWith('Fast'), defaults: DEFAULTS[kind] };
+  // Version 5 names its fast processors without an ending; slow ones have no data_format.
+  const isFast = name.endsWith('Fast') || (config.data_format !== undefined && !/Pil$/.test(name));
+  return { name, kind, isFast, defaults: DEFAULTS[kind] };
+}
+
+/** Their steps are others than those that their keys name. */
+const OTHER_STEPS: readonly string[] = ['imagegpt', 'perceiver', 'siglip2'];
+
+/** @throws Error where what prepares the pictures is not what the keys of the file say */
+export function assertSteps({ kind, name }: Processor, { auto_map: own }: Values): void {
+  if (OTHER_STEPS.includes(kind)) {
+    throw new Error(
+      `${name} prepares pictures with steps of its own, which are not known here; describe what ` +
+        'it does with --preset, or in the keys of another class',
+    );
+  }
+  if (own === undefined) return;
+  throw new Error(
+    'expected auto_map to be left out, because it names code of the repository, which is not run ' +
+      'here; describe what it does with --preset, or in the keys of a class of transformers',
+  );
 }
 
 /** Keys that only these classes read; the others take no notice of them. */

@@ -15,11 +15,34 @@ const MEAN = [0.485, 0.456, 0.406];
 const STD = [0.229, 0.224, 0.225];
 const CROP_SHARE = 0.875;
 
-/** @returns undefined where `config.json` is not timm's */
-export function parseTimm(config: unknown): Preprocessing | undefined {
+/**
+ * @param input of the graph, where it says so: timm has a second size, for tests, for which many
+ *   graphs are exported
+ * @returns undefined where `config.json` is not timm's
+ */
+export function parseTimm(
+  config: unknown,
+  input?: { readonly height: number; readonly width: number },
+): Preprocessing | undefined {
   const { pretrained_cfg: own } = readObject(config);
   if (own === undefined || own === null) return undefined;
-  return preparation(readObject(own));
+  return preparation(forInput(readObject(own), input));
+}
+
+function forInput(
+  own: Readonly<Record<string, unknown>>,
+  input: { readonly height: number; readonly width: number } | undefined,
+): Readonly<Record<string, unknown>> {
+  const isOfInput = (size: unknown) => {
+    const { data } = inputSize.safeParse(size);
+    return data?.[1] === input?.height && data?.[2] === input?.width;
+  };
+  if (!input || isOfInput(own.input_size) || !isOfInput(own.test_input_size)) return own;
+  return {
+    ...own,
+    input_size: own.test_input_size,
+    crop_pct: own.test_crop_pct ?? own.crop_pct,
+  };
 }
 
 function preparation(own: Readonly<Record<string, unknown>>): Preprocessing {
