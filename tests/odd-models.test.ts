@@ -494,3 +494,20 @@ describe('graphs that are refused, with the reason', () => {
     return { ...unsqueeze('last'), output };
   }
 });
+
+test('refuses the score of the better of two labels, whichever that is', async () => {
+  const onnx = then(
+    [
+      {
+        op: 'ReduceMax',
+        inputs: ['raw'],
+        output: 'scores',
+        attributes: { axes: [1], keepdims: 1 },
+      },
+    ],
+    [scoresValue(['batch', 1])],
+  );
+  await expect(scoresOf({ onnx, config: configOf(2) })).rejects.toThrow(
+    'the graph has one output for two labels, but the graph ends in ReduceMax',
+  );
+});
