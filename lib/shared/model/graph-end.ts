@@ -2,7 +2,7 @@
 import type { OnnxGraph, OnnxNode } from './onnx-file';
 
 /** Exporters leave a few steps in a row that change no value; more than this is not searched. */
-const MOST_STEPS = 32;
+export const MOST_STEPS = 32;
 
 /** For an output with one value per class, these steps change shape or type but no value. */
 export const RESHAPES: readonly string[] = [
@@ -14,7 +14,7 @@ export const RESHAPES: readonly string[] = [
   'Squeeze',
 ];
 
-const UNCHANGED: readonly string[] = [
+export const UNCHANGED: readonly string[] = [
   ...RESHAPES,
   'Unsqueeze',
   'QuantizeLinear',
@@ -24,7 +24,7 @@ const UNCHANGED: readonly string[] = [
 /** Linear operators: their results are logits. */
 const LINEAR: readonly string[] = ['Gemm', 'MatMul', 'QGemm', 'QLinearMatMul', 'MatMulInteger'];
 
-const ACTIVATIONS: Readonly<Record<string, Activation>> = {
+export const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   Softmax: 'softmax',
   QLinearSoftmax: 'softmax',
   LogSoftmax: 'log-softmax',
