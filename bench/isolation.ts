@@ -6,6 +6,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { InferencePool } from '../lib/server/inference/pool';
 import { availableProcessors, workersFor } from '../lib/server/inference/processors';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
 });
 const MODEL = 'tiny-imagenet-200';
 const LANES = 16;
+const POLL_MS = 20;
 /** What proc_pid_stat(5) counts in, on every Linux that Node runs on. */
 const TICK_MS = 10;
 
@@ -84,6 +86,7 @@ async function openPool(isolation: Isolation): Promise<InferencePool> {
     },
   });
   await pool.started();
+  while (pool.warm < pool.workers) await sleep(POLL_MS);
   return pool;
 }
 

@@ -54,7 +54,8 @@ export interface StartOptions {
 }
 
 /**
- * Starts what `npm run build` has built and waits until it answers; by default until it is ready.
+ * Starts what `npm run build` has built and waits until it answers; by default until it is ready, all its
+ * workers are warm and its pages are loaded.
  *
  * @param settings environment variables, on top of defaults
  */
@@ -130,11 +131,19 @@ async function waitForHealth(
     const ending = child.exitCode ?? child.signalCode;
     if (ending !== null) throw new Error(`The server ended with ${ending}:\n${output()}`);
     const response = await fetch(`${url}/api/health`).catch(() => undefined);
-    if (response?.ok || (response && !untilReady)) return;
+    if (response && !untilReady) return;
+    if (response?.ok && !/the others are being started/.test(await response.text())) {
+      return loadPages(url);
+    }
     await sleep(POLL_MS);
   }
   child.kill('SIGKILL');
   throw new Error(`The server was not ready after ${START_TIMEOUT_MS} ms:\n${output()}`);
+}
+
+/** Pages are loaded for the first request, which takes the main thread for a moment. */
+async function loadPages(url: string): Promise<void> {
+  await (await fetch(`${url}/manifest.webmanifest`)).arrayBuffer();
 }
 
 /** Ends a process that we started, and waits until it has. */

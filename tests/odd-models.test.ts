@@ -295,12 +295,12 @@ describe('graphs that are refused, with the reason', () => {
     [
       'a second input',
       () => writeOnnx(number('temperature', 'float32')),
-      'expected the graph to have one input, but it has "pixel_values", "temperature"',
+      'expected the graph to have one input, but it has "pixel_values", "temperature"; export the part',
     ],
     [
       'only the number of the best class',
       () => then([argMax], [label]),
-      'expected the graph to output floats, but it outputs "label"',
+      'outputs "label" (int64); export the tensor of scores, before the graph chooses the best label',
     ],
     [
       'a map of scores a place',
@@ -342,6 +342,69 @@ describe('graphs that are refused, with the reason', () => {
           [floats('hundred', 100)],
         ),
       'sum to 100; export the logits, or scores from 0 to 1',
+    ],
+    [
+      'per cent of labels by themselves',
+      () =>
+        then(
+          [
+            { op: 'Sigmoid', inputs: ['raw'], output: 'shares' },
+            { op: 'Mul', inputs: ['shares', 'hundred'], output: 'scores' },
+          ],
+          [scoresValue(['batch', CLASSES])],
+          [floats('hundred', 100)],
+        ),
+      'because the graph ends in Mul after Sigmoid; export the values of Sigmoid',
+    ],
+    [
+      'negative log-probabilities',
+      () =>
+        then(
+          [
+            { op: 'LogSoftmax', inputs: ['raw'], output: 'logs' },
+            { op: 'Neg', inputs: ['logs'], output: 'scores' },
+          ],
+          [scoresValue(['batch', CLASSES])],
+        ),
+      'because the graph ends in Neg after LogSoftmax',
+    ],
+    [
+      'the best label alone, as floats',
+      () =>
+        then(
+          [argMax, { op: 'Cast', inputs: ['label'], output: 'scores', attributes: { to: 1 } }],
+          [scoresValue(['batch', CLASSES])],
+        ),
+      'the graph ends in ArgMax, which gives the choice of a label alone',
+    ],
+    ...(
+      [
+        ['one tensor', ['raw']],
+        ['two tensors', ['raw', 'raw']],
+      ] as const
+    ).map(([name, inputs]): [string, () => Buffer, string] => [
+      `a sequence of ${name}`,
+      () =>
+        then(
+          [{ op: 'SequenceConstruct', inputs: [...inputs], output: 'list' }],
+          [{ name: 'list', type: 'float32', isSequence: true }],
+        ),
+      'it outputs "list" (a sequence or map); export the tensor of scores, before they become',
+    ]),
+    [
+      'features without a head',
+      () =>
+        then(
+          [
+            { op: 'Identity', inputs: ['raw'], output: 'last_hidden_state' },
+            { op: 'Identity', inputs: ['raw'], output: 'pooler_output' },
+          ],
+          [
+            { name: 'last_hidden_state', type: 'float32' },
+            { name: 'pooler_output', type: 'float32' },
+          ],
+        ),
+      'which are features; export the model with its head',
     ],
     [
       'values from −1 to 1',

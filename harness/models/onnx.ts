@@ -39,9 +39,14 @@ export interface Value {
   readonly shape?: readonly Dimension[];
   /** A sequence of maps from texts to floats, as ZipMap gives. */
   readonly isMap?: boolean;
+  /** A sequence of tensors. */
+  readonly isSequence?: boolean;
 }
 
-function valueInfo(field: number, { name, type, shape, isMap = false }: Value): Buffer {
+function valueInfo(
+  field: number,
+  { name, type, shape, isMap = false, isSequence = false }: Value,
+): Buffer {
   if (isMap) {
     const values = message(2, message(1, number(1, ELEMENT.float32)));
     const map = message(5, number(1, TEXT), values);
@@ -55,7 +60,8 @@ function valueInfo(field: number, { name, type, shape, isMap = false }: Value): 
     number(1, ELEMENT[type]),
     ...(shape ? [message(2, ...dimensions)] : []),
   );
-  return message(field, bytes(1, name), message(2, tensor));
+  const whole = isSequence ? message(4, message(1, tensor)) : tensor;
+  return message(field, bytes(1, name), message(2, whole));
 }
 
 type Attribute = number | readonly number[] | readonly string[];

@@ -290,7 +290,70 @@ describe('fails with one sentence, and leaves no files behind', () => {
     [
       'a file that is no model',
       async () => [await write('x.onnx', 'x'), { labels: await labels(), preset: 'unit' }],
-      /^This model cannot be loaded: /,
+      /^This model cannot be loaded: it is a text: “x”; download the file itself\.$/,
+    ],
+    [
+      'a model that is cut short',
+      async () => {
+        const onnx = classifierOnnx({ classes: 2 });
+        await writeFile(await write('half.onnx', ''), onnx.subarray(0, onnx.length / 2));
+        return [path.join(root, 'half.onnx'), { labels: await labels(), preset: 'unit' }];
+      },
+      /^This model cannot be loaded: its bytes are no whole ONNX model; copy or download it again/,
+    ],
+    [
+      'an operator that the runtime does not have',
+      async () => {
+        const graph = classifierGraph({ classes: 2, output: 'raw' });
+        const own = { op: 'Mine', domain: 'ai.onnx.ml', inputs: ['raw'], output: 'scores' };
+        const outputs = [{ name: 'scores', type: 'float32' } as const];
+        const onnx = writeOnnx({ ...graph, nodes: [...graph.nodes, own], outputs });
+        await writeFile(await write('own.onnx', ''), onnx);
+        return [path.join(root, 'own.onnx'), { labels: await labels(), preset: 'unit' }];
+      },
+      /^This model cannot be loaded: onnxruntime does not have the operator Mine in version 3 of its domain; export/,
+    ],
+    [
+      'an opset of the future',
+      async () => {
+        const onnx = writeOnnx({ ...classifierGraph({ classes: 2 }), opset: 99 });
+        await writeFile(await write('new.onnx', ''), onnx);
+        return [path.join(root, 'new.onnx'), { labels: await labels(), preset: 'unit' }];
+      },
+      /^This model cannot be loaded: it has opset 99; export it with \d+ or lower\.$/,
+    ],
+    [
+      'weights that are cut short',
+      async () => {
+        const { onnx, data } = classifierWithData({ classes: 2, external: 'z.onnx.data' });
+        await writeFile(await write('z.onnx', ''), onnx);
+        await writeFile(await write('z.onnx.data', ''), data.subarray(0, 20));
+        return [path.join(root, 'z.onnx'), { labels: await labels(), preset: 'unit' }];
+      },
+      /^This model cannot be loaded: the file with its weights ends before those of ".*"; copy/,
+    ],
+    [
+      'a file of PyTorch',
+      async () => [await write('net.pt', 'PK\u0003\u0004'.padEnd(30) + 'net/data.pkl'), {}],
+      /^expected a folder or a file that ends with \.onnx, received .*net\.pt: it is a file of PyTorch/,
+    ],
+    [
+      'a folder with the weights of another framework',
+      async () => [path.dirname(await write('hub/model.safetensors', 'x')), {}],
+      /but it is missing; model\.safetensors is none: export it to ONNX \(docs\/models\.md\)$/,
+    ],
+    [
+      "labels in another order than ZipMap's",
+      async () => {
+        const shape = { classes: 3, height: 32, width: 32, activation: 'Softmax' } as const;
+        const onnx = classifierOnnx({ ...shape, zipMap: ['a', 'b', 'c'] });
+        await writeFile(await write('zip.onnx', ''), onnx);
+        return [
+          path.join(root, 'zip.onnx'),
+          { labels: await write('l', 'c\nb\na'), preset: 'unit' },
+        ];
+      },
+      /^expected l to have the order of the output, which is a, b, c by the ZipMap .* it has c, b, a$/,
     ],
     [
       'weights that are not there',

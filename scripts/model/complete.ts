@@ -3,6 +3,9 @@ import '../../lib/server/inference/no-telemetry';
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
+import { parseLabels } from '@/lib/shared/model/labels';
+import { explainLoadFailure } from '@/lib/shared/model/load-failure';
+import { otherKindOf } from '../../lib/server/models/graph-file';
 import { CommandError, type Options } from './command';
 import { configOf, parseLabelFile } from './label-file';
 import { PRESETS } from './presets';
@@ -30,6 +33,8 @@ export async function complete(
   options: Options,
   labelFile: string | undefined,
 ): Promise<Origins> {
+  const kind = await otherKindOf(path.join(folder, MODEL));
+  if (kind !== undefined) throw new CommandError(`This model cannot be loaded: ${kind}.`);
   const zipped = await cutZipMap(path.join(folder, MODEL));
   return {
     labels: await writeConfig(folder, options, labelFile, zipped),
@@ -61,6 +66,7 @@ async function writeConfig(
         : {}
       : configOf(parseLabelFile(path.basename(labelFile), await readText(labelFile)));
   if (!isNamed(config) && Object.keys(named).length === 0) throw noLabels(text !== undefined);
+  assertSameOrder(zipped, { ...config, ...named }, labelFile);
   const own = ownOptions(options);
   const sightline = { ...Object(config.sightline), ...own } as object;
   const isChanged = Object.keys(named).length + Object.keys(own).length > 0;
@@ -73,6 +79,24 @@ async function writeConfig(
   }
   if (labelFile !== undefined) return path.basename(labelFile);
   return Object.keys(named).length > 0 ? 'ZipMap' : 'config.json';
+}
+
+/** @throws CommandError where the same labels are given in another order than the graph's own */
+function assertSameOrder(
+  zipped: readonly string[] | undefined,
+  config: Readonly<Record<string, unknown>>,
+  labelFile: string | undefined,
+): void {
+  if (!zipped) return;
+  const labels = parseLabels(config);
+  const isSameSet =
+    labels.length === zipped.length && labels.every((label) => zipped.includes(label));
+  if (!isSameSet || labels.every((label, i) => label === zipped[i])) return;
+  const from = labelFile === undefined ? 'config.json' : path.basename(labelFile);
+  throw new CommandError(
+    `expected ${from} to have the order of the output, which is ${zipped.join(', ')} by the ZipMap ` +
+      `at the graph's end, but it has ${labels.join(', ')}`,
+  );
 }
 
 /** Exporters write null for a key that they leave out. */
@@ -168,7 +192,8 @@ async function writePreprocessing(folder: string, { preset }: Options): Promise<
 /** @throws CommandError if the file is no model */
 async function inputSide(onnxFile: string): Promise<number> {
   const session = await InferenceSession.create(onnxFile).catch((cause: unknown) => {
-    throw new CommandError(`This model cannot be loaded: ${sentence(cause)}.`, { cause });
+    const reason = explainLoadFailure(sentence(cause));
+    throw new CommandError(`This model cannot be loaded: ${reason}.`, { cause });
   });
   const [input] = session.inputMetadata;
   await session.release();

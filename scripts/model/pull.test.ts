@@ -282,9 +282,9 @@ describe('fails with one sentence, and leaves no files behind', () => {
     ['owner/tiny', /^expected --variants to be of .*received q4$/, { variants: 'q4' }],
     [
       'owner/torch-only',
-      /^expected owner\/torch-only to hold onnx\/model\.onnx or model\.onnx, but it is missing$/,
+      /^expected owner\/torch-only to hold onnx\/model\.onnx or model\.onnx, but it is missing; model\.safetensors is none: export it to ONNX \(docs\/models\.md\)$/,
     ],
-    ['owner/no-model', /^This model cannot be served: /],
+    ['owner/no-model', /^This model cannot be loaded: it is a text: “x”/],
     ['tiny', /^expected a name as owner\/name, received tiny$/],
     [
       'owner/tiny',

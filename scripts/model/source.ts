@@ -1,7 +1,8 @@
 /** What a team hands over: a folder in one of the usual layouts, or an ONNX file alone. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { readWithoutWeights } from '../../lib/server/models/graph-file';
+import { otherKindOf, readWithoutWeights } from '../../lib/server/models/graph-file';
+import { knownKind } from '@/lib/shared/model/file-kind';
 import { externalFiles, readOnnx, type OnnxFile } from '@/lib/shared/model/onnx-file';
 import { CommandError } from './command';
 import { placeOf } from './layout';
@@ -86,14 +87,26 @@ export function chooseModel(
   if (models.length === 1) return models[0]!;
   throw new CommandError(
     models.length === 0
-      ? `expected ${folder} to hold ${MODEL} or model.onnx, but it is missing`
+      ? `expected ${folder} to hold ${MODEL} or model.onnx, but it is missing${otherModels(entries)}`
       : `expected --file NAME, because ${folder} holds no model.onnx but ${models.join(', ')}`,
   );
 }
 
+/** Models of other frameworks, as they are usually called. */
+const OTHER_MODEL =
+  /\.(?:safetensors|pt|pth|ckpt|h5|keras|tflite|pb|mlmodel|ort|zip)$|_model\.bin$/;
+
+function otherModels(entries: readonly string[]): string {
+  const [found] = entries.filter((entry) => OTHER_MODEL.test(entry));
+  return found === undefined ? '' : `; ${found} is none: export it to ONNX (docs/models.md)`;
+}
+
 async function findAlone(file: string): Promise<Source> {
   if (!file.endsWith('.onnx')) {
-    throw new CommandError(`expected a folder or a file that ends with .onnx, received ${file}`);
+    const kind = await otherKindOf(file, knownKind);
+    throw new CommandError(
+      `expected a folder or a file that ends with .onnx, received ${file}${kind ? `: ${kind}` : ''}`,
+    );
   }
   const files = new Map([[MODEL, file]]);
   await addWeights(files);
@@ -121,9 +134,12 @@ export async function weightFiles(onnxFile: string): Promise<string[]> {
 }
 
 export function noWeights(model: string, name: string): CommandError {
+  const isPath = path.basename(name.replaceAll('\\', '/')) !== name;
   return new CommandError(
     `${model} keeps weights in "${name}", which is not beside it. ` +
-      'Copy that file there, or export the model as one file.',
+      (isPath
+        ? 'Export the model as one file, or with its weights in a file in the same folder.'
+        : 'Copy that file there, or export the model as one file.'),
   );
 }
 

@@ -67,6 +67,7 @@ function createPool({
 async function readyPool(options?: Parameters<typeof createPool>[0]): Promise<InferencePool> {
   await createPool(options).started();
   expect(pool.state).toBe('ready');
+  await vi.waitFor(() => expect(pool.warm).toBe(pool.workers), { timeout: 20_000 });
   return pool;
 }
 

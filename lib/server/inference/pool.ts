@@ -75,7 +75,6 @@ export class InferencePool {
   readonly #queue: PQueue;
   readonly #fixedLimit: number;
   readonly #signatures = new Map<string, ModelSignature>();
-  #readyWorkers = 0;
   #state: PoolState = 'starting';
   #failure: Error | undefined;
   #providers: ExecutionProviders | undefined;
@@ -131,7 +130,7 @@ export class InferencePool {
     return this.#providers;
   }
 
-  /** How long the slowest worker took to load and warm up. */
+  /** How long the slowest worker so far took to load and warm up. */
   get warmupMs(): number {
     return this.#warmupMs;
   }
@@ -178,7 +177,7 @@ export class InferencePool {
     return Math.max(SMALLEST_AUTOMATIC_LIMIT, Math.round(perSecond));
   }
 
-  /** Resolves when every worker is warm, or when the pool failed to start. */
+  /** Resolves when the first worker is warm, or when the pool failed to start. */
   started(): Promise<void> {
     return this.#started;
   }
@@ -323,11 +322,9 @@ export class InferencePool {
       this.#failures.delete(signature.modelId);
     }
     for (const { modelId, reason } of failures) this.#failures.set(modelId, reason);
-    this.#readyWorkers++;
     this.#warmupMs = Math.max(this.#warmupMs, warmupMs);
     this.#meanTaskMs = Math.max(this.#meanTaskMs, typicalTaskMs);
-    const isWaitedFor = this.#state === 'starting' || this.#state === 'failed';
-    if (this.#readyWorkers < this.workers || !isWaitedFor) return;
+    if (this.#state !== 'starting' && this.#state !== 'failed') return;
     if (this.#state === 'failed') log.info('the pool workers have started after all');
     this.#state = 'ready';
     this.#failure = undefined;
@@ -358,10 +355,7 @@ export class InferencePool {
     this.#fail(this.#failure ?? new Error('every worker has ended'));
     const waitMs = Math.min(this.#retryMs * 2 ** this.#attempts++, LONGEST_RETRY_MS);
     const gone = this.#pool;
-    this.#retry = setTimeout(() => {
-      this.#readyWorkers = 0;
-      this.#pool = this.#open();
-    }, waitMs).unref();
+    this.#retry = setTimeout(() => (this.#pool = this.#open()), waitMs).unref();
     void gone.destroy();
   }
 

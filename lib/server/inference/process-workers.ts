@@ -33,8 +33,8 @@ export class ProcessWorkers implements Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options;
-    // The server waits for the other workers, so the spare starts after them.
-    this.#wanted = options.workers;
+    // Alone it is warm soonest; then the others start, and the spare after them.
+    this.#wanted = 1;
     this.#watch = setInterval(() => this.#checkLimits(), WATCH_MS).unref();
     this.#ask = setInterval(() => this.#checkIdle(), ASK_MS).unref();
     this.#fill();
@@ -114,7 +114,9 @@ export class ProcessWorkers implements Workers {
 
   #take(): Promise<WorkerProcess> {
     if (this.#isClosed) return Promise.reject(new Error('the workers are being ended'));
-    const worker = this.#idle.pop();
+    const answering = this.#idle.findLastIndex(({ isSilent }) => !isSilent);
+    // If all are silent, they may be slow only.
+    const [worker] = this.#idle.splice(answering, 1);
     if (worker) return Promise.resolve(worker);
     return new Promise((take, reject) => this.#waiting.push({ take, reject }));
   }
@@ -138,9 +140,9 @@ export class ProcessWorkers implements Workers {
     this.#failedStarts = 0;
     this.#offer(worker);
     this.#options.events.onReady(message);
+    const { workers } = this.#options;
     const warm = [...this.#members].filter(({ isReady }) => isReady).length;
-    if (warm < this.#options.workers) return;
-    this.#wanted = this.#options.workers + SPARES;
+    this.#wanted = Math.max(this.#wanted, warm < workers ? workers : workers + SPARES);
     this.#fill();
   }
 

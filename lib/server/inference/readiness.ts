@@ -20,7 +20,7 @@ export function checkModel(pool: Pool, registry: Registry): HealthResponse['chec
   }
   if (!registry.hasDefault) return unavailable(`the default model cannot be served: ${names}`);
   if (pool.state !== 'ready') return unavailable(`the model is ${pool.state}`);
-  if (pool.warm === 0) return unavailable('every worker is being started again');
+  if (pool.warm === 0) return unavailable('no worker answers: all are being started again');
   const byDefault = models.find((model) => registry.isDefault(model))!;
   if (!pool.canRun(byDefault.id)) {
     return unavailable(`no worker can load the default model: ${names}`);
@@ -29,7 +29,9 @@ export function checkModel(pool: Pool, registry: Registry): HealthResponse['chec
   const reasons = missing.map(({ reason }) => reason);
   if (reasons.length > 0) reasons.push(`models run on ${used}`);
   if (pool.warm < pool.workers) {
-    reasons.push(`${pool.warm} of ${pool.workers} workers take pictures, the others are starting`);
+    reasons.push(
+      `${pool.warm} of ${pool.workers} workers take pictures, the others are being started`,
+    );
   }
   if (broken.length > 0) reasons.push(`unreadable model folders: ${names}`);
   return reasons.length === 0

@@ -3,6 +3,8 @@ import './no-telemetry';
 import { readFile, stat } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphModel, openWithFeatures, type Engine } from '@/lib/shared/model/graph-model';
+import { explainLoadFailure } from '@/lib/shared/model/load-failure';
+import { otherKindOf } from '../models/graph-file';
 import { providersInUse } from './execution-providers';
 import { releaseBytes } from './release-memory';
 import type { ModelSignature, NamedTensor, WorkerModel } from './task';
@@ -54,7 +56,8 @@ async function openSession({
     await releaseBytes(size);
     return opened;
   } catch (error) {
-    const reason = (error as Error).message;
+    const kind = await otherKindOf(onnxFile).catch(() => undefined);
+    const reason = kind ?? explainLoadFailure((error as Error).message);
     throw new Error(`expected onnx/model.onnx to be a model that can be loaded: ${reason}`, {
       cause: error,
     });

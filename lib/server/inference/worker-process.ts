@@ -12,8 +12,10 @@ import type {
 import { LOAD_MS, taskLimitMs, workerEnvironment } from './worker-limits';
 import { WorkerFailure } from './workers';
 
-/** Questions in a row, one a second, that a worker without a task may leave unanswered. */
-const UNANSWERED_AT_MOST = 3;
+/** Questions in a row, one a second, after which a worker without a task counts as silent. */
+const SILENT_AFTER = 2;
+/** After so many it is ended: long enough for a sound worker on a machine that is overloaded. */
+const ENDED_AFTER = 6;
 
 export interface ProcessEvents {
   readonly onReady: (worker: WorkerProcess, ready: WorkerReady) => void;
@@ -84,7 +86,12 @@ export class WorkerProcess {
 
   /** Ready for a task, or at one. */
   get isWarm(): boolean {
-    return this.#isReady && !this.isEnding;
+    return this.#isReady && !this.isEnding && !this.isSilent;
+  }
+
+  /** Whether it leaves questions unanswered although it has nothing to do. */
+  get isSilent(): boolean {
+    return this.#unanswered > SILENT_AFTER;
   }
 
   lacks(modelId: string): boolean {
@@ -128,8 +135,9 @@ export class WorkerProcess {
    * counts questions, not time, so that a stop of the whole machine ends nobody.
    */
   checkIdle(): void {
-    if (!this.isWarm || this.isBusy) return void (this.#unanswered = 0);
-    if (this.#unanswered >= UNANSWERED_AT_MOST) {
+    // A task has a limit of its own.
+    if (!this.#isReady || this.isEnding || this.isBusy) return;
+    if (this.#unanswered >= ENDED_AFTER) {
       const expected = 'an answer of an idle worker';
       return this.#endFor(new WorkerFailure('time', expected, `none for ${this.#unanswered} s`));
     }

@@ -204,7 +204,8 @@ async function weightsOf(model: FolderFile, files: readonly FolderFile[]): Promi
     if (file) return file;
     throw new Error(
       `expected a file onnx/${name}, because ${model.path} keeps weights in it, but it is missing ` +
-        'or has a name that is not served (.data, .onnx_data, .bin)',
+        'or has a name that is not served (.data, .onnx_data, .bin); export the model as one file, ' +
+        'or with its weights in model.onnx.data',
     );
   });
 }

@@ -1,5 +1,6 @@
 /** Reads an ONNX file without its weights, which may be gigabytes. */
 import { open, type FileHandle } from 'node:fs/promises';
+import { KIND_BYTES, otherKind } from '@/lib/shared/model/file-kind';
 
 const MODEL = { graph: 7 } as const;
 const GRAPH = { initializer: 5 } as const;
@@ -39,6 +40,21 @@ export async function readWithoutWeights(file: string): Promise<Uint8Array> {
       at = field.end;
     }
     return Buffer.concat(parts);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @returns what a file is that is no ONNX model, and what to do; undefined where it may be one */
+export async function otherKindOf(
+  file: string,
+  kindOf: typeof otherKind = otherKind,
+): Promise<string | undefined> {
+  const handle = await open(file);
+  try {
+    const head = Buffer.alloc(KIND_BYTES);
+    const { bytesRead } = await handle.read(head, 0, KIND_BYTES, 0);
+    return kindOf(head.subarray(0, bytesRead));
   } finally {
     await handle.close();
   }

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import path from 'node:path';
 import compression from 'compression';
-import next from 'next';
+import { log } from '../log';
 import type { Listener } from './api-listener';
 
 export const CONFIG_VARIABLE = '__NEXT_PRIVATE_STANDALONE_CONFIG';
@@ -21,6 +21,8 @@ export interface PageOptions {
   readonly server: Server;
   readonly hostname: string;
   readonly port: number;
+  /** Next is loaded then, or before that for the first request. */
+  readonly loadAfter: Promise<unknown>;
 }
 
 /** Next's own compression knows gzip only. */
@@ -30,9 +32,40 @@ const compress = compression() as unknown as (
   next: () => void,
 ) => void;
 
-/** @returns the handler of pages; requests wait until it is ready, about half a second */
-export function openPages({ root, isDevelopment, server, hostname, port }: PageOptions): Listener {
+/**
+ * @returns the handler of pages; requests wait until it is ready. Loading Next takes about a second
+ *   of the main thread, which the first prediction need not wait for.
+ */
+export function openPages({ loadAfter, ...options }: PageOptions): Listener {
+  const { isDevelopment, root } = options;
   if (!isDevelopment) process.env[CONFIG_VARIABLE] = readBuiltConfig(root);
+  let handling: Promise<Handler> | undefined;
+  const load = () => (handling ??= loadNext(options));
+  loadAfter.then(load).catch((err: unknown) => log.error({ err }, 'pages cannot be served'));
+  const answer: Listener = (request, response) => {
+    load()
+      .then((handle) => handle(request, response))
+      .catch((error: Error) => response.destroy(error));
+  };
+  return (request, response) => {
+    dropInternalHeaders(request);
+    if (isDevelopment) answer(request, response);
+    else compress(request, response, () => answer(request, response));
+  };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+async function loadNext({
+  root,
+  isDevelopment,
+  server,
+  hostname,
+  port,
+}: Omit<PageOptions, 'loadAfter'>): Promise<Handler> {
+  // A library that is loaded late crosses no border.
+  // eslint-disable-next-line no-restricted-syntax
+  const { default: next } = await import('next');
   const app = next({
     dev: isDevelopment,
     dir: root,
@@ -43,18 +76,8 @@ export function openPages({ root, isDevelopment, server, hostname, port }: PageO
     // clients offer) is never answered in this one. Only the development server has a use for them.
     httpServer: isDevelopment ? server : (new EventEmitter() as Server),
   });
-  const handling = app.prepare().then(() => app.getRequestHandler());
-  handling.catch(() => undefined);
-  const answer: Listener = (request, response) => {
-    handling
-      .then((handle) => handle(request, response))
-      .catch((error: Error) => response.destroy(error));
-  };
-  return (request, response) => {
-    dropInternalHeaders(request);
-    if (isDevelopment) answer(request, response);
-    else compress(request, response, () => answer(request, response));
-  };
+  await app.prepare();
+  return app.getRequestHandler();
 }
 
 /** Headers between Next's own servers: Next trusts them from any client. */

@@ -1,5 +1,6 @@
 /** The HTTP server. A request passes its steps in the order of this file. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SIGN_IN_PATH } from '@/lib/shared/contract/sign-in';
 import { createApi } from '../api/app';
 import type { Runtime } from '../api/runtime';
@@ -14,6 +15,9 @@ import { openPages } from './pages';
 import { redirect } from './redirect';
 import { send } from './send';
 import { answerForm, isForm } from './sign-in';
+
+/** So long requests that waited for the model are answered before Next takes the main thread. */
+const FIRST_ANSWERS_MS = 500;
 
 export interface ServerOptions {
   readonly runtime: Runtime;
@@ -36,13 +40,19 @@ export async function startHttpServer({
   const { hostname, port, keepAliveTimeoutMs } = runtime.settings;
   const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs });
   const connections = new Connections(server);
+  const loadAfter = isDevelopment
+    ? Promise.resolve()
+    : runtime.pool.started().then(() => sleep(FIRST_ANSWERS_MS, undefined, { ref: false }));
   const answer = requestListener({
     connections,
     runtime,
     // In development Next serves these files: they change with the sources.
     files: isDevelopment ? () => undefined : staticFiles(root, runtime.settings.corsOrigins),
     api: apiListener(createApi(runtime)),
-    pages: guardPages(openPages({ root, isDevelopment, server, hostname, port }), runtime),
+    pages: guardPages(
+      openPages({ root, isDevelopment, server, hostname, port, loadAfter }),
+      runtime,
+    ),
   });
   server.on('request', answer);
   await new Promise<void>((resolve, reject) => {

@@ -49,7 +49,7 @@ async function startTraces(): Promise<() => Promise<void>> {
 
 function logState({ pool, registry }: ProcessRuntime): void {
   const names = registry.models.map(({ id, version }) => `${id}@${version}`).join(', ');
-  const warm = `${pool.workers} workers, warm after ${Math.round(pool.warmupMs)} ms`;
+  const warm = `the first of ${pool.workers} workers was warm after ${Math.round(pool.warmupMs)} ms`;
   for (const { reason } of pool.providers?.missing ?? []) log.warn(reason);
   if (pool.state === 'ready')
     log.info(`ready: ${names || 'no model'}; ${warm}, on ${pool.providers?.used}`);

@@ -2,7 +2,7 @@
 import type { OnnxGraph, OnnxNode } from './onnx-file';
 
 /** Steps in a row that change no value: exporters leave a few. */
-const MOST_STEPS = 32;
+export const MOST_STEPS = 32;
 
 /** Of one value a class these change shape or type, and no value. */
 export const RESHAPES: readonly string[] = [
@@ -14,7 +14,7 @@ export const RESHAPES: readonly string[] = [
   'Squeeze',
 ];
 
-const UNCHANGED: readonly string[] = [
+export const UNCHANGED: readonly string[] = [
   ...RESHAPES,
   'Unsqueeze',
   'QuantizeLinear',
@@ -24,7 +24,7 @@ const UNCHANGED: readonly string[] = [
 /** Steps after which values are logits, by what they calculate. */
 const LINEAR: readonly string[] = ['Gemm', 'MatMul', 'QGemm', 'QLinearMatMul', 'MatMulInteger'];
 
-const ACTIVATIONS: Readonly<Record<string, Activation>> = {
+export const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   Softmax: 'softmax',
   QLinearSoftmax: 'softmax',
   LogSoftmax: 'log-softmax',

@@ -1,5 +1,5 @@
 /** Graphs that load and run, and whose values still cannot be the scores of labels. */
-import { endOf } from './graph-end';
+import { ACTIVATIONS, before, endOf, MOST_STEPS, UNCHANGED } from './graph-end';
 import type { OnnxGraph, OnnxNode } from './onnx-file';
 
 /** Steps that draw numbers, other ones in each run. */
@@ -10,6 +10,19 @@ const RANDOM: readonly string[] = [
   'RandomNormalLike',
   'RandomUniform',
   'RandomUniformLike',
+];
+
+/** Steps that leave of the scores which label they speak for. */
+const CHOICES: readonly string[] = [
+  'ArgMax',
+  'ArgMin',
+  'Equal',
+  'Greater',
+  'GreaterOrEqual',
+  'Hardmax',
+  'Less',
+  'LessOrEqual',
+  'OneHot',
 ];
 
 /** Their values are bounded on both sides of 0, so that they are neither logits nor scores. */
@@ -28,11 +41,25 @@ export function assertScores(graph: OnnxGraph, output: string, isApplied: boolea
         'graph ends in TopK, which sorts them by size; export the values before it',
     );
   }
+  if (operator !== undefined && CHOICES.includes(operator)) {
+    throw new Error(
+      `expected output "${output}" to hold scores, but the graph ends in ${operator}, which gives ` +
+        'the choice of a label alone; export the scores before it',
+    );
+  }
   if (operator !== undefined && SIGNED.includes(operator) && !isApplied) {
     throw new Error(
       `cannot tell how output "${output}" becomes scores, because the graph ends in ${operator}, ` +
         'which gives −1 to 1; say it in config.json: function_to_apply "softmax" or "sigmoid", ' +
         'as your own framework applies it',
+    );
+  }
+  const changed = changedScores(graph, output);
+  if (changed !== undefined && !isApplied) {
+    throw new Error(
+      `cannot tell how output "${output}" becomes scores, because the graph ends in ` +
+        `${changed.last} after ${changed.activation}; export the values of ${changed.activation}, ` +
+        'or say in config.json function_to_apply "none" for scores from 0 to 1',
     );
   }
   for (const node of nodesBehind(graph, output)) {
@@ -43,6 +70,37 @@ export function assertScores(graph: OnnxGraph, output: string, isApplied: boolea
         'export it for inference, in PyTorch after model.eval()',
     );
   }
+}
+
+/** Steps that make one value of one, besides those between a score and its logarithm. */
+const SCALINGS: readonly string[] = ['Add', 'Div', 'Mul', 'Neg', 'Pow', 'Round', 'Sqrt', 'Sub'];
+const LOGARITHMS: readonly string[] = ['Exp', 'Log'];
+/** Of scores that sum to 1 these make some that sum to a constant, which a trial tells. */
+const FACTORS: readonly string[] = ['Div', 'Mul'];
+
+/** Per cent, for one: what a graph makes of scores is read neither as scores nor as logits. */
+function changedScores(
+  graph: OnnxGraph,
+  output: string,
+): { readonly last: string; readonly activation: string } | undefined {
+  const steps: string[] = [];
+  let at = before(graph, output, UNCHANGED);
+  while (steps.length < MOST_STEPS) {
+    const node = graph.nodes.get(at);
+    if (!node) return undefined;
+    const { operator: activation } = node;
+    if (activation in ACTIVATIONS) {
+      const changes = steps.filter((step) => SCALINGS.includes(step));
+      const isTried = activation === 'Softmax' && changes.every((step) => FACTORS.includes(step));
+      return changes.length === 0 || isTried ? undefined : { last: changes[0]!, activation };
+    }
+    const [varying, ...others] = node.inputs.filter((name) => !graph.constants.has(name));
+    const isScaling = [...SCALINGS, ...LOGARITHMS].includes(activation);
+    if (!isScaling || varying === undefined || others.length > 0) return undefined;
+    steps.push(activation);
+    at = before(graph, varying, UNCHANGED);
+  }
+  return undefined;
 }
 
 function variesBy(graph: OnnxGraph, node: OnnxNode): string | undefined {

@@ -115,7 +115,7 @@ export class GraphModel {
       const tensor = imageToTensor(picture, preprocessing);
       const outputs = [signature.logits, ...(tail ? [tail.features] : [])];
       const [output, features] = await raw.runPrepared(tensor, outputs);
-      assertClassCount(output!.data.length, valueCount);
+      assertClassCount(output!.data.length, valueCount, output!.dims.slice(1));
       assertFinite(output!.data);
       probes.push(output!.data);
       fitsTail &&= features !== undefined && areFeaturesOf(tail!, features.dims);

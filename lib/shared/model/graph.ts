@@ -1,4 +1,5 @@
 /** What a model's graph takes and gives, read from what onnxruntime says of it. */
+import { adviceOnSize } from './output-size';
 import type { Preprocessing } from './preprocessing';
 
 /** As both onnxruntime packages describe an input or an output. */
@@ -47,7 +48,10 @@ export function readGraph(
 ): GraphSignature {
   if (inputs.length !== 1) {
     const names = inputs.map(({ name }) => `"${name}"`).join(', ');
-    throw new Error(`expected the graph to have one input, but it has ${names || 'none'}`);
+    throw new Error(
+      `expected the graph to have one input, but it has ${names || 'none'}; ` +
+        'export the part that takes pictures, with all else as constants',
+    );
   }
   const floats = outputs.flatMap((output) =>
     output.isTensor && OUTPUT_TYPES.includes(output.type) ? [tensorSignature(output)] : [],
@@ -67,22 +71,26 @@ function readInput(metadata: ValueMetadata): InputSignature {
   if (!metadata.isTensor || !type) {
     const known = INPUT_TYPES.join(', ');
     throw new Error(
-      `expected input "${name}" to hold one of ${known}, but it is ${typeName(metadata)}`,
+      `expected input "${name}" to hold one of ${known}, but it is ${typeName(metadata)}; ` +
+        'export it with an input of float32',
     );
   }
   const { shape } = tensorSignature(metadata);
   const layout = layoutOf(shape);
   if (!layout) {
-    const shown = JSON.stringify(metadata.shape);
+    const { length } = metadata.shape;
+    const shown = length === 0 ? 'without sizes' : JSON.stringify(metadata.shape);
+    const advice = length === 4 ? '' : '; export it with these four sizes';
     throw new Error(
       `expected input "${name}" to be [batch, 3, height, width] or [batch, height, width, 3], ` +
-        `or with 1 in place of 3 for grey pictures, but it is ${shown}`,
+        `or with 1 in place of 3 for grey pictures, but it is ${shown}${advice}`,
     );
   }
   const batch = shape[0]!;
   if (batch !== -1 && batch !== 1) {
     throw new Error(
-      `expected input "${name}" to have a batch that is free or 1, but it is ${batch}`,
+      `expected input "${name}" to have a batch that is free or 1, but it is ${batch}; ` +
+        'export it with a batch of any size, as docs/models.md does',
     );
   }
   return { name, shape, type, layout };
@@ -136,19 +144,25 @@ export function assertFits(
   const scores = outputs.find((output) => output.name === logits)!;
   const [, ...perPicture] = scores.shape;
   const isFixed = perPicture.length > 0 && perPicture.every((size) => size >= 0);
-  if (isFixed)
-    assertClassCount(
-      perPicture.reduce((product, size) => product * size),
-      valueCount,
-    );
+  if (isFixed) {
+    const given = perPicture.reduce((product, size) => product * size);
+    assertClassCount(given, valueCount, perPicture);
+  }
 }
 
-/** @throws Error if the graph gives another number of values than there are labels */
-export function assertClassCount(given: number, classCount: number): void {
+/**
+ * @param perPicture the sizes of the output without that of the batch
+ * @throws Error if the graph gives another number of values than there are labels
+ */
+export function assertClassCount(
+  given: number,
+  classCount: number,
+  perPicture: readonly number[],
+): void {
   if (given === classCount) return;
   throw new Error(
     `expected the graph to output ${classCount} classes, as id2label names them, ` +
-      `but it outputs ${given}`,
+      `but it outputs ${given}${adviceOnSize(given, classCount, perPicture)}`,
   );
 }
 

@@ -8,6 +8,7 @@ import { endOf, type GraphEnd } from './graph-end';
 import { assertScores } from './graph-faults';
 import type { HeadConfig } from './head-config';
 import type { OnnxGraph, OnnxValue } from './onnx-file';
+import { adviceOnSize, ONLY_CLASSIFIERS } from './output-size';
 
 /**
  * `single-label`: classes exclude each other, scores sum to 1. `multi-label`: each label by itself.
@@ -70,6 +71,9 @@ function binary(end: GraphEnd, { problemType, applied, positive }: HeadConfig): 
   const against = [
     end.activation === 'softmax' || end.activation === 'log-softmax'
       ? `the graph ends in ${end.operator}, which is always the same for one output`
+      : undefined,
+    end.operator === 'ReduceMax'
+      ? 'the graph ends in ReduceMax, which is the score of the better label, whichever that is'
       : undefined,
     problemType === 'multi_label_classification' ? saysProblem(problemType) : undefined,
     applied === 'softmax' ? saysApplied(applied) : undefined,
@@ -161,6 +165,7 @@ function chooseOutput(graph: OnnxGraph, named: string | undefined, labels: numbe
   const chosen = fitting.find(({ name }) => name === 'logits') ?? fitting[0];
   if (chosen && (fitting.length === 1 || chosen.name === 'logits')) return chosen;
   if (!chosen) throw wrongSize(all, labels);
+  if (fitting.every(({ name }) => NOT_SCORES.includes(name))) throw noHead(fitting);
   throw new Error(
     `expected one output with ${labels} values, one a label, but ` +
       `${fitting.map(({ name }) => `"${name}"`).join(' and ')} fit; ` +
@@ -168,22 +173,64 @@ function chooseOutput(graph: OnnxGraph, named: string | undefined, labels: numbe
   );
 }
 
+/** As transformers calls what a network gives before or instead of the scores of labels. */
+const NOT_SCORES: readonly string[] = [
+  'hidden_states',
+  'image_embeds',
+  'last_hidden_state',
+  'pooler_output',
+  'pred_boxes',
+  'pred_masks',
+];
+
+function noHead(outputs: readonly OnnxValue[]): Error {
+  const names = outputs.map(({ name }) => `"${name}"`).join(' and ');
+  return new Error(
+    `expected an output with scores, but the graph outputs ${names}, which are features; ` +
+      'export the model with its head, with optimum as --task image-classification',
+  );
+}
+
 function wrongSize(outputs: readonly OnnxValue[], labels: number): Error {
   const expected = `expected the graph to output ${labels} classes, as id2label names them, but`;
-  if (outputs.length === 1) return new Error(`${expected} it outputs ${sizeOf(outputs[0]!)}`);
+  const [first] = outputs;
+  if (first && outputs.length === 1) {
+    const size = sizeOf(first)!;
+    const advice = adviceOnSize(size, labels, first.shape?.slice(1) ?? []);
+    return new Error(`${expected} it outputs ${size}${advice}`);
+  }
   const sizes = outputs.map((output) => `"${output.name}" has ${sizeOf(output)}`);
-  return new Error(`${expected} ${sizes.join(' and ')}`);
+  return new Error(`${expected} ${sizes.join(' and ')}; ${ONLY_CLASSIFIERS}`);
 }
 
 function noFloats({ outputs, nodes }: OnnxGraph): Error {
   const isZipped = outputs.some(({ name }) => nodes.get(name)?.operator === 'ZipMap');
   const names = outputs.map(({ name }) => `"${name}"`).join(', ');
+  const typed = outputs.map((output) => `"${output.name}" (${typeOf(output)})`).join(', ');
+  const advice = outputs.every(({ isTensor }) => isTensor)
+    ? 'before the graph chooses the best label'
+    : 'before they become a sequence or a map';
   return new Error(
     isZipped
       ? `expected a tensor of scores, but the graph ends in ZipMap (${names}); ` +
           'install it with "npm run model -- add", which takes the tensor before it'
-      : `expected the graph to output floats, but it outputs ${names || 'nothing'}`,
+      : `expected the graph to output floats, but it outputs ${typed || 'nothing'}; ` +
+          `export the tensor of scores, ${advice}`,
   );
+}
+
+/** Of TensorProto.DataType, what graphs give that is no float. */
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  2: 'uint8',
+  3: 'int8',
+  6: 'int32',
+  7: 'int64',
+  8: 'texts',
+  9: 'bool',
+};
+
+function typeOf({ isTensor, type = 0 }: OnnxValue): string {
+  return isTensor ? (TYPE_NAMES[type] ?? 'of another type') : 'a sequence or map';
 }
 
 /** Values for each picture; undefined where a size is free. */
