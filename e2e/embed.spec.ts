@@ -1,46 +1,28 @@
 /** The custom element on a page of another origin. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
+import { startForeignSite, type ForeignSite } from '../harness/foreign-page';
 import { startServer, type TestServer } from '../harness/server';
 import { expect, test } from './support/test';
 
-let site: Server;
-let siteUrl: string;
+let site: ForeignSite;
 let sightline: TestServer;
 
 test.beforeAll(async () => {
-  site = createServer((request, response) => {
-    const { searchParams } = new URL(request.url!, 'http://localhost');
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
-    response.end(page(searchParams.get('server') ?? '', searchParams.get('attributes') ?? ''));
-  });
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  site = await startForeignSite();
 });
 
-test.afterAll(() => new Promise((resolve) => site.close(resolve)));
+test.afterAll(() => site.close());
 
 test.beforeEach(async () => {
-  sightline = await startServer({ CORS_ORIGINS: siteUrl });
+  sightline = await startServer({ CORS_ORIGINS: site.url });
 });
 
 test.afterEach(() => sightline.stop());
 
-const page = (server: string, attributes: string) => `<!doctype html>
-<html lang="en">
-  <title>A page of somebody else</title>
-  <script type="module" src="${server}/classifier.js"></script>
-  <main>
-    <h1>A page of somebody else</h1>
-    <sightline-classifier ${attributes}></sightline-classifier>
-  </main>
-</html>`;
-
 async function open(browserPage: Page, attributes = ''): Promise<void> {
   const query = new URLSearchParams({ server: sightline.url, attributes });
-  await browserPage.goto(`${siteUrl}/?${query}`);
+  await browserPage.goto(`${site.url}/?${query}`);
   await expect(browserPage.getByRole('button', { name: 'Choose a picture' })).toBeVisible();
 }
 
@@ -117,7 +99,7 @@ test('a picture is taken from the clipboard', async ({ page: browserPage }) => {
 });
 
 test('the camera is a second way in', async ({ page: browserPage, context }) => {
-  await context.grantPermissions(['camera'], { origin: siteUrl });
+  await context.grantPermissions(['camera'], { origin: site.url });
   await open(browserPage);
   await browserPage.getByRole('button', { name: 'Camera' }).click();
   await browserPage.getByRole('button', { name: 'Take the picture' }).click();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import type { DeviceAssets, WasmBuild } from '../lib/browser/client/device/assets';
 import type { PageAssets } from '../lib/browser/page-assets';
+import { divertAddress } from '../lib/browser/viewer-address';
 import { buildClient } from './build-client';
 import { sourceCommit } from './source-commit';
 
@@ -40,12 +41,12 @@ export async function buildAssets(): Promise<void> {
 
 /** The page of the API loads its viewer from here, by a name that says what is in it. */
 async function copyViewer(): Promise<string> {
-  const script = await readFile(VIEWER, 'utf8');
+  // Its source map is not here to be found.
+  const bare = (await readFile(VIEWER, 'utf8')).replace(/^\/\/# sourceMappingURL=.*$/m, '');
+  const script = divertAddress(bare);
   const hash = createHash('sha256').update(script).digest('hex').slice(0, 12);
   await mkdir('public/viewer', { recursive: true });
-  // Its source map is not here to be found.
-  const bare = script.replace(/^\/\/# sourceMappingURL=.*$/m, '');
-  await writeFile(`public/viewer/openapi-explorer-${hash}.js`, bare);
+  await writeFile(`public/viewer/openapi-explorer-${hash}.js`, script);
   return `/viewer/openapi-explorer-${hash}.js`;
 }
 

@@ -2,6 +2,7 @@
 
 import { createElement, useEffect, useState } from 'react';
 import { MAIN_ID } from '@/components/layout/skip-link';
+import { followViewerAddress } from '@/lib/browser/viewer-address';
 import styles from './api-docs.module.css';
 import { useThemeColors, type ThemeColors } from './use-theme-colors';
 
@@ -14,6 +15,7 @@ type Loading = 'loading' | 'ready' | 'failed';
 export function ApiDocs() {
   const state = useScript(VIEWER_URL);
   const colors = useThemeColors();
+  useEffect(followViewerAddress, []);
   return (
     // The viewer brings the page's `main` with it.
     <div id={MAIN_ID} tabIndex={-1} className={styles.main} aria-busy={state === 'loading'}>

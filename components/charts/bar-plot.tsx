@@ -21,13 +21,18 @@ import { TooltipBox } from './tooltip';
 
 const ROW_PX = 26;
 const BAR_PX = 14;
-const COLUMNS_HEIGHT_PX = 256;
+export const COLUMNS_HEIGHT_PX = 256;
 export const MOST_ROWS = 15;
 
 interface Entry {
   readonly name: string;
   readonly value: number;
   readonly color: string;
+}
+
+/** Height of the drawing in CSS pixels. */
+export function rowsHeight({ chart }: PlotProps): number {
+  return Math.min(MOST_ROWS, chart.series[0]?.points.length ?? 0) * ROW_PX + 28;
 }
 
 /** One bar a line, its name before it and its value behind it. */
@@ -40,7 +45,7 @@ export function RowsPlot({ chart, width }: PlotProps) {
     <BarChart
       layout="vertical"
       width={width}
-      height={entries.length * ROW_PX + 28}
+      height={rowsHeight({ chart, width })}
       data={entries}
       margin={{ top: 24, right: valueRoom, bottom: 4, left: 0 }}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its bars`}

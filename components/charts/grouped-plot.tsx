@@ -18,7 +18,7 @@ import { GRID, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
-const HEIGHT_PX = 256;
+export const GROUPED_HEIGHT_PX = 256;
 const NAMES_PX = 12;
 /** More groups would be too narrow to compare; the table has all of them. */
 const MOST_GROUPS = 24;
@@ -43,7 +43,7 @@ export function GroupedPlot({ chart, width }: PlotProps) {
   return (
     <BarChart
       width={width}
-      height={HEIGHT_PX}
+      height={GROUPED_HEIGHT_PX}
       data={rows}
       margin={{ top: NAMES_PX + TOP_LINE_PX, right: 12, bottom: 4, left: 0 }}
       barCategoryGap="20%"

@@ -33,6 +33,12 @@ interface Entry {
   readonly value: number;
 }
 
+/** Height of the drawing in CSS pixels. */
+export function profileHeight({ width }: PlotProps): number {
+  const lists = placeLists(width);
+  return lists.top + lists.plot;
+}
+
 /** For too many categories to name: all of them in rising order, with names at both ends. */
 export function ProfilePlot({ chart, width }: PlotProps) {
   const sorted = useMemo(() => sortedOf(chart), [chart]);
@@ -46,7 +52,7 @@ export function ProfilePlot({ chart, width }: PlotProps) {
   return (
     <AreaChart
       width={width}
-      height={lists.top + lists.plot}
+      height={profileHeight({ chart, width })}
       data={drawn}
       margin={{ top: lists.top, right: lists.right, bottom: 4, left: 0 }}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its classes`}

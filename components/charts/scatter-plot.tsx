@@ -38,6 +38,11 @@ interface Dot {
   readonly count: number;
 }
 
+/** Height of the drawing in CSS pixels. */
+export function scatterHeight({ width }: PlotProps): number {
+  return width < NARROW_PX ? HEIGHT_PX.narrow : HEIGHT_PX.wide;
+}
+
 /** Shares against shares; on the diagonal both are equal. */
 export function ScatterPlot({ chart, width }: PlotProps) {
   const dots = thinDots(dotsOf(chart), COLUMNS, ROWS);
@@ -53,7 +58,7 @@ export function ScatterPlot({ chart, width }: PlotProps) {
   return (
     <ScatterChart
       width={width}
-      height={width < NARROW_PX ? HEIGHT_PX.narrow : HEIGHT_PX.wide}
+      height={scatterHeight({ chart, width })}
       margin={{ top: 24, right: 16, bottom: 4, left: 0 }}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its dots`}
     >

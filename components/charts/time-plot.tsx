@@ -34,6 +34,18 @@ const STACKED = new Set(['status', 'source']);
 
 type Row = { readonly at: number } & Readonly<Record<string, number | null>>;
 
+/** Height of the drawing in CSS pixels. */
+export function timeHeight(props: PlotProps): number {
+  return HEIGHT_PX + namesHeight(props);
+}
+
+/** Of the names of the series above the plot, where there is no room beside it. */
+function namesHeight({ chart, width }: PlotProps): number {
+  const names = chart.series.slice(0, MAX_SERIES).map(({ label }) => label);
+  if (names.length < 2 || width >= NARROW_PX) return 0;
+  return ((flow(names, width).at(-1)?.line ?? 0) + 1) * TOP_LINE_PX;
+}
+
 /** Lines over time, or areas where the series are parts of a whole; gaps stay gaps. */
 export function TimePlot({ chart, width }: PlotProps) {
   const { rows, fromMs, lastMs } = useMemo(() => rowsOf(chart), [chart]);
@@ -46,8 +58,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   const labelled = endsOf(series, rows, isStacked);
   const hasLabels = series.length > 1;
   const names = series.map(({ label }) => label);
-  const nameLines = hasLabels && isNarrow ? (flow(names, width).at(-1)?.line ?? 0) + 1 : 0;
-  const namesPx = nameLines * TOP_LINE_PX;
+  const namesPx = namesHeight({ chart, width });
   const margin = {
     top: 24 + namesPx,
     right: hasLabels && !isNarrow ? labelRoom(names.map((name) => `— ${name}`)) + 6 : 12,
@@ -58,7 +69,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   return (
     <ComposedChart
       width={width}
-      height={HEIGHT_PX + namesPx}
+      height={timeHeight({ chart, width })}
       data={rows}
       margin={margin}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its points`}

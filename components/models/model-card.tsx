@@ -8,6 +8,7 @@ import { shownNames } from '@/lib/shared/model/labels';
 import { formatFileSize, formatPercent } from '@/lib/shared/numbers/format';
 import styles from './model-card.module.css';
 import { Lead, ReadMe } from './read-me';
+import { readMeUrl } from './use-first-words';
 import { headSentence, loadAddress, loadSnippet, preparation, totalBytes } from './words';
 
 /** Of the card in the page: a model may be called as something else there is. */
@@ -18,7 +19,7 @@ export function cardId(modelId: string): string {
 /** One model folder: what it is, how good, and where to load it from. */
 export function ModelCard({ model }: { readonly model: ModelSummary }) {
   const id = useId();
-  const readMe = model.files.find(({ path }) => path === 'README.md');
+  const readMe = readMeUrl(model);
   return (
     <article id={cardId(model.id)} className={styles.card} aria-labelledby={`${id}-name`}>
       <header className={styles.head}>
@@ -27,7 +28,7 @@ export function ModelCard({ model }: { readonly model: ModelSummary }) {
         </h2>
         {model.default && <span className={styles.badge}>answers by default</span>}
       </header>
-      {readMe && <Lead url={readMe.url} />}
+      {readMe && <Lead url={readMe} />}
       <Readings model={model} />
       <Facts model={model} />
       <LoadFrom model={model} />
@@ -42,7 +43,7 @@ export function ModelCard({ model }: { readonly model: ModelSummary }) {
           ))}
         </ul>
       </details>
-      {readMe && <ReadMe url={readMe.url} />}
+      {readMe && <ReadMe url={readMe} />}
     </article>
   );
 }

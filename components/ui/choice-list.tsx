@@ -12,6 +12,8 @@ export interface ChoiceListProps<Value extends string> {
     readonly value: Value;
     readonly label: string;
     readonly hint?: string;
+    /** It is shown and cannot be chosen. */
+    readonly isOff?: boolean;
   }[];
   readonly onChange: (value: Value) => void;
 }
@@ -31,12 +33,13 @@ export function ChoiceList<Value extends string>({
       value={value}
       onValueChange={(next) => onChange(next as Value)}
     >
-      {choices.map(({ value: choice, label, hint }) => (
+      {choices.map(({ value: choice, label, hint, isOff }) => (
         <div key={choice} className={styles.choice}>
           <RadioGroup.Item
             id={`${id}-${choice}`}
             className={styles.item}
             value={choice}
+            disabled={isOff}
             aria-describedby={hint ? `${id}-${choice}-hint` : undefined}
           >
             <RadioGroup.Indicator className={styles.dot} />

@@ -61,14 +61,14 @@ export function Board() {
       <div className={styles.controls}>
         <Segmented label="Span of time" value={window} options={WINDOWS} onChange={selectWindow} />
         <RangeControls until={until} compares={compares} />
-        <p className={styles.span} role="status">
-          {statusOf(answer, window, hasFailed)}
-        </p>
-        {answer && until === undefined && <Age toMs={Date.parse(answer.to)} />}
         <Button className={styles.print} disabled={!answer} onClick={() => print()}>
           <Printer size={14} aria-hidden />
           Print
         </Button>
+      </div>
+      <div className={styles.reading}>
+        <p role="status">{statusOf(answer, window, hasFailed)}</p>
+        {answer && until === undefined && <Age toMs={Date.parse(answer.to)} />}
       </div>
       {answer && (
         <p className={styles.paper}>

@@ -4,10 +4,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findMiniBrowser } from '../../scripts/engines';
 import { waitForPort } from '../../harness/redis';
 import { end, freePort } from '../../harness/server';
 import { STEP_TIMEOUT_MS, type Engine } from './engine';
+
+const POLL_MS = 50;
 
 export interface WebkitOptions {
   /** Memory that threads share, which this engine has only where it is asked for. */
@@ -41,7 +44,7 @@ export async function startWebkit({
   const session = await openSession(`http://127.0.0.1:${port}`, binary);
   return {
     name: hasSharedMemory ? 'WebKit with shared memory' : 'WebKit',
-    goto: async (url) => void (await session.send('POST', 'url', { url })),
+    goto: (url) => load(session, url),
     evaluate: (expression) => evaluate(session, expression),
     close: async () => {
       await session.send('DELETE', '').catch(() => undefined);
@@ -91,6 +94,22 @@ async function openSession(driverUrl: string, binary: string): Promise<Session> 
     send: (method, command, body) =>
       send(method, command === '' ? address : `${address}/${command}`, body),
   };
+}
+
+/**
+ * Loads a page and waits for it. The driver takes what the page before writes into its own address
+ * meanwhile, as Next's router does, for the end of the loading, and runs scripts in the page before.
+ */
+async function load(session: Session, url: string): Promise<void> {
+  await evaluate(session, '(window.isLeft = true)');
+  await session.send('POST', 'url', { url });
+  const isLoaded = `!window.isLeft && document.readyState === 'complete'`;
+  const deadline = Date.now() + STEP_TIMEOUT_MS;
+  // A script in a page that is just left ends with an error.
+  while (!(await evaluate(session, isLoaded).catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`WebKit does not load ${url}`);
+    await sleep(POLL_MS);
+  }
 }
 
 async function evaluate(session: Session, expression: string): Promise<unknown> {
