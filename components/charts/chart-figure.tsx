@@ -76,6 +76,9 @@ function Content({ shown: { chart, before, span, toMs, fileTag }, isDrawn }: Con
         <p className={styles.name}>{name}</p>
         <h3 className={styles.title}>{chart.title}</h3>
         {before !== undefined && <p className={styles.before}>The period before: {before}</p>}
+        {!hasNothing && limit && (
+          <p className={styles.limit}>Sightline’s alert rules call somebody {limit.words}.</p>
+        )}
       </figcaption>
       <div ref={plot} className={styles.plot}>
         {hasNothing && <p className={styles.empty}>{emptyText(chart)}</p>}
@@ -87,9 +90,6 @@ function Content({ shown: { chart, before, span, toMs, fileTag }, isDrawn }: Con
         )}
         {!hasNothing && isTable && <DataTable chart={chart} name={name} />}
       </div>
-      {!hasNothing && limit && (
-        <p className={styles.limit}>Sightline’s alert rules call somebody {limit.words}.</p>
-      )}
       {!hasNothing && (
         <div className={styles.actions}>
           <Button

@@ -30,7 +30,7 @@ export function Ranking({
       {predictions.map(({ index, label, name, score, selected }) => (
         <li key={index} className={styles.row} data-selected={selected}>
           <span className={styles.label}>
-            {shownName({ label, name })}
+            <span className={styles.name}>{shownName({ label, name })}</span>
             {selected && <Selected />}
           </span>
           <span className={styles.score}>{formatPercent(score)}</span>

@@ -24,7 +24,7 @@ export function WindowDrop({ children }: { readonly children: ReactNode }) {
     if (taker) return taker.onFiles(files);
     const { handOver } = await import('@/lib/browser/many/hand-over');
     const receiver = files.length === 1 ? 'picture' : 'files';
-    await handOver(files, receiver).catch(() => undefined);
+    await handOver(files, receiver);
     router.push(receiver === 'picture' ? '/' : '/many');
   };
   const { getRootProps, isDragActive } = useDropzone({

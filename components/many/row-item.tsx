@@ -82,7 +82,7 @@ function FailedOutcome({ error }: { readonly error: Error }) {
     <p className={styles.failure}>
       <CircleAlert size={14} aria-hidden />
       <span>
-        <strong>{title}</strong> <span className={styles.detail}>{detail}</span>
+        <strong>{title}.</strong> <span className={styles.detail}>{detail}</span>
       </span>
     </p>
   );

@@ -45,6 +45,7 @@ export function Toolbar({ layout, onLayout, view, onChange, rows }: ToolbarProps
     <div className={styles.toolbar}>
       <SearchField
         label="Find in names and labels"
+        hint="Names and labels"
         value={view.text}
         onChange={(text) => onChange({ ...view, text })}
       />

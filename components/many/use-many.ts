@@ -111,9 +111,7 @@ export function useMany(): Queue {
     const many = getRunner();
     void Promise.all([takeHandedOver(), takeSharedFiles()])
       .then((taken) => taken.flat())
-      .then((files) => files.length > 0 && many.add(files))
-      // A private window may refuse the storage; files can be dropped here just as well.
-      .catch(() => undefined);
+      .then((files) => files.length > 0 && many.add(files));
     addEventListener('online', many.pump);
     addEventListener('offline', many.pump);
     const forget = [subscribeToPreferences(many.reconsider), getDevice().subscribe(many.pump)];

@@ -3,6 +3,7 @@
 import useSWR from 'swr';
 import { Contents } from '@/components/layout/contents';
 import { Page } from '@/components/layout/page';
+import { Button } from '@/components/ui/button';
 import { fetchModelFolders } from '@/lib/browser/client/models';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import { BrokenFolders } from './broken-folders';
@@ -12,7 +13,9 @@ import { useFirstWords } from './use-first-words';
 
 /** The page `/models`: every folder that is installed. */
 export function ModelsView() {
-  const { data, error } = useSWR<ModelsResponse, Error>('models', () => fetchModelFolders());
+  const { data, error, isValidating, mutate } = useSWR<ModelsResponse, Error>('models', () =>
+    fetchModelFolders(),
+  );
   const hasWords = useFirstWords(data?.models);
   const models = hasWords ? data?.models : undefined;
   return (
@@ -23,9 +26,14 @@ export function ModelsView() {
       isBusy={!models && !error}
     >
       {error && !models && (
-        <p className={styles.failure} role="alert">
-          The server does not say which models it has. Load the page again in a moment.
-        </p>
+        <>
+          <p className={styles.failure} role="alert">
+            The server does not say which models it has. They appear here as soon as it does.
+          </p>
+          <Button className={styles.retry} disabled={isValidating} onClick={() => void mutate()}>
+            Ask again
+          </Button>
+        </>
       )}
       {models?.length === 0 && (
         <p className={styles.note}>

@@ -10,6 +10,12 @@ interface HandOverDatabase extends DBSchema {
 
 export type Receiver = 'files' | 'picture';
 
+/**
+ * Where the browser stores nothing, as some private windows do, or has no room: here until a page is
+ * loaded anew.
+ */
+const inMemory: Record<Receiver, File[]> = { files: [], picture: [] };
+
 /** Files on their way from another page of ours, which without a network is loaded anew. */
 export async function handOver(
   files: readonly File[],
@@ -18,8 +24,12 @@ export async function handOver(
   try {
     await add(files, receiver);
   } catch {
-    // Some browsers refuse a file here; its bytes they keep.
-    await add(await Promise.all(files.map(toStoredBytes)), receiver);
+    try {
+      // Some browsers refuse a file here; its bytes they keep.
+      await add(await Promise.all(files.map(toStoredBytes)), receiver);
+    } catch {
+      inMemory[receiver].push(...files);
+    }
   }
 }
 
@@ -35,6 +45,11 @@ async function add(files: readonly StoredBlob[], receiver: Receiver): Promise<vo
 
 /** What was handed over; once. */
 export async function takeHandedOver(receiver: Receiver = 'files'): Promise<readonly File[]> {
+  const remembered = inMemory[receiver].splice(0);
+  return [...remembered, ...(await takeStored(receiver).catch(() => []))];
+}
+
+async function takeStored(receiver: Receiver): Promise<readonly File[]> {
   const database = await open();
   const { store, done } = database.transaction(receiver, 'readwrite');
   const [files] = await Promise.all([store.getAll(), store.clear(), done]);
