@@ -2,21 +2,24 @@ import { openDB, type DBSchema } from 'idb';
 import { fromStored, toStoredBytes, type StoredBlob } from '../storage/stored-blob';
 
 interface HandOverDatabase extends DBSchema {
-  /** For `/many`. */
+  /** Files for the page `/many`. */
   files: { key: number; value: StoredBlob };
-  /** For `/`. */
+  /** A file for the page `/`. */
   picture: { key: number; value: StoredBlob };
 }
 
 export type Receiver = 'files' | 'picture';
 
 /**
- * Where the browser stores nothing, as some private windows do, or has no room: here until a page is
- * loaded anew.
+ * Files that the browser did not store: some private windows store nothing, and storage may be full.
+ * They are lost if the page reloads.
  */
 const inMemory: Record<Receiver, File[]> = { files: [], picture: [] };
 
-/** Files on their way from another page of ours, which without a network is loaded anew. */
+/**
+ * Stores files for another page of the app, because a page change without a network reloads
+ * everything.
+ */
 export async function handOver(
   files: readonly File[],
   receiver: Receiver = 'files',
@@ -25,7 +28,7 @@ export async function handOver(
     await add(files, receiver);
   } catch {
     try {
-      // Some browsers refuse a file here; its bytes they keep.
+      // Some browsers refuse a File here, but accept its bytes.
       await add(await Promise.all(files.map(toStoredBytes)), receiver);
     } catch {
       inMemory[receiver].push(...files);
@@ -43,7 +46,7 @@ async function add(files: readonly StoredBlob[], receiver: Receiver): Promise<vo
   }
 }
 
-/** What was handed over; once. */
+/** Returns the stored files once, and deletes them. */
 export async function takeHandedOver(receiver: Receiver = 'files'): Promise<readonly File[]> {
   const remembered = inMemory[receiver].splice(0);
   return [...remembered, ...(await takeStored(receiver).catch(() => []))];
