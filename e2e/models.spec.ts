@@ -32,16 +32,6 @@ test('a model says what it is, how good, and where to load it from', async ({
   expect(snippet).toContain(`env.remoteHost = '${server.url}/hf/';`);
 });
 
-test('the list can be asked for again when the server did not say it', async ({ page, server }) => {
-  await page.route('**/api/models', (route) => route.abort());
-  await page.goto(`${server.url}/models`);
-  await expect(page.getByRole('alert')).toContainText('does not say which models it has');
-  await page.unroute('**/api/models');
-  await page.getByRole('button', { name: 'Ask again' }).click();
-  await expect(page.getByRole('article', { name: 'tiny-imagenet-200' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Ask again' })).toHaveCount(0);
-});
-
 test('every file that is named can be loaded', async ({ page, server }) => {
   await page.goto(`${server.url}/models`);
   const files = page.getByRole('region', { name: 'Files of tiny-imagenet-200' });

@@ -90,26 +90,6 @@ test('where the browser stores nothing, a drop still reaches the page it is for'
   await new ManyPage(page).expectDone('2 of 2 pictures answered');
 });
 
-test('on a phone the name of a doubtful answer is not cut off', async ({
-  classify,
-  page,
-  server,
-}) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await classify.open(server.url);
-  await classify.pickSample('rocket');
-  await classify.expectAnswer('On the server', /./);
-  await page.getByRole('link', { name: 'History' }).click();
-  const name = page.getByText('Not sure: perhaps');
-  await expect(name).toBeVisible();
-  expect(
-    await name.evaluate(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [
-      scrollWidth - clientWidth,
-      scrollHeight - clientHeight,
-    ]),
-  ).toEqual([0, 0]);
-});
-
 test('an address that is dropped gets the sentence that pasting has; a data URL is a picture', async ({
   classify,
   page,

@@ -3,7 +3,6 @@
 import useSWR from 'swr';
 import { Contents } from '@/components/layout/contents';
 import { Page } from '@/components/layout/page';
-import { Button } from '@/components/ui/button';
 import { fetchModelFolders } from '@/lib/browser/client/models';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import { BrokenFolders } from './broken-folders';
@@ -11,11 +10,9 @@ import { cardId, ModelCard } from './model-card';
 import styles from './models-view.module.css';
 import { useFirstWords } from './use-first-words';
 
-/** The page `/models`: every folder that is installed. */
+/** The page `/models`: all installed model folders. */
 export function ModelsView() {
-  const { data, error, isValidating, mutate } = useSWR<ModelsResponse, Error>('models', () =>
-    fetchModelFolders(),
-  );
+  const { data, error } = useSWR<ModelsResponse, Error>('models', () => fetchModelFolders());
   const hasWords = useFirstWords(data?.models);
   const models = hasWords ? data?.models : undefined;
   return (
@@ -26,14 +23,9 @@ export function ModelsView() {
       isBusy={!models && !error}
     >
       {error && !models && (
-        <>
-          <p className={styles.failure} role="alert">
-            The server does not say which models it has. They appear here as soon as it does.
-          </p>
-          <Button className={styles.retry} disabled={isValidating} onClick={() => void mutate()}>
-            Ask again
-          </Button>
-        </>
+        <p className={styles.failure} role="alert">
+          The server does not say which models it has. Load the page again in a moment.
+        </p>
       )}
       {models?.length === 0 && (
         <p className={styles.note}>
