@@ -1,5 +1,6 @@
 import '@fontsource-variable/geist';
 import '@fontsource-variable/geist-mono';
+import './fonts.css';
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
@@ -10,6 +11,9 @@ import { siteAddress } from '@/components/layout/site-address';
 import { SkipLink } from '@/components/layout/skip-link';
 import { WindowDrop } from '@/components/layout/window-drop';
 import { ThemeScript } from '@/components/layout/theme-script';
+
+/** Of the last element, which browsers wait for before they draw anything. */
+const END_ID = 'page-end';
 
 const DESCRIPTION =
   'Drop a picture and a model names what it most likely shows, on the server or on your own device.';
@@ -53,6 +57,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en" suppressHydrationWarning>
       <head>
         <ThemeScript nonce={nonce} />
+        {/* A page of which the first half is there would be drawn, and moved by the second. */}
+        <link rel="expect" href={`#${END_ID}`} blocking="render" />
       </head>
       <body>
         <noscript>
@@ -65,6 +71,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <Header />
           {children}
           <BackgroundWork />
+          <div id={END_ID} hidden />
         </WindowDrop>
       </body>
     </html>

@@ -21,7 +21,7 @@ import { TooltipBox } from './tooltip';
 
 const ROW_PX = 26;
 const BAR_PX = 14;
-const COLUMNS_HEIGHT_PX = 256;
+export const COLUMNS_HEIGHT_PX = 256;
 export const MOST_ROWS = 15;
 
 interface Entry {
@@ -30,7 +30,12 @@ interface Entry {
   readonly color: string;
 }
 
-/** One bar a line, its name before it and its value behind it. */
+/** Height of the drawing in CSS pixels. */
+export function rowsHeight({ chart }: PlotProps): number {
+  return Math.min(MOST_ROWS, chart.series[0]?.points.length ?? 0) * ROW_PX + 28;
+}
+
+/** One bar per line, with its name before it and its value after it. */
 export function RowsPlot({ chart, width }: PlotProps) {
   const entries = entriesOf(chart).slice(0, MOST_ROWS);
   const longest = width < NARROW_PX ? 16 : 24;
@@ -40,7 +45,7 @@ export function RowsPlot({ chart, width }: PlotProps) {
     <BarChart
       layout="vertical"
       width={width}
-      height={entries.length * ROW_PX + 28}
+      height={rowsHeight({ chart, width })}
       data={entries}
       margin={{ top: 24, right: valueRoom, bottom: 4, left: 0 }}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its bars`}
@@ -79,7 +84,7 @@ export function RowsPlot({ chart, width }: PlotProps) {
   );
 }
 
-/** Bars side by side, for categories that have an order of their own. */
+/** Vertical bars side by side, for categories with a natural order. */
 export function ColumnsPlot({ chart, width }: PlotProps) {
   const entries = entriesOf(chart);
   const ticks = valueTicks(chart.unit, Math.max(0, ...entries.map(({ value }) => value)));
@@ -123,7 +128,7 @@ function Reading({ active, payload, chart }: TooltipContentProps & { chart: Char
   return <TooltipBox title={entry.name} lines={[line]} />;
 }
 
-/** The bar that the title names is drawn strongly. */
+/** The bars; the one that the title names is emphasised. */
 function entriesOf(chart: Chart): Entry[] {
   const [series] = chart.series;
   if (!series) return [];

@@ -1,14 +1,14 @@
 'use client';
 
 import { Download, Table2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { download } from '@/lib/browser/download';
 import type { Chart } from '@/lib/shared/contract/statistics';
 import styles from './chart-figure.module.css';
 import { DataTable } from './data-table';
 import { svgFileText } from './svg-file';
-import { Drawing } from './drawing';
+import { Drawing, drawingHeight } from './drawing';
 import { formatDate } from './format';
 import { limitOf } from './limits';
 import { chartName, emptyText, isEmpty } from './names';
@@ -20,19 +20,18 @@ export interface Shown {
   readonly chart: Chart;
   /** Title of the previous period. */
   readonly before?: string | undefined;
-  /** The window of the figures, in words: "the last hour". */
+  /** The time window in words: "the last hour". */
   readonly span: string;
-  /** The end of that span. */
+  /** End of the window, in milliseconds since the epoch. */
   readonly toMs: number;
-  /** The part of file names that says the span. */
+  /** The part of file names that identifies the window. */
   readonly fileTag: string;
 }
 
-/** A chart with title, drawing, table and files. */
+/** A chart with title, drawing, table and downloads. */
 export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   const card = useRef<HTMLElement>(null);
   const taken = useInTurn(given, card);
-  // Until its turn, the chart is an empty frame of the usual height.
   return (
     <figure
       ref={card}
@@ -41,12 +40,18 @@ export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
       data-empty={isEmpty(given.chart)}
       aria-busy={!taken}
     >
-      {taken && <Content {...taken} />}
+      <Content shown={taken ?? given} isDrawn={taken !== undefined} />
     </figure>
   );
 }
 
-function Content({ chart, before, span, toMs, fileTag }: Shown) {
+interface ContentProps {
+  readonly shown: Shown;
+  /** False until its turn: all but the drawing is there, and the room for that. */
+  readonly isDrawn: boolean;
+}
+
+function Content({ shown: { chart, before, span, toMs, fileTag }, isDrawn }: ContentProps) {
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
   const [isTable, setTable] = useState(false);
@@ -60,6 +65,10 @@ function Content({ chart, before, span, toMs, fileTag }: Shown) {
   };
   const saveCsv = () => download(`${fileName}.csv`, 'text/csv', csvOf(chart));
   const hasNothing = isEmpty(chart);
+  const heightPx = useMemo(
+    () => (width > 0 ? drawingHeight({ chart, width }) : undefined),
+    [chart, width],
+  );
   const limit = limitOf(chart.id);
   return (
     <>
@@ -72,8 +81,8 @@ function Content({ chart, before, span, toMs, fileTag }: Shown) {
         {hasNothing && <p className={styles.empty}>{emptyText(chart)}</p>}
         {!hasNothing && width > 0 && (
           // The table only hides the drawing, because drawing it again takes long.
-          <div hidden={isTable}>
-            <Drawing chart={chart} width={width} />
+          <div hidden={isTable} style={{ minHeight: heightPx }}>
+            {isDrawn && <Drawing chart={chart} width={width} />}
           </div>
         )}
         {!hasNothing && isTable && <DataTable chart={chart} name={name} />}

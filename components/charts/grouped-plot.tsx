@@ -18,7 +18,7 @@ import { GRID, type PlotProps } from './plot';
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
-const HEIGHT_PX = 256;
+export const GROUPED_HEIGHT_PX = 256;
 const NAMES_PX = 12;
 /** More groups would be too narrow to compare; the table has all of them. */
 const MOST_GROUPS = 24;
@@ -28,7 +28,7 @@ interface Row {
   readonly values: readonly number[];
 }
 
-/** Shares of the same categories at two times or more, side by side. */
+/** Shares of the same categories at two or more times, side by side. */
 export function GroupedPlot({ chart, width }: PlotProps) {
   const all = rowsOf(chart);
   const rows = all.slice(0, MOST_GROUPS);
@@ -43,7 +43,7 @@ export function GroupedPlot({ chart, width }: PlotProps) {
   return (
     <BarChart
       width={width}
-      height={HEIGHT_PX}
+      height={GROUPED_HEIGHT_PX}
       data={rows}
       margin={{ top: NAMES_PX + TOP_LINE_PX, right: 12, bottom: 4, left: 0 }}
       barCategoryGap="20%"
@@ -92,7 +92,7 @@ function rowsOf({ series }: Chart): Row[] {
   }));
 }
 
-/** To the next tenth or quarter: shares of ten categories seldom come near the whole. */
+/** Ticks up to the next tenth or quarter, because shares of ten categories are seldom near 1. */
 function shareTicks(values: readonly number[]): number[] {
   const largest = Math.max(0, ...values);
   const step = largest > 0.5 ? 0.25 : 0.1;

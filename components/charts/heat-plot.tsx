@@ -10,10 +10,33 @@ const MOST_PAIRS_NARROW = 12;
 const NAME_LENGTH = 18;
 const ROW_PX = 22;
 
+function matrixIn({ chart, width }: PlotProps): Matrix {
+  return matrixOf(topPairs(chart, width < NARROW_PX ? MOST_PAIRS_NARROW : MOST_PAIRS));
+}
+
+/** Height of the drawing in CSS pixels. */
+export function heatHeight(props: PlotProps): number {
+  const matrix = matrixIn(props);
+  return props.width < NARROW_PX ? listHeight(matrix) : matrixHeight(matrix);
+}
+
+function matrixHeight({ rows, columns }: Matrix): number {
+  return matrixTop(columns) + rows.length * ROW_PX + 4;
+}
+
+/** Room for the names above the columns. */
+function matrixTop(columns: readonly string[]): number {
+  return roomFor(columns) + 20;
+}
+
+function listHeight({ cells }: Matrix): number {
+  return cells.length * ROW_PX + 24;
+}
+
 /** Confused classes: a matrix of the worst pairs, or a list where a matrix has no room. */
 export function HeatPlot({ chart, width }: PlotProps) {
   const isNarrow = width < NARROW_PX;
-  const matrix = matrixOf(topPairs(chart, isNarrow ? MOST_PAIRS_NARROW : MOST_PAIRS));
+  const matrix = matrixIn({ chart, width });
   const label = `${chartName(chart)}, a drawing; its table says the same`;
   return isNarrow ? (
     <PairList matrix={matrix} width={width} label={label} />
@@ -31,9 +54,9 @@ interface DrawingProps {
 function MatrixPlot({ matrix, width, label, takenFor }: DrawingProps & { takenFor: string }) {
   const { rows, columns, cells, largest } = matrix;
   const left = roomFor(rows);
-  const top = roomFor(columns) + 20;
+  const top = matrixTop(columns);
   const cellPx = Math.min(34, (width - left - 8) / columns.length);
-  const height = top + rows.length * ROW_PX + 4;
+  const height = matrixHeight(matrix);
   return (
     <svg
       width={width}
@@ -115,8 +138,9 @@ function MatrixPlot({ matrix, width, label, takenFor }: DrawingProps & { takenFo
   );
 }
 
-function PairList({ matrix: { cells, largest }, width, label }: DrawingProps) {
-  const height = cells.length * ROW_PX + 24;
+function PairList({ matrix, width, label }: DrawingProps) {
+  const { cells, largest } = matrix;
+  const height = listHeight(matrix);
   const each = Math.floor((width - 84) / 2 / CHARACTER_PX);
   return (
     <svg
@@ -160,7 +184,7 @@ function PairList({ matrix: { cells, largest }, width, label }: DrawingProps) {
   );
 }
 
-/** Limited, so that the figure on the cell stays readable. */
+/** Opacity of a cell. It has an upper limit, so that the number on the cell stays legible. */
 function strength(value: number, largest: number): number {
   return 0.08 + 0.42 * (value / largest);
 }

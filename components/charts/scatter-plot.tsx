@@ -34,11 +34,16 @@ const DOT_AREA: [number, number] = [24, 240];
 interface Dot {
   readonly x: number;
   readonly y: number;
-  /** Pictures that the dot stands for. */
+  /** Number of pictures that the dot represents. */
   readonly count: number;
 }
 
-/** Shares against shares; on the diagonal both are equal. */
+/** Height of the drawing in CSS pixels. */
+export function scatterHeight({ width }: PlotProps): number {
+  return width < NARROW_PX ? HEIGHT_PX.narrow : HEIGHT_PX.wide;
+}
+
+/** Two shares of each category against each other; on the diagonal both are equal. */
 export function ScatterPlot({ chart, width }: PlotProps) {
   const dots = thinDots(dotsOf(chart), COLUMNS, ROWS);
   const percent = (value: number) => formatTick('share', value);
@@ -53,7 +58,7 @@ export function ScatterPlot({ chart, width }: PlotProps) {
   return (
     <ScatterChart
       width={width}
-      height={width < NARROW_PX ? HEIGHT_PX.narrow : HEIGHT_PX.wide}
+      height={scatterHeight({ chart, width })}
       margin={{ top: 24, right: 16, bottom: 4, left: 0 }}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its dots`}
     >
@@ -94,7 +99,7 @@ export function ScatterPlot({ chart, width }: PlotProps) {
   );
 }
 
-/** Says what the diagonal means, in the corner that a model leaves free. */
+/** Explains the diagonal, in the corner that usually has no dots. */
 function DiagonalLabel() {
   const [x, y] = [useXAxisScale(), useYAxisScale()];
   if (!x || !y) return null;

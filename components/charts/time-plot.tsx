@@ -24,17 +24,29 @@ import { GRID, labelRoom, MAX_SERIES, NARROW_PX, AXIS_PX, TICK, type PlotProps }
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
-/** A line on a screen cannot show more points. */
+/** More points would not be visible on a screen. */
 const MOST_POINTS = 240;
 const HEIGHT_PX = 236;
 const TICK_ROOM_PX = 62;
 
-/** Parts of a whole are stacked. */
+/** Charts whose series are parts of a whole: their areas are stacked. */
 const STACKED = new Set(['status', 'source']);
 
 type Row = { readonly at: number } & Readonly<Record<string, number | null>>;
 
-/** Lines over time, or areas where the series are parts of a whole; gaps stay gaps. */
+/** Height of the drawing in CSS pixels. */
+export function timeHeight(props: PlotProps): number {
+  return HEIGHT_PX + namesHeight(props);
+}
+
+/** Of the names of the series above the plot, where there is no room beside it. */
+function namesHeight({ chart, width }: PlotProps): number {
+  const names = chart.series.slice(0, MAX_SERIES).map(({ label }) => label);
+  if (names.length < 2 || width >= NARROW_PX) return 0;
+  return ((flow(names, width).at(-1)?.line ?? 0) + 1) * TOP_LINE_PX;
+}
+
+/** Lines over time, or stacked areas for parts of a whole. Gaps are not bridged. */
 export function TimePlot({ chart, width }: PlotProps) {
   const { rows, fromMs, lastMs } = useMemo(() => rowsOf(chart), [chart]);
   const isStacked = STACKED.has(chart.id);
@@ -46,8 +58,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   const labelled = endsOf(series, rows, isStacked);
   const hasLabels = series.length > 1;
   const names = series.map(({ label }) => label);
-  const nameLines = hasLabels && isNarrow ? (flow(names, width).at(-1)?.line ?? 0) + 1 : 0;
-  const namesPx = nameLines * TOP_LINE_PX;
+  const namesPx = namesHeight({ chart, width });
   const margin = {
     top: 24 + namesPx,
     right: hasLabels && !isNarrow ? labelRoom(names.map((name) => `— ${name}`)) + 6 : 12,
@@ -58,7 +69,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   return (
     <ComposedChart
       width={width}
-      height={HEIGHT_PX + namesPx}
+      height={timeHeight({ chart, width })}
       data={rows}
       margin={margin}
       aria-label={`${chartName(chart)}, a drawing; arrow keys read its points`}
@@ -129,7 +140,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   );
 }
 
-/** The last bucket is incomplete, so the line to it is drawn faintly. */
+/** Draws the line to the last bucket faintly, because that bucket is incomplete. */
 function Unfinished({ rows }: { readonly rows: readonly Row[] }) {
   const [before, last] = rows.slice(-2);
   if (!before || !last) return null;
@@ -181,7 +192,7 @@ function largestOf(rows: readonly Row[], series: Chart['series'], isStacked: boo
   }, 0);
 }
 
-/** Where each line ends; on a stack, the middle of its area. */
+/** Height at which each line ends; in a stack, the middle of its area. */
 function endsOf(series: Chart['series'], rows: readonly Row[], isStacked: boolean) {
   let below = 0;
   return series.map(({ id, label }, index): LabelledSeries => {

@@ -8,11 +8,13 @@ import type { ModelsResponse } from '@/lib/shared/contract/models';
 import { BrokenFolders } from './broken-folders';
 import { cardId, ModelCard } from './model-card';
 import styles from './models-view.module.css';
+import { useFirstWords } from './use-first-words';
 
-/** The page `/models`: every folder that is installed. */
+/** The page `/models`: all installed model folders. */
 export function ModelsView() {
   const { data, error } = useSWR<ModelsResponse, Error>('models', () => fetchModelFolders());
-  const models = data?.models;
+  const hasWords = useFirstWords(data?.models);
+  const models = hasWords ? data?.models : undefined;
   return (
     <Page
       title="Models"
@@ -31,7 +33,7 @@ export function ModelsView() {
         </p>
       )}
       <Contents entries={(models ?? []).map(({ id }) => ({ id: cardId(id), name: id }))} />
-      <BrokenFolders folders={data?.broken ?? []} />
+      <BrokenFolders folders={(models && data?.broken) ?? []} />
       <div className={styles.cards}>
         {models?.map((model) => (
           <ModelCard key={model.id} model={model} />

@@ -5,18 +5,20 @@ import { useId } from 'react';
 import styles from './choice-list.module.css';
 
 export interface ChoiceListProps<Value extends string> {
-  /** What is chosen, for those who cannot see the heading above. */
+  /** Name of the choice, for visitors who cannot see the heading above. */
   readonly name: string;
   readonly value: Value;
   readonly choices: readonly {
     readonly value: Value;
     readonly label: string;
     readonly hint?: string;
+    /** It is shown and cannot be chosen. */
+    readonly isOff?: boolean;
   }[];
   readonly onChange: (value: Value) => void;
 }
 
-/** One of a few choices, one a line, each with a sentence of its own. */
+/** A choice with one option per line, each with a sentence. */
 export function ChoiceList<Value extends string>({
   name,
   value,
@@ -31,12 +33,13 @@ export function ChoiceList<Value extends string>({
       value={value}
       onValueChange={(next) => onChange(next as Value)}
     >
-      {choices.map(({ value: choice, label, hint }) => (
+      {choices.map(({ value: choice, label, hint, isOff }) => (
         <div key={choice} className={styles.choice}>
           <RadioGroup.Item
             id={`${id}-${choice}`}
             className={styles.item}
             value={choice}
+            disabled={isOff}
             aria-describedby={hint ? `${id}-${choice}-hint` : undefined}
           >
             <RadioGroup.Indicator className={styles.dot} />

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import styles from './search-field.module.css';
 
 export interface SearchFieldProps {
-  /** What is searched, for those who see the field and for those who do not. */
+  /** What is searched; shown and announced. */
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;

@@ -1,15 +1,15 @@
-/** What of `/` stands in its address, so that a link shows the same. */
+/** The settings of the page `/` that are stored in its address, so that a link shows the same. */
 import { THRESHOLDS, type Threshold } from './preferences';
 
 export interface Address {
-  /** Id of the model that answers; the server's default without. */
+  /** Id of the model that answers; default: the server's default model. */
   readonly model?: string | undefined;
-  /** Id of the model that is compared. */
+  /** Id of the second model, for the comparison. */
   readonly compare?: string | undefined;
   readonly threshold?: Threshold | undefined;
 }
 
-/** @param search the part of an address from `?` on; what is not understood there is left out */
+/** @param search the query of an address, from `?` on; values that are not valid are ignored */
 export function readAddress(search: string): Address {
   const params = new URLSearchParams(search);
   return {
@@ -19,7 +19,7 @@ export function readAddress(search: string): Address {
   };
 }
 
-/** @returns the search with these, and whatever else stood in it */
+/** @returns the query with these settings; all other parameters stay */
 export function writeAddress(search: string, { model, compare, threshold }: Address): string {
   const params = new URLSearchParams(search);
   const values = { model, compare, threshold: threshold === '0' ? undefined : threshold };

@@ -1,4 +1,4 @@
-/** Hands a file that was made here to the browser, which saves it. */
+/** Saves a file that the page has made, as a download. */
 export function download(name: string, type: string, content: string): void {
   downloadBlob(name, new Blob([content], { type }));
 }
@@ -9,6 +9,6 @@ export function downloadBlob(name: string, blob: Blob): void {
   link.href = url;
   link.download = name;
   link.click();
-  // Firefox begins to read it only after this task.
+  // Firefox starts to read the URL only after this task.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

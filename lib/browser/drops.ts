@@ -1,18 +1,18 @@
-/** What is dropped anywhere on the page goes to whoever shows pictures there. */
+/** Passes files that are dropped anywhere on the page to the component that shows pictures. */
 
 export type TakeFiles = (files: readonly File[]) => void;
 
 export interface DropTaker {
-  /** What happens with it, for the overlay: "Drop to classify it". */
+  /** The text of the overlay, such as "Drop to classify it". */
   readonly words: (count: number) => string;
   readonly onFiles: TakeFiles;
-  /** Something was dropped that is no file and holds no picture. */
+  /** Called if the dropped data has no file and no picture. */
   readonly onText?: () => void;
 }
 
 let taker: DropTaker | undefined;
 
-/** @returns how to take no more */
+/** @returns a function that stops taking drops */
 export function takeDrops(next: DropTaker): () => void {
   taker = next;
   return () => {
@@ -20,7 +20,7 @@ export function takeDrops(next: DropTaker): () => void {
   };
 }
 
-/** The page's own; undefined where the page shows no pictures. */
+/** The current taker; undefined if the page shows no pictures. */
 export function currentTaker(): DropTaker | undefined {
   return taker;
 }

@@ -43,7 +43,7 @@ test('a sentence of the server gets the visitor’s numbers, and keeps names', (
   expect(localSentence('Version 1.2.3 of 2026')).toBe('Version 1.2.3 of 2026');
 });
 
-/** Some versions of the tables have narrow or unbreakable spaces. */
+/** Some versions of the locale data have narrow or no-break spaces. */
 function plain(text: string): string {
   return text.replace(/[\u00a0\u202f]/g, ' ');
 }

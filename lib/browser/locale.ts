@@ -1,15 +1,15 @@
-/** Numbers and dates as the visitor writes them. */
+/** Formats numbers and dates for the visitor's locale. */
 
-/** As far as this code runs where nobody visits. */
+/** The locale where no browser tells one, for example while the build renders pages. */
 const NOBODYS = 'en';
 
-/** The language tag of the visitor's numbers and dates; the words of the page stay English. */
+/** Language tag for the visitor's numbers and dates. The page's texts stay English. */
 export function visitorLocale(): string {
   const language = typeof navigator === 'undefined' ? undefined : navigator.language;
   try {
     return Intl.getCanonicalLocales(language)[0] ?? NOBODYS;
   } catch {
-    // Some systems name a locale that is no language tag, such as "en-US@posix".
+    // Some systems report a locale that is not a language tag, such as "en-US@posix".
     return NOBODYS;
   }
 }
@@ -26,12 +26,12 @@ export function localNumber(value: number, options: Intl.NumberFormatOptions = {
   return format.format(value);
 }
 
-/** With so many decimals, neither more nor fewer. */
+/** With exactly this many decimals. */
 export function localDecimal(value: number, digits: number): string {
   return localNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** @param atMs milliseconds since 1970, shown by the visitor's own clock */
+/** @param atMs milliseconds since 1970; shown in the visitor's time zone */
 export function localDate(atMs: number, options: Intl.DateTimeFormatOptions): string {
   const locale = visitorLocale();
   const key = locale + JSON.stringify(options);
@@ -40,11 +40,13 @@ export function localDate(atMs: number, options: Intl.DateTimeFormatOptions): st
   return format.format(atMs);
 }
 
-/** Names in quotation marks, which stay as they are, and numbers with a comma or a point. */
+/**
+ * Matches names in quotation marks, which stay as they are, and numbers with a comma or a point.
+ */
 const QUOTED_OR_NUMBER =
   /“[^”]*”|(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\d.,])\d+\.\d+(?![.\d])/g;
 
-/** A sentence that the server has written, with its numbers as the visitor writes them. */
+/** A sentence from the server, with its numbers in the visitor's format. */
 export function localSentence(sentence: string): string {
   return sentence.replace(QUOTED_OR_NUMBER, (found) => {
     if (found.startsWith('“')) return found;

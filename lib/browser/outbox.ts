@@ -1,11 +1,11 @@
-/** Reports of answers, and marks of right and wrong, that wait in this browser for the server. */
+/** Sends the reports and marks that wait in this browser for the server. */
 import { keepSendingMarks } from './history';
 import { keepSendingReports } from './reports';
 
 /**
- * Sends what waits now, and again when the browser comes online.
+ * Sends them now, and again when the browser comes online.
  *
- * @returns how to stop
+ * @returns a function that stops it
  */
 export function keepSending(): () => void {
   const stops = [keepSendingReports(), keepSendingMarks()];

@@ -3,10 +3,10 @@ import { RUNTIME_CHOICES, type RuntimeChoice } from './client/where';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-/** Which answers of this device the server is told of; never the picture. */
+/** Which of this device's answers are reported to the server. Pictures are never reported. */
 export type ReportChoice = 'fall-overs' | 'all' | 'none';
 
-/** Whether this browser remembers what it was shown. */
+/** Whether this browser keeps a history. */
 export type HistoryChoice = 'keep' | 'none';
 
 export const THRESHOLDS = ['0', '0.05', '0.1', '0.2', '0.3', '0.5', '0.7', '0.9'] as const;
@@ -18,9 +18,9 @@ export interface Preferences {
   readonly theme: Theme;
   readonly reports: ReportChoice;
   readonly history: HistoryChoice;
-  /** Labels below this probability are not shown. */
+  /** Labels with a lower score are not shown. */
   readonly threshold: Threshold;
-  /** Id of the model that answers on `/` and `/many`; the server's default where empty. */
+  /** Id of the model that answers on `/` and `/many`; empty means the server's default model. */
   readonly model: string;
 }
 
@@ -36,7 +36,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
 
 export const PREFERENCES_KEY = 'sightline.preferences';
 
-/** Those that are one of a few words; which models there are only the server knows. */
+/** Preferences with a fixed list of values. Only the server knows which models there are. */
 type Listed = Exclude<keyof Preferences, 'model'>;
 
 const ALLOWED: { readonly [Name in Listed]: readonly Preferences[Name][] } = {
@@ -48,7 +48,7 @@ const ALLOWED: { readonly [Name in Listed]: readonly Preferences[Name][] } = {
   threshold: THRESHOLDS,
 };
 
-/** Whatever was stored, with a default for what is missing or not allowed (any more). */
+/** Reads stored preferences. Missing or invalid values get the default. */
 export function parsePreferences(text: string | null): Preferences {
   const stored = parseObject(text);
   const pick = <Name extends Listed>(name: Name): Preferences[Name] =>
@@ -75,10 +75,10 @@ function parseObject(text: string | null): Record<string, unknown> {
 
 const listeners = new Set<() => void>();
 let current: Preferences | undefined;
-/** What a link asked for: it holds until the page is left, or the visitor chooses. */
+/** Settings from a link. They apply until the visitor leaves the page or chooses otherwise. */
 let linked: Partial<Preferences> = {};
 
-/** What the visitor chose in this browser; storage that is refused counts as empty. */
+/** The visitor's choices in this browser. If storage is refused, they are the defaults. */
 export function getPreferences(): Preferences {
   return (current ??= { ...parsePreferences(readStorage()), ...linked });
 }
@@ -92,21 +92,21 @@ export function setPreferences(change: Partial<Preferences>): void {
   listeners.forEach((listener) => listener());
 }
 
-/** Takes over what a link asks for; the visitor's own choice stays as it is stored. */
+/** Applies the settings of a link. The stored choices stay unchanged. */
 export function followLink(asked: Partial<Pick<Preferences, 'model' | 'threshold'>>): void {
   linked = { ...linked, ...asked };
   current = { ...getPreferences(), ...linked };
   listeners.forEach((listener) => listener());
 }
 
-/** The visitor's own choices of what a link changed. */
+/** The visitor's own values of the settings that the link changed. */
 function unlinked(): Partial<Preferences> {
   const stored = parsePreferences(readStorage());
   const names = Object.keys(linked) as (keyof Preferences)[];
   return Object.fromEntries(names.map((name) => [name, stored[name]]));
 }
 
-/** For `useSyncExternalStore`; also hears of other tabs. */
+/** For `useSyncExternalStore`. Also reports changes in other tabs. */
 export function subscribeToPreferences(listener: () => void): () => void {
   const onStorage = (event: StorageEvent) => {
     if (event.key !== PREFERENCES_KEY) return;
@@ -133,6 +133,6 @@ function writeStorage(text: string): void {
   try {
     localStorage.setItem(PREFERENCES_KEY, text);
   } catch {
-    // The choice then lasts as long as the page.
+    // Storage is refused: the choice lasts as long as the page.
   }
 }

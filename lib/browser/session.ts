@@ -1,12 +1,12 @@
-/** What a page does about its session, where ACCESS is `keys`. */
+/** Handles the end of a session, if ACCESS is `keys`. */
 import { SIGN_IN_PATH, signInPath } from '@/lib/shared/contract/sign-in';
 import { onKeyRequired } from './client/key-required';
 
 /**
- * Sends the visitor to the form when the session has ended, and from there back to this page: a page
- * that the service worker has stored is shown without a session too.
+ * When the session has ended, sends the visitor to the sign-in form, and from there back to this
+ * page. The service worker shows cached pages without a session, too.
  *
- * @returns how to stop
+ * @returns a function that stops it
  */
 export function keepSession(): () => void {
   return onKeyRequired(() => {
@@ -17,7 +17,8 @@ export function keepSession(): () => void {
 }
 
 /**
- * Whether this server has the form: where anybody may ask, its address leads to the first page.
+ * Whether this server has the sign-in form. If the server is open to all, the form's address
+ * redirects to the first page.
  *
  * @throws TypeError if the server cannot be reached
  */

@@ -4,7 +4,7 @@ import { forgetShown, noteShown, shownBefore, type HistoryReader } from './shown
 
 const CLASSIFIED = { on: 'server', elapsedMs: 3 } as Classified;
 
-/** Has one entry and its picture. */
+/** A history with one entry and its picture. */
 function historyWith(key: number): HistoryReader {
   const entry = { key, atMs: 1, fileName: 'cat.png', classified: CLASSIFIED };
   return {

@@ -1,28 +1,28 @@
 /**
- * Which answer of the history a tab shows, so that a reload or Back finds it again. Who keeps no
- * history starts with an empty page.
+ * Remembers which answer of the history a tab shows, so that a reload or Back shows it again.
+ * Without a history, the page starts empty.
  */
 import type { Classified } from './client/client';
 import type { HistoryStore } from './history/store';
 
-/** The history is asked for only where something was noted. */
+/** The history is read only if an answer was noted. */
 export type HistoryReader = Pick<HistoryStore, 'entry' | 'picture'>;
 
 const KEY = 'sightline.shown';
 
 export interface Shown {
-  /** Of the entry in the history. */
+  /** Key of the entry in the history. */
   readonly key: number;
   readonly picture: File;
   readonly classified: Classified;
 }
 
-/** @param key of an entry of the history */
+/** @param key key of a history entry */
 export function noteShown(key: number): void {
   try {
     sessionStorage.setItem(KEY, String(key));
   } catch {
-    // A reload then starts anew.
+    // Storage is refused: a reload then starts with an empty page.
   }
 }
 
@@ -30,11 +30,11 @@ export function forgetShown(): void {
   try {
     sessionStorage.removeItem(KEY);
   } catch {
-    // Nothing could be noted either.
+    // Storage is refused, so nothing was noted either.
   }
 }
 
-/** What this tab showed before it was loaded anew; undefined where that is gone. */
+/** What this tab showed before the reload; undefined if that is no longer in the history. */
 export async function shownBefore(
   readHistory: () => Promise<HistoryReader>,
 ): Promise<Shown | undefined> {

@@ -1,7 +1,7 @@
 /**
- * Keeps what the pages need without a network. Pages come out of the cache together with the very
- * scripts they were built with; a new version waits until the visitor asks for it. The model and its
- * WebAssembly are kept by the page itself, once.
+ * Caches what the pages need offline. Pages come from the cache together with the scripts of the
+ * same build. A new version waits until the visitor asks for it. The page itself caches the model
+ * and its WebAssembly.
  */
 import {
   CacheFirst,
@@ -13,7 +13,7 @@ import {
 } from 'serwist';
 import { isShare, receiveShare } from './share-target';
 
-/** Put in by scripts/build-service-worker.ts. */
+/** scripts/build-service-worker.ts puts this value in. */
 declare const PRECACHE: PrecacheEntry[];
 declare const self: ServiceWorkerGlobalScope;
 
@@ -21,11 +21,13 @@ const serwist = new Serwist({
   precacheEntries: PRECACHE,
   precacheOptions: {
     cleanupOutdatedCaches: true,
-    // A query changes nothing in a page; what Next asks for its own navigation is no page.
+    // A query does not change a page. Requests with `_rsc` are Next's own navigation data, not
+    // pages.
     ignoreURLParametersMatching: [/^(?!_rsc$)/],
     directoryIndex: null,
     cleanURLs: false,
-    // Serwist reloads what has a revision. What the page has loaded just now is only asked after.
+    // Serwist would reload every entry that has a revision. The page has just loaded these files,
+    // so revalidate them instead.
     plugins: [
       {
         requestWillFetch: ({ request }) =>
@@ -39,8 +41,8 @@ const serwist = new Serwist({
   clientsClaim: true,
   runtimeCaching: [
     {
-      // WebGPU's scripts, decoders and the viewer of the API, for who used them; addresses name
-      // their content.
+      // WebGPU scripts, decoders and the API viewer, for visitors who have used them. Their URLs
+      // contain a hash of the content.
       matcher: ({ url, sameOrigin }) =>
         sameOrigin && /^\/((ort|viewer)\/.*js|workers\/.*(js|wasm))$/.test(url.pathname),
       handler: new CacheFirst({
@@ -49,7 +51,7 @@ const serwist = new Serwist({
       }),
     },
     {
-      // Without a network the last that came: charts say of when they are.
+      // Offline, answer with the last response. The charts show how old it is.
       matcher: ({ url, sameOrigin }) =>
         sameOrigin && ['/api/visualizations', '/api/openapi.json'].includes(url.pathname),
       handler: new NetworkFirst({
@@ -57,7 +59,7 @@ const serwist = new Serwist({
         plugins: [new ExpirationPlugin({ maxEntries: 8 })],
       }),
     },
-    // A page that is not kept; without a network its place is taken by one that says so.
+    // Pages that are not cached. Offline, the fallback page answers instead.
     { matcher: ({ request }) => request.mode === 'navigate', handler: new NetworkOnly() },
   ],
   fallbacks: {
@@ -65,7 +67,7 @@ const serwist = new Serwist({
   },
 });
 
-// Before serwist's own listener, which leaves a request alone that has its answer.
+// Registered before Serwist's listener, which ignores a request that is already answered.
 self.addEventListener('fetch', (event) => {
   if (isShare(event.request)) event.respondWith(receiveShare(event.request));
 });

@@ -5,12 +5,17 @@ import {
   SHARE_PATH,
 } from '@/lib/shared/contract/share-target';
 
-/** @returns whether a request is what the system posts when somebody shares pictures with us */
+/**
+ * @returns whether the operating system posted this request because a user shared pictures with the
+ *   app
+ */
 export function isShare(request: Request): boolean {
   return request.method === 'POST' && new URL(request.url).pathname === SHARE_PATH;
 }
 
-/** Keeps the shared pictures for the page and sends the visitor to the page that shows them. */
+/**
+ * Stores the shared pictures for the page, and redirects the visitor to the page that shows them.
+ */
 export async function receiveShare(request: Request): Promise<Response> {
   const form = await request.formData();
   const files = form.getAll(SHARE_FIELD).filter((entry) => entry instanceof File);

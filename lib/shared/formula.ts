@@ -1,5 +1,5 @@
 /**
- * Text that a spreadsheet would take for a formula (OWASP, "CSV Injection"); papaparse's own pattern
- * overlooks text of several lines.
+ * Matches text that a spreadsheet would run as a formula (OWASP, "CSV Injection"). papaparse's own
+ * pattern misses text with several lines.
  */
 export const FORMULA = /^[=+\-@\t\r]/;

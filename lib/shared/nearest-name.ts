@@ -1,12 +1,13 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Characters that may differ for a name to be taken as a slip of another. */
+/** Largest edit distance at which a name still counts as a typing error. */
 const MAX_DISTANCE = 3;
 
 /**
- * The known name that somebody probably meant, compared without case, `-` and `_`.
+ * The known name that was probably meant. The comparison ignores case, `-` and `_`.
  *
- * @returns undefined where none is near: more than a third of its characters differ, or more than 3
+ * @returns undefined if no name is close: more than 3 characters, or more than a third of them,
+ *   differ
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;

@@ -4,7 +4,10 @@ import { WorkerError } from './worker-error';
 
 let isFaithful: boolean | undefined;
 
-/** Whether this browser's canvas gives back what was drawn; found out once. */
+/**
+ * Whether this browser's canvas gives back the exact pixels that were drawn on it. Some browsers
+ * add noise against tracking. Tested once, then remembered.
+ */
 export function isCanvasFaithful(): boolean {
   isFaithful ??= tryCanvas();
   return isFaithful;
@@ -20,7 +23,10 @@ function tryCanvas(): boolean {
   }
 }
 
-/** Pixels of a bitmap on white, in sRGB, from a canvas that stays on the processor. */
+/**
+ * Draws a bitmap on a white canvas and reads its pixels, in sRGB. The canvas stays on the processor
+ * (`willReadFrequently`), not on the graphics card.
+ */
 export function readBitmap(bitmap: ImageBitmap): PixelImage {
   const { width, height } = bitmap;
   const context = whiteCanvas(width, height);

@@ -10,12 +10,12 @@ import { decodeWithoutCanvas } from './codecs/decode-own';
 import { WorkerError } from './worker-error';
 
 /**
- * Bytes of a picture to pixels, equal to the server's: upright, in sRGB, transparency laid on white,
- * the first frame. A bitmap drawn on a canvas is the quick way for what browsers agree on; where they
- * do not, or the canvas does not give back what was drawn, the picture is decoded here.
+ * Decodes a picture to the same pixels as the server does: upright, sRGB, transparency on white,
+ * the first frame of an animation. Where browsers agree, a canvas decodes it, which is fastest.
+ * Where browsers differ, or this canvas alters pixels, our own decoders do.
  *
- * @throws WorkerError with what is wrong with the picture, or `altered-pixels` where only a canvas
- *   could read it
+ * @throws WorkerError that names the fault of the picture, or `altered-pixels` if only a canvas
+ *   could read it and this canvas alters pixels
  */
 export async function decodePicture(
   picture: Blob | ImageBitmap,
@@ -25,7 +25,7 @@ export async function decodePicture(
   if (picture instanceof ImageBitmap) return fromCanvas(picture, limits);
   const bytes = await picture.arrayBuffer();
   const facts = readFacts(new Uint8Array(bytes));
-  // A format that the server does not read, and this browser perhaps does.
+  // The server does not read this format; this browser may.
   if (!facts) return fromCanvas(await createBitmap(picture), limits);
   if (facts === 'broken') throw new WorkerError('undecodable-image', 'The picture is broken.');
   const problem = problemOf(facts, limits);
@@ -36,12 +36,12 @@ export async function decodePicture(
   assertOneColour(bytes, facts);
   if (!isCanvasFaithful() || !doBrowsersAgree(facts)) return decodeWithoutCanvas(bytes, facts);
   const bitmap = await createBitmap(asUpright(picture, bytes, facts)).catch(() => undefined);
-  // Some browsers lack AVIF.
+  // The browser cannot decode it: some lack AVIF.
   if (!bitmap) return decodeWithoutCanvas(bytes, facts);
   return putUpright(fromCanvas(bitmap, limits), facts.orientation);
 }
 
-/** @throws WorkerError for profiles that browsers convert each in their own way */
+/** @throws WorkerError for colour profiles that browsers convert differently */
 function assertOneColour(bytes: ArrayBuffer, facts: PictureFacts): void {
   if (facts.colour.kind !== 'icc') return;
   const profile = readProfileBytes(new Uint8Array(bytes), facts);
@@ -54,16 +54,19 @@ function assertOneColour(bytes: ArrayBuffer, facts: PictureFacts): void {
   );
 }
 
-/** What was seen to come out of every browser's canvas as out of the server's decoder. */
+/**
+ * Whether every browser's canvas gives the same pixels as the server's decoder, as we have tested.
+ */
 function doBrowsersAgree(facts: PictureFacts): boolean {
   const { colour, crop, turnedByProperty, limitedRange, animated, format } = facts;
   const isOddAvif = Boolean(crop) || turnedByProperty || limitedRange || animated;
-  // The still picture of an animated PNG may be no frame of it, and browsers then show a frame.
+  // The still picture of an animated PNG may not be one of its frames, and browsers then show a
+  // frame.
   const isOdd = format === 'avif' ? isOddAvif : format === 'png' && animated;
   return colour.kind !== 'coded' && !isOdd;
 }
 
-/** A copy that says it lies upright, so that no browser turns it. */
+/** A copy whose EXIF orientation is 1 (upright), so that no browser rotates the picture. */
 function asUpright(picture: Blob, bytes: ArrayBuffer, { exif }: PictureFacts): Blob {
   if (!exif || exif.orientation === 1) return picture;
   const end = exif.at + exif.bytes;

@@ -10,9 +10,9 @@ import { WorkerError } from './worker-error';
 type OnProgress = (done: number, total: number) => Promise<void>;
 
 /**
- * Where the evidence for a class lies, with the server's own code.
+ * Computes where the evidence for a class lies, with the code that the server uses.
  *
- * @throws WorkerError `inference-failed` where the model does not offer the method that was asked for
+ * @throws WorkerError `inference-failed` if the model does not offer the requested method
  */
 export async function explainImage(
   loaded: Loaded,

@@ -1,7 +1,7 @@
 import type { LoadRequest } from './messages';
 import type { DeviceSession } from './session';
 
-/** The model that the worker has in memory. */
+/** The model in the worker's memory. */
 export interface Loaded extends Pick<
   LoadRequest,
   'preprocessing' | 'labels' | 'calibration' | 'head'

@@ -1,4 +1,4 @@
-/** Entry of the inference worker: one request after the other, each answered once. */
+/** Entry of the inference worker. It handles one request at a time and answers each once. */
 import { rank } from '@/lib/shared/vision/answer';
 import { imageToTensor } from '@/lib/shared/vision/tensor';
 import { decodePicture } from './decode';
@@ -23,10 +23,10 @@ declare const self: DedicatedWorkerGlobalScope;
 type Answered = AnsweredRequest & { readonly requestId: number };
 
 let loaded: Loaded | undefined;
-/** onnxruntime-web refuses a run while another goes on. */
+/** Settles when the request before is answered: onnxruntime-web refuses two runs at once. */
 let previous: Promise<void> = Promise.resolve();
 
-/** Requests that were cancelled. */
+/** Ids of cancelled requests that are not answered yet. */
 const cancelled = new Set<number>();
 
 self.onmessage = ({ data: request }: MessageEvent<WorkerRequest>) => {
@@ -88,7 +88,11 @@ async function explain(request: ExplainRequest & { requestId: number }): Promise
   return { kind: 'explained', explanation };
 }
 
-/** Waits one turn of the event loop, so that a cancellation can arrive. */
+/**
+ * Waits one turn of the event loop so that a cancel message can arrive.
+ *
+ * @throws WorkerError `stopped` if the request was cancelled
+ */
 async function leaveIfCancelled(requestId: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
   if (cancelled.has(requestId)) throw new WorkerError('stopped', 'Nobody waits for this any more.');

@@ -1,4 +1,7 @@
-/** What page and inference worker say to each other; every request has an id, every reply names it. */
+/**
+ * Messages between the page and the inference worker. Every request has an id, and every reply
+ * carries the id of its request.
+ */
 import type { Ranked } from '../shared/vision/answer';
 import type { Explanation, ExplanationMethod } from '../shared/vision/explain/heat-map';
 import type { Calibration } from '@/lib/shared/model/evaluation';
@@ -9,11 +12,11 @@ export interface LoadRequest {
   readonly kind: 'load';
   readonly backend: 'wasm' | 'webgpu';
   readonly scriptUrl: string;
-  /** Moved, not copied. */
+  /** Transferred, not copied. */
   readonly wasmBinary: ArrayBuffer;
-  /** Moved, not copied. */
+  /** Transferred, not copied. */
   readonly modelBytes: ArrayBuffer;
-  /** Files that the model keeps weights in, by the names it has for them. */
+  /** The model's external weight files; `path` is the name that the model uses. */
   readonly weights?: readonly { readonly path: string; readonly data: ArrayBuffer }[];
   readonly threads: number;
   readonly preprocessing: Preprocessing;
@@ -24,9 +27,9 @@ export interface LoadRequest {
 
 export interface ClassifyRequest {
   readonly kind: 'classify';
-  /** A file, or a frame of a camera, which is moved. */
+  /** A file, or a camera frame, which is transferred. */
   readonly picture: Blob | ImageBitmap;
-  /** As many as `rank` gives where it is left out. */
+  /** How many labels to return; the default is that of `rank`. */
   readonly topK?: number | undefined;
   readonly maxImagePixels: number;
 }
@@ -35,18 +38,21 @@ export interface ExplainRequest {
   readonly kind: 'explain';
   readonly picture: Blob;
   readonly maxImagePixels: number;
-  /** The class to explain. */
+  /** Index of the class to explain. */
   readonly index: number;
-  /** The best that the model has, where none is named. */
+  /** Default: the best method that the model offers. */
   readonly method?: ExplanationMethod;
 }
 
-/** Not answered itself: the request it names fails with `stopped`. */
+/**
+ * Has no reply of its own. An explanation that it cancels fails with `stopped`; loading and
+ * classifying run to their end.
+ */
 export interface CancelRequest {
   readonly kind: 'cancel';
 }
 
-/** What is answered, sooner or later. */
+/** The requests that get exactly one final reply. */
 export type AnsweredRequest = LoadRequest | ClassifyRequest | ExplainRequest;
 
 export type WorkerRequest = { readonly requestId: number } & (AnsweredRequest | CancelRequest);
@@ -69,7 +75,7 @@ export interface ExplainReply {
   readonly explanation: Explanation;
 }
 
-/** Comes any number of times before the reply itself. */
+/** Sent any number of times before the final reply. */
 export interface ProgressReply {
   readonly kind: 'progress';
   readonly done: number;

@@ -9,24 +9,24 @@ import type { LoadRequest } from './messages';
 import { WorkerError } from './worker-error';
 
 export interface SessionOutput {
-  /** Of one picture after the other. */
+  /** Logits of the pictures, one picture after the other. */
   readonly logits: Float32Array;
-  /** Present if the model outputs them, or if they were requested and can be computed. */
+  /** Set if the model outputs activations, or if they were requested and can be computed. */
   readonly activations: Activations | undefined;
-  /** Of the activations of one picture. */
+  /** Spread of the activation energy; only for a tensor with one picture. */
   readonly activationEnergySpread: number | undefined;
 }
 
 /** A loaded model: runs an input tensor to logits and class activations. */
 export interface DeviceSession {
-  /** Whether more than one picture goes into a tensor. */
+  /** Whether the model accepts more than one picture per tensor. */
   takesBatches(preprocessing: Preprocessing): Promise<boolean>;
   run(tensor: PreparedTensor, wants?: { readonly activations: boolean }): Promise<SessionOutput>;
 }
 
 /**
- * Loads onnxruntime-web and the model from bytes that the page hands over. Only the small script
- * that starts WebAssembly is loaded by its address, which its threads need.
+ * Starts onnxruntime-web and loads the model from bytes that the page hands over. Only the small
+ * script that starts WebAssembly is fetched by its URL, because its threads need that URL.
  *
  * @throws WorkerError `load-failed`
  */

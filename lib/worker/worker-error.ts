@@ -1,6 +1,6 @@
 import type { DeviceErrorCode } from './messages';
 
-/** An error whose code the page understands. */
+/** An error with a code that the page handles. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
 

@@ -1,6 +1,6 @@
 import { closeCamera, openCamera } from './camera';
 
-/** The camera in a video element. It can be released for a while, and its light goes out. */
+/** Shows the camera in a video element. While the camera is released, its light is off. */
 export class CameraView {
   #stream: MediaStream | undefined;
 
@@ -12,19 +12,19 @@ export class CameraView {
   ) {}
 
   /**
-   * Shows what the camera sees.
+   * Opens the camera and shows its picture.
    *
    * @throws CameraError
    */
   async open(): Promise<void> {
     this.#stream = await openCamera(this.cameraId);
-    // Closing it ourselves does not end a track in this sense.
+    // `onended` is not called when we stop the track ourselves.
     this.#stream.getTracks().forEach((track) => (track.onended = this.onGone));
     this.video.srcObject = this.#stream;
     await this.video.play();
   }
 
-  /** Id of the camera that is open. */
+  /** Id of the open camera. */
   get openId(): string | undefined {
     return this.#stream?.getVideoTracks()[0]?.getSettings().deviceId;
   }

@@ -78,7 +78,7 @@ test('labels by themselves are selected by the score that is shown, not by the l
 });
 
 describe('doubt about live frames', () => {
-  /** Whether there is doubt after each of some frames, 100 ms apart. */
+  /** For each of some frames, 100 ms apart: whether the average is uncertain after it. */
   function doubts(frames: readonly boolean[]): boolean[] {
     const average = new LiveAverage();
     return frames.map((uncertain, i) => {

@@ -1,4 +1,4 @@
-/** The camera of this device: opening it, and why it does not open. */
+/** Opens the camera of this device, and explains why it does not open. */
 
 export type CameraProblem = 'insecure' | 'denied' | 'absent' | 'busy' | 'unknown';
 
@@ -13,7 +13,7 @@ export class CameraError extends Error {
   }
 }
 
-/** More pixels would only be shrunk again for the model. */
+/** The model would shrink a larger frame anyway. */
 const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } } as const;
 
 function wishesFor(cameraId: string | undefined): MediaStreamConstraints {
@@ -22,7 +22,7 @@ function wishesFor(cameraId: string | undefined): MediaStreamConstraints {
   return { audio: false, video: { ...which, ...SIZE } };
 }
 
-/** Ids of the cameras there are; browsers tell them once a camera was allowed. */
+/** Ids of the cameras. Browsers list them only after the visitor has allowed one. */
 export async function listCameras(): Promise<readonly string[]> {
   const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   return devices
@@ -31,13 +31,13 @@ export async function listCameras(): Promise<readonly string[]> {
 }
 
 /**
- * Asks the visitor for the camera.
+ * Opens a camera; the browser asks the visitor for permission.
  *
- * @param cameraId the one that looks away from the visitor without it
+ * @param cameraId default: the camera that faces away from the visitor
  * @throws CameraError
  */
 export async function openCamera(cameraId?: string): Promise<MediaStream> {
-  // Only secure pages have it, whatever the types say.
+  // Insecure pages have no `mediaDevices`, although the types say otherwise.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) throw new CameraError('insecure');
   try {
@@ -51,7 +51,10 @@ export function closeCamera(stream: MediaStream): void {
   stream.getTracks().forEach((track) => track.stop());
 }
 
-/** By the names of https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia */
+/**
+ * Problem for an error name of
+ * https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia
+ */
 export function problemOf(name: string): CameraProblem {
   switch (name) {
     case 'NotAllowedError':

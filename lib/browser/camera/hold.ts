@@ -1,4 +1,4 @@
-/** Something that goes on by itself and can be held for a while. */
+/** A switch that holds a repeated process and lets it go on. */
 export class Hold {
   #isHeld = false;
   readonly #listeners = new Set<() => void>();
@@ -18,7 +18,11 @@ export class Hold {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Resolves at once while nothing is held, else when it goes on or `signal` aborts; true if it waited. */
+  /**
+   * Resolves at once if nothing is held; otherwise when the hold ends or `signal` aborts.
+   *
+   * @returns whether it had to wait
+   */
   async whenFree(signal: AbortSignal): Promise<boolean> {
     if (!this.#isHeld || signal.aborted) return false;
     await new Promise<void>((resolve) => {

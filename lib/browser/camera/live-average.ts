@@ -1,23 +1,26 @@
 import type { Prediction } from '../../shared/vision/ranking';
 import type { Frame } from './live-loop';
 
-/** After this time a frame has about a third (1/e) of a new one's weight. */
+/** Time constant: after it, a frame has about a third (1/e) of a new frame's weight. */
 const MEMORY_MS = 600;
 const FORGOTTEN = 0.001;
-/** Shares of uncertain frames at which doubt begins and ends; far apart, so that it is steady. */
+/**
+ * Share of uncertain frames at which the average becomes uncertain, and at which it stops being so.
+ * The two are far apart, so that the display does not flicker.
+ */
 const DOUBT = { begins: 0.7, ends: 0.3 } as const;
 
 export interface LiveFigures {
   readonly predictions: readonly Prediction[];
-  /** Most of the last frames were. */
+  /** Whether most of the recent frames were uncertain. */
   readonly uncertain: boolean;
-  /** Of the last frames, from answer to answer. */
+  /** Rate of the recent frames, from answer to answer. */
   readonly framesPerSecond: number;
-  /** From taking a frame to its answer. */
+  /** Time from grabbing a frame to its answer. */
   readonly latencyMs: number;
 }
 
-/** Averages frames into one ranking, so that scores change gradually. */
+/** Averages the frames into one ranking, so that scores change gradually. */
 export class LiveAverage {
   readonly #scores = new Map<number, Prediction>();
   #lastAtMs: number | undefined;
@@ -27,7 +30,9 @@ export class LiveAverage {
   #isUncertain = false;
   readonly #threshold: number | undefined;
 
-  /** @param threshold of a multi-label model: labels whose averaged score is at least this are selected */
+  /**
+   * @param threshold for a multi-label model: labels with at least this averaged score are selected
+   */
   constructor(threshold?: number) {
     this.#threshold = threshold;
   }
@@ -49,7 +54,7 @@ export class LiveAverage {
     }
   }
 
-  /** A pause is not a slow frame. */
+  /** Starts the rate anew, because a pause is not a slow frame. */
   pause(): void {
     this.#lastAtMs = undefined;
     this.#intervalMs = 0;
@@ -65,7 +70,10 @@ export class LiveAverage {
     };
   }
 
-  /** By the score that is shown: that of the last frame may be on the other side of the threshold. */
+  /**
+   * Compares the averaged score, which is shown, with the threshold: the last frame's score may
+   * differ.
+   */
   #select(prediction: Prediction): Prediction {
     if (this.#threshold === undefined) return prediction;
     return { ...prediction, selected: prediction.score >= this.#threshold };

@@ -8,10 +8,14 @@ export interface Frame extends Seen {
 }
 
 export interface LiveLoopParts<Image> {
-  /** What the camera sees now. */
+  /** Takes a frame from the camera. */
   readonly grab: () => Promise<Image>;
   readonly classify: (image: Image) => Promise<Seen>;
-  /** Resolves when the page is visible. @returns whether it had to wait */
+  /**
+   * Resolves when the page is visible.
+   *
+   * @returns whether it had to wait
+   */
   readonly whenVisible: (signal: AbortSignal) => Promise<boolean>;
   readonly onFrame: (frame: Frame) => void;
   readonly onPause: () => void;
@@ -19,9 +23,10 @@ export interface LiveLoopParts<Image> {
 }
 
 /**
- * Classifies frames one at a time, as fast as they are answered, until `signal` aborts.
+ * Classifies one frame at a time, each as soon as the one before is answered, until `signal`
+ * aborts.
  *
- * @throws what `grab` or `classify` throws
+ * @throws any error of `grab` or `classify`
  */
 export async function runLiveLoop<Image>(
   { grab, classify, whenVisible, onFrame, onPause, now }: LiveLoopParts<Image>,
@@ -37,7 +42,7 @@ export async function runLiveLoop<Image>(
   }
 }
 
-/** For `whenVisible`: resolves when the tab is visible again or `signal` aborts. */
+/** An implementation of `whenVisible`: resolves when the tab is visible or `signal` aborts. */
 export async function whenPageIsVisible(signal: AbortSignal): Promise<boolean> {
   if (document.visibilityState === 'visible') return false;
   await new Promise<void>((resolve) => {

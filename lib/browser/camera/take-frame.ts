@@ -1,8 +1,8 @@
 /**
- * What a video shows now, as a picture of its own.
+ * Takes the current frame of a video as a picture.
  *
- * @returns a PNG, as large as the camera's frames are
- * @throws Error where the browser gives no canvas
+ * @returns a PNG in the size of the camera's frames
+ * @throws Error if the browser provides no canvas
  */
 export async function takeFrame(video: HTMLVideoElement): Promise<File> {
   const canvas = document.createElement('canvas');

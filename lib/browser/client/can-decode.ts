@@ -1,4 +1,4 @@
-/** Whether this browser reads a picture. */
+/** Whether this browser can decode a picture. */
 export async function canDecode(picture: Blob): Promise<boolean> {
   try {
     (await createImageBitmap(picture)).close();

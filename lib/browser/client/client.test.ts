@@ -9,7 +9,7 @@ import type { DeviceAbility, ServerFailure } from './where';
 const picture = new Blob(['picture']);
 const deviceAnswer = { source: 'browser' } as DeviceAnswer;
 
-/** A client whose server and device answer so. */
+/** A client with the given answers of server and device. */
 function clientOf({
   failure,
   ability = 'ready',
@@ -194,7 +194,7 @@ describe('a client that prepares pictures', () => {
   const refusal = (status: number, type: string) =>
     new ServerError({ kind: 'status', status }, { type, status } as Problem);
 
-  /** A client whose server answers one request after the other so. */
+  /** A client whose server gives these answers, one per request. */
   function preparing(...answers: (ServerError | 'answer')[]) {
     const askServer = vi.fn<ClientRuntime['askServer']>(() => {
       const next = answers.shift();

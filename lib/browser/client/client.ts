@@ -13,13 +13,13 @@ import {
   type ServerFailure,
 } from './where';
 
-/** An answer, where it was computed and, on the device, why there. */
+/** An answer, where it was computed and, if on the device, why. */
 export type Classified =
   | {
       readonly on: 'server';
       readonly answer: PredictResponse;
       readonly elapsedMs: number;
-      /** What was sent in place of the file; absent where that itself was. */
+      /** What was sent instead of the file; absent if the file itself was sent. */
       readonly sent?: Sent;
     }
   | {
@@ -30,47 +30,50 @@ export type Classified =
       readonly failure: ServerFailure | undefined;
     };
 
-/** Bytes that went to the server, of how many. */
+/** Bytes sent to the server, and the bytes of the file. */
 export interface Sent {
   readonly bytes: number;
   readonly ofBytes: number;
 }
 
 export interface ClientOptions {
-  /** Answers when the server cannot. Without a device every picture goes to the server. */
+  /** Answers when the server cannot. Default: none, so every picture goes to the server. */
   readonly device?: Pick<Device, 'ability' | 'classify'>;
-  /** Makes pictures small before they are sent. Without one every picture is sent whole. */
+  /** Shrinks pictures before they are sent. Default: none, so every file is sent whole. */
   readonly preparer?: Pick<Preparer, 'prepare' | 'forget'>;
-  /** Origin of the server, such as `https://sightline.example`; the page's own by default. */
+  /** Origin of the server, such as `https://sightline.example`; default: the page's own origin. */
   readonly baseUrl?: string;
-  /** An API key, which has a quota of its own. */
+  /** An API key, which has its own quota. */
   readonly key?: string;
-  /** What tests replace. */
+  /** Replaced by tests. */
   readonly runtime?: Partial<ClientRuntime>;
 }
 
-/** What the client takes from the browser. */
+/** The functions of the browser that the client uses. */
 export interface ClientRuntime {
   readonly askServer: typeof predictOnServer;
-  /** Whether this browser can decode the picture; asked before a model is loaded for it. */
+  /** Whether this browser can decode the picture. Asked before a model is loaded for it. */
   readonly canDecode: (picture: Blob) => Promise<boolean>;
   readonly isOnline: () => boolean;
-  /** Milliseconds of a clock that never goes back. */
+  /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
 
 export interface AskOptions {
-  /** Who answers; `automatic` by default. */
+  /** Where to classify; default `automatic`. */
   readonly choice?: RuntimeChoice;
-  /** Id of the model that the server uses; its default one without. The device has its own. */
+  /**
+   * Id of the server's model; default: the server's default model. The device chooses its model
+   * itself.
+   */
   readonly model?: string | undefined;
-  /** How many labels; the default of the server or the device without. */
+  /** Number of labels; default: that of the server or device. */
   readonly topK?: number | undefined;
   readonly signal?: AbortSignal;
 }
 
 export interface ClientEvents {
-  /** The picture is sent to the server or given to the device. */
+  /** The picture is about to be sent to the server or given to the device. */
   readonly start: { readonly on: Classified['on']; readonly picture: Blob };
   /** The server failed, and the device answers instead. */
   readonly fallover: {
@@ -84,8 +87,8 @@ export interface ClientEvents {
 type Listener<Type extends keyof ClientEvents> = (event: ClientEvents[Type]) => void;
 
 /**
- * Asks the server and, when it cannot answer, the same model on this device. The client needs only
- * `fetch`; a device needs a Web Worker.
+ * Asks the server; if the server cannot answer, asks the same model on this device. The client
+ * needs only `fetch`, a device also needs Web Workers.
  */
 export class Client {
   readonly #device: ClientOptions['device'];
@@ -105,25 +108,25 @@ export class Client {
     this.#runtime = {
       askServer: predictOnServer,
       canDecode,
-      // Some runtimes have a navigator that knows of no network.
+      // Some runtimes have a `navigator` without `onLine`.
       isOnline: () => globalThis.navigator?.onLine !== false,
       now: () => performance.now(),
       ...runtime,
     };
   }
 
-  /** @returns how to stop listening */
+  /** @returns a function that stops listening */
   on<Type extends keyof ClientEvents>(type: Type, listener: Listener<Type>): () => void {
     this.#listeners[type].add(listener);
     return () => this.#listeners[type].delete(listener);
   }
 
   /**
-   * Classifies a picture where `where` sends it, and once more on the device if the server fails in
-   * a way that has nothing to do with the picture.
+   * Classifies a picture where `where` decides. If the server fails for a reason that is not the
+   * picture's, the device tries.
    *
-   * @throws ServerError if the server's failure is the answer, DeviceError if the device's is, and
-   *   the reason of `signal` if it aborts
+   * @throws ServerError if the server failed and the device does not try, DeviceError if the device
+   *   failed, and the reason of `signal` if it aborts
    */
   async predict(picture: Blob, options: AskOptions = {}): Promise<Classified> {
     const startedAtMs = this.#runtime.now();
@@ -152,7 +155,10 @@ export class Client {
     }
   }
 
-  /** Where the device cannot either, a server that was given little time is given all of it. */
+  /**
+   * Asks the device. If the device fails too, and the server's first time limit was short, asks the
+   * server again with the full limit.
+   */
   async #fallOver(
     picture: Blob,
     options: AskOptions,
@@ -203,7 +209,7 @@ export class Client {
   ): Promise<OnServer> {
     const answer = await this.#runtime.askServer(picture, {
       ...request,
-      // A visitor who chose the server waits a little instead of getting a refusal.
+      // A visitor who chose the server waits a little rather than being refused.
       retries: choice === 'server' ? 2 : 0,
       ...this.#server,
       ...(signal ? { signal } : {}),
@@ -234,7 +240,7 @@ type WithoutTime<Answered> = Answered extends unknown ? Omit<Answered, 'elapsedM
 type Untimed = WithoutTime<Classified>;
 type OnServer = Extract<Untimed, { on: 'server' }>;
 
-/** The server saw the prepared picture only; sizes are those of the whole one. */
+/** The server's answer to a prepared picture, with the sizes of the whole picture. */
 function preparedAnswer(
   picture: Blob,
   { png, width, height }: Prepared,

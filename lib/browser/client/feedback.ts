@@ -6,9 +6,9 @@ import {
 import { request, type RequestOptions } from './request';
 
 /**
- * Tells the server that an answer was right or wrong; it counts an id once.
+ * Reports to the server whether an answer was right. The server counts each id once.
  *
- * @throws as `request`
+ * @throws as `request` does
  */
 export async function sendFeedback(
   feedback: z.infer<typeof feedbackRequestSchema>,

@@ -1,12 +1,14 @@
-/** Tells the page that its session has ended; other pages that use the client have none. */
+/**
+ * Notifies the page that its session has ended. Other pages that use the client have no session.
+ */
 import type { Problem } from '@/lib/shared/contract/problems';
 
 const listeners = new Set<() => void>();
 
 /**
- * Calls back each time the server answers that a key is needed.
+ * Calls `listener` each time the server answers that a key is required.
  *
- * @returns how to stop
+ * @returns a function that stops listening
  */
 export function onKeyRequired(listener: () => void): () => void {
   listeners.add(listener);

@@ -8,9 +8,9 @@ import { request, type RequestOptions } from './request';
 const TIMEOUT_MS = 15_000;
 
 /**
- * Every folder that is installed, those that cannot be served with the reason.
+ * Lists every installed model folder; those that cannot be served come with the reason.
  *
- * @throws as `request`
+ * @throws as `request` does
  */
 export function fetchModelFolders(
   signal?: AbortSignal,
@@ -21,9 +21,9 @@ export function fetchModelFolders(
 }
 
 /**
- * Every model that can be asked.
+ * Lists every model that can answer.
  *
- * @throws as `request`
+ * @throws as `request` does
  */
 export async function fetchModels(
   signal?: AbortSignal,
@@ -33,9 +33,9 @@ export async function fetchModels(
 }
 
 /**
- * A text file of a model's folder.
+ * Fetches a text file of a model folder.
  *
- * @throws Error if it does not come
+ * @throws Error if the file cannot be fetched
  */
 export async function fetchModelText(url: string, signal?: AbortSignal): Promise<string> {
   const response = await fetch(url, signal ? { signal } : {});

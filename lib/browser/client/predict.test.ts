@@ -24,7 +24,7 @@ const overloaded: Problem = {
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** A server that gives these answers, one after the other. */
+/** A server that gives these answers, one per request. */
 function serve(...answers: (() => Response | Promise<Response>)[]) {
   const fetched = vi.fn((_path: string, _init: RequestInit) => Promise.resolve(answers.shift()!()));
   vi.stubGlobal('fetch', fetched);

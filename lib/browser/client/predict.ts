@@ -6,25 +6,28 @@ import { request, type RequestOptions } from './request';
 export { ServerError } from './server-error';
 
 export interface PredictOptions extends RequestOptions {
-  /** How many labels; the server's default without. */
+  /** Number of labels; default: the server's. */
   readonly topK?: number;
-  /** Id of a model; the default one without. */
+  /** Id of a model; default: the server's default model. */
   readonly model?: string;
-  /** How the picture was prepared, if it was: a model's `preprocessing.version`. */
+  /**
+   * The `preprocessing.version` of the model that the picture was prepared for; absent for a whole
+   * file.
+   */
   readonly prepared?: string;
-  /** A class to be explained. */
+  /** Index of the class to explain. */
   readonly explainIndex?: number;
 }
 
 /**
- * Has the server classify a picture.
+ * Classifies a picture on the server.
  *
- * @throws as `request`
+ * @throws as `request` does
  */
 export function predictOnServer(picture: Blob, options: PredictOptions): Promise<PredictResponse> {
   const init = {
     method: 'POST',
-    // A type such as text/plain would be refused unread; the bytes decide what it is.
+    // The server detects the format from the bytes, but refuses types such as text/plain unread.
     headers: { 'Content-Type': 'application/octet-stream' },
     body: picture,
   };
@@ -32,9 +35,10 @@ export function predictOnServer(picture: Blob, options: PredictOptions): Promise
 }
 
 /**
- * Has the server classify 1 to 32 pictures; the answer has a result or a problem for each, in order.
+ * Classifies 1 to 32 pictures on the server. The answer has a result or a problem for each, in
+ * order.
  *
- * @throws as `request`
+ * @throws as `request` does
  */
 export function predictBatchOnServer(
   pictures: readonly File[],
@@ -47,9 +51,9 @@ export function predictBatchOnServer(
 }
 
 /**
- * Where the evidence for a class lies, computed by the server.
+ * Computes on the server where the evidence for a class lies.
  *
- * @throws as `request`
+ * @throws as `request` does
  */
 export async function explainOnServer(
   picture: Blob,

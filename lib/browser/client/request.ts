@@ -4,26 +4,26 @@ import type { ServerFailure } from './where';
 import { ServerError, toServerError } from './server-error';
 
 export interface RequestOptions {
-  /** Origin of the server; the page's own by default. */
+  /** Origin of the server; default: the page's own origin. */
   readonly baseUrl?: string;
-  /** An API key, which has a quota of its own. */
+  /** An API key, which has its own quota. */
   readonly key?: string;
-  /** For all attempts and the waiting between them. */
+  /** Time limit for all attempts and the waiting between them. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** How often to come again after a 429 or 503 that says when; 0 by default. */
+  /** Number of retries after a 429 or 503 with Retry-After; default 0. */
   readonly retries?: number;
-  /** For tests. */
+  /** Replaced by tests. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Asks the server, and again when it says to come again, as long as there is time for it.
+ * Sends a request to the server. Retries when the server says when, if the time limit allows.
  *
- * @param path on the server's origin
- * @param init with a body that can be sent more than once
- * @throws ServerError for any failure of the server's or the network's, the caller's own abort
- *   reason if `signal` aborts
+ * @param path path on the server's origin
+ * @param init its body must be reusable, because it may be sent more than once
+ * @throws ServerError for any failure of the server or the network; the abort reason if `signal`
+ *   aborts
  */
 export function request<Schema extends z.ZodMiniType>(
   path: string,
@@ -36,9 +36,9 @@ export function request<Schema extends z.ZodMiniType>(
 }
 
 /**
- * As `request`, for an answer that is read in a way of its own.
+ * Like `request`, but with a reader of the answer.
  *
- * @param read gets an answer of 2xx, and what aborts when there is no more time
+ * @param read gets a 2xx response, and a signal that aborts at the time limit
  */
 export async function requestAs<Answer>(
   path: string,
@@ -87,7 +87,7 @@ async function attempt<Answer>(
   return read(response, signal);
 }
 
-/** Undefined for what coming again would not change. */
+/** Milliseconds to wait; undefined if a retry would not help. */
 function waitBeforeRetry(error: unknown): number | undefined {
   if (!(error instanceof ServerError) || error.failure.kind !== 'status') return undefined;
   const { status } = error.failure;

@@ -2,13 +2,13 @@ import { problemSchema, type Problem } from '@/lib/shared/contract/problems';
 import { noticeKeyRequired } from './key-required';
 import type { ServerFailure } from './where';
 
-/** The server did not answer, or not with what was asked for. */
+/** The server did not answer, or its answer was not the requested one. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 
   constructor(
     readonly failure: ServerFailure,
-    /** What the server said, where it said anything in our own words. */
+    /** The problem details of the server; undefined if the answer has none. */
     readonly problem: Problem | undefined,
     options?: ErrorOptions & { retryAfterMs?: number | undefined },
   ) {
@@ -16,11 +16,11 @@ export class ServerError extends Error {
     this.retryAfterMs = options?.retryAfterMs;
   }
 
-  /** When the server said to come again; undefined where it did not. */
+  /** Milliseconds after which the server allows a retry; undefined if it did not say. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** What an answer that is not 2xx says. A proxy in between may have answered with a page of its own. */
+/** Makes an error of a response that is not 2xx. A proxy may have sent a page of its own. */
 export async function toServerError(response: Response): Promise<ServerError> {
   const body: unknown = await response.json().catch(() => undefined);
   const problem = problemSchema.safeParse(body);
@@ -30,7 +30,9 @@ export async function toServerError(response: Response): Promise<ServerError> {
   return new ServerError(failure, problem.data, { retryAfterMs });
 }
 
-/** Whole seconds, which is what our server sends; the date that others may send is left alone. */
+/**
+ * Reads whole seconds, which our server sends. A date, which other servers may send, is ignored.
+ */
 function parseRetryAfter(header: string | null): number | undefined {
   return header !== null && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
 }

@@ -1,4 +1,4 @@
-/** What the visitor chose. */
+/** Where the visitor wants pictures to be classified. */
 export type RuntimeChoice = 'automatic' | 'device' | 'server';
 
 export const RUNTIME_CHOICES: readonly RuntimeChoice[] = ['automatic', 'device', 'server'];
@@ -10,17 +10,23 @@ export type ServerFailure =
   | {
       readonly kind: 'status';
       readonly status: number;
-      /** The answer has no problem details: a proxy or a platform gave it, not our server. */
+      /**
+       * Whether the answer lacks problem details: then a proxy or a platform sent it, not our
+       * server.
+       */
       readonly foreign?: boolean;
     };
 
-/** Why the device answers; `again` is a picture of the history, to compare. */
+/**
+ * Why the device answers. `again` means that a picture of the history is classified anew, to
+ * compare.
+ */
 export type DeviceReason =
   'chosen' | 'again' | 'offline' | 'network' | 'timeout' | 'limited' | 'server-error' | 'format';
 
 /**
- * What the device can do: `ready` has its model, `available` may load it now, `costly` would have to
- * load it although the browser saves data.
+ * What the device can do. `ready`: the model is loaded. `available`: the model may be loaded now.
+ * `costly`: the model would have to be loaded, but the browser saves data.
  */
 export type DeviceAbility = 'ready' | 'available' | 'costly';
 
@@ -39,13 +45,16 @@ export interface Situation {
 }
 
 export const SERVER_TIMEOUT_MS = 10_000;
-/** Waiting longer pays only while the device would have to load its model first. */
+/**
+ * Time limit for the server if the device can answer at once. A longer wait pays only if the device
+ * has to load its model first.
+ */
 export const SERVER_TIMEOUT_WITH_DEVICE_MS = 2_000;
 
 /**
- * Decides where a picture is classified, first and after the server failed. `nowhere` means that
- * the failure is shown: the visitor insists on the server, it said something about the picture
- * itself, or the device would cost data that the visitor saves.
+ * Decides where a picture is classified, at first and after the server has failed. `nowhere` means
+ * that the failure is shown: the visitor insists on the server, the failure is about the picture
+ * itself, or the device would use data that the visitor wants to save.
  */
 export function where({ choice, online, device, failure }: Situation): Destination {
   if (choice === 'device') return { to: 'device', reason: 'chosen' };
@@ -59,13 +68,13 @@ export function where({ choice, online, device, failure }: Situation): Destinati
   return { to: 'device', reason };
 }
 
-/** Undefined for an error about the picture itself: the device would give the same. */
+/** Undefined for an error about the picture itself: the device would fail as well. */
 function reasonToFallOver(failure: ServerFailure): DeviceReason | undefined {
   if (failure.kind !== 'status') return failure.kind;
   if (failure.status === 429) return 'limited';
   if (failure.status >= 500) return 'server-error';
-  // A platform's limit may be smaller than our own: the picture is fine for the device.
+  // A platform's size limit may be below ours, so the device can take the picture.
   if (failure.status === 413 && failure.foreign) return 'server-error';
-  // This browser may read a format that the server does not.
+  // This browser may be able to read a format that the server does not read.
   return failure.status === 415 ? 'format' : undefined;
 }

@@ -1,7 +1,7 @@
 import { givenLabels } from '@/lib/shared/vision/ranking';
 import type { Classified } from '../client/client';
 
-/** What became of a visitor's opinion: it waits for the network, was taken, or was not wanted. */
+/** State of a visitor's mark: waiting for the network, sent, or refused by the server. */
 export type MarkState = 'waiting' | 'sent' | 'refused';
 
 export interface Mark {
@@ -9,25 +9,25 @@ export interface Mark {
   readonly state: MarkState;
 }
 
-/** An answer as this browser remembers it; the picture and its thumbnail lie beside it. */
+/** An answer in this browser's history. Its picture and thumbnail are stored separately. */
 export interface HistoryEntry {
-  /** Grows with time. */
+  /** Increases with each new entry. */
   readonly key: number;
   readonly atMs: number;
   readonly fileName: string;
   readonly classified: Classified;
-  /** The answer of the other runtime, where it was asked for. */
+  /** The answer of the other runtime, if the visitor asked for it. */
   readonly again?: Classified;
   readonly mark?: Mark;
 }
 
-/** The words under which an entry is found: names of its labels, of its file, of its place. */
+/** The words that find an entry: of its labels, its file name and where it was classified. */
 export function searchWords({ fileName, classified }: Omit<HistoryEntry, 'key'>): string[] {
   const labels = givenLabels(classified.answer.predictions).map(({ label }) => label);
   return [...new Set([...labels, fileName, classified.on].flatMap(splitWords))];
 }
 
-/** Letters and digits in lower case, whatever stands between them. */
+/** Runs of letters and digits, in lower case. */
 export function splitWords(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }

@@ -5,10 +5,11 @@ import type { Feedback, HistoryStore } from './store';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Sends the marks that wait. What the server may take later (no network, 401, 408, 429, any 5xx) stays;
- * what it refuses for its content (another model by now) would be refused again.
+ * Sends the waiting marks. A mark stays if the server may accept it later (no network, 401, 408,
+ * 429, any 5xx). A mark that the server refuses for its content, for example because the model has
+ * changed, is not sent again.
  *
- * @returns whether something is left
+ * @returns whether marks are left
  */
 export async function flushFeedback(
   store: Pick<HistoryStore, 'waitingFeedback' | 'finishFeedback'>,

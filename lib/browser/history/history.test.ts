@@ -23,7 +23,7 @@ beforeEach(() => {
   store = new HistoryStore(randomUUID(), LIMITS);
 });
 
-/** Keys of what is found. */
+/** Keys of the entries found. */
 async function find(from: HistoryStore, query: string): Promise<number[]> {
   return (await from.look(query, 100)).entries.map(({ key }) => key);
 }
@@ -207,7 +207,7 @@ describe('the keeper', () => {
       { thumbnailOf: () => Promise.resolve(blob(1)), maxPictures: 1 },
     );
     await Promise.all([1, 2, 3].map((key) => keeper.keep(key, blob(1))));
-    // The first was begun when nobody knew of the others.
+    // Its copying began before the others were added.
     expect(kept).toEqual(['thumbnail 1', 'picture 1', 'thumbnail 2', 'thumbnail 3', 'picture 3']);
   });
 

@@ -1,4 +1,4 @@
-/** The page's door to the history: remember an answer, look, mark, delete. */
+/** The page's interface to the history: remember an answer, look up, mark, delete. */
 import type { Classified } from '../client/client';
 import { getPreferences } from '../preferences';
 import { flushFeedback } from './feedback';
@@ -8,7 +8,7 @@ import { HistoryStore } from './store';
 export type { HistoryEntry } from './entry';
 
 const RETRY_MS = 30_000;
-/** Many answers in a row are one change. */
+/** Combines many answers in a row into one notification. */
 const NOTIFY_MS = 250;
 
 const listeners = new Set<() => void>();
@@ -18,7 +18,7 @@ let retrying: ReturnType<typeof setTimeout> | undefined;
 const store = new HistoryStore();
 const keeper = new Keeper(store, notify);
 
-/** Read only: the functions below change the history and notify its listeners. */
+/** Read-only. Changes go through the functions below, which notify the listeners. */
 export const historyReader: Pick<
   HistoryStore,
   'look' | 'entry' | 'thumbnail' | 'picture' | 'count'
@@ -30,14 +30,14 @@ export const historyReader: Pick<
   count: () => store.count(),
 };
 
-/** How many entries are being written. */
+/** Number of entries that are being written. */
 let adding = 0;
 
 /**
- * Keeps an answer and its picture, if the visitor wants a history.
+ * Stores an answer and its picture if the visitor wants a history.
  *
- * @param onKey hears of the entry's key as soon as there is one
- * @returns the entry's key once the picture is kept, undefined where there is no history
+ * @param onKey called with the entry's key as soon as it is known
+ * @returns the entry's key once the picture is stored; undefined without a history
  */
 export async function remember(
   classified: Classified,
@@ -53,8 +53,9 @@ export async function remember(
 }
 
 /**
- * One answer comes with its picture, so that leaving the page parts them not. Of many at once most
- * pictures would soon make room for newer ones: the keeper copies those that stay.
+ * A single answer is stored together with its picture, so that leaving the page cannot separate
+ * them. Of many answers at once, most pictures would soon be displaced by newer ones, so the keeper
+ * stores only those that stay.
  */
 async function add(classified: Classified, picture: File) {
   const isAlone = adding === 0 && keeper.isIdle;
@@ -73,14 +74,14 @@ export async function keepAgain(key: number, again: Classified): Promise<void> {
   notify();
 }
 
-/** Marks an answer right or wrong; the server hears of it now, or when it can. */
+/** Marks an answer as right or wrong. The server gets the mark now, or when it can be reached. */
 export async function mark(key: number, correct: boolean): Promise<void> {
   await store.mark(key, correct);
   notify();
   await sendMarks();
 }
 
-/** @returns how to bring it back */
+/** @returns a function that restores the entry */
 export async function remove(key: number): Promise<() => Promise<void>> {
   const removed = await store.remove(key);
   notify();
@@ -95,16 +96,16 @@ export async function clearHistory(): Promise<void> {
   notify();
 }
 
-/** @returns how to stop listening */
+/** @returns a function that stops listening */
 export function subscribeToHistory(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
 /**
- * Sends marks now, and again when the browser comes online.
+ * Sends the waiting marks now, and again when the browser comes online.
  *
- * @returns how to stop
+ * @returns a function that stops it
  */
 export function keepSendingMarks(): () => void {
   const send = () => void sendMarks().catch(() => undefined);
@@ -125,7 +126,7 @@ async function sendMarks(): Promise<void> {
   notify();
 }
 
-/** Locks exist on secure pages only; elsewhere the server counts an id once all the same. */
+/** Locks exist only on secure pages. Without a lock, the server still counts each id once. */
 async function withLock<T>(work: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return work();
   return navigator.locks.request('sightline-feedback', work);

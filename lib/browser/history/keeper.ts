@@ -5,7 +5,7 @@ import { LIMITS, type HistoryStore } from './store';
 interface Pending {
   readonly key: number;
   readonly picture: Blob;
-  /** The picture itself is kept already. */
+  /** Whether the picture itself is already stored. */
   readonly hasPicture: boolean;
 }
 
@@ -30,12 +30,12 @@ export class Keeper {
     this.#maxPictures = maxPictures;
   }
 
-  /** Nothing is being kept. */
+  /** Whether nothing is being stored. */
   get isIdle(): boolean {
     return this.#working === undefined;
   }
 
-  /** @returns when nothing is left to be kept */
+  /** @returns a promise that resolves when everything is stored */
   keep(key: number, picture: Blob, { hasPicture = false } = {}): Promise<void> {
     this.#pending.push({ key, picture, hasPicture });
     return (this.#working ??= this.#work().finally(() => (this.#working = undefined)));
@@ -43,7 +43,7 @@ export class Keeper {
 
   async #work(): Promise<void> {
     for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
-      // A picture that newer ones would push out at once is not copied in the first place.
+      // Skip a picture that newer ones would displace at once.
       const isWanted = !next.hasPicture && this.#pending.length < this.#maxPictures;
       // Without a thumbnail, disk space or the file, the entry stays without a picture.
       await this.#keepThumbnail(next).catch(() => undefined);
@@ -52,7 +52,10 @@ export class Keeper {
     }
   }
 
-  /** Made of the picture where the page was left before there was one. */
+  /**
+   * The stored thumbnail. If the visitor left the page before it was made, it is made of the
+   * picture now.
+   */
   async thumbnail(key: number): Promise<Blob | undefined> {
     const kept = await this.#store.thumbnail(key);
     const picture = kept ? undefined : await this.#store.picture(key);

@@ -5,33 +5,36 @@ import { fromStored, storedSize, toStoredBytes, type StoredBlob } from '../stora
 import { searchWords, splitWords, type HistoryEntry } from './entry';
 
 export interface Limits {
-  /** Beyond it the oldest entries go. */
+  /** Largest number of entries; then the oldest are deleted. */
   readonly entries: number;
-  /** Beyond these two the oldest pictures go; their entries keep the thumbnail. */
+  /**
+   * Largest number of pictures and of their bytes; then the oldest pictures are deleted. Their
+   * entries keep the thumbnail.
+   */
   readonly pictures: number;
   readonly pictureBytes: number;
 }
 
 export const LIMITS: Limits = { entries: 5_000, pictures: 200, pictureBytes: 100_000_000 };
 
-/** The feedback that a mark sends to the server, under the key of its entry. */
+/** The feedback that a mark sends to the server, stored under the key of its entry. */
 export interface Feedback {
   readonly id: string;
   readonly model: string;
   readonly label: string;
   readonly correct: boolean;
-  /** Of a multi-label model: the indices of all labels that the answer selected. */
+  /** For a multi-label model: indices of all labels that the answer selected. */
   readonly selected?: number[];
-  /** Of an answer of the server's. */
+  /** Signature of an answer from the server. */
   readonly signature?: string;
 }
 
 export interface Looked {
-  /** How many entries there are in all. */
+  /** Number of all entries. */
   readonly total: number;
-  /** How many match the query. */
+  /** Number of entries that match the query. */
   readonly found: number;
-  /** The newest of them. */
+  /** The newest of the matching entries. */
   readonly entries: readonly HistoryEntry[];
 }
 
@@ -44,7 +47,7 @@ interface HistoryDatabase extends DBSchema {
   feedback: { key: number; value: Feedback };
 }
 
-/** What is needed of an object store, whichever others its transaction has. */
+/** The part of an object store that is needed, for any transaction. */
 interface PictureStore {
   readonly put: (picture: StoredBlob, key: number) => Promise<number>;
   readonly openCursor: (range: null, direction: 'prev') => Promise<PictureCursor | null>;
@@ -56,7 +59,7 @@ interface PictureCursor {
   readonly continue: () => Promise<PictureCursor | null>;
 }
 
-/** An entry with all that belonged to it. */
+/** An entry with everything that belonged to it. */
 export interface Removed {
   readonly entry: StoredEntry | undefined;
   readonly thumbnail: StoredBlob | undefined;
@@ -66,7 +69,7 @@ export interface Removed {
 
 const STORES = ['entries', 'thumbnails', 'pictures', 'feedback'] as const;
 
-/** Answers of this browser, the newest first. */
+/** The answers of this browser, newest first. */
 export class HistoryStore {
   readonly #name: string;
   readonly #limits: Limits;
@@ -78,8 +81,9 @@ export class HistoryStore {
   }
 
   /**
-   * @param picture kept together with the entry or, where it is too large or refused, not at all
-   * @returns the key of the new entry, and whether its picture is kept
+   * @param picture stored together with the entry; left out if it is too large or the browser
+   *   refuses it
+   * @returns the key of the new entry, and whether its picture is stored
    */
   async addWithPicture(
     fileName: string,
@@ -92,13 +96,14 @@ export class HistoryStore {
       const kept = hasPicture ? picture : undefined;
       return { key: await this.add(fileName, classified, atMs, kept), hasPicture };
     } catch {
-      // Some browsers refuse a Blob, and none has room for ever.
+      // Some browsers refuse a Blob, and the disk may be full.
       return { key: await this.add(fileName, classified, atMs), hasPicture: false };
     }
   }
 
   /**
-   * @param picture kept with the entry or not at all, whatever ends the page meanwhile
+   * @param picture stored in the same transaction as the entry: both or neither, even if the page
+   *   is closed
    * @returns the key of the new entry
    */
   async add(
@@ -128,7 +133,7 @@ export class HistoryStore {
     return key;
   }
 
-  /** Keeps a thumbnail, unless its entry was deleted meanwhile. */
+  /** Stores a thumbnail, unless its entry was deleted meanwhile. */
   async keepThumbnail(key: number, thumbnail: Blob): Promise<void> {
     const stored = await toStoredBytes(thumbnail);
     const transaction = await this.#write(['entries', 'thumbnails']);
@@ -138,13 +143,13 @@ export class HistoryStore {
     await transaction.done;
   }
 
-  /** Keeps a picture, unless its entry was deleted meanwhile; older ones make room. */
+  /** Stores a picture, unless its entry was deleted meanwhile. Older pictures make room. */
   async keepPicture(key: number, picture: Blob): Promise<void> {
     if (picture.size > this.#limits.pictureBytes) return;
     try {
       await this.#putPicture(key, picture);
     } catch {
-      // Some browsers refuse a Blob here; its bytes they keep.
+      // Some browsers refuse a Blob here, but accept its bytes.
       await this.#putPicture(key, await toStoredBytes(picture));
     }
   }
@@ -169,10 +174,10 @@ export class HistoryStore {
   }
 
   /**
-   * The newest entries that have, for each word of a query, a word that begins with it. The query
-   * is answered by the index alone, so it is as quick with thousands.
+   * Finds the newest entries that have, for each word of the query, a word that begins with it. The
+   * index alone answers the query, so that it stays fast with thousands of entries.
    *
-   * @param most how many entries are read of those that are found
+   * @param most how many of the matching entries are read
    */
   async look(query: string, most: number): Promise<Looked> {
     const { store } = (await this.#open()).transaction('entries');
@@ -180,7 +185,7 @@ export class HistoryStore {
     return { total, found: keys.length, entries: await readEntries(store, keys.slice(0, most)) };
   }
 
-  /** One entry, unless it was deleted. */
+  /** An entry; undefined if it was deleted. */
   async entry(key: number): Promise<HistoryEntry | undefined> {
     const value = await (await this.#open()).get('entries', key);
     return value && toEntry(key, value);
@@ -191,13 +196,13 @@ export class HistoryStore {
     return stored && fromStored(stored);
   }
 
-  /** Undefined where the picture had to make room for newer ones. */
+  /** An entry's picture; undefined if it made room for newer ones. */
   async picture(key: number): Promise<Blob | undefined> {
     const stored = await (await this.#open()).get('pictures', key);
     return stored && fromStored(stored);
   }
 
-  /** Keeps what the other runtime answered. */
+  /** Stores the answer of the other runtime. */
   async keepAgain(key: number, again: Classified): Promise<void> {
     const transaction = await this.#write(['entries']);
     const entries = transaction.objectStore('entries');
@@ -206,7 +211,7 @@ export class HistoryStore {
     await transaction.done;
   }
 
-  /** Marks an answer right or wrong and queues the mark for the server. A sent mark is final. */
+  /** Marks an answer as right or wrong and queues the mark for the server. A sent mark is final. */
   async mark(key: number, correct: boolean): Promise<void> {
     const transaction = await this.#write(['entries', 'feedback']);
     const entries = transaction.objectStore('entries');
@@ -228,14 +233,14 @@ export class HistoryStore {
     await transaction.done;
   }
 
-  /** What waits to be sent, oldest entry first. */
+  /** The feedback that waits to be sent, oldest entry first. */
   async waitingFeedback(): Promise<[key: number, feedback: Feedback][]> {
     const { store } = (await this.#open()).transaction('feedback');
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
     return keys.map((key, index) => [key, values[index]!]);
   }
 
-  /** Keeps how the server answered a mark; the mark as it was sent is final. */
+  /** Records how the server answered a mark. The mark is then final, as it was sent. */
   async finishFeedback(key: number, sent: Feedback, state: 'sent' | 'refused'): Promise<void> {
     const transaction = await this.#write(['entries', 'feedback']);
     await transaction.objectStore('feedback').delete(key);
@@ -246,7 +251,7 @@ export class HistoryStore {
   }
 
   /**
-   * Deletes an entry and all that belongs to it; a mark that waits is not sent any more.
+   * Deletes an entry and everything that belongs to it. A waiting mark is not sent any more.
    *
    * @returns what was deleted, for `restore`
    */
@@ -263,7 +268,7 @@ export class HistoryStore {
     return { entry, thumbnail, picture, feedback };
   }
 
-  /** Puts back what was deleted, in its place among the others. */
+  /** Puts deleted data back under the same keys. */
   async restore(key: number, { entry, thumbnail, picture, feedback }: Removed): Promise<void> {
     const transaction = await this.#write(STORES);
     await Promise.all([
@@ -287,12 +292,12 @@ export class HistoryStore {
 
   async #write<Names extends readonly (typeof STORES)[number][]>(names: Names) {
     const transaction = (await this.#open()).transaction(names, 'readwrite');
-    // A step that fails says so itself; that the rest ends with it needs no second listener.
+    // The failed step reports the error itself, so the rejection of `done` needs no second report.
     transaction.done.catch(() => undefined);
     return transaction;
   }
 
-  /** Opened once; a failure is not kept. */
+  /** Opens the database once. If that fails, the next call tries again. */
   #open(): Promise<IDBPDatabase<HistoryDatabase>> {
     this.#opening ??= openDB<HistoryDatabase>(this.#name, 1, {
       upgrade: (database) => {
@@ -308,7 +313,7 @@ export class HistoryStore {
   }
 }
 
-/** As a promise in every case: a Blob that is refused is refused before there is one. */
+/** Async, so that a refused Blob always rejects: some browsers throw before there is a promise. */
 async function put(picture: StoredBlob, key: number, pictures: PictureStore): Promise<void> {
   await pictures.put(picture, key);
 }
@@ -317,7 +322,7 @@ function abort(transaction: { readonly abort: () => void }): void {
   try {
     transaction.abort();
   } catch {
-    // It ended by itself.
+    // The transaction had already ended.
   }
 }
 
@@ -334,7 +339,7 @@ function signatureOf({ classified }: StoredEntry): { signature?: string } {
 
 type EntriesStore = IDBPObjectStore<HistoryDatabase, ['entries'], 'entries'>;
 
-/** Newest first. */
+/** Keys of the matching entries, newest first. */
 async function findKeys(store: EntriesStore, words: readonly string[]): Promise<number[]> {
   if (words.length === 0) return (await store.getAllKeys()).reverse();
   const index = store.index('words');
@@ -345,7 +350,7 @@ async function findKeys(store: EntriesStore, words: readonly string[]): Promise<
   return [...first!].filter((key) => others.every((set) => set.has(key))).sort((a, b) => b - a);
 }
 
-/** Reads neighbouring keys with one request, which is much faster than one request for each. */
+/** Reads neighbouring keys with one request, which is much faster than one request per key. */
 async function readEntries(
   store: EntriesStore,
   keys: readonly number[],

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ReadChartsReply, ReadChartsRequest } from '../../worker/charts/messages';
 import { ChartReader } from './chart-reader';
 
-/** A worker that answers only when the test says so. */
+/** A worker that answers only when the test tells it to. */
 class ScriptedWorker {
   static started: ScriptedWorker[] = [];
   onmessage: ((event: { data: ReadChartsReply }) => void) | undefined;

@@ -7,21 +7,21 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Reads answers of `/api/visualizations` in a worker: parsing megabytes would stop the page. */
+/** Parses answers of `/api/visualizations` in a worker: parsing megabytes would block the page. */
 export class ChartReader {
   readonly #url: string;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #lastRequestId = 0;
 
-  /** @param url of the worker's script, which is loaded when the first answer is there */
+  /** @param url URL of the worker's script, which is loaded when the first answer arrives */
   constructor(url: string) {
     this.#url = url;
   }
 
   /**
-   * @param body moved to the worker, so empty afterwards
-   * @throws Error if the body is not what the contract says, the worker fails, or `signal` aborts
+   * @param body transferred to the worker, so empty afterwards
+   * @throws Error if the body does not match the contract, the worker fails, or `signal` aborts
    */
   read(body: ArrayBuffer, signal: AbortSignal): Promise<VisualizationsResponse> {
     const requestId = ++this.#lastRequestId;
@@ -64,13 +64,16 @@ export class ChartReader {
     else waiting?.reject(new Error(reply.message));
   }
 
-  /** Stops the worker if no other request waits for it: it may hang. */
+  /**
+   * Rejects a request. Stops the worker if no other request is pending, because the worker may
+   * hang.
+   */
   #giveUp(requestId: number, error: Error): void {
     this.#waiting.get(requestId)?.reject(error);
     if (this.#waiting.size === 0) this.#stop(error);
   }
 
-  /** The next answer gets a new worker. */
+  /** Stops the worker. The next answer gets a new one. */
   #stop(error: Error): void {
     this.#worker?.terminate();
     this.#worker = undefined;

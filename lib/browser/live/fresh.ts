@@ -1,5 +1,5 @@
 /**
- * For figures whose age the page shows: their ETag stays while the counts stay, so a browser's own
- * cache would give an answer back with the `to` of long ago.
+ * Fetch options for figures whose age the page shows. The ETag stays the same while the counts do,
+ * so the browser's cache would return an answer with an old `to`.
  */
 export const FRESH: RequestInit = { cache: 'no-store' };

@@ -8,9 +8,9 @@ import { FRESH } from './fresh';
 const TIMEOUT_MS = 10_000;
 
 /**
- * What was asked of the server in the last hour.
+ * Fetches the counts of the last hour.
  *
- * @throws as `request`
+ * @throws as `request` does
  */
 export function fetchStatistics(signal: AbortSignal): Promise<StatisticsResponse> {
   const options = { timeoutMs: TIMEOUT_MS, signal };

@@ -18,17 +18,17 @@ const readInWorker: ReadCharts = (body, signal) => {
 
 export interface AskedCharts {
   readonly window: WindowName;
-  /** Whose evaluation is among them; the default one's without. */
+  /** The model whose evaluation is included; default: the server's default model. */
   readonly model?: string | undefined;
-  /** When the window ends, ISO 8601; now without it. */
+  /** End of the window, ISO 8601; default: now. */
   readonly until?: string | undefined;
 }
 
 /**
- * The charts of a window of time.
+ * Fetches the charts of a time window.
  *
- * @param read for tests
- * @throws as `request`
+ * @param read replaced by tests
+ * @throws as `request` does
  */
 export async function fetchVisualizations(
   { window, model, until }: AskedCharts,

@@ -1,10 +1,10 @@
-/** The results as files for other programs, in the order in which the pictures came. */
+/** Exports the results as CSV and JSON, in the order in which the pictures were added. */
 import papaparse from 'papaparse';
 import { FORMULA } from '@/lib/shared/formula';
 import type { Row } from './queue';
 import { labelsOf, topPrediction } from './view';
 
-/** What a failed row says of itself; the page's words are the page's. */
+/** Gives the page's text for the error of a failed row. */
 export type Describe = (error: Error) => string;
 
 interface Result {
@@ -37,8 +37,9 @@ const COLUMNS = [
 ] as const;
 
 /**
- * RFC 4180; `labels` has the first label, or of a multi-label model all that are selected. Text that a spreadsheet would take for a formula gets an apostrophe in front, for names of
- * files are anybody's.
+ * Results as CSV (RFC 4180). `labels` has the first label, or for a multi-label model all selected
+ * labels. Text that a spreadsheet would run as a formula gets an apostrophe in front, because
+ * anybody can choose a file's name.
  */
 export function toCsv(rows: readonly Row[], describe: Describe): string {
   const data = rows.map((row) => ({
@@ -51,7 +52,7 @@ export function toCsv(rows: readonly Row[], describe: Describe): string {
   return `${papaparse.unparse({ fields: [...COLUMNS], data }, { newline: '\r\n', escapeFormulae: FORMULA })}\r\n`;
 }
 
-/** Every ranking as it was answered. */
+/** Results as JSON, with the complete rankings. */
 export function toJson(rows: readonly Row[], describe: Describe): string {
   return `${JSON.stringify({ results: rows.map((row) => toResult(row, describe)) }, null, 2)}\n`;
 }

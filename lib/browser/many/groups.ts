@@ -8,7 +8,7 @@ export interface Group {
   readonly rows: readonly Row[];
 }
 
-/** Pictures by first label, the most frequent first; what has no answer comes last. */
+/** Groups pictures by first label, most frequent first. Pictures without an answer come last. */
 export function groupByLabel(rows: readonly Row[]): readonly Group[] {
   const groups = new Map<string | undefined, Row[]>();
   for (const row of rows) {

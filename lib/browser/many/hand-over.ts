@@ -2,15 +2,18 @@ import { openDB, type DBSchema } from 'idb';
 import { fromStored, toStoredBytes, type StoredBlob } from '../storage/stored-blob';
 
 interface HandOverDatabase extends DBSchema {
-  /** For `/many`. */
+  /** Files for the page `/many`. */
   files: { key: number; value: StoredBlob };
-  /** For `/`. */
+  /** A file for the page `/`. */
   picture: { key: number; value: StoredBlob };
 }
 
 export type Receiver = 'files' | 'picture';
 
-/** Files on their way from another page of ours, which without a network is loaded anew. */
+/**
+ * Stores files for another page of the app, because a page change without a network reloads
+ * everything.
+ */
 export async function handOver(
   files: readonly File[],
   receiver: Receiver = 'files',
@@ -18,7 +21,7 @@ export async function handOver(
   try {
     await add(files, receiver);
   } catch {
-    // Some browsers refuse a file here; its bytes they keep.
+    // Some browsers refuse a File here, but accept its bytes.
     await add(await Promise.all(files.map(toStoredBytes)), receiver);
   }
 }
@@ -33,7 +36,7 @@ async function add(files: readonly StoredBlob[], receiver: Receiver): Promise<vo
   }
 }
 
-/** What was handed over; once. */
+/** Returns the stored files once, and deletes them. */
 export async function takeHandedOver(receiver: Receiver = 'files'): Promise<readonly File[]> {
   const database = await open();
   const { store, done } = database.transaction(receiver, 'readwrite');

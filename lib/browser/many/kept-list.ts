@@ -1,6 +1,6 @@
 /**
- * Answers of `/many` that a reload finds again: a tab notes which entries of the history were in its
- * list. Who keeps no history starts with an empty list.
+ * Restores the answers of `/many` after a reload: each tab notes which entries of the history its
+ * list contained. Without a history, the list starts empty.
  */
 import * as z from 'zod/mini';
 import type { HistoryEntry } from '../history/entry';
@@ -9,7 +9,7 @@ import type { Queue, Row } from './queue';
 const KEY = 'sightline.many';
 
 const notedSchema = z.object({
-  /** Path, key in the history, and bytes of the file. */
+  /** Per row: path, key in the history, and size of the file in bytes. */
   rows: z.array(z.tuple([z.string(), z.int(), z.int()])),
   /** Pictures that had no answer yet. */
   open: z.int(),
@@ -17,7 +17,7 @@ const notedSchema = z.object({
 
 export type NotedList = z.infer<typeof notedSchema>;
 
-/** @param keys of the history, by the file that was answered */
+/** @param keys keys of history entries, by the file that was answered */
 export function noteOf(
   { rows }: Pick<Queue, 'rows'>,
   keys: Pick<ReadonlyMap<File, number>, 'get'>,
@@ -37,11 +37,11 @@ export function writeNote(note: NotedList): void {
     if (note.rows.length === 0) sessionStorage.removeItem(KEY);
     else sessionStorage.setItem(KEY, JSON.stringify(note));
   } catch {
-    // A reload then starts with an empty list.
+    // Storage is refused: a reload then starts with an empty list.
   }
 }
 
-/** Whatever was noted, nothing where that is not understood (any more). */
+/** The noted list; empty if there is none or it is not valid (any more). */
 export function readNote(): NotedList {
   try {
     return z.parse(notedSchema, JSON.parse(sessionStorage.getItem(KEY) ?? ''));
@@ -50,7 +50,7 @@ export function readNote(): NotedList {
   }
 }
 
-/** Rows for what the history still has. Their files are not here, only their answers. */
+/** Rows for the entries that the history still has. They have answers but no files. */
 export async function rowsOf(
   { rows }: NotedList,
   entryOf: (key: number) => Promise<HistoryEntry | undefined>,

@@ -44,7 +44,7 @@ function queueOf(count: number, bytes = 4): Queue {
   return addFiles(EMPTY_QUEUE, files);
 }
 
-/** Begins the next job, which there must be. */
+/** Starts the next job; fails if there is none. */
 function begin(queue: Queue, of = situation(), nowMs = 0): { job: Job; queue: Queue } {
   const next = plan(queue, of, nowMs);
   if (next.kind !== 'start') throw new Error(`nothing starts, but: ${next.kind}`);

@@ -1,4 +1,7 @@
-/** The states of many pictures. Pure: the time is an argument, so that every path has a test. */
+/**
+ * The states of many pictures, as pure functions: the time is an argument, so tests reach every
+ * path.
+ */
 import type { Classified } from '../client/client';
 import { where, type DeviceReason, type ServerFailure, type Situation } from '../client/where';
 import { MAX_BATCH_IMAGES } from '../../shared/contract/batch';
@@ -10,20 +13,20 @@ export type RowState =
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'cancelled' };
 
-/** One picture. Rows keep the order in which the files came. */
+/** One picture. Rows keep the order in which files were added. */
 export interface Row {
   readonly id: number;
   readonly file: File;
-  /** With the folders it lay in. */
+  /** Path of the file, with its folders. */
   readonly path: string;
   readonly state: RowState;
-  /** How often the server failed with it, where the device may not answer. */
+  /** How often the server failed with this picture while the device was not allowed to answer. */
   readonly attempts: number;
-  /** Set once the server failed with it and the device answers instead. */
+  /** Set if the server failed with this picture and the device answers instead. */
   readonly fallOver: FallOver | undefined;
-  /** Key in the history of an answer from before the page was loaded anew; its file is not here. */
+  /** Key in the history, for an answer from before a reload. The file is then missing. */
   readonly kept?: number;
-  /** Of the file, where it is not here. */
+  /** Size in bytes, if the file is missing. */
   readonly bytes?: number;
 }
 
@@ -40,24 +43,26 @@ export interface Queue {
   readonly rows: readonly Row[];
   readonly jobs: readonly Job[];
   readonly lastJob: number;
-  /** Why the server is not asked, and until when. */
+  /** Why the server is not asked now, and until when. */
   readonly pause: { readonly untilMs: number; readonly failure: ServerFailure } | undefined;
-  /** Failures of the server in a row. */
+  /** Consecutive failures of the server. */
   readonly failures: number;
   readonly maxBatchBytes: number;
 }
 
-/** Enough for any list to look through; a whole disk dropped by mistake does not fill the page. */
+/** Longest list. It prevents that a whole disk, dropped by mistake, fills the page. */
 export const MAX_ROWS = 5_000;
-/** A batch of this size is answered soon, so that the progress is seen; the server takes 64 MiB. */
+/**
+ * Largest batch. It is far below the server's 64 MiB, so that answers come often and show progress.
+ */
 export const BATCH_BYTES = 16 * 1024 * 1024;
-/** Larger files are not sent: the server would refuse them. */
+/** Larger files are not sent, because the server would refuse them. */
 export const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
 export const MAX_ATTEMPTS = 3;
 
 const AT_ONCE = { server: 2, device: 2 } as const;
 const TIMEOUT_PER_PICTURE_MS = 1_000;
-/** Without a Retry-After. */
+/** Length of a pause if the server sends no Retry-After. */
 const PAUSE_MS = { first: 5_000, longest: 60_000 } as const;
 
 export const EMPTY_QUEUE: Queue = {
@@ -69,7 +74,7 @@ export const EMPTY_QUEUE: Queue = {
   maxBatchBytes: BATCH_BYTES,
 };
 
-/** Adds files behind what is there; beyond `MAX_ROWS` they are left out. */
+/** Adds files at the end of the list. Files beyond `MAX_ROWS` are left out. */
 export function addFiles(queue: Queue, files: readonly File[]): Queue {
   const added = files.slice(0, MAX_ROWS - queue.rows.length).map((file, index): Row => ({
     id: queue.rows.length + index,
@@ -84,12 +89,12 @@ export function addFiles(queue: Queue, files: readonly File[]): Queue {
 
 export type Plan =
   | { readonly kind: 'start'; readonly job: Job }
-  /** No job can start before this time. */
+  /** No job can start before `untilMs`. */
   | { readonly kind: 'wait'; readonly untilMs: number }
-  /** Nothing waits, or enough is under way. */
+  /** No picture waits, or enough jobs are running. */
   | { readonly kind: 'idle' };
 
-/** The next job to start. Called again after each start, until there is none. */
+/** Plans the next job. Call it again after each start, until no job is left. */
 export function plan(queue: Queue, situation: Omit<Situation, 'failure'>, nowMs: number): Plan {
   const pause = queue.pause && nowMs < queue.pause.untilMs ? queue.pause : undefined;
   const next = where({ ...situation, ...(pause ? { failure: pause.failure } : {}) });
@@ -113,7 +118,7 @@ export function plan(queue: Queue, situation: Omit<Situation, 'failure'>, nowMs:
     : { kind: 'idle' };
 }
 
-/** The first row that the device may answer now; none where the visitor insists on the server. */
+/** The first row that the device may answer now; none if the visitor insists on the server. */
 function deviceRow(
   waiting: readonly Row[],
   { choice }: Pick<Situation, 'choice'>,
@@ -127,7 +132,7 @@ function isFree(queue: Queue, to: Job['to']): boolean {
   return queue.jobs.filter((job) => job.to === to).length < AT_ONCE[to];
 }
 
-/** In order, as many as a batch may have; one that is too large by itself goes by itself. */
+/** The first rows that fit in a batch. A file above the limit goes alone. */
 function firstBatch(rows: readonly Row[], maxBytes: number): readonly Row[] {
   let bytes = 0;
   const fits = rows.slice(0, MAX_BATCH_IMAGES).findIndex(({ file }, index) => {
@@ -154,11 +159,11 @@ export function jobStarted(queue: Queue, job: Job): Queue {
   };
 }
 
-/** What came of one picture of a job. */
+/** The outcome for one picture of a job. */
 export type Outcome =
   | { readonly kind: 'answered'; readonly classified: Classified }
   | { readonly kind: 'failed'; readonly error: Error }
-  /** The server is at fault, or this browser may know better: as `where` says. */
+  /** The server failed, or this browser may succeed: `where` decides. */
   | { readonly kind: 'server-failed'; readonly failure: ServerFailure; readonly error: Error };
 
 /**
@@ -203,7 +208,9 @@ export function serverAnswered(queue: Queue): Queue {
   return { ...queue, failures: 0 };
 }
 
-/** Pauses requests to the server: for its Retry-After, else longer after each failure. */
+/**
+ * Pauses requests to the server: for its Retry-After, else for a time that grows with each failure.
+ */
 export function serverFailed(
   queue: Queue,
   failure: ServerFailure,
@@ -215,13 +222,13 @@ export function serverFailed(
   return { ...queue, failures: queue.failures + 1, pause: { untilMs, failure } };
 }
 
-/** A proxy refused a batch as too large: halves the size of the next ones. */
+/** A proxy refused a batch as too large: halves the size of later batches. */
 export function batchTooLarge(queue: Queue, job: Job): Queue {
   const bytes = job.rows.reduce((sum, { file }) => sum + file.size, 0);
   return { ...queue, maxBatchBytes: Math.max(1, Math.floor(bytes / 2)) };
 }
 
-/** Cancels waiting and running pictures; all of them without `ids`. */
+/** Cancels waiting and running pictures; without `ids`, all of them. */
 export function cancel(queue: Queue, ids?: ReadonlySet<number>): Queue {
   return change(queue, ids ?? idsOf(queue.rows), (row) =>
     isOpen(row) ? { ...row, state: { kind: 'cancelled' } } : row,
@@ -229,8 +236,8 @@ export function cancel(queue: Queue, ids?: ReadonlySet<number>): Queue {
 }
 
 /**
- * Lets failed and cancelled pictures wait again; all of them without `ids`. The server is asked at
- * once, unless it limits: then after the time that it gave.
+ * Lets failed and cancelled pictures wait again; without `ids`, all of them. The server is asked at
+ * once, unless it limits requests: then after the time that it gave.
  */
 export function retry(queue: Queue, ids?: ReadonlySet<number>): Queue {
   const retried = change(queue, ids ?? idsOf(queue.rows), (row) =>
@@ -242,7 +249,7 @@ export function retry(queue: Queue, ids?: ReadonlySet<number>): Queue {
   return { ...retried, failures: 0, pause: isLimited ? queue.pause : undefined };
 }
 
-/** Forgets the pictures. Job numbers go on, so that late outcomes of old jobs are recognised. */
+/** Removes all pictures. Job numbers continue, so that late outcomes of old jobs are recognised. */
 export function clear(queue: Queue): Queue {
   return { ...queue, rows: [], jobs: [] };
 }
@@ -251,7 +258,7 @@ export function isOpen({ state }: Row): boolean {
   return state.kind === 'waiting' || state.kind === 'working';
 }
 
-/** Whether a job still has a picture that waits for it. */
+/** Whether a picture still waits for this job. */
 export function isWanted(queue: Queue, job: Job): boolean {
   return job.rows.some(({ id }) => isOf(queue.rows[id]!, job));
 }
@@ -272,7 +279,7 @@ function idsOf(rows: readonly Row[]): ReadonlySet<number> {
   return new Set(rows.map(({ id }) => id));
 }
 
-/** The path as the browser or the drop zone gives it, without a leading `./` or `/`. */
+/** The path from the browser or drop zone, without a leading `./` or `/`. */
 function pathOf(file: File): string {
   const { path } = file as File & { readonly path?: string };
   return (path ?? (file.webkitRelativePath || file.name)).replace(/^(\.?\/)+/, '');

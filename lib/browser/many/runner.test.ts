@@ -18,7 +18,7 @@ const unsupported: Problem = {
   instance: '/api/predict/batch',
 };
 
-/** Answers everything but what is named bad. */
+/** Answers every picture except those named "bad". */
 function answerBatch(files: readonly File[]): BatchResponse {
   const image = { width: 1, height: 1, format: 'png', sha256: 'a'.repeat(64) } as const;
   const timings = { decodeMs: 1, queueMs: 0, inferenceMs: 1, totalMs: 2 };
@@ -57,7 +57,7 @@ function setUp({ choice = 'automatic', askServer, canDecode = false }: Setup = {
     nowMs: 0,
     sent: [] as string[][],
     onDevice: [] as string[],
-    /** Of the next pictures on the device. */
+    /** Errors for the next pictures on the device. */
     failures: [] as Error[],
     remembered: [] as [string, Classified['on']][],
     timers: [] as { atMs: number; work: () => void }[],
@@ -92,7 +92,7 @@ function setUp({ choice = 'automatic', askServer, canDecode = false }: Setup = {
 
 const filesOf = (...names: string[]) => names.map((name) => new File([name], name));
 
-/** Until nothing is under way. */
+/** Waits until no job is running. */
 async function rest(runner: ManyRunner): Promise<void> {
   while (runner.queue.jobs.length > 0) await new Promise((resolve) => setImmediate(resolve));
 }

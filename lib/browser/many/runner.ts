@@ -1,4 +1,4 @@
-/** Drives the queue: asks the server and the device, a bounded number of them side by side. */
+/** Runs the queue: sends pictures to server and device, a bounded number at a time. */
 import type { Classified } from '../client/client';
 import { ServerError, type PredictOptions } from '../client/predict';
 import type { BatchAnswer } from '../client/prepare/batch';
@@ -27,30 +27,34 @@ import {
 } from './queue';
 
 export interface RunnerDependencies {
-  /** Called each time, so that the visitor's latest choice decides what is sent. */
+  /** Called for each decision, so that the visitor's latest choice counts. */
   readonly choice: () => RuntimeChoice;
   readonly device: Pick<Device, 'ability' | 'classify'>;
   readonly askServer: (pictures: readonly File[], options: PredictOptions) => Promise<BatchAnswer>;
-  /** Whether this browser reads a picture whose format the server does not. */
+  /** Whether this browser can decode a picture whose format the server does not read. */
   readonly canDecode: (picture: Blob) => Promise<boolean>;
   readonly isOnline: () => boolean;
   readonly now: () => number;
-  /** @returns how to forget about it */
+  /**
+   * Calls `work` after `ms` milliseconds.
+   *
+   * @returns a function that cancels the call
+   */
   readonly later: (ms: number, work: () => void) => () => void;
   readonly onAnswer: (row: Row, classified: Classified) => void;
 }
 
-/** A file that is gone, was changed since it was chosen, or may not be read. */
+/** A file that was deleted or changed since it was chosen, or that may not be read. */
 export class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
 }
 
-/** A file that is larger than anything that is sent. */
+/** A file above the size limit. */
 export class OversizeError extends Error {
   override readonly name = 'OversizeError';
 }
 
-/** The pictures of one visit to the page. */
+/** The list of pictures of one visit to the page. */
 export class ManyRunner {
   #queue: Queue = EMPTY_QUEUE;
   #cleared: readonly Row[] = [];
@@ -86,7 +90,7 @@ export class ManyRunner {
     this.#set(retry(this.#queue, ids));
   }
 
-  /** Empties the list, which can be brought back until something is added. */
+  /** Empties the list. `undoClear` restores it until a file is added. */
   clear(): void {
     this.#set(cancel(this.#queue));
     this.#cleared = this.#queue.rows;
@@ -97,7 +101,7 @@ export class ManyRunner {
     return this.#cleared.length > 0;
   }
 
-  /** Brings back the list as it was when it was cleared; what was under way then is cancelled. */
+  /** Restores the cleared list. Pictures that were running then are cancelled. */
   undoClear(): void {
     if (this.#queue.rows.length > 0) return;
     const rows = this.#cleared;
@@ -105,12 +109,14 @@ export class ManyRunner {
     this.#set({ ...this.#queue, rows });
   }
 
-  /** Shows answers of before the page was loaded anew; nothing where something is in the list. */
+  /** Shows answers from before a reload. Does nothing if the list is not empty. */
   restore(rows: readonly Row[]): void {
     if (this.#queue.rows.length === 0) this.#set({ ...this.#queue, rows });
   }
 
-  /** Called when the visitor's choice has changed: cancels jobs that the choice no longer allows. */
+  /**
+   * Called when the visitor's choice has changed. Cancels jobs that the choice no longer allows.
+   */
   reconsider = (): void => {
     const choice = this.#dependencies.choice();
     const unwanted = choice === 'device' ? 'server' : choice === 'server' ? 'device' : undefined;
@@ -122,7 +128,7 @@ export class ManyRunner {
     this.#set(queue);
   };
 
-  /** Starts jobs that can start now, for example because the network is back. */
+  /** Starts the jobs that can start now, for example because the network is back. */
   pump = (): void => {
     this.#forgetTimer?.();
     for (;;) {
@@ -194,7 +200,7 @@ export class ManyRunner {
     }
     const { failure, retryAfterMs } = error;
     const status = failure.kind === 'status' ? failure.status : undefined;
-    // The batch is too large, not a single picture: the job ends, and smaller batches follow.
+    // The batch is too large, not a single picture: end the job, smaller batches follow.
     if (status === 413 && rows.length > 1) return this.#update(batchTooLarge(this.#queue, job));
     const failed: Outcome = { kind: 'server-failed', failure, error };
     this.#apply(job, new Map(rows.map(({ id }) => [id, failed])));
@@ -233,14 +239,14 @@ export class ManyRunner {
           return { kind: 'answered', classified };
         },
         (error: unknown): Outcome | undefined => {
-          // The visitor is not asked again for each picture.
+          // Cancel everything, so that the visitor is not asked again for each picture.
           if (hasCode(error, 'declined')) this.cancel();
           return hasCode(error, 'stopped') || hasCode(error, 'declined')
             ? undefined
             : { kind: 'failed', error: afterServer(error, failure) };
         },
       );
-      // The visitor chose another model or backend: the job ends, and its pictures wait again.
+      // The visitor chose another model or backend: the job ends and its pictures wait again.
       if (!outcome) return;
       this.#apply(job, new Map([[id, outcome]]));
     }
@@ -259,7 +265,7 @@ export class ManyRunner {
   }
 }
 
-/** With how the server failed before, which is why the device was asked. */
+/** Adds the server's failure, which made the client ask the device, to the device's error. */
 function afterServer(error: unknown, failure: ServerFailure | undefined): Error {
   return error instanceof DeviceError && failure ? error.after(failure) : (error as Error);
 }
@@ -268,7 +274,7 @@ function hasCode(error: unknown, code: DeviceError['code']): boolean {
   return error instanceof DeviceError && error.code === code;
 }
 
-/** Checked before a batch is sent: one unreadable file would make the whole batch fail. */
+/** Checks a file before it is sent: one unreadable file would make the whole batch fail. */
 async function whyNotSent({ file }: Row): Promise<Error | undefined> {
   if (file.size > MAX_UPLOAD_BYTES) return new OversizeError(`${file.size} bytes`);
   try {
@@ -279,7 +285,7 @@ async function whyNotSent({ file }: Row): Promise<Error | undefined> {
   }
 }
 
-/** One picture's part of a batch answer, in the form of an answer to it alone. */
+/** The part of a batch answer for one picture, in the form of an answer to it alone. */
 function outcomeOf(
   { id, model, results, sent: sentOf }: BatchAnswer,
   index: number,
@@ -292,7 +298,7 @@ function outcomeOf(
     return { kind: 'server-failed', failure, error: new ServerError(failure, result.problem) };
   }
   const { head, predictions, uncertain, image, cached, timings } = result;
-  // The batch has one id; feedback needs one for each picture.
+  // The batch has one id, but feedback needs one per picture.
   const own = { id: `${id}-${index}`, model, image, cached, timings };
   const answer = { ...own, head, predictions, uncertain };
   const sent = sentOf?.[index];

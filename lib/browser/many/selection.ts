@@ -1,14 +1,14 @@
-/** Which pictures are selected: pure, so that mouse and keys do the same. */
+/** Which pictures are selected: pure functions, so that mouse and keyboard do the same. */
 
 export interface Selection {
   readonly ids: ReadonlySet<number>;
-  /** Where a range begins: the one that was touched last. */
+  /** Start of a range: the picture that was selected or deselected last. */
   readonly anchor: number | undefined;
 }
 
 export const NOTHING_SELECTED: Selection = { ids: new Set(), anchor: undefined };
 
-/** Selects what was not selected, and the other way round. */
+/** Selects a picture, or deselects it if it is selected. */
 export function toggle({ ids }: Selection, id: number): Selection {
   const next = new Set(ids);
   if (!next.delete(id)) next.add(id);
@@ -16,9 +16,9 @@ export function toggle({ ids }: Selection, id: number): Selection {
 }
 
 /**
- * Selects all from the anchor to `id`, besides what was selected.
+ * Selects all pictures from the anchor to `id`, and keeps the others.
  *
- * @param order ids as they stand on the page
+ * @param order ids in the order on the page
  */
 export function extendTo(
   { ids, anchor }: Selection,
@@ -32,7 +32,7 @@ export function extendTo(
   return { ids: new Set([...ids, ...range]), anchor };
 }
 
-/** Selects all of these; none of them where all were selected. */
+/** Selects all of these pictures, or deselects them if all are selected. */
 export function toggleAll({ ids, anchor }: Selection, some: readonly number[]): Selection {
   const next = new Set(ids);
   const isWhole = some.every((id) => ids.has(id));

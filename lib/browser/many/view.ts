@@ -1,4 +1,4 @@
-/** What the page shows of many pictures: counted, filtered, sorted. Pure. */
+/** Counts, filters and sorts the pictures that the page shows. Pure functions. */
 import { givenLabels, type Prediction } from '../../shared/vision/ranking';
 import { shownName } from '@/lib/shared/model/labels';
 import type { Sent } from '../client/client';
@@ -9,7 +9,7 @@ export interface Counts {
   readonly answered: number;
   readonly failed: number;
   readonly cancelled: number;
-  /** Waiting or under way. */
+  /** Pictures that are waiting or running. */
   readonly open: number;
 }
 
@@ -23,10 +23,10 @@ export type Sort = (typeof SORTS)[number];
 export type Layout = 'list' | 'grid';
 
 export interface View {
-  /** Part of a path or of a label. */
+  /** Text to find in a path or label. */
   readonly text: string;
   readonly state: StateFilter;
-  /** The first name of a class, for its pictures only. */
+  /** If set, only pictures of the class with this first name. */
   readonly label: string | undefined;
   readonly sort: Sort;
 }
@@ -43,9 +43,9 @@ export function count(rows: readonly Row[]): Counts {
 }
 
 /**
- * What was sent for the answers of the server, all together.
+ * Bytes sent for all of the server's answers together.
  *
- * @returns undefined where every file was sent as it is
+ * @returns undefined if every file was sent whole
  */
 export function sentOf(rows: readonly Row[]): Sent | undefined {
   let [bytes, ofBytes, isLess] = [0, 0, false];
@@ -59,17 +59,17 @@ export function sentOf(rows: readonly Row[]): Sent | undefined {
   return isLess ? { bytes, ofBytes } : undefined;
 }
 
-/** The most probable class of an answered picture. */
+/** The class with the highest score of an answered picture. */
 export function topPrediction({ state }: Row): Prediction | undefined {
   return state.kind === 'answered' ? state.classified.answer.predictions[0] : undefined;
 }
 
-/** The first label, or of a multi-label model all that are selected. */
+/** The first label, or for a multi-label model all selected labels. */
 export function labelsOf({ state }: Row): Prediction[] {
   return state.kind === 'answered' ? givenLabels(state.classified.answer.predictions) : [];
 }
 
-/** The rows that the filter lets through, in the order that was asked for; equal ones stay as they came. */
+/** The rows that pass the filter, sorted. Equal rows keep their order. */
 export function viewRows(rows: readonly Row[], view: View): readonly Row[] {
   const text = view.text.trim().toLowerCase();
   const shown = rows.filter(
@@ -78,7 +78,7 @@ export function viewRows(rows: readonly Row[], view: View): readonly Row[] {
   return view.sort === 'order' ? shown : shown.sort(ORDERS[view.sort]);
 }
 
-/** How many pictures were given each class, the most frequent first. */
+/** How many pictures have each class, most frequent first. */
 export function histogram(rows: readonly Row[]): readonly { label: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const row of rows) {
@@ -118,12 +118,12 @@ function labelOf(row: Row): string | undefined {
   return top && shownName(top);
 }
 
-/** Digits count as numbers: picture 2 comes before picture 10. */
+/** Compares digits as numbers: picture 2 comes before picture 10. */
 const names = new Intl.Collator('en', { numeric: true });
 
 const byScore = (a: Row, b: Row) => (topPrediction(a)?.score ?? 0) - (topPrediction(b)?.score ?? 0);
 
-/** Rows without an answer come last in every order. */
+/** Puts rows without an answer last, in every order. */
 const answeredFirst = (order: (a: Row, b: Row) => number) => (a: Row, b: Row) =>
   Number(!topPrediction(a)) - Number(!topPrediction(b)) || order(a, b);
 

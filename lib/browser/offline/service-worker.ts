@@ -1,32 +1,34 @@
-/** The page's side of the service worker: registers it, and takes a new version when asked. */
+/** The page's side of the service worker: registers it, and activates a new version on request. */
 
 /** Activates the new version and reloads the page from it. */
 export type TakeUpdate = () => void;
 
-/** In session storage while the page reloads because the old version was busy. */
+/** Set in session storage while the page reloads because the old version was busy. */
 const RETRY_KEY = 'sightline.take-update';
 
 /**
- * How long a new version may wait for the old one before the page reloads all the same. Chromium
+ * How long the page waits for the new version to become active before it reloads anyway. Chromium
  * gives an old version up to 5 minutes to finish its events; leaving the page ends most of them.
  */
 const PATIENCE_MS = 3000;
 
-/** How long a reload may take before the page is loaded from the network, past both versions. */
+/**
+ * How long a reload may take. After it, the page is loaded from the network, past both versions.
+ */
 const RELOAD_PATIENCE_MS = 10_000;
 
 /**
- * Registers the service worker that keeps the pages for use without a network.
+ * Registers the service worker that caches the pages for use without a network.
  *
- * @param onUpdate called when a new version is ready: it waits, or another tab has taken it. The
- *   page stays as it is until the argument of `onUpdate` is called.
- * @throws DOMException where the browser refuses service workers, as some private windows do
+ * @param onUpdate called when a new version is ready: it waits, or another tab has activated it.
+ *   The page stays as it is until the argument of `onUpdate` is called.
+ * @throws DOMException if the browser refuses service workers, as some private windows do
  */
 export async function registerServiceWorker(
   onUpdate: (takeUpdate: TakeUpdate) => void,
 ): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
-  // What the service worker fetches ahead would hold up a page that still loads.
+  // Wait, because the service worker's downloads would delay a page that is still loading.
   await pageLoaded();
   const hadController = navigator.serviceWorker.controller !== null;
   const registration = await navigator.serviceWorker.register('/sw.js', { scope: '/' });
@@ -38,13 +40,13 @@ function watchUpdates(
   hadController: boolean,
   onUpdate: (takeUpdate: TakeUpdate) => void,
 ): void {
-  // The first version takes over a page that has no controller: that is no update.
+  // The first version takes control of a page without a controller; that is not an update.
   let isControlled = hadController;
   let isTaken = false;
 
   const activate = (whenBusy: () => void) => {
     isTaken = true;
-    // Another tab has taken it: this page has only to be loaded from it.
+    // Another tab has activated it, so this page only needs a reload.
     if (!registration.waiting) return reload(registration);
     registration.waiting.postMessage({ type: 'SKIP_WAITING' });
     setTimeout(() => registration.waiting && whenBusy(), PATIENCE_MS);
@@ -73,13 +75,18 @@ function watchUpdates(
   else announce();
 }
 
-/** Loads the page anew; Chromium may leave that unanswered while one version replaces the other. */
+/**
+ * Reloads the page. Chromium may leave the reload unanswered while one version replaces the other.
+ */
 function reload(registration: ServiceWorkerRegistration): void {
   location.reload();
   setTimeout(() => void loadFromNetwork(registration), RELOAD_PATIENCE_MS);
 }
 
-/** Without its registration no version answers the page, which then registers the new one. */
+/**
+ * Unregisters the service worker, so that the network answers. The loaded page registers the new
+ * version.
+ */
 async function loadFromNetwork(registration: ServiceWorkerRegistration): Promise<void> {
   if (!navigator.onLine) return;
   await registration.unregister();
@@ -99,7 +106,7 @@ function writeRetry(): void {
   }
 }
 
-/** Whether this page was reloaded to take a new version; true once. */
+/** Whether this page was reloaded in order to activate a new version. True only once. */
 function takeRetry(): boolean {
   try {
     const isRetry = sessionStorage.getItem(RETRY_KEY) !== null;

@@ -1,8 +1,8 @@
 import { SHARE_CACHE, SHARE_NAME_HEADER } from '@/lib/shared/contract/share-target';
 
-/** Pictures that another app shared with the installed page; once. */
+/** Returns, once, the pictures that another app shared with the installed page. */
 export async function takeSharedFiles(): Promise<readonly File[]> {
-  // Only secure pages have caches.
+  // Only secure pages have `caches`.
   if (typeof caches === 'undefined' || !(await caches.has(SHARE_CACHE))) return [];
   const cache = await caches.open(SHARE_CACHE);
   const responses = await cache.matchAll();

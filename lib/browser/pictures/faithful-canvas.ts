@@ -2,7 +2,7 @@ import { areKnownPixels, KNOWN_SIDE, knownPixels } from '@/lib/shared/picture/kn
 
 let isFaithful: boolean | undefined;
 
-/** Whether this browser's canvas gives back what was drawn; found out once. */
+/** Whether this browser's canvas returns exactly what was drawn. Tested once, then remembered. */
 export function isCanvasFaithful(): boolean {
   isFaithful ??= tryCanvas();
   return isFaithful;

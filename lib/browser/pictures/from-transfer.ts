@@ -1,11 +1,14 @@
-/** Reads what is pasted or dragged from another page: a data URL is a picture, an address is not. */
+/**
+ * Reads pictures that are pasted or dragged from other pages. A data URL contains a picture; any
+ * other URL does not.
+ */
 
 const DATA_URL = /^data:(image\/[\w.+-]+)(;base64)?,(.*)$/is;
 
 /**
- * The picture in what was pasted or dropped without a file.
+ * Finds a picture in pasted or dropped data that contains no file.
  *
- * @returns undefined for text, addresses and HTML without a picture in it
+ * @returns undefined for text, URLs, and HTML without a picture in it
  */
 export function pictureFromTransfer(
   transfer: Pick<DataTransfer, 'getData'> | null,
@@ -34,7 +37,7 @@ export function pictureFromDataUrl(text: string): File | undefined {
       type: kind,
     });
   } catch {
-    // Not base64, or not percent-encoded, after all.
+    // The data is not valid base64 or percent-encoding.
     return undefined;
   }
 }

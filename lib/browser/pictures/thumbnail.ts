@@ -1,4 +1,4 @@
-/** A picture, small: for lists, and to be remembered by. */
+/** Makes thumbnails for lists and the history. */
 import { isCanvasFaithful } from './faithful-canvas';
 
 const WIDTH = 160;
@@ -7,13 +7,14 @@ export const MAX_THUMBNAIL_BYTES = 20 * 1024;
 const QUALITIES = [0.8, 0.6, 0.4, 0.2];
 
 /**
- * The middle of a picture as a JPEG of at most 160 × 120 pixels and 20 KiB.
+ * The centre of a picture as a JPEG of at most 160 × 120 pixels and 20 KiB.
  *
- * @throws DOMException if this browser cannot read the picture, Error if it would give noise
+ * @throws DOMException if this browser cannot read the picture, Error if its canvas adds noise
  */
 export async function makeThumbnail(picture: Blob): Promise<Blob> {
   if (!isCanvasFaithful()) throw new Error('This browser alters pictures that a page reads.');
-  // Scaled while it is decoded, off this thread; twelve megapixels never come here.
+  // The browser scales while it decodes, off the main thread, so the full-size pixels never exist
+  // here.
   const bitmap = await createImageBitmap(picture, {
     resizeHeight: HEIGHT,
     resizeQuality: 'medium',

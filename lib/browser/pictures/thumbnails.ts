@@ -1,11 +1,11 @@
-/** Thumbnails of what is on the screen: made a few at a time, kept for a while, given back. */
+/** Thumbnails for the visible rows: made a few at a time, cached, and released. */
 import PQueue from 'p-queue';
 
 const AT_ONCE = 2;
-/** At most 20 KiB each. */
+/** Each has at most 20 KiB. */
 const MAX_KEPT = 300;
 
-/** Addresses of thumbnails, the ones used last at the end. */
+/** A cache of thumbnail URLs; the most recently used is last. */
 export class Thumbnails<Key> {
   readonly #queue = new PQueue({ concurrency: AT_ONCE });
   readonly #kept = new Map<Key, string>();
@@ -15,15 +15,14 @@ export class Thumbnails<Key> {
     this.#make = make;
   }
 
-  /** The address, where it is kept already. */
+  /** The URL if it is cached. */
   find(key: Key): string | undefined {
     const url = this.#kept.get(key);
     return url === undefined ? undefined : this.#keep(key, url);
   }
 
   /**
-   * The address of a thumbnail; undefined where there is none, or nobody wants it any more by the
-   * time it would be made.
+   * The URL of a thumbnail. Undefined if there is none, or if `signal` aborts before it is made.
    */
   async get(key: Key, signal: AbortSignal): Promise<string | undefined> {
     return this.find(key) ?? this.#queue.add(() => this.find(key) ?? this.#makeOne(key, signal));

@@ -1,2 +1,5 @@
-/** For `accept` of file inputs: what the server reads, and what a browser may read besides. */
+/**
+ * For the attribute `accept` of file inputs: the formats that the server reads, and others that a
+ * browser may read.
+ */
 export const PICTURE_TYPES = 'image/*,.avif,.heic,.heif,.bmp,.tif,.tiff,.jxl';

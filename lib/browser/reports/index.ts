@@ -1,4 +1,4 @@
-/** The page's door to the reports: add one, send what waits, forget all. */
+/** The page's interface to the reports: add one, send those that wait, delete all. */
 import type { Classified } from '../client/client';
 import { getPreferences } from '../preferences';
 import { ReportQueue } from './queue';
@@ -10,7 +10,7 @@ const RETRY_MS = 30_000;
 const queue = new ReportQueue();
 let retry: ReturnType<typeof setTimeout> | undefined;
 
-/** Reports an answer of this device to the server, if the visitor allows it: now or later. */
+/** Reports an answer of this device to the server, now or later, if the visitor allows it. */
 export async function reportPrediction(classified: Classified): Promise<void> {
   const report = toReport(classified, getPreferences().reports, new Date());
   if (!report) return;
@@ -18,7 +18,10 @@ export async function reportPrediction(classified: Classified): Promise<void> {
   await sendReports();
 }
 
-/** Sends what waits, in one tab at a time; what cannot be sent is tried again after a while. */
+/**
+ * Sends the waiting reports, in one tab at a time. Reports that cannot be sent are tried again
+ * later.
+ */
 export async function sendReports(): Promise<void> {
   clearTimeout(retry);
   if (getPreferences().reports === 'none') return queue.clear();
@@ -28,9 +31,9 @@ export async function sendReports(): Promise<void> {
 }
 
 /**
- * Sends waiting reports now, and again when the browser comes online.
+ * Sends the waiting reports now, and again when the browser comes online.
  *
- * @returns how to stop
+ * @returns a function that stops it
  */
 export function keepSendingReports(): () => void {
   const send = () => void sendReports().catch(ignore);
@@ -50,11 +53,11 @@ export function clearReports(): Promise<void> {
   return queue.clear();
 }
 
-/** Locks exist on secure pages only; elsewhere the server counts an id once all the same. */
+/** Locks exist only on secure pages. Without a lock, the server still counts each id once. */
 async function withLock<T>(work: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return work();
   return navigator.locks.request('sightline-reports', work);
 }
 
-/** Storage that is refused must not get in the way of an answer. */
+/** If storage is refused, answers must still work. */
 const ignore = () => undefined;

@@ -2,17 +2,17 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type * as z from 'zod/mini';
 import type { reportSchema } from '../../shared/contract/statistics';
 
-/** What is told of a prediction on this device; never the picture. */
+/** The report of a prediction on this device. It never contains the picture. */
 export type Report = z.infer<typeof reportSchema>;
 
-/** A device that is never connected again does not fill its disk. */
+/** Bounds the disk space of a device that stays offline. */
 export const MAX_QUEUED = 5000;
 
 interface ReportsDatabase extends DBSchema {
   reports: { key: number; value: Report };
 }
 
-/** Reports that wait to be sent, in the order in which they came. */
+/** Reports that wait to be sent, oldest first. */
 export class ReportQueue {
   readonly #name: string;
   #opening: Promise<IDBPDatabase<ReportsDatabase>> | undefined;
@@ -21,11 +21,11 @@ export class ReportQueue {
     this.#name = name;
   }
 
-  /** Adds one; beyond `MAX_QUEUED` the oldest goes. */
+  /** Adds a report. Beyond `maxQueued`, the oldest is deleted. */
   async add(report: Report, maxQueued = MAX_QUEUED): Promise<void> {
     const database = await this.#open();
     const { store, done } = database.transaction('reports', 'readwrite');
-    // A step that fails says so itself; that the rest ends with it needs no second listener.
+    // The failed step reports the error itself, so the rejection of `done` needs no second report.
     done.catch(() => undefined);
     await store.add(report);
     let surplus = (await store.count()) - maxQueued;
@@ -37,7 +37,7 @@ export class ReportQueue {
     await done;
   }
 
-  /** The oldest, with the keys under which `remove` finds them. */
+  /** The oldest reports, with their keys for `remove`. */
   async peek(count: number): Promise<{ keys: number[]; reports: Report[] }> {
     const database = await this.#open();
     const { store } = database.transaction('reports');
@@ -62,7 +62,7 @@ export class ReportQueue {
     await (await this.#open()).clear('reports');
   }
 
-  /** Opened once; a failure is not kept. */
+  /** Opens the database once. If that fails, the next call tries again. */
   #open(): Promise<IDBPDatabase<ReportsDatabase>> {
     this.#opening ??= openDB<ReportsDatabase>(this.#name, 1, {
       upgrade: (database) => void database.createObjectStore('reports', { autoIncrement: true }),

@@ -3,14 +3,14 @@ import type { ReportChoice } from '../preferences';
 import { selectedOf } from '@/lib/shared/vision/ranking';
 import type { Report } from './queue';
 
-/** What is told of an answer, or undefined where nothing is to be told. */
+/** The report of an answer; undefined if the visitor's choice excludes it. */
 export function toReport(
   classified: Classified,
   choice: ReportChoice,
   at: Date,
 ): Report | undefined {
   if (classified.on === 'server' || choice === 'none') return undefined;
-  // Who chose this device chose that the server hears nothing.
+  // A visitor who chose the device also chose that the server learns nothing.
   if (choice === 'fall-overs' && classified.reason === 'chosen') return undefined;
   const { answer, reason, elapsedMs } = classified;
   const [first] = answer.predictions;

@@ -1,15 +1,16 @@
 import type { Report, ReportQueue } from './queue';
 
-/** As many as the server takes at once. */
+/** Largest number of reports that the server accepts per request. */
 export const MAX_BATCH = 500;
 const TIMEOUT_MS = 10_000;
 
 export type Flushed = 'sent' | 'kept';
 
 /**
- * Sends what waits, oldest first. What the server may take later (no network, 401 until the visitor signs in, 429, any 5xx) stays;
- * what it refuses for its content would be refused again, and goes. The server counts an id once,
- * so a batch whose answer was lost does no harm when it is sent again.
+ * Sends the waiting reports, oldest first. A report stays if the server may accept it later (no
+ * network, 401 until the visitor signs in, 429, any 5xx). A report that the server refuses for its
+ * content is deleted. The server counts each id once, so sending a batch again after a lost answer
+ * is harmless.
  */
 export async function flushReports(
   queue: Pick<ReportQueue, 'peek' | 'remove'>,
@@ -28,7 +29,7 @@ function isPassing(status: number): boolean {
   return [401, 408, 429].includes(status) || status >= 500;
 }
 
-/** @returns the status of the answer */
+/** @returns the HTTP status of the answer */
 async function postReports(reports: readonly Report[]): Promise<number> {
   const response = await fetch('/api/predictions/report', {
     method: 'POST',

@@ -1,4 +1,4 @@
-/** An answer as a picture to save: what was shown, with the ranking under it. */
+/** Draws an answer as a picture to save: the classified picture with its ranking below. */
 import { shownName } from '@/lib/shared/model/labels';
 import { formatPercent } from '@/lib/shared/numbers/format';
 import type { Prediction } from '@/lib/shared/vision/ranking';
@@ -6,9 +6,9 @@ import type { Prediction } from '@/lib/shared/vision/ranking';
 export interface AnswerPicture {
   readonly picture: ImageBitmap;
   readonly predictions: readonly Prediction[];
-  /** "Not sure: perhaps …", where the answer is doubtful. */
+  /** "Not sure: perhaps …"; undefined if the answer is certain. */
   readonly doubt: string | undefined;
-  /** Model and instance, in a line. */
+  /** Model and server, in one line. */
   readonly source: string;
 }
 

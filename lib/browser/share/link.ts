@@ -1,17 +1,17 @@
 /**
- * An answer in an address, without its picture. It stands behind the `#`, which browsers do not
- * send: nothing is stored, and the server never hears of it.
+ * Encodes an answer, without its picture, in a link. It stands after the `#`, which browsers do not
+ * send, so the server never sees it and stores nothing.
  */
 import * as z from 'zod/mini';
 import type { Explanation } from '@/lib/shared/vision/explain/heat-map';
 
 const PREFIX = '#answer=';
-/** Longer ones are nobody's of ours. */
+/** Longer hashes are not from this app. */
 const MAX_LENGTH = 8_000;
 const MAX_SIDE = 64;
-/** Labels in a link. */
+/** Largest number of labels in a link. */
 export const MAX_RANKED = 20;
-/** One character a cell of the heat map, from no evidence to the most. */
+/** One character per cell of the heat map, from no evidence to the most. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const MOST = ALPHABET.length - 1;
 
@@ -23,10 +23,10 @@ const linkSchema = z.object({
   ranking: z
     .array(z.tuple([z.string().check(z.maxLength(300)), share]))
     .check(z.minLength(1), z.maxLength(MAX_RANKED)),
-  /** How many of the ranking, from its start, are over the threshold of a multi-label model. */
+  /** For a multi-label model: how many labels, from the start of the ranking, are selected. */
   selected: z.optional(z.int().check(z.minimum(0), z.maximum(MAX_RANKED))),
   uncertain: z.boolean(),
-  /** Proportions of the picture that is not here. */
+  /** Size of the picture, for its proportions; the link does not contain the picture. */
   image: z.object({ width: z.int().check(z.minimum(1)), height: z.int().check(z.minimum(1)) }),
   map: z.optional(
     z.object({
@@ -39,7 +39,7 @@ const linkSchema = z.object({
   ),
 });
 
-/** What is drawn of an explanation. */
+/** The part of an explanation that is drawn. */
 export type Heat = Pick<Explanation, 'width' | 'height' | 'values'>;
 
 type LinkContent = z.infer<typeof linkSchema>;
@@ -49,7 +49,7 @@ export interface SharedAnswer extends Omit<LinkContent, 'map'> {
   readonly map: { readonly explanation: Heat; readonly label: string } | undefined;
 }
 
-/** The part of an address that shows an answer. Scores keep four digits, the map 64 levels. */
+/** The hash of a link that shows an answer. Scores keep four digits, the heat map 64 levels. */
 export function toHash({ model, ranking, selected, uncertain, image, map }: SharedAnswer): string {
   const content: LinkContent = {
     model,
@@ -71,7 +71,7 @@ export function toHash({ model, ranking, selected, uncertain, image, map }: Shar
   return PREFIX + base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** @returns undefined for any address that shows no answer, or a broken one */
+/** @returns undefined if the hash contains no valid answer */
 export function fromHash(hash: string): SharedAnswer | undefined {
   if (!hash.startsWith(PREFIX) || hash.length > MAX_LENGTH) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** What this site keeps in the browser: how much, and how it is thrown away. */
+/** Measures and deletes the data that this site keeps in the browser. */
 import { CACHE_NAME } from '../client/device/kept-files';
 import { clearHistory, historyReader } from '../history';
 import { takeHandedOver } from '../many/hand-over';
@@ -7,13 +7,13 @@ import { clearReports, countReports } from '../reports';
 export interface StorageUse {
   /** The model and the WebAssembly that runs it. */
   readonly deviceBytes: number;
-  /** Pages, scripts and styles for when there is no network. */
+  /** Cached pages, scripts and styles for use without a network. */
   readonly shellBytes: number;
-  /** Answers of which the server has not been told yet. */
+  /** Reports that are not sent yet. */
   readonly waitingReports: number;
   /** Answers in the history. */
   readonly rememberedAnswers: number;
-  /** What the browser says of all of it; undefined where it says nothing. */
+  /** The browser's estimate for everything; undefined if it gives none. */
   readonly totalBytes: number | undefined;
 }
 
@@ -30,7 +30,10 @@ export async function measureStorage(): Promise<StorageUse> {
   return { deviceBytes, shellBytes, waitingReports, rememberedAnswers, totalBytes };
 }
 
-/** Throws away the model, its WebAssembly, the history and what waits; the shell belongs to the service worker. */
+/**
+ * Deletes the model, its WebAssembly, the history, and waiting reports and marks. The cached pages
+ * belong to the service worker and stay.
+ */
 export async function clearStorage(): Promise<void> {
   const names = await cacheNames();
   if (names.includes(CACHE_NAME)) await caches.delete(CACHE_NAME).catch(() => false);
@@ -39,7 +42,7 @@ export async function clearStorage(): Promise<void> {
   await takeHandedOver().catch(() => undefined);
 }
 
-/** None on pages without TLS, and where a private window refuses to say. */
+/** Empty on pages without TLS, and if a private window refuses access. */
 async function cacheNames(): Promise<string[]> {
   try {
     return typeof caches === 'undefined' ? [] : await caches.keys();
@@ -48,7 +51,7 @@ async function cacheNames(): Promise<string[]> {
   }
 }
 
-/** 0 where the cache is refused. */
+/** 0 if access to the cache is refused. */
 async function cacheBytes(name: string): Promise<number> {
   try {
     const cache = await caches.open(name);
@@ -59,7 +62,7 @@ async function cacheBytes(name: string): Promise<number> {
   }
 }
 
-/** Not every browser has `storage`, nor every `storage` its `estimate`. */
+/** Some browsers lack `navigator.storage`, and some lack its `estimate`. */
 async function estimateUsage(): Promise<number | undefined> {
   try {
     return (await navigator.storage.estimate()).usage;

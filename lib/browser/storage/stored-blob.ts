@@ -1,14 +1,20 @@
-/** Pictures in IndexedDB, whose Blobs are refused by ephemeral sessions of WebKit. */
+/**
+ * A picture in IndexedDB. Ephemeral sessions of WebKit refuse Blobs there, so bytes are stored
+ * instead.
+ */
 export type StoredBlob = Blob | StoredBytes;
 
 interface StoredBytes {
   readonly bytes: ArrayBuffer;
   readonly type: string;
-  /** Of a file. */
+  /** Name, if it was a file. */
   readonly name?: string;
 }
 
-/** What every browser keeps; unlike a Blob it is in memory as long as it is held. */
+/**
+ * Converts to bytes, which every browser stores. Unlike a Blob, they occupy memory while
+ * referenced.
+ */
 export async function toStoredBytes(blob: Blob): Promise<StoredBytes> {
   const bytes = await blob.arrayBuffer();
   return { bytes, type: blob.type, ...(blob instanceof File ? { name: blob.name } : {}) };

@@ -5,9 +5,9 @@ import { problemSchema } from './problems';
 export const MAX_BATCH_IMAGES = 32;
 
 const resultBase = z.object({
-  /** Position among the pictures that were sent. */
+  /** Position in the request, from 0. */
   index: z.int().check(z.minimum(0)),
-  /** File name as it was sent. */
+  /** File name as the client sent it. */
   name: z.string(),
 });
 

@@ -15,7 +15,7 @@ export const healthResponseSchema = z.object({
     }),
   }),
   version: z.string(),
-  /** That the server was built from; `unknown` where nobody knew. */
+  /** Git commit that the server was built from; `unknown` if the build did not know it. */
   commit: z.string(),
   uptimeSeconds: z.number().check(z.minimum(0)),
 });

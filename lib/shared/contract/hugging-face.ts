@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /**
- * The image-classification task of Hugging Face's inference API, by its own names
+ * The image-classification task of Hugging Face's inference API, with its own field names
  * (https://huggingface.co/docs/inference-providers/tasks/image-classification).
  */
 export const hfRequestSchema = z.object({
@@ -18,14 +18,16 @@ export const hfRequestSchema = z.object({
 export const hfResponseSchema = z.array(z.object({ label: z.string(), score: z.number() }));
 
 const lfs = z.object({
-  /** The SHA-256 of the file, which some clients want under its own name. */
+  /** SHA-256 of the file. `sha256` repeats it, because some clients read that name. */
   oid: z.string(),
   sha256: z.string(),
   size: z.int(),
   pointerSize: z.int(),
 });
 
-/** A model as the hub's API describes it; sizes and hashes where they were asked for. */
+/**
+ * A model as the hub's API describes it. Sizes and hashes are present if the client asked for them.
+ */
 export const hubModelSchema = z.object({
   id: z.string(),
   modelId: z.string(),

@@ -7,14 +7,14 @@ export const v1ModelsSchema = z.object({ models: z.array(z.string()) });
 export const v1ModelSchema = z.object({ name: z.string(), ready: z.boolean() });
 
 /**
- * Each instance is a picture in base64, alone or as the one field of an object (`b64`,
- * `{"image_bytes": {"b64": "…"}}`), or the model's own input as nested numbers.
+ * Each instance is either a picture in base64, alone or as the one field of an object (`b64`,
+ * `{"image_bytes": {"b64": "…"}}`), or the model's input tensor as nested numbers.
  */
 export const v1RequestSchema = z.object({
   instances: z.array(z.unknown()).check(z.minLength(1)),
 });
 
-/** Of each instance its best labels, in falling order. */
+/** For each instance its best labels, highest score first. */
 export const v1ResponseSchema = z.object({ predictions: z.array(z.array(predictionSchema)) });
 
 export type V1Response = z.infer<typeof v1ResponseSchema>;

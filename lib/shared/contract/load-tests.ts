@@ -1,4 +1,6 @@
-/** What `npm run loadtest` leaves in bench/results, and the page /load-tests shows. */
+/**
+ * The reports that `npm run loadtest` writes to bench/results and that the page /load-tests shows.
+ */
 import * as z from 'zod/mini';
 
 const latency = z.object({
@@ -13,24 +15,27 @@ const latency = z.object({
 export const figuresSchema = z.object({
   requests: z.int(),
   succeeded: z.int(),
-  /** 429. */
+  /** Answers with status 429. */
   limited: z.int(),
-  /** 503. */
+  /** Answers with status 503. */
   shed: z.int(),
-  /** Any other 5xx. */
+  /** Answers with any other 5xx status. */
   serverErrors: z.int(),
-  /** Any other status; and no answer at all. */
+  /** `otherStatuses`: answers with any other status. `unanswered`: requests without an answer. */
   otherStatuses: z.int(),
   unanswered: z.int(),
   requestsPerSecond: z.number(),
-  /** Milliseconds from the request to the last byte; null where there was none. */
+  /** Milliseconds from sending the request to the last byte; null if there was no such answer. */
   latencyOfSuccesses: z.nullable(latency),
   latencyOfAll: z.nullable(latency),
 });
 
 export const runSchema = z.object({
   name: z.string(),
-  /** Users with think time, or requests at fixed moments whatever the answers take. */
+  /**
+   * Either users with think time (closed loop), or requests at fixed moments whatever the answers
+   * take (open loop).
+   */
   load: z.union([
     z.object({ users: z.int(), arrivingPerSecond: z.number() }),
     z.object({ startedPerSecond: z.number() }),
@@ -39,12 +44,12 @@ export const runSchema = z.object({
   seconds: z.number(),
   total: figuresSchema,
   routes: z.array(z.object({ route: z.string(), figures: figuresSchema })),
-  /** Pictures that got a ranking, batches included; how many of them out of the cache. */
+  /** Pictures that were classified, batches included, and how many of them the cache answered. */
   pictures: z.object({ ranked: z.int(), cached: z.int() }),
   processor: z.object({
-    /** Of all replicas together, user and system. */
+    /** User and system time of all replicas together. */
     serverMsPerPicture: z.nullable(z.number()),
-    /** Processors kept busy on average. */
+    /** Processors kept busy, on average. */
     server: z.number(),
     loadGenerator: z.number(),
   }),
@@ -53,7 +58,7 @@ export const runSchema = z.object({
 export const checkSchema = z.object({ what: z.string(), received: z.string(), holds: z.boolean() });
 
 export const reportSchema = z.object({
-  /** Names the way it was run; a new report takes the place of an older one of that name. */
+  /** Name of the setup. A new report replaces an older one with the same name. */
   variant: z.string(),
   title: z.string(),
   command: z.string(),
@@ -68,7 +73,7 @@ export const reportSchema = z.object({
 
 export const loadTestsSchema = z.object({ reports: z.array(reportSchema) });
 
-/** The system before this one; what is not known of it is not there. */
+/** The system before this one. Figures that nobody recorded are absent. */
 export const oldSystemSchema = z.object({
   about: z.string(),
   runs: z.array(

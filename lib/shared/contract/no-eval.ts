@@ -1,5 +1,5 @@
 import { config } from 'zod/mini';
 
-// The page's Content-Security-Policy lets nothing evaluate text, which the schema library would try
-// for speed; imported before any schema is used.
+// The page's Content-Security-Policy forbids evaluating text as code, which Zod would do for speed.
+// Import this module before any schema is used.
 config({ jitless: true });

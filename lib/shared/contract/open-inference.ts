@@ -1,5 +1,5 @@
 /**
- * Open Inference Protocol v2 over REST, field by field. The names in brackets are those of
+ * Open Inference Protocol v2 over REST, field by field. Names in square brackets are those of
  * https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
  */
 import * as z from 'zod/mini';
@@ -22,12 +22,12 @@ export const OIP_DATATYPES = [
 ] as const;
 
 /**
- * [$parameters]: key/value pairs. Those of the extensions named in `OIP_EXTENSIONS` are obeyed, the
- * others change nothing.
+ * [$parameters]: key/value pairs. The server obeys the parameters of the extensions in
+ * `OIP_EXTENSIONS` and ignores all others.
  */
 const parameters = z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])));
 
-/** Extensions of the protocol that are spoken here, by the names their authors gave them. */
+/** Extensions of the protocol that this server supports, by their official names. */
 export const OIP_EXTENSIONS = [
   'binary_tensor_data',
   'classification',
@@ -46,7 +46,10 @@ export const oipServerSchema = z.object({
 /** [$live_server_response] */
 export const oipLiveSchema = z.object({ live: z.boolean() });
 
-/** [$ready_server_response]; its field is `live` in the text, and `ready` to some clients. */
+/**
+ * [$ready_server_response]. The specification calls the field `live`, some clients read `ready`:
+ * both are sent.
+ */
 export const oipReadySchema = z.object({ live: z.boolean(), ready: z.boolean() });
 
 /** [$ready_model_response] */
@@ -56,7 +59,7 @@ export const oipModelReadySchema = z.object({ name: z.string(), ready: z.boolean
 export const oipTensorMetadataSchema = z.object({
   name: z.string(),
   datatype: z.enum(OIP_DATATYPES),
-  /** -1 where the size is free. */
+  /** -1 for a dynamic size. */
   shape: z.array(z.int().check(z.minimum(-1))),
 });
 
@@ -75,14 +78,18 @@ export const oipRequestInputSchema = z.object({
   name: z.string(),
   shape: z.array(z.int().check(z.minimum(0))).check(z.minLength(1), z.maxLength(8)),
   datatype: z.enum(OIP_DATATYPES),
-  /** `binary_data_size`: bytes of this tensor behind the JSON, which then has no `data`. */
+  /**
+   * `binary_data_size`: length in bytes of this tensor's data after the JSON. `data` is then
+   * absent.
+   */
   parameters,
   data: z.optional(z.array(z.unknown())),
 });
 
 /**
- * [$inference_request]; in its parameters `binary_data_output` asks for every output as bytes, in
- * those of an output `binary_data` for that one, `classification` for its best k classes.
+ * [$inference_request]. Its parameter `binary_data_output` asks for every output as bytes. An
+ * output's parameter `binary_data` asks for that output as bytes, and `classification` for its best
+ * k classes.
  */
 export const oipRequestSchema = z.object({
   /** "If specified this identifier must be returned in the response." */
@@ -98,9 +105,12 @@ export const oipResponseOutputSchema = z.object({
   name: z.string(),
   shape: z.array(z.int().check(z.minimum(0))),
   datatype: z.enum(OIP_DATATYPES),
-  /** `binary_data_size`: bytes of this tensor behind the JSON, which then has no `data`. */
+  /**
+   * `binary_data_size`: length in bytes of this tensor's data after the JSON. `data` is then
+   * absent.
+   */
   parameters,
-  /** Flat, in row-major order; of a classification "score:index:label". */
+  /** Flat, in row-major order. For a classification, strings of the form "score:index:label". */
   data: z.optional(z.array(z.union([z.number(), z.string()]))),
 });
 
@@ -112,7 +122,7 @@ export const oipResponseSchema = z.object({
   outputs: z.array(oipResponseOutputSchema),
 });
 
-/** [$duration_stat] of the statistics extension: nanoseconds of all together. */
+/** [$duration_stat] of the statistics extension: `ns` is the total time of all `count` requests. */
 const duration = z.object({ count: z.int(), ns: z.int() });
 
 /** [$stats_model_response] of the statistics extension. */
@@ -121,7 +131,7 @@ export const oipStatisticsSchema = z.object({
     z.object({
       name: z.string(),
       version: z.string(),
-      /** Milliseconds since the epoch; 0 before the first. */
+      /** Milliseconds since the epoch; 0 if there was no inference yet. */
       last_inference: z.int(),
       inference_count: z.int(),
       execution_count: z.int(),
@@ -135,7 +145,7 @@ export const oipStatisticsSchema = z.object({
         cache_hit: duration,
         cache_miss: duration,
       }),
-      /** By size of batch, which is not counted here. */
+      /** Statistics by batch size, which this server does not count. */
       batch_stats: z.array(z.never()),
     }),
   ),
@@ -143,12 +153,12 @@ export const oipStatisticsSchema = z.object({
 
 const configuredTensor = { name: z.string(), data_type: z.string(), dims: z.array(z.int()) };
 
-/** The fields of Triton's ModelConfig that are known of a folder. */
+/** The fields of Triton's ModelConfig that can be read from a model folder. */
 export const oipModelConfigSchema = z.object({
   name: z.string(),
   platform: z.string(),
   backend: z.string(),
-  /** 0 where the graph has its batch fixed; then `dims` include it. */
+  /** 0 if the graph has a fixed batch size; `dims` then include the batch. */
   max_batch_size: z.int(),
   input: z.array(z.object({ ...configuredTensor, optional: z.boolean() })),
   output: z.array(z.object(configuredTensor)),
@@ -161,7 +171,7 @@ export const oipIndexRequestSchema = z.object({ ready: z.optional(z.boolean()) }
 export const oipIndexSchema = z.array(
   z.object({
     name: z.string(),
-    /** Empty where it cannot be read. */
+    /** Empty if the version cannot be read. */
     version: z.string(),
     state: z.enum(['READY', 'LOADING', 'UNAVAILABLE']),
     reason: z.string(),

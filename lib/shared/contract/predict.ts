@@ -4,7 +4,7 @@ import { EXPLANATION_METHODS } from '../vision/explain/heat-map';
 
 export const DEFAULT_TOP_K = 5;
 
-/** Formats that are read, by the name the answer gives them. */
+/** Picture formats that the server reads, by their names in the answer. */
 export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
@@ -12,11 +12,11 @@ export const IMAGE_FORMATS_SENTENCE = 'a JPEG, PNG, WebP, AVIF or GIF picture';
 
 export const predictionSchema = z.object({
   label: z.string(),
-  /** How it is shown, where its first name is another label's as well. */
+  /** The shown name, present if the label's first name belongs to another label as well. */
   name: z.optional(z.string()),
   index: z.int().check(z.minimum(0)),
   score: z.number().check(z.minimum(0), z.maximum(1)),
-  /** Of a multi-label head: whether the score is at least the model's threshold. */
+  /** For a multi-label head: whether the score reaches the model's threshold. */
   selected: z.optional(z.boolean()),
 });
 
@@ -26,7 +26,7 @@ export const modelRefSchema = z.object({
   version: z.string().check(z.regex(/^[0-9a-f]{12}$/)),
 });
 
-/** Where the evidence for a label lies: rows from the top, over the whole picture, 0 to 1. */
+/** Where the evidence for a label lies: values 0 to 1 over the whole picture, rows from the top. */
 export const explanationSchema = z.object({
   method: z.enum(EXPLANATION_METHODS),
   index: z.int().check(z.minimum(0)),
@@ -35,7 +35,7 @@ export const explanationSchema = z.object({
   values: z.array(z.number().check(z.minimum(0), z.maximum(1))),
 });
 
-/** Milliseconds of each step; `totalMs` is from the first byte of the request to the answer. */
+/** Milliseconds of each step. `totalMs` runs from the first byte of the request to the answer. */
 export const timingsSchema = z.object({
   decodeMs: z.number().check(z.minimum(0)),
   queueMs: z.number().check(z.minimum(0)),
@@ -46,25 +46,28 @@ export const timingsSchema = z.object({
 export const predictResponseSchema = z.object({
   id: z.uuid(),
   model: modelRefSchema,
-  /** What scores mean: docs/models.md. Those of a multi-label head do not sum to 1. */
+  /** What the scores mean (docs/models.md). Scores of a multi-label head do not sum to 1. */
   head: z.enum(HEADS),
   predictions: z.array(predictionSchema).check(z.minLength(1)),
-  /** The model does not know: docs/uncertainty.md has the rule. */
+  /** Whether the model is uncertain; docs/uncertainty.md has the rule. */
   uncertain: z.boolean(),
   image: z.object({
     width: z.int().check(z.minimum(1)),
     height: z.int().check(z.minimum(1)),
     format: z.enum(IMAGE_FORMATS),
     sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-    /** The sender resized and cropped it; sizes and hash are of what was sent. */
+    /**
+     * The sender resized and cropped the picture. Sizes and hash are those of the bytes that were
+     * sent.
+     */
     prepared: z.optional(z.literal(true)),
   }),
   cached: z.boolean(),
   source: z.literal('server'),
   timings: timingsSchema,
-  /** To be sent with feedback: shows that this server gave the answer. */
+  /** Signature of this server. Feedback sends it back to prove where the answer came from. */
   signature: z.optional(z.string()),
-  /** Where `explain` asked for it. */
+  /** Present if the request asked for it with `explain`. */
   explanation: z.optional(explanationSchema),
 });
 

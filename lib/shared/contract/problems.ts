@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Every kind of error the API answers with: one table from type to status and title. */
+/** Every kind of error that the API answers with: its type, status and title. */
 export const PROBLEM_TYPES = {
   'invalid-request': { status: 400, title: 'The request is not understood' },
   'unknown-key': { status: 401, title: 'The key is not known' },
@@ -24,7 +24,7 @@ export const PROBLEM_TYPES = {
 
 export type ProblemType = keyof typeof PROBLEM_TYPES;
 
-/** RFC 9457 problem details, with what was expected and what came where that helps. */
+/** RFC 9457 problem details, with the expected and the received value where that helps. */
 export const problemSchema = z.object({
   type: z.enum(Object.keys(PROBLEM_TYPES) as [ProblemType, ...ProblemType[]]),
   title: z.string(),

@@ -1,10 +1,13 @@
-/** Pictures that another app shares with the installed page, on their way from the service worker. */
+/** How pictures that another app shares reach the installed page: through the service worker. */
 
-/** Where the system posts them; the service worker answers, nobody else. */
+/**
+ * The operating system posts shared pictures here. The service worker answers; the server never
+ * does.
+ */
 export const SHARE_PATH = '/share';
-/** Name of the form's field. */
+/** Name of the form field. */
 export const SHARE_FIELD = 'pictures';
-/** The cache they wait in, under addresses that are nobody's. */
+/** The cache that holds shared pictures, under addresses that no page or API uses. */
 export const SHARE_CACHE = 'sightline-shared';
-/** Holds a file's name, percent-encoded. */
+/** Header that holds the file name, percent-encoded. */
 export const SHARE_NAME_HEADER = 'x-file-name';

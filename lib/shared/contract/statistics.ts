@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 export const windowSchema = z._default(z.enum(['1h', '24h', '7d']), '1h');
 
-/** The store did not answer: only what this process knew already is counted. */
+/** The store did not answer: the counts are only those that this process already had. */
 const partial = z.optional(z.literal(true));
 
 const counts = z.record(z.string(), z.number());
@@ -19,18 +19,18 @@ export const statisticsResponseSchema = z.object({
     images: z.number(),
     limited: z.number(),
     shed: z.number(),
-    /** Mistakes in what was asked, 4xx but 429. */
+    /** Invalid requests: 4xx except 429. */
     refused: z.number(),
-    /** Faults of the server, 5xx but 503. */
+    /** Server errors: 5xx except 503. */
     failed: z.number(),
-    /** Pictures whose answer of this server was uncertain. */
+    /** Pictures to which this server gave an uncertain answer. */
     uncertain: z.number(),
     byStatus: counts,
     bySource: z.object({ server: z.number(), browser: z.number() }),
-    /** Answers of this server. */
+    /** Answers of this server, not of devices. */
     byModel: counts,
     byLabel: counts,
-    /** What browsers say they predicted, which this server cannot check. */
+    /** Predictions that browsers report. This server cannot check them. */
     reported: z.object({ uncertain: z.number(), byModel: counts, byLabel: counts }),
     cache: z.object({ hits: z.number(), misses: z.number(), ratio: z.number() }),
   }),
@@ -52,7 +52,7 @@ export const chartSchema = z.object({
       id: z.string(),
       label: z.string(),
       points: z.array(z.tuple([z.union([z.string(), z.number()]), z.nullable(z.number())])),
-      /** How many pictures each point stands for, where that differs. */
+      /** Number of pictures behind each point, where points differ in that. */
       counts: z.optional(z.array(z.int().check(z.minimum(0)))),
     }),
   ),
@@ -76,7 +76,10 @@ export const uptimeResponseSchema = z.object({
   warmupMs: z.number().check(z.minimum(0)),
   predictionsServed: z.int().check(z.minimum(0)),
   lastPredictionAt: z.nullable(z.iso.datetime()),
-  /** Share of the minutes since the first heartbeat in which some replica was ready, 0 to 1. */
+  /**
+   * Share (0 to 1) of the minutes since the first heartbeat in which at least one replica was
+   * ready.
+   */
   availability: z.object({ '1h': z.number(), '24h': z.number(), '7d': z.number() }),
 });
 
@@ -84,7 +87,7 @@ export type UptimeResponse = z.infer<typeof uptimeResponseSchema>;
 
 const reportId = z.string().check(z.minLength(8), z.maxLength(64));
 
-/** What a browser predicted on its device; never the picture. */
+/** A prediction that a browser made on its device. It never contains the picture. */
 export const reportSchema = z.object({
   id: reportId,
   model: z.string().check(z.maxLength(200)),
@@ -92,7 +95,10 @@ export const reportSchema = z.object({
   label: z.string().check(z.maxLength(500)),
   index: z.int().check(z.minimum(0)),
   score: z.number().check(z.minimum(0), z.maximum(1)),
-  /** Of a multi-label model: the indices of all labels over the threshold, counted in place of `index`. */
+  /**
+   * For a multi-label model: indices of all labels over the threshold. They are counted instead of
+   * `index`.
+   */
   selected: z.optional(z.array(z.int().check(z.minimum(0))).check(z.maxLength(10_000))),
   uncertain: z.optional(z.boolean()),
   latencyMs: z.number().check(z.minimum(0)),
@@ -107,7 +113,10 @@ export const reportsRequestSchema = z.object({
 export const reportsResponseSchema = z.object({
   accepted: z.int(),
   duplicates: z.int(),
-  /** Of a model, version or label that is not known here, a time too long ago, or no UUID. */
+  /**
+   * Reports of an unknown model, version or label, with a time too long ago, or without a valid
+   * UUID.
+   */
   rejected: z.int(),
 });
 
@@ -116,9 +125,9 @@ export const feedbackRequestSchema = z.object({
   model: z.string().check(z.maxLength(200)),
   label: z.string().check(z.maxLength(500)),
   correct: z.boolean(),
-  /** Of a multi-label model: the indices of all labels that the answer selected. */
+  /** For a multi-label model: indices of all labels that the answer selected. */
   selected: z.optional(z.array(z.int().check(z.minimum(0))).check(z.maxLength(10_000))),
   expectedIndex: z.optional(z.int().check(z.minimum(0))),
-  /** Of an answer of this server, as it gave it. */
+  /** The signature of this server's answer, unchanged. */
   signature: z.optional(z.string().check(z.maxLength(100))),
 });

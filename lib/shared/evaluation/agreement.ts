@@ -1,18 +1,21 @@
-/** Largest difference of a class's probability between two runs of what should be one model. */
+/** Largest allowed difference of a class's probability between two runs of the same model. */
 export const TOLERANCE = 0.02;
 
 export interface Agreement {
-  /** Of any class's probability on any picture. */
+  /** The largest over all classes and pictures. */
   readonly maxScoreDifference: number;
-  /** On every picture where the first label leads by more than the tolerance. */
+  /**
+   * Whether the first labels are equal on every picture where the first label leads by more than
+   * the tolerance.
+   */
   readonly sameTop1: boolean;
   readonly agrees: boolean;
 }
 
 /**
- * Compares two runs over the same pictures, one list of probabilities a picture.
+ * Compares two runs over the same pictures; each run has one list of probabilities per picture.
  *
- * @throws RangeError if they differ in the number of pictures or classes
+ * @throws RangeError if the runs differ in the number of pictures or classes
  */
 export function measureAgreement(
   full: readonly ArrayLike<number>[],
@@ -37,7 +40,7 @@ export function measureAgreement(
   };
 }
 
-/** The class with the highest score, and by how much it is ahead of the second. */
+/** The class with the highest score, and its lead over the second highest. */
 function leadOf(scores: ArrayLike<number>): { first: number; lead: number } {
   let first = 0;
   let second = -Infinity;

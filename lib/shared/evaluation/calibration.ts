@@ -1,8 +1,11 @@
-/** How far confidence can be believed, and the temperature that makes it believable. */
+/**
+ * Measures calibration: how well confidence matches accuracy. Fits the temperature that improves
+ * it.
+ */
 
-/** What a model answered to pictures whose class is known. */
+/** A model's output for pictures whose class is known. */
 export interface LabelledRun {
-  /** One list a picture, one value a class. */
+  /** One list per picture, one value per class. */
   readonly logits: readonly Float32Array[];
   /** The true class of each picture. */
   readonly labels: readonly number[];
@@ -12,20 +15,20 @@ export interface ReliabilityBin {
   readonly lower: number;
   readonly upper: number;
   readonly count: number;
-  /** Null where no picture fell. */
+  /** Null if the bin holds no picture. */
   readonly meanConfidence: number | null;
   readonly accuracy: number | null;
 }
 
 export const BINS = 15;
 
-/** Where a temperature is looked for; a model that is always right would want one of 0. */
+/** Bisection steps: they narrow the logarithm of the temperature to about 1e-11. */
 const LOWEST = 0.01;
 const HIGHEST = 100;
-/** Halvings of the logarithm of that range: more digits than anybody needs. */
+/** Bisection steps over the logarithm of the range: enough for double precision. */
 const STEPS = 40;
 
-/** The class with the highest value; of equal ones the first. */
+/** Index of the class with the highest value; the first of equal ones. */
 export function firstClass(values: ArrayLike<number>): number {
   let first = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[first]!) first = i;
@@ -51,8 +54,9 @@ export function meanNll({ logits, labels }: LabelledRun, temperature = 1): numbe
 }
 
 /**
- * The temperature with the smallest negative log-likelihood, which is convex in its inverse: the
- * slope is the mean of (expected logit − logit of the true class), and is 0 at the minimum.
+ * The temperature with the smallest negative log-likelihood. The likelihood's logarithm is concave
+ * in 1 / temperature, so bisection finds where its slope, the mean of (expected logit − logit of
+ * the true class), is 0.
  */
 export function fitTemperature(run: LabelledRun): number {
   let low = Math.log(LOWEST);
@@ -81,7 +85,9 @@ function slope({ logits, labels }: LabelledRun, temperature: number): number {
   return sum;
 }
 
-/** Pictures by the confidence of their first label, in equal bins (lower, upper]. */
+/**
+ * Groups pictures by the confidence of their first label, in bins of equal width (lower, upper].
+ */
 export function reliability({ logits, labels }: LabelledRun, temperature = 1): ReliabilityBin[] {
   const bins = Array.from({ length: BINS }, () => ({ count: 0, confidence: 0, right: 0 }));
   logits.forEach((values, picture) => {
@@ -101,7 +107,10 @@ export function reliability({ logits, labels }: LabelledRun, temperature = 1): R
   }));
 }
 
-/** Mean distance between confidence and accuracy, each bin by its share of pictures. */
+/**
+ * Expected calibration error: mean of |confidence − accuracy| over bins, weighted by their
+ * pictures.
+ */
 export function expectedCalibrationError(bins: readonly ReliabilityBin[]): number {
   const pictures = bins.reduce((sum, { count }) => sum + count, 0);
   return bins.reduce(

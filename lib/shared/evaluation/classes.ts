@@ -1,25 +1,27 @@
-/** What was taken for what: shares of right answers, by class and in all. */
+/** Accuracy, precision, recall and confusion, per class and overall. */
 import { firstClass, type LabelledRun } from './calibration';
 
 export interface ClassMeasures {
   readonly index: number;
-  /** Pictures of the class. */
+  /** Number of pictures of the class. */
   readonly support: number;
-  /** Of the pictures taken for the class, the share that show it; 0 where none was. */
+  /** Share of the pictures classified as this class that show it; 0 if there are none. */
   readonly precision: number;
-  /** Of the pictures that show the class, the share taken for it. */
+  /** Share of the pictures of this class that were classified as it. */
   readonly recall: number;
   readonly f1: number;
 }
 
-/** How often one class was taken for another, or for itself. */
+/**
+ * How often pictures of class `actual` were classified as class `predicted`; the two may be equal.
+ */
 export interface Confused {
   readonly actual: number;
   readonly predicted: number;
   readonly count: number;
 }
 
-/** Share of pictures whose class is among the first `k`; equal values keep the order of classes. */
+/** Share of pictures whose class is among the first `k`. Equal values keep the order of classes. */
 export function topKAccuracy({ logits, labels }: LabelledRun, k: number): number {
   const right = logits.filter((values, picture) => rankOf(values, labels[picture]!) < k);
   return right.length / logits.length;
@@ -34,7 +36,7 @@ function rankOf(values: Float32Array, label: number): number {
   return rank;
 }
 
-/** Counts over 0 only, by actual and then by predicted class. */
+/** The non-zero cells of the confusion matrix, ordered by actual, then by predicted class. */
 export function confusion({ logits, labels }: LabelledRun): Confused[] {
   const classes = logits[0]?.length ?? 0;
   const counts = new Map<number, number>();
@@ -51,7 +53,7 @@ export function confusion({ logits, labels }: LabelledRun): Confused[] {
     }));
 }
 
-/** The classes that were shown, each with its own measures. */
+/** Measures of each class that has pictures. */
 export function measureClasses(cells: readonly Confused[]): ClassMeasures[] {
   const shown = new Map<number, number>();
   const taken = new Map<number, number>();
@@ -74,7 +76,7 @@ export function measureClasses(cells: readonly Confused[]): ClassMeasures[] {
   });
 }
 
-/** The `limit` most frequent mistakes, the most frequent first. */
+/** The `limit` most frequent confusions, most frequent first. */
 export function mostConfused(cells: readonly Confused[], limit: number): Confused[] {
   return cells
     .filter(({ actual, predicted }) => actual !== predicted)

@@ -1,4 +1,4 @@
-/** Held against the same figures computed in another way: plain loops over definitions. */
+/** Compares with the same figures computed by another way: plain loops over the definitions. */
 import { describe, expect, test } from 'vitest';
 import { evaluationSchema } from '../model/evaluation';
 import { fitTemperature, meanNll, type LabelledRun } from './calibration';
@@ -7,7 +7,7 @@ import { evaluate } from './evaluate';
 const CLASSES = 7;
 const PICTURES = 400;
 
-/** A linear congruential generator, so that the run is the same each time. */
+/** Outputs from a linear congruential generator, so that every run is the same. */
 function makeRun(): LabelledRun {
   let state = 42;
   const next = () => {
@@ -30,7 +30,7 @@ const classes = Array.from({ length: CLASSES }, (_, i) => ({
 }));
 const evaluation = evaluate(run, classes);
 
-/** By the definition, without taking the maximum away. */
+/** Softmax by its definition, without subtracting the maximum. */
 function plainSoftmax(values: Float32Array, temperature = 1): number[] {
   const powers = [...values].map((value) => Math.E ** (value / temperature));
   const sum = powers.reduce((a, b) => a + b);
@@ -55,7 +55,7 @@ function plainNll(pictures: readonly number[], temperature: number): number {
   return losses.reduce((a, b) => a + b) / losses.length;
 }
 
-/** Each picture looks for its bin among the bounds. */
+/** Expected calibration error; looks up the bin of each picture among the bounds. */
 function plainEce(pictures: readonly number[], temperature: number): number {
   let error = 0;
   for (let bin = 0; bin < 15; bin++) {

@@ -9,16 +9,16 @@ import { confusion, measureClasses, mostConfused, topKAccuracy } from './classes
 
 const CONFUSED_PAIRS = 25;
 
-/** A class as the model's folder names it. */
+/** A class with the label that the model folder gives it. */
 export interface NamedClass {
   readonly label: string;
-  /** Its WordNet id, where the folder has them. */
+  /** The WordNet id, if the folder has one. */
   readonly synset?: string;
 }
 
 /**
- * What `evaluation.json` says of a run, schema 1: shares with four digits, the temperature fitted
- * on every second picture and measured on the others.
+ * The content of `evaluation.json` (schema 1) for a run. Shares have four digits. The temperature
+ * is fitted on every second picture and measured on the others.
  *
  * @throws RangeError for fewer than two pictures
  */

@@ -1,14 +1,14 @@
-/** Measures of models whose labels stand by themselves: a picture has any number of them. */
+/** Measures of multi-label models: a picture has any number of labels. */
 import { BINS, expectedCalibrationError, type ReliabilityBin } from './calibration';
 import type { NamedClass } from './evaluate';
 import type { Baseline } from '../model/evaluation';
 import { sigmoid } from '../vision/ranking';
 
-/** What a model answered to pictures whose labels are known. */
+/** A model's output for pictures whose labels are known. */
 export interface MultiLabelRun {
-  /** One list a picture, one value a label. */
+  /** One list per picture, one value per label. */
   readonly logits: readonly Float32Array[];
-  /** The true labels of each picture, by their index; none is possible. */
+  /** Indices of the true labels of each picture; the list may be empty. */
   readonly labels: readonly (readonly number[])[];
 }
 
@@ -18,12 +18,12 @@ const STEPS = 40;
 const TENTHS = 10;
 
 /**
- * What `evaluation.json` says of such a run: mean average precision over the labels that are shown,
- * and of each label precision, recall and F1 at the threshold. The temperature is fitted on every
- * second picture and measured on the others.
+ * The content of `evaluation.json` for a multi-label run: mean average precision over the labels
+ * that occur, and precision, recall and F1 of each label at the threshold. The temperature is
+ * fitted on every second picture and measured on the others.
  *
- * @param threshold from which calibrated score on a label counts as given
- * @throws RangeError for fewer than two pictures, or where no picture has a label
+ * @param threshold the calibrated score from which a label counts as predicted
+ * @throws RangeError for fewer than two pictures, or if no picture has a label
  */
 export function evaluateMultiLabel(
   run: MultiLabelRun,
@@ -62,7 +62,7 @@ export function evaluateMultiLabel(
   };
 }
 
-/** What drift is measured from: the labels that were given, and the highest scores by tenth. */
+/** The baseline for drift: how often each label was predicted, and the highest scores by tenth. */
 function multiLabelBaseline(scores: readonly Float64Array[], threshold: number): Baseline {
   const labels = Array.from(scores[0]!, () => 0);
   const confidence = Array<number>(TENTHS).fill(0);
@@ -75,7 +75,7 @@ function multiLabelBaseline(scores: readonly Float64Array[], threshold: number):
   return { labels, confidence };
 }
 
-/** Nothing of a label that no picture shows: it has no recall. */
+/** Empty for a label that no picture shows, because its recall is undefined. */
 function measureLabel(
   { label, synset }: NamedClass,
   index: number,
@@ -104,8 +104,9 @@ function measureLabel(
 }
 
 /**
- * The mean, over the pictures that show a label, of the precision among all pictures that score at
- * least as high; pictures with equal scores are taken together, as scikit-learn does.
+ * Average precision: the mean, over the pictures that show a label, of the precision among all
+ * pictures that score at least as high. Pictures with equal scores count together, as in
+ * scikit-learn.
  */
 export function averagePrecision(scores: readonly number[], isTrue: readonly boolean[]): number {
   const order = scores.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
@@ -122,8 +123,8 @@ export function averagePrecision(scores: readonly number[], isTrue: readonly boo
 }
 
 /**
- * The temperature with the smallest binary cross-entropy, which is convex in its inverse: the slope
- * there, the sum of z (sigmoid(z / T) − y), is 0.
+ * The temperature with the smallest binary cross-entropy, which is convex in 1 / temperature.
+ * Bisection finds where its slope, the sum of z (sigmoid(z / T) − y), is 0.
  */
 export function fitMultiLabelTemperature(run: MultiLabelRun): number {
   let [low, high] = [Math.log(LOWEST), Math.log(HIGHEST)];
@@ -146,7 +147,10 @@ function slope({ logits, labels }: MultiLabelRun, temperature: number): number {
   return sum;
 }
 
-/** All scores of all pictures in equal bins (lower, upper]: how often the label was there. */
+/**
+ * Groups all scores of all pictures in bins of equal width (lower, upper], with how often the label
+ * was present.
+ */
 function multiLabelReliability(
   { logits, labels }: MultiLabelRun,
   temperature: number,

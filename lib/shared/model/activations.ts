@@ -1,2 +1,5 @@
-/** The output, [pictures, classes, height, width], whose mean over the places is the logit. */
+/**
+ * Name of the output [pictures, classes, height, width] whose mean over height and width is the
+ * logit.
+ */
 export const ACTIVATIONS_OUTPUT = 'class_activations';

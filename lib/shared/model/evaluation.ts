@@ -5,10 +5,12 @@ const latency = z.object({ p50: z.number(), p95: z.number() });
 
 const count = z.int().check(z.minimum(0));
 
-/** Out-of-distribution scores: the lower, the less a picture is like the training pictures. */
+/**
+ * Out-of-distribution scores: a lower score means the picture is less like the training pictures.
+ */
 export const OUT_OF_DISTRIBUTION_SCORES = ['evidence-spread', 'energy'] as const;
 
-/** When an answer is uncertain: docs/uncertainty.md has the formulas. */
+/** When an answer is uncertain; docs/uncertainty.md has the formulas. */
 export const uncertaintyRuleSchema = z.object({
   /** Uncertain when the first label's calibrated probability is below this. */
   minScore: share,
@@ -22,26 +24,29 @@ export const uncertaintyRuleSchema = z.object({
 
 export type UncertaintyRule = z.infer<typeof uncertaintyRuleSchema>;
 
-/** What the model answered when it was evaluated: later answers are compared with that. */
+/** The model's answers in its evaluation. Drift compares later answers with them. */
 export const baselineSchema = z.looseObject({
-  /** Pictures by first label, in the order of the model's output. */
+  /** Number of pictures by first label, in the order of the model's output. */
   labels: z.array(count),
-  /** Pictures by tenth of the first label's calibrated probability. */
+  /** Number of pictures by tenth of the first label's calibrated probability. */
   confidence: z.array(count).check(z.length(10)),
 });
 
 export type Baseline = z.infer<typeof baselineSchema>;
 
-/** `evaluation.json`, schema 1, as far as it is shown (models/<id>/EVALUATION.md has all of it). */
+/**
+ * The fields of `evaluation.json` (schema 1) that are shown; models/<id>/EVALUATION.md has all of
+ * them.
+ */
 export const evaluationSchema = z.looseObject({
   images: z.int().check(z.minimum(0)),
-  /** Absent where labels stand by themselves. */
+  /** Absent for multi-label models. */
   accuracy: z.optional(z.object({ top1: share, top5: share })),
-  /** Where labels stand by themselves: over those that some picture showed. */
+  /** For multi-label models: the mean over the labels that occur. */
   meanAveragePrecision: z.optional(share),
   dataset: z.optional(z.string()),
   nll: z.optional(z.number()),
-  /** Pictures that could not be decoded and are not counted. */
+  /** Pictures that could not be decoded; the measures leave them out. */
   unreadable: z.optional(z.int()),
   latency: z.optional(
     z.object({
@@ -83,7 +88,7 @@ export const evaluationSchema = z.looseObject({
 
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
-/** How logits become probabilities and when an answer is uncertain. */
+/** The temperature that turns logits into probabilities, and the uncertainty rule. */
 export const calibrationSchema = z.object({
   temperature: z.number().check(z.positive()),
   rule: uncertaintyRuleSchema,
@@ -91,7 +96,9 @@ export const calibrationSchema = z.object({
 
 export type Calibration = z.infer<typeof calibrationSchema>;
 
-/** For models that nobody evaluated: no temperature, and doubt where two labels nearly share. */
+/**
+ * For models without an evaluation: temperature 1, and uncertain if the first two labels are close.
+ */
 export const UNEVALUATED: Calibration = {
   temperature: 1,
   rule: { minScore: 0.2, minMargin: 0.05 },

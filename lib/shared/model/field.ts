@@ -3,10 +3,10 @@ import type * as z from 'zod/mini';
 const MAX_SHOWN = 80;
 
 /**
- * A field of a file that people write by hand.
+ * Reads a field of a file that people write by hand.
  *
- * @param expected what it has to be, to go on after "expected … to be"
- * @throws Error naming the field, what was expected and what came
+ * @param expected describes a valid value; the message reads "expected <name> to be <expected>"
+ * @throws Error naming the field, the expected and the received value
  */
 export function readField<T>(
   json: Readonly<Record<string, unknown>>,
@@ -23,7 +23,7 @@ export function wrongField(name: string, expected: string, received: unknown): E
   return new Error(`expected ${name} ${expected}, received ${describeValue(received)}`);
 }
 
-/** @throws Error if it is no object with names */
+/** @throws Error if the value is not an object */
 export function readObject(json: unknown): Readonly<Record<string, unknown>> {
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
     return json as Record<string, unknown>;

@@ -1,10 +1,10 @@
-/** How a graph ends: what its last step makes of the scores, and what comes before it. */
+/** Finds how a graph ends: the function that makes its scores, and the step before it. */
 import type { OnnxGraph, OnnxNode } from './onnx-file';
 
-/** Steps in a row that change no value: exporters leave a few. */
+/** Exporters leave a few steps in a row that change no value; more than this is not searched. */
 export const MOST_STEPS = 32;
 
-/** Of one value a class these change shape or type, and no value. */
+/** For an output with one value per class, these steps change shape or type but no value. */
 export const RESHAPES: readonly string[] = [
   'Cast',
   'Dropout',
@@ -21,7 +21,7 @@ export const UNCHANGED: readonly string[] = [
   'DequantizeLinear',
 ];
 
-/** Steps after which values are logits, by what they calculate. */
+/** Linear operators: their results are logits. */
 const LINEAR: readonly string[] = ['Gemm', 'MatMul', 'QGemm', 'QLinearMatMul', 'MatMulInteger'];
 
 export const ACTIVATIONS: Readonly<Record<string, Activation>> = {
@@ -35,15 +35,15 @@ export const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 export type Activation = 'softmax' | 'log-softmax' | 'sigmoid';
 
 export interface GraphEnd {
-  /** Undefined where the last step is none of these. */
+  /** Undefined if the last step is not a known activation. */
   readonly activation: Activation | undefined;
-  /** The last step is a linear layer, so that values are logits. */
+  /** Whether the last step is a linear layer, so that the values are logits. */
   readonly isLinear: boolean;
-  /** The operator of the last step, to be named. */
+  /** Operator of the last step, for error messages. */
   readonly operator: string | undefined;
 }
 
-/** What makes the values of an output. */
+/** Describes the step that computes an output. */
 export function endOf(graph: OnnxGraph, output: string): GraphEnd {
   const last = graph.nodes.get(before(graph, output, UNCHANGED));
   const operator = last?.operator;
@@ -62,10 +62,10 @@ function isLinear(graph: OnnxGraph, { operator, inputs }: OnnxNode): boolean {
   return added.length === 1 && LINEAR.includes(multiplied?.operator ?? '');
 }
 
-/** The tensor that a chain of such operators begins with. */
+/** Follows a chain of the given operators back to the tensor that it starts from. */
 export function before({ nodes }: OnnxGraph, name: string, operators: readonly string[]): string {
   let at = name;
-  // A graph that bites its own tail is the runtime's to refuse.
+  // Bounded, because a broken graph may contain a cycle; the runtime refuses it later.
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const node = nodes.get(at);
     if (!node || !operators.includes(node.operator)) return at;

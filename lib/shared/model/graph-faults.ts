@@ -1,8 +1,8 @@
-/** Graphs that load and run, and whose values still cannot be the scores of labels. */
+/** Finds graphs that load and run, but whose values cannot be the scores of labels. */
 import { ACTIVATIONS, before, endOf, MOST_STEPS, UNCHANGED } from './graph-end';
 import type { OnnxGraph, OnnxNode } from './onnx-file';
 
-/** Steps that draw numbers, other ones in each run. */
+/** Operators that draw random numbers: each run gives other results. */
 const RANDOM: readonly string[] = [
   'Bernoulli',
   'Multinomial',
@@ -12,7 +12,7 @@ const RANDOM: readonly string[] = [
   'RandomUniformLike',
 ];
 
-/** Steps that leave of the scores which label they speak for. */
+/** Operators that keep only which label wins, not its score. */
 const CHOICES: readonly string[] = [
   'ArgMax',
   'ArgMin',
@@ -25,13 +25,15 @@ const CHOICES: readonly string[] = [
   'OneHot',
 ];
 
-/** Their values are bounded on both sides of 0, so that they are neither logits nor scores. */
+/** Operators with values on both sides of 0 and a bound: neither logits nor scores. */
 const SIGNED: readonly string[] = ['Erf', 'Softsign', 'Tanh'];
 
 /**
- * @param output the one that is read as scores
- * @param isApplied config.json says which function makes scores of the values
- * @throws Error that names the step, and what to do instead
+ * Refuses graphs whose scores would be wrong.
+ *
+ * @param output the output that is read as scores
+ * @param isApplied whether config.json says which function turns the values into scores
+ * @throws Error that names the operator and says what to do instead
  */
 export function assertScores(graph: OnnxGraph, output: string, isApplied: boolean): void {
   const { operator } = endOf(graph, output);
@@ -115,7 +117,7 @@ function variesBy(graph: OnnxGraph, node: OnnxNode): string | undefined {
     : undefined;
 }
 
-/** Every node that a value depends on. */
+/** Every node that an output depends on. */
 function* nodesBehind({ nodes }: OnnxGraph, output: string): Generator<OnnxNode> {
   const seen = new Set<OnnxNode>();
   const open = [output];

@@ -29,7 +29,7 @@ export interface EngineInput {
   readonly dims: readonly number[];
 }
 
-/** A session of either onnxruntime package. */
+/** An inference session of onnxruntime-node or onnxruntime-web. */
 export interface Engine {
   readonly inputs: readonly ValueMetadata[];
   readonly outputs: readonly ValueMetadata[];
@@ -49,15 +49,15 @@ export interface GraphModelOptions {
   readonly preprocessing: Preprocessing;
   readonly classCount: number;
   readonly head: Head;
-  /** Where class activations can be made from what the graph outputs. */
+  /** Set if class activations can be computed from an output of the graph. */
   readonly tail?: PoolingTail | undefined;
 }
 
 /**
- * Opens a session of the model, with the features as an extra output where the graph's tail can be
- * read and the runtime accepts the changed graph.
+ * Opens a session of the model. If the end of the graph can be read and the runtime accepts the
+ * changed graph, the session also outputs the features.
  *
- * @param create a session of the bytes that it is given, of the model as it is without any
+ * @param create creates a session of the given bytes; without bytes, of the unchanged model
  */
 export async function openWithFeatures<Session>(
   model: Uint8Array,
@@ -69,13 +69,11 @@ export async function openWithFeatures<Session>(
   return session ? { session, tail } : { session: await create(), tail: undefined };
 }
 
-/**
- * A loaded model. In every runtime, and for every graph, it takes floats and returns logits.
- */
+/** A loaded model. It takes 32-bit floats and returns logits, for every runtime and graph. */
 export class GraphModel {
   readonly #engine: Engine;
   readonly signature: GraphSignature;
-  /** The head, with the scale of its output: from the folder, else found with two test pictures. */
+  /** The head with its output scale: declared by the folder, or found with two test pictures. */
   readonly head: Head;
   readonly #tail: PoolingTail | undefined;
 
@@ -91,16 +89,19 @@ export class GraphModel {
     this.#tail = tail;
   }
 
-  /** Whether the output `class_activations` can be asked for; it may be made from the tail. */
+  /**
+   * Whether the output `class_activations` can be requested. The graph has it, or it is computed
+   * from the features.
+   */
   get hasActivations(): boolean {
     const isOutput = this.signature.outputs.some(({ name }) => name === ACTIVATIONS_OUTPUT);
     return isOutput || this.#tail !== undefined;
   }
 
   /**
-   * Reads the graph and tries it on two pictures.
+   * Reads the graph and runs it on two test pictures.
    *
-   * @throws Error saying what does not fit, what was expected and what the graph has
+   * @throws Error naming what does not fit, the expected and the received value
    */
   static async open(engine: Engine, options: GraphModelOptions): Promise<GraphModel> {
     const { preprocessing, classCount, head, tail } = options;
@@ -129,8 +130,9 @@ export class GraphModel {
   }
 
   /**
-   * Whether pictures that are asked together get the values that each gets alone. Tried where the
-   * graph's batch is free, because a graph may say so and have room for one inside, or mix them.
+   * Whether a batch gives each picture the values that it gets alone. Tested only if the batch size
+   * is dynamic: some graphs declare it so, but have a fixed size inside or mix the pictures of a
+   * batch.
    */
   async takesBatches(preprocessing: Preprocessing): Promise<boolean> {
     if (this.signature.input.shape[0] !== -1) return false;
@@ -150,13 +152,16 @@ export class GraphModel {
     );
   }
 
-  /** Runs pictures that were prepared. */
+  /** Runs prepared pictures and gives the named outputs. */
   runPrepared(tensor: PreparedTensor, outputs: readonly string[]): Promise<NamedTensor[]> {
     const { data, dims } = layOut(tensor, this.signature.input);
     return this.run(data, dims, outputs);
   }
 
-  /** Runs values in the order of the graph's input; gives the named outputs, in that order. */
+  /**
+   * Runs values that are already in the layout of the graph's input. Gives the named outputs, in
+   * that order.
+   */
   async run(
     data: Float32Array,
     dims: readonly number[],
@@ -180,14 +185,14 @@ export class GraphModel {
         return { name: outputs[i]!, dims: outputDims, data: floats };
       }
       const data = toLogits(floats, this.head);
-      // The output itself may have no size for the batch.
+      // The output itself may have no batch dimension.
       const pictures = dims[0] ?? 1;
       return { name: outputs[i], dims: [pictures, data.length / pictures], data };
     });
   }
 }
 
-/** Graphs that quantize as they run take one scale for all pictures of a batch. */
+/** Dynamically quantized graphs use one scale for all pictures of a batch. */
 const BATCH_TOLERANCE = 0.05;
 
 function concat(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
@@ -200,10 +205,13 @@ function concat(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return whole;
 }
 
-/** Values as the graph gives them. */
+/** Leaves the values as the graph outputs them. */
 const AS_IT_IS: Head = { kind: 'single-label', scores: 'logits' };
 
-/** A black and a coloured picture: outputs that sum to 1 for both are probabilities, not chance. */
+/**
+ * A black and a coloured picture. If the outputs for both sum to 1, that is no coincidence: they
+ * are probabilities.
+ */
 function probePictures() {
   const side = 8;
   const black = new Uint8Array(side * side * 3);

@@ -1,19 +1,19 @@
-/** Between the 32-bit floats of the pipeline and the values that a graph takes and gives. */
+/** Converts between the pipeline's 32-bit floats and the element types of a graph. */
 import { getFloat16, setFloat16 } from '@petamoriken/float16';
 import type { InputSignature, InputType } from './graph';
 
 type GraphInput = Float32Array | Uint16Array | Uint8Array;
 
-/** How far a sum may be from 1: 16-bit floats and quantized graphs round. */
+/** Allowed distance of a sum from 1, because 16-bit floats and quantized graphs round. */
 const SUM_TOLERANCE = 0.01;
 
-/** Pictures that were prepared, [pictures, channels, height, width]. */
+/** Prepared pictures: [pictures, channels, height, width]. */
 export interface PreparedTensor {
   readonly data: Float32Array<ArrayBuffer>;
   readonly dims: readonly number[];
 }
 
-/** The values of pictures in the order of the graph's input. */
+/** Converts prepared pictures to the layout and element type of the graph's input. */
 export function layOut(
   { data, dims }: PreparedTensor,
   { layout }: Pick<InputSignature, 'layout'>,
@@ -34,7 +34,7 @@ export function layOut(
 
 export function encodeInput(type: InputType, values: Float32Array): GraphInput {
   if (type === 'float32') return values;
-  // Rounds, and keeps to 0 and 255.
+  // Uint8ClampedArray rounds and clamps to 0–255.
   if (type === 'uint8') return new Uint8Array(Uint8ClampedArray.from(values).buffer);
   const halves = new Uint16Array(values.length);
   const view = new DataView(halves.buffer);
@@ -45,8 +45,8 @@ export function encodeInput(type: InputType, values: Float32Array): GraphInput {
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
- * 16-bit floats come as their bits where the runtime has no array for them, and as a Float16Array
- * where it has (Node 24, new browsers), whose values are read like any others.
+ * Converts an output to 32-bit floats. Runtimes without Float16Array return 16-bit floats as raw
+ * bits; runtimes that have it (Node 24, new browsers) return a Float16Array.
  */
 export function decodeOutput(values: unknown): Float32Array<ArrayBuffer> {
   if (values instanceof Float32Array) return values as Float32Array<ArrayBuffer>;
@@ -57,13 +57,13 @@ export function decodeOutput(values: unknown): Float32Array<ArrayBuffer> {
   return Float32Array.from(values as ArrayLike<number>);
 }
 
-/** Whether these can be the probabilities of classes that exclude each other. */
+/** Whether the values can be probabilities of mutually exclusive classes. */
 export function areProbabilities(values: Float32Array, tolerance = SUM_TOLERANCE): boolean {
   const sum = values.reduce((total, value) => total + value, 0);
   return values.every((value) => value >= -1e-6) && Math.abs(sum - 1) <= tolerance;
 }
 
-/** Whether these can be the logarithms of such probabilities. */
+/** Whether the values can be logarithms of such probabilities. */
 export function areLogProbabilities(values: Float32Array, tolerance = SUM_TOLERANCE): boolean {
   return (
     values.every((value) => value <= 1e-6) && areProbabilities(values.map(Math.exp), tolerance)

@@ -1,8 +1,8 @@
-/** What a model's graph takes and gives, read from what onnxruntime says of it. */
+/** Reads the inputs and outputs of a model's graph from what onnxruntime reports. */
 import { adviceOnSize } from './output-size';
 import type { Preprocessing } from './preprocessing';
 
-/** As both onnxruntime packages describe an input or an output. */
+/** An input or output as both onnxruntime packages describe it. */
 export type ValueMetadata = { readonly name: string } & (
   | { readonly isTensor: false }
   | {
@@ -17,7 +17,7 @@ const OUTPUT_TYPES: readonly string[] = ['float32', 'float16', 'float64'];
 
 export type InputType = (typeof INPUT_TYPES)[number];
 
-/** Name and shape of an input or output of a graph; -1 where a size is free. */
+/** Name and shape of an input or output; -1 for a dynamic size. */
 export interface TensorSignature {
   readonly name: string;
   readonly shape: readonly number[];
@@ -31,15 +31,18 @@ export interface InputSignature extends TensorSignature {
 
 export interface GraphSignature {
   readonly input: InputSignature;
-  /** Those that hold floats. */
+  /** The outputs that hold floats. */
   readonly outputs: readonly TensorSignature[];
-  /** The output with one value a class. */
+  /** Name of the output with one value per class. */
   readonly logits: string;
 }
 
 /**
- * @param scoresOutput the output with one value a class; "logits" or the first where none is named
- * @throws Error naming the input or output, what was expected and what the graph has
+ * Reads the signature of a graph.
+ *
+ * @param scoresOutput name of the output with one value per class; default: "logits", else the
+ *   first output
+ * @throws Error naming the input or output, the expected and the received value
  */
 export function readGraph(
   inputs: readonly ValueMetadata[],
@@ -96,7 +99,10 @@ function readInput(metadata: ValueMetadata): InputSignature {
   return { name, shape, type, layout };
 }
 
-/** Exporters leave the number of channels free as well: then they come first, as in PyTorch. */
+/**
+ * Layout of the input. If the number of channels is dynamic, channels come first, as in PyTorch.
+ * Null for any other shape.
+ */
 function layoutOf([, second, , last, ...more]: readonly number[]): InputSignature['layout'] | null {
   if (last === undefined || more.length > 0) return null;
   if (second === 3) return 'nchw';
@@ -116,8 +122,10 @@ function tensorSignature(metadata: ValueMetadata & { isTensor: true }): TensorSi
 }
 
 /**
- * @param valueCount values for each picture: one a class, or one alone of a binary head
- * @throws Error where the pictures that are prepared, or the classes, are not the graph's
+ * Checks that the graph fits the preprocessing and the labels.
+ *
+ * @param valueCount values per picture: one per class, or 1 for a binary head
+ * @throws Error if the graph takes other pictures or has another number of classes
  */
 export function assertFits(
   { input, outputs, logits }: GraphSignature,
@@ -151,8 +159,8 @@ export function assertFits(
 }
 
 /**
- * @param perPicture the sizes of the output without that of the batch
- * @throws Error if the graph gives another number of values than there are labels
+ * @param perPicture sizes of the output without the batch
+ * @throws Error if the graph outputs another number of values than there are labels
  */
 export function assertClassCount(
   given: number,

@@ -1,4 +1,4 @@
-/** What `config.json` says of a model's head. */
+/** Reads what `config.json` says about a model's head. */
 import * as z from 'zod/mini';
 import { readField, readObject, wrongField } from './field';
 
@@ -10,14 +10,17 @@ const PROBLEM_TYPES = [
 const FUNCTIONS = ['softmax', 'sigmoid', 'none'] as const;
 
 export interface HeadConfig {
-  /** As transformers writes it. */
+  /** Value as transformers writes it. */
   readonly problemType?: (typeof PROBLEM_TYPES)[number] | undefined;
-  /** `function_to_apply`, as transformers' pipelines read it: "none" where the graph does it itself. */
+  /**
+   * `function_to_apply`, as transformers' pipelines read it; "none" if the graph applies the
+   * function itself.
+   */
   readonly applied?: (typeof FUNCTIONS)[number] | undefined;
-  /** The label that a single output is the score of. */
+  /** Index of the label that a single output scores. */
   readonly positive?: number | undefined;
   readonly threshold?: number | undefined;
-  /** The output that holds the scores. */
+  /** Name of the output that holds the scores. */
   readonly output?: string | undefined;
 }
 
@@ -25,10 +28,10 @@ const optional = <T>(schema: z.ZodMiniType<T>) => z.nullish(schema);
 const share = z.number().check(z.minimum(0), z.maximum(1));
 
 /**
- * `problem_type`, `function_to_apply`, and what `sightline` adds to them: `positive` (a label, or its
- * index), `threshold` (0 to 1), `output` (a name).
+ * Reads `problem_type`, `function_to_apply`, and the keys under `sightline`: `positive` (a label or
+ * its index), `threshold` (0 to 1), `output` (a name).
  *
- * @throws Error naming the field, what was expected and what came
+ * @throws Error naming the field, the expected and the received value
  */
 export function parseHeadConfig(json: unknown, labels: readonly string[]): HeadConfig {
   const config = readObject(json);

@@ -1,18 +1,21 @@
-/** What two pictures tell of a graph's output, beside what graph and config say. */
+/**
+ * Finds the scale of a graph's output from its values for two test pictures, where graph and config
+ * leave it open.
+ */
 import { areLogProbabilities, areProbabilities } from './graph-values';
 import type { Head, OutputScale } from './head';
 
 /** 8-bit graphs round each of many probabilities. */
 const DECLARED_TOLERANCE = 0.05;
 const ROUNDING = 1e-3;
-/** 32-bit floats of as many classes as there are. */
+/** Rounding error of a sum of 32-bit floats. */
 const EXACT_SUM_TOLERANCE = 1e-4;
 
 /**
  * The head with the scale of its output.
  *
- * @param probes what the output gave for two pictures
- * @throws Error where what came cannot be what was declared, or it cannot be told what it is
+ * @param probes the output's values for two test pictures
+ * @throws Error if the values contradict the declared scale, or the scale stays unknown
  */
 export function triedHead(head: Head, output: string, probes: readonly Float32Array[]): Head {
   const scores = triedScale(head, output, probes);
@@ -31,12 +34,14 @@ function triedScale(
   probes: readonly Float32Array[],
 ): OutputScale {
   if (kind !== 'single-label') return scores ?? tryEach(output, probes);
-  // A matrix after a softmax adds probabilities up to those of groups, and they still sum to 1.
+  // A matrix after a softmax can sum the probabilities of groups. The results still sum to 1.
   if (scores === 'logits') return areSharesOfOne(probes) ? 'probabilities' : scores;
   return scores ?? tryExclusive(output, probes);
 }
 
-/** Other values for another picture, and each time a sum of 1: linear layers do not do that. */
+/**
+ * Whether the two pictures give different values that both sum to 1. Linear layers do not do that.
+ */
 function areSharesOfOne(probes: readonly Float32Array[]): boolean {
   return (
     areOthers(probes) && probes.every((values) => areProbabilities(values, EXACT_SUM_TOLERANCE))
@@ -57,7 +62,10 @@ function canBe(values: Float32Array, kind: Head['kind'], scores: OutputScale): b
     : areLogProbabilities(values, DECLARED_TOLERANCE);
 }
 
-/** What adds up to 1 on both was not made by chance; what lies from 0 to 1 may be sigmoids. */
+/**
+ * Values that sum to 1 for both pictures are probabilities. Other values within 0 to 1 may be
+ * sigmoids.
+ */
 function tryExclusive(output: string, probes: readonly Float32Array[]): OutputScale {
   if (probes.every((values) => areProbabilities(values))) return 'probabilities';
   if (probes.every((values) => areLogProbabilities(values))) return 'log-probabilities';
@@ -65,7 +73,10 @@ function tryExclusive(output: string, probes: readonly Float32Array[]): OutputSc
   return tryEach(output, probes);
 }
 
-/** Per cent, for one, would be taken for logits, of which softmax makes 0 and 1. */
+/**
+ * Refuses non-negative values with an equal sum for both pictures, such as percentages: softmax
+ * would treat them as logits and give nearly 0 and 1.
+ */
 function assertNoShares(output: string, probes: readonly Float32Array[]): void {
   const sums = probes.map((values) => values.reduce((sum, value) => sum + value, 0));
   const [sum = 0] = sums;
@@ -78,7 +89,9 @@ function assertNoShares(output: string, probes: readonly Float32Array[]): void {
   );
 }
 
-/** Values outside 0 to 1 are logits. Values inside may be either, and guessing would be silent. */
+/**
+ * Values outside 0 to 1 are logits. Values inside may be either; a guess could be wrong unnoticed.
+ */
 function tryEach(output: string, probes: readonly Float32Array[]): OutputScale {
   if (!probes.every(areShares)) return 'logits';
   throw new Error(

@@ -1,6 +1,6 @@
 /**
- * What a model's outputs mean. A head is read from the graph and from config.json, never assumed;
- * where the two disagree the folder is refused.
+ * What a model's outputs mean. The head is read from the graph and from config.json, never assumed.
+ * If the two disagree, the model folder is refused.
  */
 import * as z from 'zod/mini';
 import { ACTIVATIONS_OUTPUT } from './activations';
@@ -11,31 +11,35 @@ import type { OnnxGraph, OnnxValue } from './onnx-file';
 import { adviceOnSize, ONLY_CLASSIFIERS } from './output-size';
 
 /**
- * `single-label`: classes exclude each other, scores sum to 1. `multi-label`: each label by itself.
- * `binary`: one output, the score of one of two labels; the other has the rest.
+ * `single-label`: classes exclude each other; scores sum to 1.
+ * `multi-label`: each label has a score of its own.
+ * `binary`: one output, the score of one of two labels; the other label gets 1 − score.
  */
 export const HEADS = ['single-label', 'multi-label', 'binary'] as const;
 export type HeadKind = (typeof HEADS)[number];
 
-/** What the values of a graph's output already are. */
+/** What the values of a graph's output are. */
 export const OUTPUT_SCALES = ['logits', 'probabilities', 'log-probabilities'] as const;
 export type OutputScale = (typeof OUTPUT_SCALES)[number];
 
 export const headSchema = z.object({
   kind: z.enum(HEADS),
-  /** Tried on two pictures when the model is loaded, where neither graph nor config says it. */
+  /**
+   * If neither graph nor config tells the scale, it is found with two test pictures when the model
+   * is loaded.
+   */
   scores: z.optional(z.enum(OUTPUT_SCALES)),
-  /** The output that holds the scores. */
+  /** Name of the output that holds the scores. */
   output: z.optional(z.string()),
-  /** Of a binary head: the label that the output is the score of. */
+  /** For a binary head: index of the label that the output scores. */
   positive: z.optional(z.int().check(z.minimum(0), z.maximum(1))),
-  /** Of a multi-label head: labels whose score is at least this are selected. */
+  /** For a multi-label head: labels with at least this score are selected. */
   threshold: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
 });
 
 export type Head = z.infer<typeof headSchema>;
 
-/** Of answers that were given before there were others. */
+/** The head of answers from versions that knew no other. */
 export const SINGLE_LABEL: Head = { kind: 'single-label' };
 
 const DEFAULT_THRESHOLD = 0.5;
@@ -44,8 +48,10 @@ const DEFAULT_THRESHOLD = 0.5;
 const FLOAT_TYPES: readonly number[] = [1, 10, 11, 16];
 
 /**
- * @param labels how many the folder names
- * @throws Error that says what cannot be served, or names both sides where they disagree
+ * Decides the head from graph and config.
+ *
+ * @param labels number of labels in the model folder
+ * @throws Error that says what is not supported, or what graph and config disagree about
  */
 export function decideHead(graph: OnnxGraph, config: HeadConfig, labels: number): Head {
   if (config.problemType === 'regression') {
@@ -116,7 +122,7 @@ function several(end: GraphEnd, { problemType, applied, threshold }: HeadConfig)
     : { kind: 'single-label', ...scaleOf(end, applied, 'softmax') };
 }
 
-/** With "none" the graph has to apply its own function, and a linear layer is none. */
+/** Refuses "none" for a graph that ends in a linear layer: then nobody applies a function. */
 function assertApplied({ isLinear, operator }: GraphEnd, applied: HeadConfig['applied']): void {
   if (!isLinear || applied !== 'none') return;
   throw new Error(
@@ -144,7 +150,7 @@ function saysApplied(name: string): string {
   return `function_to_apply in config.json is "${name}"`;
 }
 
-/** The output with one value a label. */
+/** Chooses the output with one value per label. */
 function chooseOutput(graph: OnnxGraph, named: string | undefined, labels: number): OnnxValue {
   const all = graph.outputs.filter(
     ({ isTensor, type, name }) =>
@@ -219,7 +225,7 @@ function noFloats({ outputs, nodes }: OnnxGraph): Error {
   );
 }
 
-/** Of TensorProto.DataType, what graphs give that is no float. */
+/** Names of the element types (TensorProto.DataType) that are not floats. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   2: 'uint8',
   3: 'int8',
@@ -233,14 +239,14 @@ function typeOf({ isTensor, type = 0 }: OnnxValue): string {
   return isTensor ? (TYPE_NAMES[type] ?? 'of another type') : 'a sequence or map';
 }
 
-/** Values for each picture; undefined where a size is free. */
+/** Values per picture; undefined if a size is dynamic. */
 function sizeOf({ shape }: OnnxValue): number | undefined {
   const [, ...perPicture] = shape ?? [];
   if (perPicture.length === 0 || perPicture.some((size) => size < 0)) return undefined;
   return perPicture.reduce((product, size) => product * size);
 }
 
-/** [batch], as a squeeze leaves it: the one axis is that of the input's pictures. */
+/** Whether an output of shape [batch], as a squeeze leaves it, has one value per picture. */
 function isOneEach({ inputs, constants }: OnnxGraph, { shape, batch }: OnnxValue): boolean {
   if (shape?.length !== 1) return false;
   // Older files list their weights among the inputs.

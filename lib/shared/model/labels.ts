@@ -4,21 +4,20 @@ import { readField, readObject, wrongField } from './field';
 const names = z.record(z.string().check(z.regex(/^\d+$/)), z.string().check(z.minLength(1)));
 const numbers = z.record(z.string().check(z.minLength(1)), z.int().check(z.minimum(0)));
 
-/** `model_type` of a `config.json`. */
+/** Reads `model_type` of a `config.json`. */
 export function parseModelType(json: unknown): string | undefined {
   const type = readField(readObject(json), 'model_type', 'a text', z.nullish(z.string()));
   return type ?? undefined;
 }
 
 /**
- * Labels in the order of the model's output.
+ * Reads the labels, in the order of the model's output.
  *
- * @throws Error if `id2label` (or `label2id` alone) is missing, is not understood, or has a gap in its
- *   class numbers
+ * @throws Error if `id2label` (or else `label2id`) is missing, invalid, or skips a class number
  */
 export function parseLabels(json: unknown): string[] {
   const config = readObject(json);
-  // Exporters write null for a key that they leave out.
+  // Exporters write null for a key without a value.
   const isNamed = config.id2label !== undefined && config.id2label !== null;
   const named = isNamed ? undefined : labelsOfTimm(config);
   if (named) return named;
@@ -46,7 +45,7 @@ function inOrder(field: string, labels: Readonly<Record<string, string>>, count:
 const texts = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 const described = z.record(z.string(), z.string());
 
-/** timm's `label_names`, replaced by their entry in `label_descriptions` where there is one. */
+/** timm's `label_names`; `label_descriptions` replaces the names that it lists. */
 function labelsOfTimm(config: Readonly<Record<string, unknown>>): string[] | undefined {
   const own = config.label_names === undefined ? config.pretrained_cfg : config;
   const fields = typeof own === 'object' && own !== null ? readObject(own) : {};
@@ -59,8 +58,8 @@ function labelsOfTimm(config: Readonly<Record<string, unknown>>): string[] | und
 const shown = new WeakMap<readonly string[], readonly string[]>();
 
 /**
- * The shown name of each class, unique among the classes: its first name if no other class has the
- * same first name, else the whole label, with the index where labels are equal.
+ * The shown name of each class. It is the label's first name if no other class has the same first
+ * name, else the whole label. Equal labels also show their index.
  */
 export function shownNames(labels: readonly string[]): readonly string[] {
   const known = shown.get(labels);
@@ -78,14 +77,14 @@ export function shownNames(labels: readonly string[]): readonly string[] {
   return made;
 }
 
-/** Whether the name occurs once. */
+/** Returns a function that tells whether a name occurs once. */
 function counter(names: readonly string[]): (name: string) => boolean {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return (name) => counts.get(name) === 1;
 }
 
-/** The name of an answer's label, as the page shows it. */
+/** The name of a label in an answer, as the page shows it. */
 export function shownName({ label, name }: { label: string; name?: string | undefined }): string {
   return name ?? shortLabel(label);
 }

@@ -1,4 +1,4 @@
-/** Writes ONNX files anew with other outputs; every field that is not named here is copied. */
+/** Rewrites ONNX files with other outputs. All fields not named here are copied unchanged. */
 import { PbfReader, PbfWriter } from 'pbf';
 import { readOnnx } from './onnx-file';
 
@@ -7,20 +7,21 @@ const NODE = 1;
 const OUTPUT = 12;
 const FLOAT32 = 1;
 
-/** The model with one more output, without a word about its type; the runtime infers that. */
+/** The model with one more output. The output has no type; the runtime infers it. */
 export function withOutput(model: Uint8Array, name: string): Uint8Array {
   const output = message((writer) => writer.writeStringField(1, name));
   const graph = message((writer) => writer.writeBytesField(OUTPUT, output));
-  // Two fields of one message are read as one message with the values of both.
+  // Protobuf merges repeated occurrences of a message field, so the appended graph adds to the
+  // first.
   return concatenated([model, message((writer) => writer.writeBytesField(GRAPH, graph))]);
 }
 
 /**
- * The model without its ZipMap: the tensor of floats that goes into it becomes the output, and the
- * outputs that are no floats (the label's name, the map) go.
+ * The model without its ZipMap operator. The float tensor before ZipMap becomes the output; the
+ * outputs that hold no floats (the label's name and the map) are removed.
  *
- * @param scores the tensor in front of ZipMap
- * @param dropped names of outputs that go
+ * @param scores name of the tensor before ZipMap
+ * @param dropped names of the outputs to remove
  */
 export function withoutZipMap(
   model: Uint8Array,
@@ -38,9 +39,9 @@ export function withoutZipMap(
 
 interface RawField {
   readonly field: number;
-  /** With its key and length. */
+  /** The field with its key and length. */
   readonly bytes: Uint8Array;
-  /** Without them. */
+  /** The field's content alone. */
   readonly content: Uint8Array;
 }
 

@@ -3,12 +3,12 @@ import { PbfReader } from 'pbf';
 
 export interface OnnxTensor {
   name: string;
-  /** Element type, as TensorProto.DataType numbers them. */
+  /** Element type, numbered as in TensorProto.DataType. */
   type: number;
   readonly dims: number[];
   raw: Uint8Array | undefined;
   readonly int64s: number[];
-  /** Where the values lie in another file: "location", "offset", "length". */
+  /** Where the values lie in an external file: "location", "offset", "length". */
   readonly external: Map<string, string>;
 }
 
@@ -28,22 +28,22 @@ export interface OnnxNode {
   readonly attributes: Map<string, OnnxAttribute>;
 }
 
-/** An input or output; without a type where the graph does not say it. */
+/** An input or output of the graph. Its type may be missing. */
 export interface OnnxValue {
   name: string;
-  /** Element type of a tensor; undefined for sequences and maps, and where it is not said. */
+  /** Element type of a tensor; undefined for sequences and maps, and if the graph omits it. */
   type: number | undefined;
   isTensor: boolean;
-  /** -1 where a size is free; undefined where the graph does not say the shape. */
+  /** -1 for a dynamic size; undefined if the graph omits the shape. */
   shape: number[] | undefined;
-  /** What the graph calls the first size, where that is free and has a name. */
+  /** Name of the first dimension, if it is dynamic and has a name. */
   batch: string | undefined;
 }
 
 export interface OnnxGraph {
   readonly inputs: OnnxValue[];
   readonly outputs: OnnxValue[];
-  /** By the name of each value that a node gives. */
+  /** Nodes by the name of each value that they output. */
   readonly nodes: Map<string, OnnxNode>;
   readonly constants: Map<string, OnnxTensor>;
 }
@@ -54,7 +54,7 @@ export interface OnnxFile {
   readonly metadata: Map<string, string>;
 }
 
-/** @throws RangeError where the bytes are no ONNX file */
+/** @throws RangeError if the bytes are not an ONNX file */
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const file: OnnxFile = {
     graph: { inputs: [], outputs: [], nodes: new Map(), constants: new Map() },
@@ -71,13 +71,13 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
   return file;
 }
 
-/** Files beside the model in which it keeps weights, as it names them. */
+/** Names of the model's external weight files, as the model writes them. */
 export function externalFiles({ constants }: OnnxGraph): string[] {
   const names = [...constants.values()].flatMap(({ external }) => external.get('location') ?? []);
   return [...new Set(names)].sort();
 }
 
-/** Channels of the pictures that go in, before or after height and width; undefined where free. */
+/** Channels of the input pictures, for either layout; undefined if dynamic. */
 export function inputChannels({ inputs, constants }: OnnxGraph): 1 | 3 | undefined {
   // Older files list their weights among the inputs.
   const { shape = [] } = inputs.find(({ name }) => !constants.has(name)) ?? {};
@@ -89,7 +89,10 @@ export function inputChannels({ inputs, constants }: OnnxGraph): 1 | 3 | undefin
 
 type ReadField = (field: number, reader: PbfReader) => void;
 
-/** Fields that `read` leaves alone are skipped. A field that ends after its message is refused. */
+/**
+ * Reads the fields of a message; skips those that `read` does not read. Throws for a field that
+ * ends after its message.
+ */
 function readFields(reader: PbfReader, end: number, read: ReadField): void {
   while (reader.pos < end) {
     const key = reader.readVarint();

@@ -1,4 +1,4 @@
-/** The ways in which a `preprocessor_config.json` writes a size, in versions old and new. */
+/** Reads sizes in the forms that old and new versions of `preprocessor_config.json` use. */
 import * as z from 'zod/mini';
 import { readField, wrongField } from './field';
 
@@ -8,7 +8,7 @@ export type Size =
   | { readonly kind: 'exact'; readonly width: number; readonly height: number }
   | { readonly kind: 'shortest-edge'; readonly edge: number; readonly longest?: number };
 
-/** Processors for which a size that is one number is the shortest edge; for others a square. */
+/** For these processors a single number is the shortest edge; for all others it is a square. */
 const EDGE_PROCESSORS = new Set([
   'bit',
   'chineseclip',
@@ -33,10 +33,10 @@ function sizeSchemas(maxSide: number) {
 }
 
 /**
- * `size`: {height, width}, {shortest_edge} with or without longest_edge, [height, width], or a
- * number.
+ * Reads `size`: {height, width}, {shortest_edge} with or without longest_edge, [height, width], or
+ * a number.
  *
- * @param processor the processor's class without its ending, in small letters
+ * @param processor the processor's class in lower case, without its suffix
  */
 export function readSize(config: Config, processor: string, maxSide: number): Size {
   assertGiven(config, 'size', 'do_resize');
@@ -60,7 +60,7 @@ export function readSize(config: Config, processor: string, maxSide: number): Si
   return { kind: 'shortest-edge', edge: shortest, longest };
 }
 
-/** `crop_size`: {height, width}, [height, width], or a number for a square. */
+/** Reads `crop_size`: {height, width}, [height, width], or a number for a square. */
 export function readCrop(config: Config, maxSide: number): { width: number; height: number } {
   assertGiven(config, 'crop_size', 'do_center_crop');
   const { number, pair, exact } = sizeSchemas(maxSide);

@@ -1,7 +1,7 @@
 /**
- * Class activations of graphs that do not output them: where features are averaged over the places
- * and one linear layer makes the classes of that, the same layer at each place gives the class
- * activations (Zhou et al. 2016, https://arxiv.org/abs/1512.04150).
+ * Class activations for graphs that do not output them. If a graph averages features over all
+ * places and one linear layer turns the mean into classes, then the same layer applied at each
+ * place gives the class activations (Zhou et al. 2016, https://arxiv.org/abs/1512.04150).
  */
 import { ACTIVATIONS_OUTPUT } from './activations';
 import { before, RESHAPES } from './graph-end';
@@ -16,9 +16,9 @@ import {
 } from './onnx-file';
 
 export interface PoolingTail {
-  /** What is averaged: [pictures, channels, height, width]. */
+  /** Name of the tensor that is averaged: [pictures, channels, height, width]. */
   readonly features: string;
-  /** Whether the graph has that as an output of its own accord. */
+  /** Whether the graph already outputs that tensor. */
   readonly isOutput: boolean;
   readonly classes: number;
   /** [classes, channels] */
@@ -31,36 +31,46 @@ const FLOAT16 = 10;
 const AFTER_CLASSES: readonly string[] = [...RESHAPES, 'Softmax', 'LogSoftmax', 'Sigmoid'];
 
 /**
- * @param scores the output with one value a class; "logits" or the first where none is named
- * @returns undefined where the graph has class activations itself, ends otherwise, or is none
+ * Finds global average pooling followed by one linear layer.
+ *
+ * @param scores name of the output with one value per class; default: "logits", else the first
+ *   output
+ * @returns undefined if the graph already outputs class activations, ends in another way, or the
+ *   file is not a model
  */
 export function findPoolingTail(model: Uint8Array, scores?: string): PoolingTail | undefined {
   try {
     const { graph } = readOnnx(model);
     const outputs = graph.outputs.map(({ name }) => name);
-    // Bytes alone do not lead to weights in files of their own.
+    // The bytes alone do not include weights in external files.
     const isWhole = externalFiles(graph).length === 0;
     return isWhole && !outputs.includes(ACTIVATIONS_OUTPUT)
       ? tailOf(graph, outputs, scores)
       : undefined;
   } catch (error) {
-    // The runtime says what is wrong with a file that is no model.
+    // For a file that is not a model, the runtime reports the error later.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-/** The model with the features as one more output; the file that it came from stays as it is. */
+/** The model with the features as one more output. The given bytes stay unchanged. */
 export function withFeatures(model: Uint8Array, { features, isOutput }: PoolingTail): Uint8Array {
   return isOutput ? model : withOutput(model, features);
 }
 
-/** Whether what came is [pictures, channels, height, width], of as many channels as are weighed. */
+/**
+ * Whether `dims` is [pictures, channels, height, width] with the number of channels that the
+ * weights have.
+ */
 export function areFeaturesOf({ weights, classes }: PoolingTail, dims: readonly number[]): boolean {
   return dims.length === 4 && dims[1] === weights.length / classes;
 }
 
-/** [pictures, classes, height, width]; the mean over the places and the bias make the logit. */
+/**
+ * Class activations [pictures, classes, height, width]. Their mean over all places, plus the bias,
+ * is the logit.
+ */
 export function activationsOf(
   tail: PoolingTail,
   { data, dims }: { readonly data: Float32Array; readonly dims: readonly number[] },
@@ -116,10 +126,10 @@ function linearLayer(graph: OnnxGraph, output: string): LinearLayer | undefined 
       : last;
   if (!multiplied || !['Gemm', 'MatMul'].includes(multiplied.operator)) return undefined;
   const { attributes, inputs } = multiplied;
-  // Both are rare, and would have to be reckoned with.
+  // Both attributes are rare and not supported here.
   if ((attributes.get('alpha')?.float ?? 1) !== 1) return undefined;
   if (attributes.get('transA')?.integer === 1) return undefined;
-  // What is added must be the bias: a second branch would be evidence that is not seen here.
+  // The added value must be the bias. A second branch would be evidence that the activations miss.
   const added =
     multiplied === last
       ? inputs.slice(2)
@@ -139,7 +149,7 @@ function transposed(values: Float32Array, rows: number, columns: number): Float3
   return values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
 }
 
-/** Of [pictures, channels, height, width] the mean over the last two. */
+/** Whether a node averages [pictures, channels, height, width] over the last two dimensions. */
 function isMeanOfPlaces(
   { constants }: OnnxGraph,
   { operator, inputs, attributes }: OnnxNode,
@@ -152,9 +162,11 @@ function isMeanOfPlaces(
   return fromFront.join() === '2,3';
 }
 
-/** Of 32 or 16 bits; other kinds are quantized. */
+/**
+ * Values of a tensor of 32-bit or 16-bit floats; undefined for other types, which are quantized.
+ */
 function floatsOf({ type, raw }: OnnxTensor): Float32Array | undefined {
-  // Copied: values need not begin at a multiple of their size.
+  // Copied, because the values may not start at a multiple of their size.
   const buffer = raw && new Uint8Array(raw).buffer;
   if (buffer && type === FLOAT32) return new Float32Array(buffer);
   if (buffer && type === FLOAT16) return decodeOutput(new Uint16Array(buffer));

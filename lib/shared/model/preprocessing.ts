@@ -4,7 +4,7 @@ import { readField, readObject, wrongField } from './field';
 import { readCrop, readSize, type Size } from './picture-size';
 import { processorOf, withoutIgnored, type Processor } from './processors';
 
-/** No side of a tensor is longer, however narrow the picture: memory has to have a bound. */
+/** Longest side of a tensor, in pixels, however narrow the picture. It bounds the memory. */
 export const MAX_SIDE = 4096;
 
 const pixels = z.int().check(z.minimum(1), z.maximum(MAX_SIDE));
@@ -13,7 +13,7 @@ const perChannel = z.array(z.number()).check(z.length(3));
 
 const filter = z.enum(RESAMPLE_FILTERS);
 
-/** What happens between decoded pixels and the model's input, with every choice made. */
+/** The steps from decoded pixels to the model's input, with every option decided. */
 export const preprocessingSchema = z.object({
   resize: z.nullable(
     z.discriminatedUnion('kind', [
@@ -21,21 +21,24 @@ export const preprocessingSchema = z.object({
       z.object({
         kind: z.literal('shortest-edge'),
         edge: pixels,
-        /** Where the longer side would be more, it is this, and the shorter one less than `edge`. */
+        /**
+         * Longest allowed longer side. If it would be exceeded, the longer side gets this value and
+         * the shorter side becomes less than `edge`.
+         */
         longest: z.optional(pixels),
         filter,
       }),
     ]),
   ),
   crop: z.nullable(exactSize),
-  /** Each byte is multiplied by this; 1/255 where nothing else is said. */
+  /** Factor for each byte; default 1/255. */
   rescaleFactor: z.number().check(z.positive()),
   normalization: z.nullable(z.object({ mean: perChannel, std: perChannel })),
-  /** Where a crop begins that leaves an odd number of pixels: `floor` where nothing is said. */
+  /** Where an off-centre crop begins if an odd number of pixels is left over; default `floor`. */
   cropRounding: z.optional(z.enum(['floor', 'half-even'])),
-  /** Blue first, as a few models were trained. */
+  /** Blue channel first, as a few models were trained. */
   isBgr: z.optional(z.boolean()),
-  /** One channel, the lightness of ITU-R 601. */
+  /** One channel: luma of ITU-R BT.601. */
   isGrey: z.optional(z.boolean()),
 });
 
@@ -53,7 +56,9 @@ const positiveChannels = z.union([
   z.array(z.number().check(z.positive())).check(z.length(3)),
 ]);
 
-/** Switches that decide nothing of a classifier's input: every picture is decoded to RGB here. */
+/**
+ * Switches without effect on a classifier's input here, because every picture is decoded to RGB.
+ */
 const WITHOUT_EFFECT = ['do_convert_rgb', 'do_reduce_labels'];
 const SWITCHES = [
   'do_resize',
@@ -64,21 +69,21 @@ const SWITCHES = [
   ...WITHOUT_EFFECT,
 ];
 
-/** What `sightline` in the file adds to the keys of transformers. */
+/** The keys under `sightline`, which add to those of transformers. */
 const ownSchema = z.strictObject({
   crop_rounding: z.optional(z.enum(['floor', 'half-even'])),
-  /** Mean and deviation stay those of red, green and blue, in this order. */
+  /** Mean and standard deviation are always in the order red, green, blue. */
   channel_order: z.optional(z.enum(['rgb', 'bgr', 'grey'])),
 });
 
 /**
- * Reads a `preprocessor_config.json` as the image processors of Hugging Face transformers do, slow
- * and fast, with the keys of older versions; what a file leaves out, or sets to null, is what its
- * class does by default.
+ * Reads a `preprocessor_config.json` as the slow and fast image processors of Hugging Face
+ * transformers do, keys of older versions included. A missing or null value becomes the default of
+ * the processor's class.
  *
- * @param channels of the graph's input, where the graph says so
- * @throws Error naming the field, what was expected and what came, if something is missing or is
- *   not understood
+ * @param channels channels of the graph's input, if the graph says so
+ * @throws Error naming the field, the expected and the received value, if a field is missing or not
+ *   understood
  */
 export function parsePreprocessing(json: unknown, channels?: number): Preprocessing {
   const written = withoutNulls(readObject(json));
@@ -106,14 +111,14 @@ export function parsePreprocessing(json: unknown, channels?: number): Preprocess
   };
 }
 
-/** Fast processors write null for what they leave to their class. */
+/** Removes nulls: fast processors write null for the default of their class. */
 function withoutNulls(config: Config): Config {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
 }
 
 const NEEDED = ['do_resize', 'do_rescale', 'do_normalize'] as const;
 
-/** A class that is not known here has defaults that are not known either. */
+/** Refuses an incomplete file of an unknown class: its defaults are unknown, too. */
 function assertComplete(config: Config, { name, defaults }: Processor): void {
   if (name === '' || defaults) return;
   const isDone = (step: string) => config[step] !== false;
@@ -130,8 +135,8 @@ function assertComplete(config: Config, { name, defaults }: Processor): void {
 }
 
 /**
- * As others than transformers' classifiers call what changes the picture: the key that is read for
- * it here, and values that change nothing.
+ * Keys that other libraries use for steps that change the picture: the key that is read here
+ * instead, and the values that change nothing.
  */
 const FOREIGN: Readonly<Record<string, readonly [key: string, ...harmless: unknown[]]>> = {
   antialias: ['resample', true],
@@ -156,7 +161,7 @@ const FOREIGN: Readonly<Record<string, readonly [key: string, ...harmless: unkno
   std: ['image_std'],
 };
 
-/** What is switched on and unknown would change the picture, and the answers with it. */
+/** Refuses unknown switches that are on: they would change the picture, and so the answers. */
 function assertUnderstood(config: Config): void {
   for (const [name, [key, ...harmless]] of Object.entries(FOREIGN)) {
     if (config[name] === undefined || harmless.includes(config[name])) continue;
@@ -194,10 +199,10 @@ function readGeometry(config: Config, processor: string): Pick<Preprocessing, 'r
   return { resize: { kind: size.kind, edge: size.edge, ...bound, filter: resample }, crop };
 }
 
-/** From this on, ConvNeXT's processor squashes and does not crop. */
+/** From this size on, ConvNeXT's processor resizes without a crop and ignores the aspect ratio. */
 const CONVNEXT_SQUASH_FROM = 384;
 
-/** The crop is the size; before it the shortest edge becomes so much longer that it is the share. */
+/** `size` is the crop. First the shortest edge is resized to size / crop_pct. */
 function resizeBeyondCrop(
   size: Size,
   cropShare: number,
@@ -223,8 +228,8 @@ function resizeBeyondCrop(
 }
 
 /**
- * What becomes of the bytes. Two habits of EfficientNet's processor are folded into mean and
- * standard deviation: an offset of 1 after rescaling, and dividing by the deviation twice.
+ * How bytes become values. Two habits of EfficientNet's processor are folded into mean and standard
+ * deviation: it subtracts 1 after rescaling, and divides by the standard deviation twice.
  */
 function readValues(
   config: Config,
@@ -271,7 +276,7 @@ function readChannels(
   return typeof value === 'number' ? [value, value, value] : value;
 }
 
-/** Of grey pictures one number, also where it is written once for each channel. */
+/** For grey pictures one number, even if the file repeats it for each channel. */
 function readOne(config: Config, name: 'image_mean' | 'image_std'): number[] {
   const expected = `1 number${name === 'image_std' ? ' over 0' : ''}, because pictures are grey`;
   const value = readField(config, name, expected, z.union([z.number(), z.array(z.number())]));

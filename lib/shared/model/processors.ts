@@ -1,6 +1,6 @@
 /**
- * Defaults of the image processors of Hugging Face transformers, by class: they hold where the
- * processor's file says nothing. Slow and fast processors share them.
+ * Default values of the image processors of Hugging Face transformers, by class. They apply where
+ * the processor's file sets no value. Slow and fast processors share them.
  * Source: src/transformers/models/<name>/image_processing_<name>.py.
  */
 
@@ -35,7 +35,7 @@ const DEIT = { ...cropped, size: square(256), resample: BICUBIC, ...HALVES };
 const BIT = { ...cropped, size: shortest(224), resample: BICUBIC, ...CLIP_VALUES };
 const MOBILENET = { ...cropped, size: shortest(256), resample: BILINEAR, ...HALVES };
 
-/** By class, without its ending, in small letters. */
+/** By class, in lower case, without its suffix. */
 const DEFAULTS: Readonly<Record<string, Values>> = {
   vit: VIT,
   swin: VIT,
@@ -72,17 +72,17 @@ const DEFAULTS: Readonly<Record<string, Values>> = {
 };
 
 export interface Processor {
-  /** The class as the file names it; empty where it names none. */
+  /** The class as the file names it; empty if it names none. */
   readonly name: string;
-  /** Without its ending, in small letters. */
+  /** The class in lower case, without its suffix. */
   readonly kind: string;
   /** Fast processors crop with torchvision. */
   readonly isFast: boolean;
-  /** Undefined for a class that is not known here. */
+  /** Undefined for an unknown class. */
   readonly defaults: Values | undefined;
 }
 
-/** The class that wrote a file; older versions called it a feature extractor. */
+/** The class that wrote the file. Older versions called it a feature extractor. */
 export function processorOf(config: Values): Processor {
   const { image_processor_type: type, feature_extractor_type: olderType } = config;
   const name = typeof type === 'string' ? type : typeof olderType === 'string' ? olderType : '';
@@ -90,14 +90,14 @@ export function processorOf(config: Values): Processor {
   return { name, kind, isFast: name.endsWith('Fast'), defaults: DEFAULTS[kind] };
 }
 
-/** Keys that only these classes read; the others take no notice of them. */
+/** Keys that only the listed classes read; all other classes ignore them. */
 const OWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   crop_pct: ['convnext', 'resnet', 'levit', 'poolformer'],
   rescale_offset: ['efficientnet'],
   include_top: ['efficientnet'],
 };
 
-/** What the class reads of its file; of a class that is not known here, everything. */
+/** The keys that the class reads; for an unknown class, all keys. */
 export function withoutIgnored(config: Values, { kind, defaults }: Processor): Values {
   if (!defaults) return config;
   const isRead = (key: string) => OWN_KEYS[key]?.includes(kind) ?? true;

@@ -1,4 +1,4 @@
-/** How timm prepares pictures for evaluation, out of `pretrained_cfg` in `config.json`. */
+/** Reads timm's preprocessing for evaluation from `pretrained_cfg` in `config.json`. */
 import * as z from 'zod/mini';
 import { RESAMPLE_FILTERS } from '../vision/filters';
 import { readField, readObject, wrongField } from './field';
@@ -10,12 +10,12 @@ const numbers = z.array(z.number()).check(z.minLength(1), z.maxLength(3));
 const positive = z.array(z.number().check(z.positive())).check(z.minLength(1), z.maxLength(3));
 const share = z.number().check(z.positive(), z.maximum(1));
 
-/** timm's own where the file leaves one out: IMAGENET_DEFAULT_MEAN, DEFAULT_CROP_PCT. */
+/** timm's defaults: IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD and DEFAULT_CROP_PCT. */
 const MEAN = [0.485, 0.456, 0.406];
 const STD = [0.229, 0.224, 0.225];
 const CROP_SHARE = 0.875;
 
-/** @returns undefined where `config.json` is not timm's */
+/** @returns undefined if `config.json` is not timm's */
 export function parseTimm(config: unknown): Preprocessing | undefined {
   const { pretrained_cfg: own } = readObject(config);
   if (own === undefined || own === null) return undefined;

@@ -1,6 +1,6 @@
 import type { Check } from './check';
 
-/** A file of a model folder, as far as it can be told from another. */
+/** The fields that identify a file of a model folder and its content. */
 interface ComparableFile {
   readonly path: string;
   readonly sha256: string;
@@ -9,7 +9,7 @@ interface ComparableFile {
 
 /**
  * The smallest file that gives the whole model's answers: a checked variant, or the model itself.
- * A note about files that have changed since says nothing.
+ * Checks of files that have changed since are ignored.
  */
 export function smallestAgreeing<File extends ComparableFile>(
   model: File,

@@ -1,5 +1,6 @@
 /**
- * The smallest value that at least a share of the values does not exceed (nearest rank).
+ * The nearest-rank quantile: the smallest value such that at least `share` of all values are not
+ * greater.
  *
  * @param share 0 to 1
  * @returns NaN without values
@@ -9,7 +10,7 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1] ?? NaN;
 }
 
-/** The lower of the two middle values where their number is even. */
+/** The median; for an even number of values the lower of the two middle ones. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }

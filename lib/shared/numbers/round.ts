@@ -1,4 +1,4 @@
-/** To hundredths, as answers, logs and reports carry milliseconds and rates. */
+/** Rounds to hundredths, for milliseconds and rates in answers, logs and reports. */
 export function roundToHundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -1,4 +1,4 @@
-/** Colours in the sequence header of AV1 (AV1 bitstream specification, 5.5). */
+/** Reads the colours from the sequence header of AV1 (AV1 bitstream specification, 5.5). */
 
 export interface Av1Colours {
   readonly monochrome: boolean;
@@ -9,10 +9,10 @@ export interface Av1Colours {
 
 const SEQUENCE_HEADER = 1;
 const UNSPECIFIED = 2;
-/** Longer ones are not looked through. */
+/** How many units are searched for the sequence header. */
 const MAX_UNITS = 8;
 
-/** Looks for a sequence header among the first units; undefined where there is none to be read. */
+/** Finds a sequence header among the first units; undefined if none can be read. */
 export function readAv1Colours(bytes: Uint8Array): Av1Colours | undefined {
   let at = 0;
   for (let i = 0; i < MAX_UNITS && at < bytes.length; i++) {
@@ -47,7 +47,7 @@ class Bits {
   #at = 0;
   constructor(private readonly bytes: Uint8Array) {}
 
-  /** Past the end all bits are 0. */
+  /** Bits after the end read as 0. */
   read(count: number): number {
     let value = 0;
     for (let i = 0; i < count; i++, this.#at++) {

@@ -1,4 +1,7 @@
-/** Header of an AVIF: a still picture is an item (ISO/IEC 23008-12), frames are a track. */
+/**
+ * Reads the header of an AVIF: a still picture is an item (ISO/IEC 23008-12), an animation is a
+ * track.
+ */
 import { readAv1Colours, type Av1Colours } from './av1-sequence';
 import { type Bytes, HeaderError } from './bytes';
 import { codedColour } from './code-points';
@@ -37,17 +40,23 @@ function readStill(file: Bytes, { properties, data }: Items): Described {
   };
 }
 
-/** Turned first, then mirrored, which comes to the same as mirrored first and turned back. */
+/**
+ * AVIF rotates first, then mirrors. `Turn` mirrors first, which is the same with the rotation
+ * reversed.
+ */
 function readTurn(file: Bytes, irot: Box | undefined, imir: Box | undefined): Turn {
   const anticlockwise = irot ? (file.u8(irot.from) & 3) * 90 : 0;
   const degrees = (360 - anticlockwise) % 360;
   if (!imir) return { mirrored: false, degrees: degrees as Turn['degrees'] };
-  // Axis 0 exchanges top and bottom, which is left and right after half a turn.
+  // Axis 0 swaps top and bottom, which equals swapping left and right after a turn by 180°.
   const flip = (file.u8(imir.from) & 1) === 0 ? 180 : 0;
   return { mirrored: true, degrees: ((360 - degrees + flip) % 360) as Turn['degrees'] };
 }
 
-/** ISO/IEC 14496-12, 12.1.4.1: size, and how far the middle lies from the picture's. */
+/**
+ * Reads `clap` (ISO/IEC 14496-12, 12.1.4.1): the size of the crop, and its centre's distance from
+ * the picture's.
+ */
 function readCrop(file: Bytes, clap: Box, width: number, height: number): Rectangle | undefined {
   const fraction = (index: number) =>
     file.i32(clap.from + index * 8) / file.u32(clap.from + index * 8 + 4);
@@ -67,7 +76,7 @@ function readCrop(file: Bytes, clap: Box, width: number, height: number): Rectan
 function readSequence(file: Bytes, boxes: readonly Box[]): Described {
   const entry = findBox(file, boxes, 'moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'av01');
   if (!entry) throw new HeaderError('The AVIF has no picture.');
-  // A visual sample entry: 78 bytes, then boxes.
+  // A visual sample entry has 78 bytes, then boxes.
   const properties = readBoxes(file, entry.from + 78, entry.to);
   return {
     format: 'avif',
@@ -107,7 +116,9 @@ function readColours(
   };
 }
 
-/** A profile comes before code points, those of the container before those of the stream. */
+/**
+ * An ICC profile takes precedence over code points; the container's code points over the stream's.
+ */
 function resolveColour(
   file: Bytes,
   properties: readonly Box[],
@@ -119,7 +130,7 @@ function resolveColour(
   const [primaries, transfer, limited] = nclx
     ? [file.u16(nclx.from + 4), file.u16(nclx.from + 6), (file.u8(nclx.from + 10) & 0x80) === 0]
     : [stream?.primaries ?? 2, stream?.transfer ?? 2, stream?.limited ?? false];
-  // Decoders give RGB of the full range already; what is left is grey.
+  // Decoders expand limited-range RGB themselves; only grey keeps the limited range.
   const colour: Colour = hasProfile ? { kind: 'icc' } : codedColour(primaries, transfer, false);
   return { colour, limited };
 }

@@ -1,9 +1,9 @@
-/** Thrown where a header ends too early or says what cannot be. */
+/** Thrown if a header ends too early or contains impossible values. */
 export class HeaderError extends Error {
   override readonly name = 'HeaderError';
 }
 
-/** Numbers and names at fixed places of a file. Reading past its end throws a HeaderError. */
+/** Reads numbers and names at given offsets of a file. Throws a HeaderError beyond its end. */
 export class Bytes {
   readonly length: number;
   readonly #view: DataView;
@@ -34,18 +34,18 @@ export class Bytes {
     return this.#view.getInt32(this.#checked(at, 4), littleEndian);
   }
 
-  /** Eight bytes; beyond 2^53 the result is not exact, but still larger than any file. */
+  /** 64 bits, big-endian. Values above 2^53 are not exact, but still larger than any file. */
   u64(at: number): number {
     return this.u32(at) * 2 ** 32 + this.u32(at + 4);
   }
 
-  /** A name in ASCII, four characters unless told. */
+  /** An ASCII name; default length 4. */
   name(at: number, length = 4): string {
     this.#checked(at, length);
     return String.fromCharCode(...this.data.subarray(at, at + length));
   }
 
-  /** Whether the text stands there; false past the end. */
+  /** Whether the file has this text at the offset; false beyond the end. */
   has(at: number, text: string): boolean {
     return at + text.length <= this.length && this.name(at, text.length) === text;
   }

@@ -1,4 +1,4 @@
-/** Numbers for colours in AVIF (`nclx`) and PNG (`cICP`): ITU-T H.273, tables 2 and 3. */
+/** Colour code points of AVIF (`nclx`) and PNG (`cICP`): ITU-T H.273, tables 2 and 3. */
 import {
   isLikeSrgb,
   SRGB_PRIMARIES,
@@ -22,7 +22,9 @@ const rgb = (
 
 const NTSC = rgb([0.63, 0.34], [0.31, 0.595], [0.155, 0.07]);
 
-/** Others are reserved, unspecified, or no primaries of light (10), and taken for sRGB's. */
+/**
+ * All other code points count as sRGB: they are reserved, unspecified, or no RGB primaries (10).
+ */
 const PRIMARIES: Readonly<Record<number, Chromaticities>> = {
   4: rgb([0.67, 0.33], [0.21, 0.71], [0.14, 0.08], C),
   5: rgb([0.64, 0.33], [0.29, 0.6], [0.15, 0.06]),
@@ -36,8 +38,8 @@ const PRIMARIES: Readonly<Record<number, Chromaticities>> = {
 };
 
 /**
- * Others are shown as sRGB, which is what browsers do with the curves of cameras (1, 6, 14, 15):
- * screens undo them by sRGB's own.
+ * All other code points count as sRGB. Browsers do the same with camera curves (1, 6, 14, 15),
+ * because screens invert them with sRGB's curve.
  */
 const TRANSFERS: Readonly<Record<number, Transfer>> = {
   4: { kind: 'gamma', exponent: 2.2 },

@@ -1,4 +1,4 @@
-/** A point of the CIE 1931 diagram. */
+/** A point of the CIE 1931 chromaticity diagram. */
 export type Chromaticity = readonly [x: number, y: number];
 
 export interface Chromaticities {
@@ -8,10 +8,10 @@ export interface Chromaticities {
   readonly white: Chromaticity;
 }
 
-/** How light grows with the numbers. */
+/** The transfer function: from stored values to linear light. */
 export type Transfer =
   | { readonly kind: 'srgb' }
-  /** Light is the number to the power of the exponent; 1 is linear. */
+  /** Light is the value raised to the exponent; exponent 1 is linear. */
   | { readonly kind: 'gamma'; readonly exponent: number }
   /** HDR: SMPTE ST 2084 and ARIB STD-B67, as ITU-R BT.2100 defines them. */
   | { readonly kind: 'pq' }
@@ -20,12 +20,12 @@ export type Transfer =
 export interface ColourSpace {
   readonly primaries: Chromaticities;
   readonly transfer: Transfer;
-  /** Whether black is 16 and white 235, in 8 bits. */
+  /** Whether black is 16 and white is 235 (at 8 bits). */
   readonly limited: boolean;
 }
 
 const D65: Chromaticity = [0.3127, 0.329];
-/** Of the profile connection space (ICC.1, 7.2.16). */
+/** White point of the profile connection space (ICC.1, 7.2.16). */
 const D50: Chromaticity = [0.3457, 0.3585];
 
 export const SRGB_PRIMARIES: Chromaticities = {
@@ -35,12 +35,12 @@ export const SRGB_PRIMARIES: Chromaticities = {
   white: D65,
 };
 
-/** PNG writers round; a smaller difference nobody sees. */
+/** PNG encoders round chromaticities; nobody sees smaller differences. */
 const SAME_POINT = 0.005;
-/** 2.2 is what writers say who mean sRGB (PNG, section 12.4). */
+/** Encoders write 2.2 when they mean sRGB (PNG, section 12.4). */
 const SAME_EXPONENT = 0.05;
 
-/** Whether taking the numbers for sRGB is right. */
+/** Whether the colour space can be treated as sRGB. */
 export function isLikeSrgb({ primaries, transfer, limited }: ColourSpace): boolean {
   const isSameCurve =
     transfer.kind === 'srgb' ||
@@ -57,20 +57,23 @@ function areSamePrimaries(a: Chromaticities, b: Chromaticities): boolean {
 export type Vector = readonly [number, number, number];
 export type Matrix = readonly [Vector, Vector, Vector];
 
-/** Linear RGB of some primaries to linear sRGB, white staying white (Bradford). */
+/**
+ * Matrix from linear RGB with the given primaries to linear sRGB. White stays white (Bradford
+ * adaptation).
+ */
 export function matrixToSrgb(primaries: Chromaticities): Matrix {
   const toXyz = rgbToXyz(primaries);
   const adapted = multiply(adaptWhite(primaries.white, D65), toXyz);
   return multiply(invert(rgbToXyz(SRGB_PRIMARIES)), adapted);
 }
 
-/** XYZ as profiles have it, seen under D50, to linear sRGB. */
+/** Matrix from linear RGB to linear sRGB, for a profile's columns in XYZ under D50. */
 export function matrixFromD50(columns: Matrix): Matrix {
   const adapted = multiply(adaptWhite(D50, D65), transpose(columns));
   return multiply(invert(rgbToXyz(SRGB_PRIMARIES)), adapted);
 }
 
-/** SMPTE RP 177. */
+/** RGB to XYZ, by SMPTE RP 177. */
 function rgbToXyz({ red, green, blue, white }: Chromaticities): Matrix {
   const columns = [red, green, blue].map(toXyz);
   const unscaled = transpose(columns as unknown as Matrix);
@@ -78,7 +81,7 @@ function rgbToXyz({ red, green, blue, white }: Chromaticities): Matrix {
   return unscaled.map((row) => row.map((value, i) => value * scale[i]!)) as unknown as Matrix;
 }
 
-/** Of luminance 1. */
+/** XYZ of a chromaticity with luminance 1. */
 function toXyz([x, y]: Chromaticity): Vector {
   return [x / y, 1, (1 - x - y) / y];
 }
@@ -114,7 +117,7 @@ function transpose(matrix: Matrix): Matrix {
 function invert([a, b, c]: Matrix): Matrix {
   const columns = [cross(b, c), cross(c, a), cross(a, b)];
   const determinant = a.reduce((sum, value, i) => sum + value * columns[0]![i]!, 0);
-  // No light of its own, or three on a line: colours that do not exist.
+  // The three primaries lie on a line, or one has no light: such colours do not exist.
   if (!(Math.abs(determinant) > 1e-9)) return IDENTITY;
   return transpose(
     columns.map((column) => column.map((value) => value / determinant)) as unknown as Matrix,

@@ -2,23 +2,26 @@ import { Bytes } from './bytes';
 import type { Orientation } from './orientation';
 
 const ORIENTATION_TAG = 0x0112;
-/** Bytes of the integer types of TIFF 6.0, section 2, by their number; writers use more than SHORT. */
+/**
+ * Size in bytes of TIFF's integer types, by type number (TIFF 6.0, section 2). Encoders write the
+ * orientation in more types than SHORT.
+ */
 const INTEGER_BYTES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4 };
 
 export interface ExifOrientation {
   readonly orientation: Orientation;
-  /** Where the value lies in the file, and how, so that a copy can say "upright". */
+  /** Offset and length of the value in the file, so that a copy can be marked as upright. */
   readonly at: number;
   readonly bytes: number;
   readonly littleEndian: boolean;
 }
 
 /**
- * The orientation in an EXIF block, which is a TIFF file of its own (CIPA DC-008, 4.6.4).
+ * Reads the orientation in an EXIF block, which has the TIFF format (CIPA DC-008, 4.6.4).
  *
- * @param from where "II" or "MM" stands
- * @param to where the block ends
- * @returns undefined where there is none, or none that makes sense
+ * @param from offset of "II" or "MM"
+ * @param to end of the block
+ * @returns undefined if the block has no valid orientation
  */
 export function readExifOrientation(
   file: Uint8Array,
@@ -51,7 +54,7 @@ function readInteger(exif: Bytes, at: number, bytes: number, littleEndian: boole
   return bytes === 2 ? exif.u16(at, littleEndian) : exif.u32(at, littleEndian);
 }
 
-/** Writes 1, which is upright, over an orientation. */
+/** Overwrites an orientation with 1 (upright). */
 export function writeUpright(file: Uint8Array, exif: ExifOrientation): void {
   file.fill(0, exif.at, exif.at + exif.bytes);
   file[exif.littleEndian ? exif.at : exif.at + exif.bytes - 1] = 1;

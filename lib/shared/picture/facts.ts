@@ -17,9 +17,9 @@ const READERS: readonly [isIt: (file: Bytes) => boolean, read: (file: Bytes) => 
 ];
 
 /**
- * Reads what the header of a JPEG, PNG, WebP, AVIF or GIF says.
+ * Reads the header of a JPEG, PNG, WebP, AVIF or GIF.
  *
- * @returns undefined for another format, `broken` where the header cannot be made sense of
+ * @returns undefined for another format, `broken` if the header is invalid
  */
 export function readFacts(bytes: Uint8Array): PictureFacts | 'broken' | undefined {
   const file = new Bytes(bytes);

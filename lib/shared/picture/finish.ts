@@ -1,16 +1,16 @@
-/** The last steps from decoded numbers to upright sRGB, the same on server and device. */
+/** The last steps from decoded pixels to upright sRGB, shared by server and device. */
 import { toRgb, type PixelImage, type RgbImage } from '../vision/image';
 import type { PictureFacts, Rectangle } from './facts';
 import { expandRange, toSrgb } from './to-srgb';
 
-/** Colours that a decoder left as they are stored, to sRGB. Profiles are the decoder's. */
+/** Converts colours that a decoder left as stored to sRGB. ICC profiles are the decoder's task. */
 export function finishColours(image: PixelImage, facts: PictureFacts): PixelImage {
   const { colour, limitedGrey } = facts;
   const spread = limitedGrey ? expandRange(toRgb(image)) : image;
   return colour.kind === 'coded' ? toSrgb(toRgb(spread), colour.space) : spread;
 }
 
-/** White wherever a first frame does not reach, which is transparent. */
+/** Paints everything outside the first frame white, because it is transparent. */
 export function whitenOutside(image: PixelImage, frame: Rectangle | undefined): PixelImage {
   if (!frame) return image;
   const { width, height, channels } = image;
@@ -24,7 +24,10 @@ export function whitenOutside(image: PixelImage, frame: Rectangle | undefined): 
   return { ...image, data };
 }
 
-/** Ink to light without a profile, as browsers do: no ink of 255 is left, each darkens by its share. */
+/**
+ * Converts CMYK to RGB without a profile, as browsers do. 0 means no ink, 255 means full ink; each
+ * ink darkens in proportion.
+ */
 export function inkToRgb(
   { data: ink }: { readonly data: Uint8Array },
   width: number,
@@ -40,7 +43,7 @@ export function inkToRgb(
   return { data, width, height, channels: 3 };
 }
 
-/** A part of a picture. */
+/** Cuts out a part of a picture. */
 export function crop(image: PixelImage, area: Rectangle | undefined): PixelImage {
   if (!area) return image;
   const { channels, width: stride } = image;

@@ -1,4 +1,4 @@
-/** Header of a GIF (89a specification). */
+/** Reads the header of a GIF (89a specification). */
 import { type Bytes, HeaderError } from './bytes';
 import type { PictureFacts, Rectangle } from './picture-facts';
 
@@ -39,7 +39,7 @@ export function readGif(file: Bytes): PictureFacts {
     scans: 1,
     interlaced: first.interlaced,
     animated: frames.length > 1,
-    // A missing trailer alone takes nothing from the picture.
+    // A missing trailer alone does not affect the pixels.
     complete: at !== undefined,
     firstFrame: coversAll(first, width, height) ? undefined : first,
   };
@@ -49,7 +49,7 @@ function colourTableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 
-/** Where what follows the sub-blocks begins; undefined if they do not end. */
+/** Offset after the sub-blocks; undefined if they do not end. */
 function skipBlocks(file: Bytes, from: number): number | undefined {
   for (let at = from; at < file.length;) {
     const length = file.u8(at);

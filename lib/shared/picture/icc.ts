@@ -1,4 +1,7 @@
-/** Profiles of three curves and a matrix, or of one curve for grey (ICC.1:2022, 8.3 and 8.4). */
+/**
+ * Reads matrix profiles (three curves and a matrix) and grey profiles (one curve): ICC.1:2022, 8.3
+ * and 8.4.
+ */
 import { Bytes, HeaderError } from './bytes';
 import { matrixFromD50, type Matrix, type Vector } from './colour-space';
 import type { Conversion } from './to-srgb';
@@ -11,9 +14,9 @@ const IDENTITY: Matrix = [
 ];
 
 /**
- * How the colours of a profile become sRGB.
+ * Conversion from a profile's colours to sRGB.
  *
- * @returns undefined for profiles of tables, as those of printers are, and for broken ones
+ * @returns undefined for table-based profiles, such as those of printers, and for broken ones
  */
 export function readProfile(profile: Uint8Array): Conversion | undefined {
   try {
@@ -41,7 +44,7 @@ export function readProfile(profile: Uint8Array): Conversion | undefined {
   }
 }
 
-/** Whether a table describes the colours, which each decoder reads in a way of its own. */
+/** Whether a lookup table describes the colours. Decoders interpret such tables differently. */
 export function isTable(profile: Uint8Array): boolean {
   try {
     return areTabular(readTags(new Bytes(profile)));
@@ -51,7 +54,7 @@ export function isTable(profile: Uint8Array): boolean {
   }
 }
 
-/** A table, where there is one, counts before the matrix. */
+/** A lookup table takes precedence over the matrix. */
 function areTabular(tags: ReadonlyMap<string, number>): boolean {
   return tags.has('A2B0') || tags.has('A2B1');
 }
@@ -71,12 +74,12 @@ function readXyz(file: Bytes, at: number | undefined): Vector {
   return [fixed(file, at + 8), fixed(file, at + 12), fixed(file, at + 16)];
 }
 
-/** s15Fixed16Number. */
+/** Reads an s15Fixed16Number. */
 function fixed(file: Bytes, at: number): number {
   return file.i32(at) / 65_536;
 }
 
-/** Light of each of 256 numbers. */
+/** Linear light for each of the 256 values. */
 function readCurve(file: Bytes, at: number | undefined): Float64Array {
   if (at === undefined) throw new HeaderError('A curve is missing.');
   const toLight = file.has(at, 'para') ? parametric(file, at) : sampled(file, at);
@@ -85,7 +88,7 @@ function readCurve(file: Bytes, at: number | undefined): Float64Array {
   );
 }
 
-/** `curv` (10.6): no entry is linear, one an exponent, more are samples. */
+/** `curv` (10.6): no entry means linear, one entry is an exponent, more are samples. */
 function sampled(file: Bytes, at: number): (value: number) => number {
   if (!file.has(at, 'curv')) throw new HeaderError('A curve of another kind.');
   const count = file.u32(at + 8);
@@ -102,7 +105,7 @@ function sampled(file: Bytes, at: number): (value: number) => number {
   };
 }
 
-/** `para` (10.18), functions 0 to 4. */
+/** `para` (10.18), function types 0 to 4. */
 function parametric(file: Bytes, at: number): (value: number) => number {
   const kind = file.u16(at + 8);
   const parameters = [1, 3, 4, 5, 7][kind];

@@ -1,14 +1,16 @@
-/** Boxes of the ISO base media file format (ISO/IEC 14496-12, 4.2). */
+/** Reads boxes of the ISO base media file format (ISO/IEC 14496-12, 4.2). */
 import type { Bytes } from './bytes';
 
 export interface Box {
   readonly name: string;
-  /** Where its content begins and ends; the end may lie past the end of a file that was cut. */
+  /**
+   * Start and end of the content. In a truncated file, the end may lie beyond the end of the file.
+   */
   readonly from: number;
   readonly to: number;
 }
 
-/** The boxes one after the other between two places. */
+/** The consecutive boxes between two offsets. */
 export function readBoxes(file: Bytes, from: number, to: number): Box[] {
   const boxes: Box[] = [];
   for (let at = from; at + 8 <= Math.min(to, file.length);) {
@@ -22,7 +24,7 @@ export function readBoxes(file: Bytes, from: number, to: number): Box[] {
   return boxes;
 }
 
-/** The box that a path of names leads to, from these boxes on. */
+/** The box at a path of names, starting from these boxes; undefined if there is none. */
 export function findBox(file: Bytes, boxes: readonly Box[], ...path: string[]): Box | undefined {
   const [name, ...rest] = path;
   const box = boxes.find((one) => one.name === name);
@@ -30,7 +32,7 @@ export function findBox(file: Bytes, boxes: readonly Box[], ...path: string[]): 
   return findBox(file, readBoxes(file, box.from + headerBytes(box.name), box.to), ...rest);
 }
 
-/** Version and flags, or more, that stand before the boxes inside. */
+/** Bytes of version, flags and counts before the inner boxes. */
 function headerBytes(name: string): number {
   return name === 'meta' ? 4 : name === 'stsd' ? 8 : 0;
 }

@@ -1,13 +1,15 @@
-/** Items of a `meta` box: what belongs to the primary one (ISO/IEC 14496-12, 8.11). */
+/**
+ * Reads the items of a `meta` box, and what belongs to the primary item (ISO/IEC 14496-12, 8.11).
+ */
 import type { Bytes } from './bytes';
 import { findBox, readBoxes, type Box } from './iso-boxes';
 
 export interface Items {
-  /** Of the primary item, and where it lacks one, of the tiles that it is made of. */
+  /** Properties of the primary item; those that it lacks come from its tiles. */
   readonly properties: readonly Box[];
-  /** First piece of the primary item, where it lies in the file. */
+  /** First extent of the primary item, if it lies in the file. */
   readonly data: Uint8Array | undefined;
-  /** Whether all pieces of all items lie within the file. */
+  /** Whether all extents of all items lie within the file. */
   readonly complete: boolean;
 }
 
@@ -31,7 +33,7 @@ export function readItems(file: Bytes, meta: Box): Items | undefined {
   };
 }
 
-/** Where each item lies, of those that lie in the file itself. */
+/** Extents of each item whose data lies in the file itself. */
 function readPieces(file: Bytes, iloc: Box | undefined): Map<number, Piece[]> {
   const pieces = new Map<number, Piece[]>();
   if (!iloc) return pieces;
@@ -103,7 +105,7 @@ function readAssociations(file: Bytes, ipma: Box): { item: number; index: number
   return associations;
 }
 
-/** Items that an item is made of (`dimg`). */
+/** Ids of the items that an item is composed of (`dimg`). */
 function readReferences(file: Bytes, boxes: readonly Box[], id: number): number[] {
   const iref = findBox(file, boxes, 'iref');
   if (!iref) return [];

@@ -1,4 +1,4 @@
-/** Header of a JPEG (ITU-T T.81, annex B). */
+/** Reads the header of a JPEG (ITU-T T.81, annex B). */
 import { type Bytes, HeaderError } from './bytes';
 import { readExifOrientation, type ExifOrientation } from './exif';
 import type { PictureFacts } from './picture-facts';
@@ -9,10 +9,10 @@ const APP1 = 0xe1;
 const APP2 = 0xe2;
 const EXIF = 'Exif\0\0';
 
-/** Frame headers: SOF0 to SOF15 without DHT, JPG and DAC, which lie between them. */
+/** Frame headers: SOF0 to SOF15, without DHT, JPG and DAC, whose codes lie between them. */
 const isFrame = (marker: number) =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-/** Markers that stand alone: TEM, RST0 to RST7, SOI. */
+/** Markers without a length: TEM, RST0 to RST7, SOI. */
 const isAlone = (marker: number) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 
 interface Frame {
@@ -80,7 +80,7 @@ function readFrame(file: Bytes, marker: number, at: number): Frame {
   };
 }
 
-/** Where the code of the next marker stands; bytes of a scan and stray ones are skipped. */
+/** Offset of the next marker's code. Skips the bytes of a scan and stray bytes. */
 function nextMarker(file: Bytes, from: number): number | undefined {
   for (let at = from; ; at += 1) {
     at = file.data.indexOf(0xff, at);
@@ -88,7 +88,7 @@ function nextMarker(file: Bytes, from: number): number | undefined {
     while (at < file.length && file.data[at] === 0xff) at++;
     if (at >= file.length) return undefined;
     const code = file.data[at]!;
-    // FF 00 is a byte of a scan; restart markers belong to it.
+    // FF 00 is a data byte of a scan; restart markers belong to the scan.
     if (code !== 0 && !(code >= 0xd0 && code <= 0xd7)) return at;
   }
 }

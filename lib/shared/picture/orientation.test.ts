@@ -6,7 +6,7 @@ const WIDTH = 37;
 const HEIGHT = 70;
 const ALL: Orientation[] = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** Every byte another one for quite a while. */
+/** Neighbouring bytes differ, and the pattern repeats only after many of them. */
 const stored = (channels: 3 | 4) =>
   Uint8Array.from({ length: WIDTH * HEIGHT * channels }, (_, i) => (i * 7 + (i >> 8)) & 255);
 

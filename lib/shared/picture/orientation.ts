@@ -1,9 +1,12 @@
 import type { PixelImage } from '../vision/image';
 
-/** As EXIF counts them (CIPA DC-008, 4.6.4): which way the stored rows and columns lie. */
+/**
+ * EXIF orientation (CIPA DC-008, 4.6.4): which sides of the picture the stored rows and columns
+ * begin at.
+ */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** What is done to the stored picture: mirrored left to right first, then turned clockwise. */
+/** How to put the stored picture upright: mirror left to right first, then rotate clockwise. */
 export interface Turn {
   readonly mirrored: boolean;
   readonly degrees: 0 | 90 | 180 | 270;
@@ -24,7 +27,7 @@ export function turnOf(orientation: Orientation): Turn {
   return TURNS[orientation];
 }
 
-/** The orientation that needs this mirroring and turning. */
+/** The orientation that needs this mirroring and rotation. */
 export function orientationOf({ mirrored, degrees }: Turn): Orientation {
   const found = Object.entries(TURNS).find(
     ([, turn]) => turn.mirrored === mirrored && turn.degrees === degrees,
@@ -32,10 +35,13 @@ export function orientationOf({ mirrored, degrees }: Turn): Orientation {
   return Number(found[0]) as Orientation;
 }
 
-/** Side of the squares that are turned one after the other, so that both sides stay in the cache. */
+/**
+ * Side of the tiles that are rotated one after the other, in pixels, so that input and output stay
+ * in the processor's cache.
+ */
 const TILE = 32;
 
-/** Puts a stored picture upright. Returns the picture itself where it is. */
+/** Puts a stored picture upright. Returns the same object if it already is. */
 export function putUpright<Image extends PixelImage>(
   image: Image,
   orientation: Orientation,
@@ -64,7 +70,10 @@ export function putUpright<Image extends PixelImage>(
   return { ...image, data, width: toWidth, height: swapped ? width : height };
 }
 
-/** Where the first stored pixel goes, and how far a step to the right or down in it leads. */
+/**
+ * Target position of the first stored pixel, and how far one step right or down in the stored
+ * picture moves it.
+ */
 function steps(orientation: Orientation, width: number, height: number) {
   const lastColumn = width - 1;
   const lastRow = (height - 1) * width;

@@ -10,43 +10,43 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** What the numbers of the pixels mean. */
+/** How the stored values encode colour. */
 export type Colour =
   | { readonly kind: 'srgb' }
-  /** An ICC profile says it. */
+  /** By an ICC profile. */
   | { readonly kind: 'icc' }
-  /** Code points or chunks of the container say it. */
+  /** By code points or chunks of the container. */
   | { readonly kind: 'coded'; readonly space: ColourSpace };
 
-/** What a picture's header says, read without decoding a pixel. */
+/** The content of a picture's header, read without decoding pixels. */
 export interface PictureFacts {
   readonly format: ImageFormat;
-  /** As stored, before it is cropped and turned. */
+  /** Stored size in pixels, before cropping and rotation. */
   readonly width: number;
   readonly height: number;
   readonly orientation: Orientation;
   readonly colour: Colour;
   readonly channels: 'grey' | 'rgb' | 'cmyk';
   readonly bitDepth: number;
-  /** Of a JPEG, else 1. */
+  /** Number of scans of a JPEG; 1 for other formats. */
   readonly scans: number;
-  /** A progressive JPEG, an interlaced PNG or GIF. */
+  /** Whether the file is a progressive JPEG, or an interlaced PNG or GIF. */
   readonly interlaced: boolean;
   readonly animated: boolean;
-  /** Whether the file has all that its header announces, up to its end mark. */
+  /** Whether the file has everything that its header announces, up to the end marker. */
   readonly complete: boolean;
-  /** Where EXIF says how it lies. */
+  /** The EXIF orientation, if there is one. */
   readonly exif?: ExifOrientation | undefined;
-  /** The part to show, of AVIF (`clap`). */
+  /** The visible part of an AVIF (`clap`). */
   readonly crop?: Rectangle | undefined;
-  /** AVIF's own turning (`irot`, `imir`), which its decoders may apply by themselves. */
+  /** Whether an AVIF has `irot` or `imir`. Some decoders apply them, some do not. */
   readonly turnedByProperty?: boolean;
-  /** An AVIF whose numbers do not fill their range, which browsers spread in steps of their own. */
+  /** Whether an AVIF uses the limited range; browsers expand it with different rounding. */
   readonly limitedRange?: boolean;
-  /** Grey whose values go from 16 to 235 instead of from 0 to 255, in 8 bits. */
+  /** Whether grey values go from 16 to 235 (at 8 bits) instead of 0 to 255. */
   readonly limitedGrey?: boolean;
-  /** An AVIF of frames alone, without a still picture. */
+  /** Whether an AVIF has frames only, without a still picture. */
   readonly sequenceOnly?: boolean;
-  /** Where the first frame lies on its canvas; the rest is transparent. */
+  /** The part of the canvas that the first frame covers; the rest is transparent. */
   readonly firstFrame?: Rectangle | undefined;
 }

@@ -1,4 +1,4 @@
-/** Header of a PNG (W3C, third edition). */
+/** Reads the header of a PNG (W3C, third edition). */
 import { type Bytes, HeaderError } from './bytes';
 import { codedColour } from './code-points';
 import { isLikeSrgb, SRGB_PRIMARIES, type Chromaticities } from './colour-space';
@@ -6,11 +6,11 @@ import { readExifOrientation, type ExifOrientation } from './exif';
 import type { Colour, PictureFacts } from './picture-facts';
 
 const SIGNATURE_BYTES = 8;
-/** In a file it counts 100,000 for 1. */
+/** PNG stores gamma and chromaticities multiplied by 100,000. */
 const UNIT = 100_000;
 
 interface Chunks {
-  /** Where the data of the first chunk of each name stands, and how much of it there is. */
+  /** Offset and length of the data of each name's first chunk. */
   readonly found: ReadonlyMap<string, { readonly at: number; readonly length: number }>;
   readonly complete: boolean;
 }
@@ -58,7 +58,7 @@ function readExif(
   return readExifOrientation(file.data, chunk.at, chunk.at + chunk.length);
 }
 
-/** Section 4.3: the first of cICP, iCCP, sRGB, and gAMA with cHRM counts. */
+/** Section 4.3: the first of these that is present counts: cICP, iCCP, sRGB, gAMA with cHRM. */
 function readColour(file: Bytes, found: Chunks['found']): Colour {
   const coded = found.get('cICP');
   if (coded && coded.length >= 4) {
@@ -69,7 +69,7 @@ function readColour(file: Bytes, found: Chunks['found']): Colour {
   if (found.has('sRGB')) return { kind: 'srgb' };
   const gamma = found.get('gAMA');
   const encoding = gamma && gamma.length >= 4 ? file.u32(gamma.at) / UNIT : 0;
-  // Without gAMA nothing says how the numbers grow, and cHRM alone is left aside.
+  // Without gAMA the transfer function is unknown, so cHRM alone is ignored.
   if (encoding <= 0) return { kind: 'srgb' };
   const chromaticities = found.get('cHRM');
   const primaries =

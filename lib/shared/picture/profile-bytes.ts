@@ -1,10 +1,10 @@
-/** Where each format keeps a picture's profile. */
+/** Finds the ICC profile of a picture, in each format. */
 import { unzlibSync } from 'fflate';
 import { Bytes, HeaderError } from './bytes';
 import type { PictureFacts } from './facts';
 import { findBox, readBoxes } from './iso-boxes';
 
-/** @returns undefined where there is none, or none that can be read */
+/** @returns undefined if there is no readable profile */
 export function readProfileBytes(
   bytes: Uint8Array,
   { format }: Pick<PictureFacts, 'format'>,
@@ -29,7 +29,7 @@ export function readProfileBytes(
   }
 }
 
-/** In pieces, each with its number (ICC.1:2022, B.4). */
+/** JPEG stores the profile in numbered pieces (ICC.1:2022, B.4). */
 function ofJpeg(file: Bytes): Uint8Array | undefined {
   const name = 'ICC_PROFILE\0';
   const pieces: { number: number; data: Uint8Array }[] = [];
@@ -62,7 +62,7 @@ function ofPng(file: Bytes): Uint8Array | undefined {
   for (let at = 8; at + 12 <= file.length; at += 12 + file.u32(at)) {
     if (!file.has(at + 4, 'iCCP')) continue;
     const body = file.slice(at + 8, at + 8 + file.u32(at));
-    // A name, a zero, and the kind of compression, of which there is one.
+    // The chunk has a name, a zero byte, and the compression method, of which there is only one.
     return inflate(body.subarray(body.indexOf(0) + 2));
   }
   return undefined;

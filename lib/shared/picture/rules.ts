@@ -1,9 +1,9 @@
-/** What is not decoded, on either side, told from the header alone. */
+/** Which pictures are refused on server and device, decided from the header alone. */
 import type { PictureFacts } from './facts';
 
 export interface PictureLimits {
   readonly maxImagePixels: number;
-  /** Memory that decoding may take at its peak, by `decodeBytes`. */
+  /** Peak memory that decoding may take, as `decodeBytes` estimates it. */
   readonly maxDecodeBytes: number;
 }
 
@@ -12,7 +12,7 @@ export const DEFAULT_PICTURE_LIMITS: PictureLimits = {
   maxDecodeBytes: 512 * 1024 * 1024,
 };
 
-/** Why a picture is not decoded; plain data, because it crosses between threads. */
+/** Why a picture is refused. Plain data, because it is passed between threads. */
 export interface PictureProblem {
   readonly type: 'undecodable-image' | 'too-many-pixels' | 'unsupported-image';
   readonly detail: string;
@@ -20,12 +20,15 @@ export interface PictureProblem {
   readonly received: string;
 }
 
-/** The most a JPEG can have. A picture a pixel wide and millions high is small, but slow to resize. */
+/**
+ * A JPEG's longest side, in pixels. A picture one pixel wide and millions high is a small file, but
+ * slow to resize.
+ */
 const MAX_SIDE = 65_535;
-/** Encoders write up to about twenty; each scan is a walk over the whole picture. */
+/** Encoders write up to about twenty scans. Each scan is a pass over the whole picture. */
 const MAX_SCANS = 100;
 
-/** The first rule that a picture breaks; undefined where it may be decoded. */
+/** The first rule that a picture violates; undefined if it may be decoded. */
 export function problemOf(
   facts: PictureFacts,
   limits: PictureLimits = DEFAULT_PICTURE_LIMITS,
@@ -79,7 +82,7 @@ function wholenessProblem({ complete }: PictureFacts): PictureProblem | undefine
   return complete ? undefined : brokenPicture('a file without its end');
 }
 
-/** @param received what was seen of the picture */
+/** @param received what is wrong with the picture */
 export function brokenPicture(received: string): PictureProblem {
   return {
     type: 'undecodable-image',
@@ -90,8 +93,8 @@ export function brokenPicture(received: string): PictureProblem {
 }
 
 /**
- * Memory at the peak of decoding: pixels, times what the server's decoder was measured to need for
- * each, the result included and rounded up.
+ * Peak memory of decoding, in bytes: the number of pixels times the memory per pixel that we
+ * measured for the server's decoder, result included, rounded up.
  */
 export function decodeBytes(facts: PictureFacts): number {
   return facts.width * facts.height * bytesPerPixel(facts);
@@ -99,7 +102,7 @@ export function decodeBytes(facts: PictureFacts): number {
 
 function bytesPerPixel(facts: PictureFacts): number {
   const { format, interlaced, bitDepth, orientation, colour } = facts;
-  // A copy more, where the decoder could have gone from row to row.
+  // Rotating needs a whole copy, where the decoder could otherwise work row by row.
   const turned = orientation === 1 ? 0 : bitDepth === 16 ? 6 : 3;
   const converted = colour.kind === 'coded' ? 3 : 0;
   switch (format) {

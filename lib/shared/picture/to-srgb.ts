@@ -1,18 +1,21 @@
 import type { RgbImage } from '../vision/image';
 import { matrixToSrgb, type ColourSpace, type Matrix, type Transfer } from './colour-space';
 
-/** Candela a square metre of white on paper, and of the brightest that HDR is mapped for (BT.2408). */
+/**
+ * Luminance in candela per square metre (nits): of paper white, and of the brightest highlights
+ * that HDR is mapped for (ITU-R BT.2408).
+ */
 const WHITE_NITS = 203;
 const PEAK_NITS = 1000;
-/** Below it HDR stays as it is; above, highlights are pressed together. */
+/** Below the knee, HDR stays unchanged. Above, highlights are compressed. */
 const KNEE = 0.5;
 
 const LEVELS = 16_384;
 let encodings: Uint8Array | undefined;
 
-/** From the numbers of a picture to light: a curve for each colour, then a matrix. */
+/** How stored values become linear light: one curve per colour, then a matrix. */
 export interface Conversion {
-  /** Light of each number of 8 bits; 1 is white, of HDR paper white. */
+  /** Light for each 8-bit value. 1 is white; in HDR, paper white. */
   readonly curves: readonly [Float64Array, Float64Array, Float64Array];
   /** To linear sRGB. */
   readonly matrix: Matrix;
@@ -20,8 +23,8 @@ export interface Conversion {
 }
 
 /**
- * Colours of another space to sRGB, clipped to what sRGB has. HDR is mapped to what a screen
- * shows: paper white comes to three quarters of white, 1,000 nits to white.
+ * Converts colours to sRGB and clips them to its gamut. HDR is tone-mapped for a normal screen:
+ * paper white becomes three quarters of white, and 1,000 nits become white.
  */
 export function toSrgb(image: RgbImage, { primaries, transfer, limited }: ColourSpace): RgbImage {
   const light = lightOf(transfer, limited);
@@ -52,7 +55,7 @@ export function convert(image: RgbImage, { curves, matrix, isHdr }: Conversion):
   return { ...image, data };
 }
 
-/** Grey or RGB from 16 to 235 spread over 0 to 255. */
+/** Expands grey or RGB from 16–235 to 0–255. */
 export function expandRange(image: RgbImage): RgbImage {
   return { ...image, data: image.data.map((value) => clampByte(((value - 16) * 255) / 219)) };
 }
@@ -61,7 +64,7 @@ function encode(light: number): number {
   return encodings![Math.max(0, Math.min(LEVELS - 1, Math.round(light * (LEVELS - 1))))]!;
 }
 
-/** IEC 61966-2-1. */
+/** sRGB's transfer function (IEC 61966-2-1), as a table. */
 function encodeLevels(): Uint8Array {
   return Uint8Array.from({ length: LEVELS }, (_, level) => {
     const light = level / (LEVELS - 1);
@@ -70,7 +73,7 @@ function encodeLevels(): Uint8Array {
   });
 }
 
-/** Light of each number of 8 bits; 1 is white, of HDR paper white. */
+/** Light for each 8-bit value. 1 is white; in HDR, paper white. */
 function lightOf(transfer: Transfer, limited: boolean): Float64Array {
   return Float64Array.from({ length: 256 }, (_, number) =>
     toLight(transfer, (limited ? clampByte(((number - 16) * 255) / 219) : number) / 255),
@@ -90,7 +93,7 @@ function toLight(transfer: Transfer, value: number): number {
   }
 }
 
-/** ITU-R BT.2100, table 4. */
+/** Luminance of a PQ value in nits (ITU-R BT.2100, table 4). */
 function pqNits(value: number): number {
   const [m1, m2] = [2610 / 16384, (2523 / 4096) * 128];
   const [c1, c2, c3] = [3424 / 4096, (2413 / 4096) * 32, (2392 / 4096) * 32];
@@ -99,8 +102,8 @@ function pqNits(value: number): number {
 }
 
 /**
- * ITU-R BT.2100, table 5, on a screen of 1,000 nits. The system gamma of 1.2 is applied to each
- * colour by itself, which is exact for greys.
+ * Luminance of an HLG value on a screen of 1,000 nits (ITU-R BT.2100, table 5). The system gamma of
+ * 1.2 is applied per colour, which is exact for greys only.
  */
 function hlgNits(value: number): number {
   const [a, b, c] = [0.17883277, 0.28466892, 0.55991073];
@@ -108,7 +111,7 @@ function hlgNits(value: number): number {
   return PEAK_NITS * scene ** 1.2;
 }
 
-/** Extended Reinhard (Reinhard and others 2002, equation 4), from the knee on. */
+/** Extended Reinhard tone mapping above the knee (Reinhard et al. 2002, equation 4). */
 function toneScale(brightest: number): number {
   if (brightest <= KNEE) return 1;
   const peak = (PEAK_NITS / WHITE_NITS - KNEE) / (1 - KNEE);

@@ -10,7 +10,7 @@ interface Kind {
   readonly alpha: number;
 }
 
-/** Two frames, the first of them the picture. */
+/** An animation of two frames; the first one shows the picture. */
 async function animation({ lossless, alpha }: Kind): Promise<Buffer> {
   const first = await sharp('public/samples/espresso.png')
     .resize(SIZE.width, SIZE.height, { fit: 'fill' })
@@ -42,7 +42,7 @@ test.each<Kind>([
   expect(alone.data.equals(whole.data)).toBe(true);
 });
 
-/** Moves the first frame on a canvas that is larger by twice as much. */
+/** Places the first frame at an offset of `by`, on a canvas enlarged by twice as much. */
 function moved(file: Buffer, by: number): Buffer {
   const copy = Buffer.from(file);
   copy.writeUIntLE(SIZE.width + 2 * by - 1, 24, 3);

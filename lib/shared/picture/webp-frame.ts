@@ -1,20 +1,20 @@
-/** The first frame of an animated WebP as a still file (RFC 9649, section 2.7.1). */
+/** Turns the first frame of an animated WebP into a still file (RFC 9649, section 2.7.1). */
 import type { PixelImage } from '../vision/image';
 import { Bytes, HeaderError } from './bytes';
 import { readWebpChunks } from './webp';
 
-/** Where the frame lies on the canvas, in pixels, and the file that has it alone. */
+/** The frame's place on the canvas, in pixels, and a file with this frame alone. */
 export interface WebpFrame {
   readonly still: Uint8Array<ArrayBuffer>;
   readonly left: number;
   readonly top: number;
 }
 
-/** Before the pictures of a frame: place, size, duration, flags. */
+/** Bytes before a frame's image data: place, size, duration and flags. */
 const FRAME_HEADER_BYTES = 16;
 const HAS_ALPHA = 0x10;
 
-/** @throws HeaderError if the file has no frame, or ends before its pixels do */
+/** @throws HeaderError if the file has no frame, or ends before the frame does */
 export function readFirstWebpFrame(file: Uint8Array): WebpFrame {
   const bytes = new Bytes(file);
   const frame = readWebpChunks(bytes).find(({ name }) => name === 'ANMF');
@@ -36,10 +36,10 @@ export function readFirstWebpFrame(file: Uint8Array): WebpFrame {
 }
 
 /**
- * The canvas when the first frame is shown: clear where the frame does not reach.
+ * The canvas while the first frame is shown; transparent where the frame does not reach.
  *
  * @param image the frame's pixels, four channels
- * @param canvas its size in pixels
+ * @param canvas size of the canvas in pixels
  */
 export function placeOnCanvas(
   image: PixelImage,
@@ -57,7 +57,11 @@ export function placeOnCanvas(
   return { data, width, height, channels: 4 };
 }
 
-/** @param size width and height less one, three bytes each, as a frame's header has them */
+/**
+ * Builds a VP8X chunk.
+ *
+ * @param size width − 1 and height − 1, three bytes each, as in a frame's header
+ */
 function extendedHeader(size: Uint8Array): Uint8Array {
   return chunk('VP8X', Uint8Array.of(HAS_ALPHA, 0, 0, 0, ...size));
 }
@@ -66,7 +70,7 @@ function riff(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return chunk('RIFF', join([ascii('WEBP'), ...parts]));
 }
 
-/** Name, length, content; a byte more where the length is odd. */
+/** Builds a chunk: name, length, content, and a padding byte if the length is odd. */
 function chunk(name: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(8);
   header.set(ascii(name));

@@ -1,4 +1,4 @@
-/** Header of a WebP (RFC 9649). */
+/** Reads the header of a WebP (RFC 9649). */
 import { type Bytes, HeaderError } from './bytes';
 import { readExifOrientation, type ExifOrientation } from './exif';
 import type { PictureFacts } from './picture-facts';
@@ -30,7 +30,7 @@ export function readWebp(file: Bytes): PictureFacts {
   };
 }
 
-/** The chunks between two places of a file: of all of it, or inside of another chunk. */
+/** The chunks between two offsets: of the whole file, or inside another chunk. */
 export function readWebpChunks(file: Bytes, from = FIRST_CHUNK, to = file.length): WebpChunk[] {
   const chunks: WebpChunk[] = [];
   for (let at = from; at + 8 <= to;) {
@@ -41,7 +41,7 @@ export function readWebpChunks(file: Bytes, from = FIRST_CHUNK, to = file.length
   return chunks;
 }
 
-/** Sections 2.7 (VP8X), 3.4 of RFC 9649 (VP8L) and 9.1 of RFC 6386 (VP8). */
+/** Reads the size: RFC 9649, sections 2.7 (VP8X) and 3.4 (VP8L); RFC 6386, section 9.1 (VP8). */
 function readSize(file: Bytes, chunk: WebpChunk | undefined): { width: number; height: number } {
   const at = chunk?.at ?? 0;
   switch (chunk?.name) {
@@ -60,7 +60,7 @@ function readSize(file: Bytes, chunk: WebpChunk | undefined): { width: number; h
 
 function readExif(file: Bytes, chunk: WebpChunk | undefined): ExifOrientation | undefined {
   if (!chunk) return undefined;
-  // Some writers keep the prefix that EXIF has in a JPEG.
+  // Some encoders keep the prefix that EXIF has in a JPEG.
   const from = chunk.at + (file.has(chunk.at, 'Exif\0\0') ? 6 : 0);
   return readExifOrientation(file.data, from, chunk.at + chunk.length);
 }

@@ -9,7 +9,7 @@ import { encodePng, type PngPixels } from './encode';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../vision/fixtures');
 
-/** By libpng. */
+/** Decodes with libpng, through sharp. */
 async function decode(png: Uint8Array, channels: 1 | 3): Promise<Uint8Array> {
   const image = sharp(png, { failOn: 'warning' });
   const { data } = await (channels === 1 ? image.toColourspace('b-w') : image)
@@ -19,7 +19,7 @@ async function decode(png: Uint8Array, channels: 1 | 3): Promise<Uint8Array> {
 }
 
 const side = fc.integer({ min: 1, max: 40 });
-/** Noise, and what compresses: few values, in runs. */
+/** Either random bytes, or bytes that compress well: few values, in runs. */
 const bytes = (length: number) =>
   fc.oneof(
     fc.uint8Array({ minLength: length, maxLength: length }),
@@ -72,7 +72,7 @@ describe('encodePng', () => {
     });
   });
 
-  // The hash is the cache's key: what changes it makes every picture a new one.
+  // The cache key is a hash of these bytes: if they change, no cached answer is found again.
   test('gives these bytes, in every engine and version', () => {
     const ramp = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 7 + (i >> 5)) & 255);
     const noise = Uint8Array.from(

@@ -2,7 +2,7 @@ import { zlibSync } from 'fflate';
 import { crc32 } from './crc';
 import { filterRows } from './filter';
 
-/** Rows from the top, 8 bits a channel: grey, or red, green and blue. */
+/** Pixels, rows from the top, 8 bits per channel: grey, or red, green, blue. */
 export interface PngPixels {
   readonly data: Uint8Array;
   readonly width: number;
@@ -14,19 +14,19 @@ const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const COLOUR_TYPE = { 1: 0, 3: 2 } as const;
 
 /**
- * The memory is named because the library would reckon it with a logarithm, which engines may
- * round in different ways.
+ * `mem` is set because fflate would otherwise derive it with a logarithm, which engines may round
+ * differently.
  */
 const DEFLATE = { level: 9, mem: 8 } as const;
 
 /**
- * Pixels to a PNG without any canvas: nothing but what is needed to read them again, no colour
- * profile and no time. The same pixels give the same bytes in every engine, so that a hash of the
- * file is a hash of the pixels.
+ * Encodes pixels as a PNG without a canvas. The file has only the necessary chunks: no colour
+ * profile, no time. Equal pixels give equal bytes in every engine, so a hash of the file identifies
+ * the pixels.
  *
  * Format: https://www.w3.org/TR/png-3/
  *
- * @throws RangeError if there are more or fewer bytes than the sizes say
+ * @throws RangeError if the number of bytes does not match width × height × channels
  */
 export function encodePng({ data, width, height, channels }: PngPixels): Uint8Array<ArrayBuffer> {
   const expected = width * height * channels;

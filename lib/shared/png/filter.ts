@@ -1,7 +1,7 @@
-/** Filters of PNG: https://www.w3.org/TR/png-3/#9Filters */
+/** Number of PNG's filter types: https://www.w3.org/TR/png-3/#9Filters */
 const FILTERS = 5;
 
-/** What is written instead of a byte, from its neighbours: left, above, above left. */
+/** The value that a filter predicts for a byte, from its neighbours left, above and above left. */
 function predict(filter: number, left: number, above: number, corner: number): number {
   switch (filter) {
     case 1:
@@ -27,12 +27,12 @@ function paeth(left: number, above: number, corner: number): number {
 }
 
 /**
- * Rows of bytes with a filter each, the one whose differences add up to least; of equal ones the
- * first. Whole numbers only, so that every engine chooses the same.
+ * Filters each row with the filter whose differences have the smallest sum; the first of equal
+ * ones. Uses integers only, so that every engine chooses the same filters.
  *
- * @param rowBytes bytes of a row
- * @param pixelBytes bytes of a pixel, which is how far "left" is
- * @returns one byte more a row, the filter's number before it
+ * @param rowBytes bytes per row
+ * @param pixelBytes bytes per pixel: the distance to the byte "left"
+ * @returns the filtered rows, each with the number of its filter before it
  */
 export function filterRows(
   data: Uint8Array,
@@ -63,7 +63,7 @@ interface RowFilter {
   readonly filter: number;
 }
 
-/** @returns the sum of the differences, as numbers from -128 to 127 without their sign */
+/** @returns the sum of the absolute differences, taken as signed bytes (-128 to 127) */
 function filterRow(
   data: Uint8Array,
   { row, rowBytes, pixelBytes, filter }: RowFilter,

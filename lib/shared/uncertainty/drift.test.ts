@@ -11,7 +11,7 @@ describe('the population stability index', () => {
   });
 
   test('is the sum over bins, with half a picture more in each', () => {
-    // 3½ and 1½ of 5 against 1½ and 3½ of 5: 2 · 0.4 · ln(3.5 / 1.5)
+    // Shares of 3½ and 1½ out of 5, against 1½ and 3½: 2 · 0.4 · ln(3.5 / 1.5)
     expect(stabilityIndex([3, 1], [1, 3])).toBeCloseTo(0.8 * Math.log(7 / 3), 12);
   });
 

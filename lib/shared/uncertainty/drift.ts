@@ -1,18 +1,22 @@
-/** How far a model's answers now differ from its answers in the evaluation. */
+/** Measures drift: how far a model's recent answers differ from its answers in the evaluation. */
 
-/** Classes are compared in groups: single rare classes would show chance more than drift. */
+/** Classes are compared in groups, because counts of single rare classes vary by chance. */
 const LABEL_GROUPS = 10;
 
 /** Added to each bin's count, so that an empty bin has a share above 0. */
 const SMOOTHING = 0.5;
 
 /**
- * With fewer answers chance alone looks like drift. With ten bins and no drift the index is about
- * 9 / answers on average (Yurdakul 2018): 0.045 for 200 answers, and hardly ever above 0.11.
+ * Smallest number of answers for which drift is reported. With fewer, chance alone looks like
+ * drift: with ten bins and no drift, the index is about 9 / answers on average (Yurdakul 2018). For
+ * 200 answers that is 0.045, and hardly ever above 0.11.
  */
 export const LEAST_ANSWERS = 200;
 
-/** Indices from which a distribution has moved a little, and much. */
+/**
+ * Bounds of the index: from `little` a distribution has moved a little, from `much` it has moved
+ * much.
+ */
 export const MOVED = { little: 0.1, much: 0.25 } as const;
 
 /**
@@ -44,8 +48,8 @@ function shares(counts: readonly number[]): number[] {
 }
 
 /**
- * The group of each class. A group has neighbours in the model's output, and about the same share of
- * the baseline as every other group.
+ * The group of each class. A group holds neighbouring classes of the model's output, and each group
+ * has about the same share of the baseline.
  */
 export function labelGroups(baseline: readonly number[]): number[] {
   const total = sum(baseline);
@@ -53,14 +57,14 @@ export function labelGroups(baseline: readonly number[]): number[] {
   return baseline.map((count) => {
     const middle = before + count / 2;
     before += count;
-    // Without answers every grouping is as good.
+    // Without answers, every grouping is equally good.
     return total === 0
       ? 0
       : Math.min(LABEL_GROUPS - 1, Math.floor((LABEL_GROUPS * middle) / total));
   });
 }
 
-/** Stability index of counts by class, of classes in groups. */
+/** Stability index over counts by class, with the classes in groups. */
 export function labelStabilityIndex(
   actual: readonly number[],
   expected: readonly number[],

@@ -3,7 +3,10 @@ import { baselineOf, evaluateUncertainty, fitRule, type LabelledOutput } from '.
 import { nonPictures } from './non-pictures';
 import { seededRandom } from './random';
 
-/** Pictures of class 0; its logit is 0 to 5, and their activations stand out in places. */
+/**
+ * Outputs for pictures of class 0. Its logit is 0 to 5, and the activations are strong in some
+ * places.
+ */
 function pictures(count: number, seed: number): LabelledOutput[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, () => ({

@@ -1,4 +1,7 @@
-/** Fits the uncertainty rule on labelled pictures and pictures of nothing, and measures it. */
+/**
+ * Fits the uncertainty rule on labelled pictures and on pictures that show no class, and measures
+ * it.
+ */
 import {
   OUT_OF_DISTRIBUTION_SCORES,
   type Baseline,
@@ -19,17 +22,17 @@ export interface LabelledOutput extends ModelOutput {
 }
 
 /**
- * The share of correctly answered pictures that each bound may call uncertain: at most 13 % together
- * on the pictures that they are fitted on.
+ * Share of the correctly classified pictures that each bound may call uncertain: together at most
+ * 13 % of the pictures that the rule is fitted on.
  */
 const RIGHT_SHARES = { minScore: 0.04, minMargin: 0.04, outOfDistribution: 0.05 } as const;
 
 const CONFIDENCE_TENTHS = 10;
 
-/** How often a rule says "uncertain". */
+/** How often a rule calls an answer uncertain. */
 export interface UncertainShare {
   readonly pictures: number;
-  /** 0 to 1. */
+  /** Share, 0 to 1. */
   readonly uncertain: number;
 }
 
@@ -40,10 +43,10 @@ export interface UncertaintyMeasured {
 }
 
 /**
- * Fits the three bounds on rightly answered pictures. Of the out-of-distribution scores the model
- * has, takes the one that finds more of the pictures of nothing.
+ * Fits the three bounds on correctly classified pictures. Of the model's out-of-distribution scores
+ * it takes the one that detects more of the pictures that show no class.
  *
- * @throws RangeError if no picture was answered rightly
+ * @throws RangeError if no picture was classified correctly
  */
 export function fitRule(
   pictures: readonly LabelledOutput[],
@@ -100,7 +103,7 @@ export function measureRule(
   };
 }
 
-/** Pictures to fit on, and others to measure on. */
+/** Pictures to fit the rule on, and other pictures to measure it on. */
 export interface FittedAndMeasured<T> {
   readonly fitted: readonly T[];
   readonly measured: readonly T[];
@@ -122,7 +125,7 @@ export function evaluateUncertainty(
   return { uncertainty: { ...rule, measured }, baseline: baselineOf(all, temperature) };
 }
 
-/** The distribution of first labels and their probabilities: the baseline of drift. */
+/** The distribution of first labels and of their probabilities: the baseline for drift. */
 export function baselineOf(outputs: readonly ModelOutput[], temperature: number): Baseline {
   const labels = new Array<number>(outputs[0]?.logits.length ?? 0).fill(0);
   const confidence = new Array<number>(CONFIDENCE_TENTHS).fill(0);
@@ -144,7 +147,7 @@ function firstOf(logits: ArrayLike<number>): number {
   return first;
 }
 
-/** Four digits, as `evaluation.json` keeps them. */
+/** Rounds to the four digits that `evaluation.json` has. */
 function rounded(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }

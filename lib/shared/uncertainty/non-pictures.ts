@@ -1,16 +1,18 @@
-/** Pictures of nothing: they show no class of any classifier, so answers should be uncertain. */
+/**
+ * Generates pictures that show no class of any classifier, so a good answer to them is "uncertain".
+ */
 import type { RgbImage } from '../vision/image';
 import { textMask } from './pixel-text';
 import { seededRandom } from './random';
 
 type Random = () => number;
 type Colour = readonly [number, number, number];
-/** The colour at a place, both coordinates from 0 to 1. */
+/** The colour at a place; both coordinates go from 0 to 1. */
 type Painter = (x: number, y: number) => Colour;
 
 const SIDES = [96, 128, 192, 256, 320] as const;
 
-/** Each makes a painter for one picture of its kind. */
+/** Each entry makes a painter for one picture of its kind. */
 const KINDS = {
   'colour noise': (random) => () => [random() * 255, random() * 255, random() * 255],
   'grey noise': (random) => () => {
@@ -62,7 +64,7 @@ export interface NonPicture {
   readonly image: RgbImage;
 }
 
-/** `count` pictures, kinds in turn; the same seed gives the same pictures. */
+/** Generates `count` pictures, the kinds in turn. The same seed gives the same pictures. */
 export function* nonPictures(count: number, seed: number): Generator<NonPicture> {
   const random = seededRandom(seed);
   const kinds = Object.keys(KINDS) as NonPictureKind[];
@@ -106,13 +108,13 @@ function mix(from: Colour, to: Colour, share: number): Colour {
   return [one(0), one(1), one(2)];
 }
 
-/** How far along a random direction a place lies, about 0 to 1. */
+/** How far a place lies along a random direction, about 0 to 1. */
 function direction(random: Random): (x: number, y: number) => number {
   const angle = random() * Math.PI;
   return (x, y) => (x * Math.cos(angle) + y * Math.sin(angle)) / Math.SQRT2;
 }
 
-/** A grid of random colours, hard or run into each other. */
+/** A grid of random colours, with hard or smooth borders. */
 function cells(random: Random, count: number, isSmooth: boolean): Painter {
   const side = count + 1;
   const colours = Array.from({ length: side * side }, () => anyColour(random));

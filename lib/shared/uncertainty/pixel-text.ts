@@ -1,6 +1,9 @@
-/** Lines of letters, drawn without any font of the machine's, so that every machine draws them alike. */
+/** Draws lines of letters without a font, so that every machine draws the same pixels. */
 
-/** Three columns, five rows, a letter: five digits, each the three pixels of a row as bits. */
+/**
+ * A letter has three columns and five rows. Each of its five digits holds one row, one bit per
+ * pixel.
+ */
 const LETTERS: Readonly<Record<string, string>> = {
   A: '25755',
   B: '65656',
@@ -24,9 +27,9 @@ const LETTERS: Readonly<Record<string, string>> = {
 const [COLUMNS, ROWS] = [3, 5];
 
 /**
- * Random letters in lines, some lines shorter than others.
+ * Random letters in lines of different length.
  *
- * @returns whether there is ink at a place, both coordinates from 0 to 1
+ * @returns a function that tells whether there is ink at a place; both coordinates go from 0 to 1
  */
 export function textMask(random: () => number): (x: number, y: number) => boolean {
   const alphabet = Object.values(LETTERS);

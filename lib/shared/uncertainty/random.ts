@@ -1,4 +1,7 @@
-/** Numbers in [0, 1) that are the same for the same seed, in every runtime (mulberry32). */
+/**
+ * A generator of numbers in [0, 1). The same seed gives the same numbers in every runtime
+ * (mulberry32).
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,4 @@
-/** From what a model gives to what people are told: one function for every runtime. */
+/** Turns a model's output into an answer. Server and browser share this code. */
 import type { Calibration } from '../model/evaluation';
 import type { Head, HeadKind } from '../model/head';
 import { shortLabel, shownNames } from '../model/labels';
@@ -6,7 +6,7 @@ import { topK, type Prediction } from './ranking';
 import { scoresOf } from './scores';
 import { isUncertain, type ModelOutput } from './uncertainty';
 
-/** What of a model decides how its logits are told. */
+/** The parts of a model that decide how its logits become an answer. */
 export interface Answering {
   readonly labels: readonly string[];
   readonly calibration: Calibration;
@@ -16,16 +16,16 @@ export interface Answering {
 export interface Ranked {
   readonly head: HeadKind;
   readonly predictions: Prediction[];
-  /** The model does not know, by the rule in its evaluation. */
+  /** Whether the model is uncertain, by the rule of its evaluation. */
   readonly uncertain: boolean;
 }
 
 const USUAL_COUNT = 5;
 
 /**
- * The best labels with calibrated scores, and whether they are to be believed.
+ * Ranks labels by calibrated score, and tells whether the answer is uncertain.
  *
- * @param k how many; five if not given, and of labels by themselves all that are selected
+ * @param k number of labels; default five, for a multi-label model at least all selected labels
  */
 export function rank(
   output: ModelOutput,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { centerCrop, centerWindow, cropStart } from './crop';
 import type { RgbImage } from './image';
 
-/** Each pixel has its own number, from 1, so that black is none of them. */
+/** Each pixel has a number of its own. Numbers begin at 1, because 0 is black. */
 function numbered(width: number, height: number): RgbImage {
   const data = new Uint8Array(width * height * 3).map((_, i) => 1 + Math.floor(i / 3));
   return { data, width, height, channels: 3 };
@@ -60,7 +60,7 @@ describe('centerCrop', () => {
 });
 
 describe('a crop that leaves an odd number of pixels', () => {
-  // A picture of 640 × 427 whose shortest edge becomes 256 is 383 wide.
+  // A picture of 640 × 427 is 383 wide when its shortest edge becomes 256.
   test.each([
     ['transformers goes to the smaller half', 'floor', 383, 224, 79],
     ['torchvision rounds half to even', 'half-even', 383, 224, 80],

@@ -7,14 +7,14 @@ interface Size {
 }
 
 /**
- * Where a crop begins that leaves an odd number of pixels: transformers' slow processors go to the
- * smaller half, torchvision (timm, fast processors) rounds half to even.
+ * Where a crop begins if the margin is odd. `floor`: transformers' slow processors round down.
+ * `half-even`: torchvision (timm, fast processors) rounds half to even.
  */
 export type CropRounding = 'floor' | 'half-even';
 
 /**
- * Cuts the middle out of an image; where the crop is larger than the image, the rest is black
- * (zeros), as the image processors of Hugging Face transformers and torchvision do it.
+ * Cuts out the centre of an image. If the crop is larger than the image, the rest is black (0), as
+ * in the image processors of Hugging Face transformers and in torchvision.
  */
 export function centerCrop(
   image: RgbImage,
@@ -36,7 +36,7 @@ export function centerCrop(
   return { data, width, height, channels: 3 };
 }
 
-/** The part of an image of that size that `centerCrop` keeps. */
+/** The part of an image of the given size that `centerCrop` keeps. */
 export function centerWindow(
   image: Size,
   crop: Size,
@@ -51,8 +51,8 @@ export function centerWindow(
 }
 
 /**
- * Where the crop begins in the image; below 0 where it begins before the image does.
- * Source of the second: torchvision, transforms/functional.py, `center_crop`.
+ * First pixel of the crop; negative if the crop begins outside the image.
+ * Source of `half-even`: torchvision, transforms/functional.py, `center_crop`.
  */
 export function cropStart(
   imageSize: number,

@@ -1,4 +1,7 @@
-/** Resampling filters, named as in Pillow; their codes are those of `preprocessor_config.json`. */
+/**
+ * Resampling filters with Pillow's names. The position in the list is the code in
+ * `preprocessor_config.json`.
+ */
 export const RESAMPLE_FILTERS = [
   'nearest',
   'lanczos',
@@ -11,7 +14,7 @@ export const RESAMPLE_FILTERS = [
 export type ResampleFilter = (typeof RESAMPLE_FILTERS)[number];
 
 export interface FilterKernel {
-  /** Half the width, in output pixels when shrinking and in input pixels when enlarging. */
+  /** Half the kernel's width: in output pixels when shrinking, in input pixels when enlarging. */
   readonly support: number;
   readonly weight: (x: number) => number;
 }
@@ -38,7 +41,7 @@ function hamming(x: number): number {
 }
 
 /**
- * Kernels of the filters that weigh several pixels.
+ * Kernels of the filters that use more than one pixel.
  * Source of the parameters: Pillow, src/libImaging/Resample.c.
  */
 export const FILTER_KERNELS: Record<Exclude<ResampleFilter, 'nearest'>, FilterKernel> = {

@@ -1,8 +1,8 @@
 /**
- * Decoded pixels, rows from the top, 8 bits a channel, sRGB.
+ * Decoded pixels: rows from the top, 8 bits per channel, sRGB.
  *
- * `channels` is 3 (RGB) or 4 (RGBA, as a canvas gives it). Alpha is never read: the decoder
- * lays transparent pixels on white first.
+ * `channels` is 3 (RGB) or 4 (RGBA, as a canvas gives it). Alpha is never read: the decoder has
+ * already put transparent pixels on white.
  */
 export interface PixelImage {
   readonly data: Uint8Array | Uint8ClampedArray;
@@ -11,18 +11,18 @@ export interface PixelImage {
   readonly channels: 3 | 4;
 }
 
-/** Pixels with three bytes each, which is what every step after decoding produces. */
+/** Pixels of three bytes, as every step after decoding produces them. */
 export interface RgbImage extends PixelImage {
   readonly data: Uint8Array;
   readonly channels: 3;
 }
 
-/** The weights of ITU-R 601, in 65,536ths, as Pillow has them for its mode "L". */
+/** Luma weights of ITU-R BT.601 in units of 1/65,536, as in Pillow's mode "L". */
 const RED = 19_595;
 const GREEN = 38_470;
 const BLUE = 7_471;
 
-/** The lightness of each pixel, in all three channels, as `convert('L')` of Pillow rounds it. */
+/** The luma of each pixel, in all three channels, rounded as Pillow's `convert('L')` does. */
 export function toGrey({ data, width, height, channels }: PixelImage): RgbImage {
   const grey = new Uint8Array(width * height * 3);
   for (let pixel = 0; pixel < width * height; pixel++) {
@@ -33,7 +33,7 @@ export function toGrey({ data, width, height, channels }: PixelImage): RgbImage 
   return { data: grey, width, height, channels: 3 };
 }
 
-/** Copies the colour of an image into three bytes a pixel; returns the image itself if it has them. */
+/** Copies an image to three bytes per pixel. Returns the same object if it has them already. */
 export function toRgb(image: PixelImage): RgbImage {
   if (image.channels === 3 && image.data instanceof Uint8Array) return image as RgbImage;
   const pixels = image.width * image.height;

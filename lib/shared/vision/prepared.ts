@@ -1,6 +1,7 @@
 /**
- * A prepared picture is a PNG of the pixels that the model sees: resized and cropped on the sender's
- * side, before its bytes become numbers. The receiver does the rest, so the answer is the same.
+ * A prepared picture is a PNG of the pixels that the model sees: the sender resizes and crops it,
+ * but does not normalise it. The receiver normalises it, so the answer is the same as for the
+ * original.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -9,20 +10,20 @@ import { encodePng } from '../png/encode';
 import type { PixelImage } from './image';
 import { fitImage } from './tensor';
 
-/** To be raised when the same settings would lead to other pixels than before. */
+/** Increase this when the same settings give other pixels than before. */
 const PIPELINE = 1;
 const VERSION_DIGITS = 12;
 
-/** What a prepared picture for a model has to be. */
+/** What a prepared picture must match, for one model. */
 export interface Preparation {
-  /** 12 hex digits; of equal ones the pixels are equal. */
+  /** 12 hex digits. Equal versions mean equal pixels. */
   readonly version: string;
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
 }
 
-/** @returns undefined where pictures of other shapes become inputs of other sizes */
+/** @returns undefined if the size of the model's input depends on the picture */
 export function preparationOf(preprocessing: Preprocessing): Preparation | undefined {
   const { resize, crop } = preprocessing;
   const size = crop ?? (resize?.kind === 'exact' ? resize : undefined);
@@ -32,7 +33,7 @@ export function preparationOf(preprocessing: Preprocessing): Preparation | undef
   return { version: versionOf(preprocessing), width, height, channels };
 }
 
-/** In an order of its own: settings that crossed a network may name their fields in another. */
+/** Lists the settings in a fixed order: over a network, fields may arrive in another. */
 function versionOf({ resize, crop, cropRounding, isGrey = false }: Preprocessing): string {
   const resized =
     resize?.kind === 'exact'
@@ -44,7 +45,7 @@ function versionOf({ resize, crop, cropRounding, isGrey = false }: Preprocessing
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, VERSION_DIGITS);
 }
 
-/** Decoded pixels to a prepared picture. */
+/** Resizes and crops decoded pixels and encodes them as a PNG. */
 export function preparePicture(
   image: PixelImage,
   preprocessing: Preprocessing,
@@ -52,12 +53,12 @@ export function preparePicture(
   const fitted = fitImage(image, preprocessing);
   if (!preprocessing.isGrey) return encodePng(fitted);
   const { width, height } = fitted;
-  // All three are the same.
+  // All three channels are equal.
   const data = Uint8Array.from({ length: width * height }, (_, pixel) => fitted.data[pixel * 3]!);
   return encodePng({ data, width, height, channels: 1 });
 }
 
-/** The settings for a picture that is prepared: its bytes become numbers, and nothing else. */
+/** The settings for a prepared picture: without resizing and cropping. */
 export function afterPreparation(preprocessing: Preprocessing): Preprocessing {
   return { ...preprocessing, resize: null, crop: null };
 }

@@ -1,19 +1,19 @@
-/** One label with its probability. */
+/** One label with its score. */
 export interface Prediction {
   readonly label: string;
-  /** How it is shown, where its first name is another label's as well. */
+  /** The shown name, present if the label's first name belongs to another label as well. */
   readonly name?: string | undefined;
-  /** Position of the class in the model's output. */
+  /** Index of the class in the model's output. */
   readonly index: number;
-  /** 0 to 1; over all labels the sum is 1, unless each label stands by itself. */
+  /** 0 to 1. The scores of all labels sum to 1, except for a multi-label head. */
   readonly score: number;
-  /** Of a multi-label head: the score is at least the threshold. */
+  /** For a multi-label head: whether the score reaches the threshold. */
   readonly selected?: boolean | undefined;
 }
 
 /**
- * The labels that an answer gives: the first, or of labels by themselves all that are selected, which
- * may be none.
+ * The labels of an answer: the first label, or for a multi-label head all selected labels, possibly
+ * none.
  */
 export function givenLabels<T extends Pick<Prediction, 'selected'>>(
   predictions: readonly T[],
@@ -23,7 +23,7 @@ export function givenLabels<T extends Pick<Prediction, 'selected'>>(
   return predictions.filter(({ selected }) => selected);
 }
 
-/** Indices of the selected labels; undefined where labels do not stand by themselves. */
+/** Indices of the selected labels; undefined if the head is not multi-label. */
 export function selectedOf(
   predictions: readonly Pick<Prediction, 'index' | 'selected'>[],
 ): number[] | undefined {
@@ -41,11 +41,11 @@ export function assertFinite(logits: ArrayLike<number>): void {
 
 /**
  * Probabilities from logits, calibrated by temperature scaling (Guo et al. 2017,
- * https://arxiv.org/abs/1706.04599). The maximum is subtracted first, which changes nothing in exact
- * arithmetic and keeps `exp` from overflowing.
+ * https://arxiv.org/abs/1706.04599). The maximum is subtracted first, so that `exp` does not
+ * overflow; mathematically this changes nothing.
  *
- * @param temperature what logits are divided by; 1 leaves the model's own confidence
- * @throws RangeError if a logit is not a finite number, so that a broken model never ranks
+ * @param temperature divides the logits; 1 keeps the model's own confidence
+ * @throws RangeError if a logit is not finite, so that a broken model gives no ranking
  */
 export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Array {
   assertFinite(logits);
@@ -62,9 +62,10 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Arra
 }
 
 /**
- * What each class gets by itself, 0 to 1, for models whose classes do not exclude each other.
+ * The score of each class by itself, 0 to 1, for models whose classes do not exclude each other.
  *
- * @param temperature what logits are divided by
+ * @param temperature divides the logits
+ * @throws RangeError if a logit is not finite
  */
 export function sigmoid(logits: ArrayLike<number>, temperature = 1): Float64Array {
   assertFinite(logits);
@@ -77,7 +78,7 @@ export function topK(
   labels: readonly string[],
   k: number,
 ): Prediction[] {
-  // Few of many: most classes are not among the best so far and cost one comparison.
+  // k is small, so most classes cost one comparison with the lowest of the best.
   const best: number[] = [];
   for (let index = 0; index < scores.length; index++) {
     if (best.length === k && scores[index]! <= scores[best[k - 1]!]!) continue;
@@ -91,7 +92,7 @@ export function topK(
   }));
 }
 
-/** Behind all that are as high or higher. */
+/** Position after all scores that are equal or higher (binary search). */
 function placeOf(score: number, best: readonly number[], scores: ArrayLike<number>): number {
   let [low, high] = [0, best.length];
   while (low < high) {

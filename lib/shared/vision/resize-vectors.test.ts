@@ -18,7 +18,7 @@ function picture(width: number, height: number, channels: 3 | 4, seed: number): 
   return { data: data.map((_, i) => (i * i * 31 + seed * 7 + i) % 256), width, height, channels };
 }
 
-/** Byte by byte, faster than any report of what differs. */
+/** Compares byte by byte: faster than a matcher that reports differences. */
 function expectEqual(received: PixelImage | undefined, expected: PixelImage): void {
   const sizes = ({ width, height }: PixelImage) => [width, height];
   expect(sizes(received!)).toEqual(sizes(expected));

@@ -1,17 +1,20 @@
 /**
- * Both passes of a resize as WebAssembly with vector instructions, which Node.js and browsers both
- * have: several times as fast as JavaScript (bench/README.md), and the same integers.
+ * Both passes of a resize in WebAssembly with SIMD instructions, for Node.js and browsers. Several
+ * times as fast as JavaScript (bench/README.md), with the same integers as results.
  */
 import type { PixelImage, RgbImage } from './image';
 import type { Taps } from './taps';
 
-/** Machine code of resize-vectors.wat; a test assembles that anew and compares. */
+/** Machine code of resize-vectors.wat. A test assembles that file and compares. */
 // prettier-ignore
 export const MACHINE_CODE = new Uint8Array([
 0, 97, 115, 109, 1, 0, 0, 0, 1, 25, 2, 96, 10, 127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 0, 96, 8, 127, 127, 127, 127, 127, 127, 127, 127, 0, 3, 3, 2, 0, 1, 5, 3, 1, 0, 1, 7, 39, 3, 6, 109, 101, 109, 111, 114, 121, 2, 0, 10, 114, 101, 115, 105, 122, 101, 82, 111, 119, 115, 0, 0, 13, 114, 101, 115, 105, 122, 101, 67, 111, 108, 117, 109, 110, 115, 0, 1, 10, 229, 3, 2, 193, 1, 2, 4, 127, 1, 123, 3, 64, 65, 0, 33, 10, 3, 64, 32, 0, 32, 4, 32, 10, 65, 2, 116, 106, 40, 2, 0, 106, 33, 11, 32, 6, 32, 10, 32, 7, 108, 106, 33, 12, 32, 12, 32, 5, 32, 10, 65, 2, 116, 106, 40, 2, 0, 65, 2, 116, 106, 33, 13, 65, 128, 128, 128, 1, 253, 17, 33, 14, 3, 64, 32, 14, 32, 11, 253, 92, 2, 0, 253, 137, 1, 253, 169, 1, 32, 12, 253, 9, 2, 0, 253, 181, 1, 253, 174, 1, 33, 14, 32, 11, 32, 2, 106, 33, 11, 32, 12, 65, 4, 106, 33, 12, 32, 12, 32, 13, 73, 13, 0, 11, 32, 14, 65, 22, 253, 172, 1, 33, 14, 32, 14, 32, 14, 253, 133, 1, 33, 14, 32, 9, 32, 14, 32, 14, 253, 102, 253, 27, 0, 54, 2, 0, 32, 9, 65, 3, 106, 33, 9, 32, 10, 65, 1, 106, 33, 10, 32, 10, 32, 8, 73, 13, 0, 11, 32, 0, 32, 1, 106, 33, 0, 32, 3, 65, 1, 107, 33, 3, 32, 3, 13, 0, 11, 11, 159, 2, 2, 4, 127, 7, 123, 3, 64, 65, 0, 33, 8, 32, 4, 32, 3, 40, 2, 0, 65, 2, 116, 106, 33, 11, 3, 64, 32, 0, 32, 2, 40, 2, 0, 106, 32, 8, 106, 33, 9, 32, 4, 33, 10, 65, 128, 128, 128, 1, 253, 17, 33, 15, 32, 15, 33, 16, 32, 15, 33, 17, 32, 15, 33, 18, 3, 64, 32, 9, 253, 0, 4, 0, 33, 12, 32, 10, 253, 9, 2, 0, 33, 14, 32, 12, 253, 137, 1, 33, 13, 32, 15, 32, 13, 253, 169, 1, 32, 14, 253, 181, 1, 253, 174, 1, 33, 15, 32, 16, 32, 13, 253, 170, 1, 32, 14, 253, 181, 1, 253, 174, 1, 33, 16, 32, 12, 253, 138, 1, 33, 13, 32, 17, 32, 13, 253, 169, 1, 32, 14, 253, 181, 1, 253, 174, 1, 33, 17, 32, 18, 32, 13, 253, 170, 1, 32, 14, 253, 181, 1, 253, 174, 1, 33, 18, 32, 9, 32, 1, 106, 33, 9, 32, 10, 65, 4, 106, 33, 10, 32, 10, 32, 11, 73, 13, 0, 11, 32, 7, 32, 8, 106, 32, 15, 65, 22, 253, 172, 1, 32, 16, 65, 22, 253, 172, 1, 253, 133, 1, 32, 17, 65, 22, 253, 172, 1, 32, 18, 65, 22, 253, 172, 1, 253, 133, 1, 253, 102, 253, 11, 4, 0, 32, 8, 65, 16, 106, 33, 8, 32, 8, 32, 1, 73, 13, 0, 11, 32, 7, 32, 1, 106, 33, 7, 32, 4, 32, 5, 106, 33, 4, 32, 2, 65, 4, 106, 33, 2, 32, 3, 65, 4, 106, 33, 3, 32, 6, 65, 1, 107, 33, 6, 32, 6, 13, 0, 11, 11,
 ]);
 
-/** The part of WebAssembly's interface that is used; neither Node nor a DOM is known here. */
+/**
+ * The part of WebAssembly's interface that is used here; lib/shared has neither Node's types nor
+ * the DOM's.
+ */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
@@ -46,18 +49,20 @@ interface Exports {
 }
 
 const PAGE_BYTES = 65_536;
-/** Pictures are copied in by strips, so that a large one needs no large memory. */
+/** Pictures are copied in strips, so that a large picture needs little memory. */
 const STRIP_BYTES = 4 * PAGE_BYTES;
-/** What a single output row may read; only pictures of a very unusual shape have it read more. */
+/** Most input bytes that one output row may need. Only pictures of extreme shape need more. */
 const MOST_BAND_BYTES = 16 * 1024 * 1024;
 const WORD_BYTES = 4;
 const VECTOR_BYTES = 16;
-/** What may be read and written behind the last pixel. */
+/** Bytes after the last pixel that may be read and written. */
 const SLACK_BYTES = VECTOR_BYTES;
 
 let exports: Exports | null | undefined;
 
-/** Null where there is no WebAssembly with vectors, or a page's policy forbids it. */
+/**
+ * Null if WebAssembly SIMD is missing, or the page's Content-Security-Policy forbids WebAssembly.
+ */
 function load(): Exports | null {
   try {
     const { Module, Instance } = WebAssembly;
@@ -72,16 +77,16 @@ function loaded(): Exports | null {
   return exports;
 }
 
-/** How much of its own memory it has taken; for tests. */
+/** Size of the module's memory, in bytes; for tests. */
 export function memoryBytes(): number {
   return exports?.memory.buffer.byteLength ?? 0;
 }
 
 /**
- * The horizontal pass: every row of an image, some rows at a time.
+ * The horizontal pass: processes all rows of an image, a few rows at a time.
  *
- * @param taps of the columns
- * @returns the image as wide as there are taps, or undefined where this cannot be done here
+ * @param taps taps of the columns
+ * @returns the image with one column per tap, or undefined if WebAssembly cannot do it
  */
 export function resizeRowsByVectors(image: PixelImage, taps: Taps): RgbImage | undefined {
   const vectors = loaded();
@@ -117,11 +122,11 @@ export function resizeRowsByVectors(image: PixelImage, taps: Taps): RgbImage | u
 }
 
 /**
- * The vertical pass: some output rows at a time, whose input rows follow each other.
+ * The vertical pass: processes a few output rows at a time. Their input rows are contiguous.
  *
- * @param image the rows that the taps read, from their `start` on
- * @param taps of the rows
- * @returns the image as high as there are taps, or undefined where this cannot be done here
+ * @param image the rows that the taps read, from `taps.start` on
+ * @param taps taps of the rows
+ * @returns the image with one row per tap, or undefined if WebAssembly cannot do it
  */
 export function resizeColumnsByVectors(image: RgbImage, taps: Taps): RgbImage | undefined {
   const vectors = loaded();
@@ -139,7 +144,7 @@ export function resizeColumnsByVectors(image: RgbImage, taps: Taps): RgbImage | 
   for (const { top, count, inputTop, inputRows } of bands) {
     memory.set(input.subarray(inputTop * rowBytes, (inputTop + inputRows) * rowBytes), at.input);
     vectors.resizeColumns(
-      // Where the first row of all would lie: the taps count from there.
+      // Address that the image's first row would have, because the taps count from it.
       at.input - inputTop * rowBytes,
       rowBytes,
       at.firsts + top * WORD_BYTES,
@@ -155,7 +160,7 @@ export function resizeColumnsByVectors(image: RgbImage, taps: Taps): RgbImage | 
   return { data, width, height, channels: 3 };
 }
 
-/** Output rows, and the input rows that they read. */
+/** A band: some output rows, and the input rows that they read. */
 interface Band {
   readonly top: number;
   readonly count: number;
@@ -163,7 +168,10 @@ interface Band {
   readonly inputRows: number;
 }
 
-/** As many output rows to a band as have room for what they read and write; one at the least. */
+/**
+ * Splits the output rows into bands that fit in a strip with their input; at least one row per
+ * band.
+ */
 function bandsOf({ first, count }: Taps, rowBytes: number): Band[] {
   const fitting = Math.floor(STRIP_BYTES / rowBytes);
   const bands: Band[] = [];
@@ -183,7 +191,7 @@ function bandsOf({ first, count }: Taps, rowBytes: number): Band[] {
   return bands;
 }
 
-/** Addresses in the memory, one thing behind the other. */
+/** Memory addresses of the arrays, which lie one after the other. */
 function layOut({ first, weights }: Taps, inputBytes: number, outputBytes: number) {
   const firsts = 0;
   const counts = firsts + first.length * WORD_BYTES;
@@ -203,10 +211,10 @@ function layOut({ first, weights }: Taps, inputBytes: number, outputBytes: numbe
 type Layout = ReturnType<typeof layOut>;
 
 /**
- * Makes room and writes the taps.
+ * Grows the memory if needed, and writes the taps into it.
  *
- * @param stepBytes from one input position to the next
- * @returns the memory, which grows to what the largest picture so far needed: a few megabytes
+ * @param stepBytes distance of neighbouring input positions, in bytes
+ * @returns the memory; it stays as large as the largest picture so far needed, a few megabytes
  */
 function writeTaps(
   { memory }: Exports,

@@ -5,7 +5,7 @@ import { computeTaps, WEIGHT_BITS, type Taps } from './taps';
 
 const ROUNDING = 1 << (WEIGHT_BITS - 1);
 
-/** Part of an image, in its pixels. */
+/** A part of an image, in pixels. */
 export interface ImageWindow {
   readonly left: number;
   readonly top: number;
@@ -14,13 +14,13 @@ export interface ImageWindow {
 }
 
 /**
- * Resizes as Pillow's `Image.resize` does, antialiased when shrinking: models are trained on what
- * Pillow makes. Two passes over fixed-point weights, rounded to bytes in between, so that results
- * are the same integers on every machine (method: Pillow, src/libImaging/Resample.c).
+ * Resizes like Pillow's `Image.resize`, with antialiasing when shrinking, because models are
+ * trained on Pillow's results. Two passes use fixed-point weights and round to bytes in between, so
+ * that every machine gives the same integers (method: Pillow, src/libImaging/Resample.c).
  *
  * @param width output width in pixels, at least 1
  * @param height output height in pixels, at least 1
- * @param window the part of the output that is wanted; nothing else is computed
+ * @param window the part of the output to compute
  * @throws RangeError if a size is not a positive integer
  */
 export function resize(
@@ -47,7 +47,7 @@ export function resize(
   return rows ? resizeColumns(narrow, rows) : narrow;
 }
 
-/** Rows of an image, without copying them. */
+/** Some rows of an image, as a view without copying. */
 function takeRows(image: PixelImage, top: number, height: number): PixelImage {
   const rowBytes = image.width * image.channels;
   const data = image.data.subarray(top * rowBytes, (top + height) * rowBytes);
@@ -69,7 +69,7 @@ function resizeRows(image: PixelImage, taps: Taps): RgbImage {
   return resizeRowsByVectors(image, taps) ?? resizeRowsOneByOne(image, taps);
 }
 
-/** The same in JavaScript, for where there are no vectors. */
+/** The horizontal pass in JavaScript, where WebAssembly SIMD is missing. */
 export function resizeRowsOneByOne(image: PixelImage, taps: Taps): RgbImage {
   const { start, first, count, weights, stride } = taps;
   const width = first.length;
@@ -105,8 +105,8 @@ function resizeColumns(image: RgbImage, taps: Taps): RgbImage {
 }
 
 /**
- * The same in JavaScript. Whole rows are added onto an accumulator, so that memory is read in the
- * order it lies.
+ * The vertical pass in JavaScript. It adds whole rows to an accumulator, so that memory is read
+ * sequentially.
  */
 export function resizeColumnsOneByOne(image: RgbImage, taps: Taps): RgbImage {
   const { first, count, weights, stride } = taps;
@@ -130,7 +130,7 @@ export function resizeColumnsOneByOne(image: RgbImage, taps: Taps): RgbImage {
   return { data, width: image.width, height, channels: 3 };
 }
 
-/** Input positions of output positions, stepping from the middle of the very first output pixel. */
+/** Input position for each output position, beginning with the centre of the first output pixel. */
 function nearestPositions(
   inputSize: number,
   outputSize: number,
@@ -140,7 +140,7 @@ function nearestPositions(
   const scale = inputSize / outputSize;
   const positions = new Int32Array(length);
   let position = scale * 0.5;
-  // Summed up and not multiplied, because Pillow's rounding errors are part of what it gives.
+  // Adds repeatedly instead of multiplying, to reproduce Pillow's rounding errors.
   for (let skipped = 0; skipped < from; skipped++) position += scale;
   for (let out = 0; out < length; out++) {
     positions[out] = Math.min(inputSize - 1, Math.trunc(position));

@@ -1,20 +1,20 @@
-/** From what a graph gives to logits, and from logits to the scores of labels, by the kind of head. */
+/** Converts a graph's values to logits, and logits to scores, for each kind of head. */
 import type { Head } from '../model/head';
 import { sigmoid, softmax } from './ranking';
 
 type Floats = Float32Array<ArrayBuffer>;
 
-/** The least positive number a float holds in full, whose logarithm is finite. */
+/** The smallest normal 32-bit float; its logarithm is finite. */
 const SMALLEST = 2 ** -126;
-/** What is nearest below 1 in 32-bit floats. */
+/** The largest 32-bit float below 1. */
 const BELOW_ONE = 1 - 2 ** -24;
 
 /**
- * The scores of all labels, 0 to 1, after temperature scaling (Guo et al. 2017). Of a single-label or
- * binary head they sum to 1; of a multi-label head each is the sigmoid of its own logit.
+ * The scores of all labels, 0 to 1, after temperature scaling (Guo et al. 2017). For a single-label
+ * or binary head they sum to 1. For a multi-label head each is the sigmoid of its own logit.
  *
- * @param logits as `toLogits` gives them, one a label
- * @throws RangeError if a logit is not a finite number
+ * @param logits one per label, as `toLogits` gives them
+ * @throws RangeError if a logit is not finite
  */
 export function scoresOf(
   logits: ArrayLike<number>,
@@ -25,8 +25,8 @@ export function scoresOf(
 }
 
 /**
- * Logits, one a label, of one picture after the other. A single output z becomes the pair (0, z),
- * positive label last, whose softmax is sigmoid(z).
+ * Logits, one per label, of one picture after the other. A single output z becomes the pair (0, z),
+ * with the positive label's logit being z; the softmax of the pair gives sigmoid(z).
  */
 export function toLogits(values: Floats, { kind, scores, positive = 1 }: Head): Floats {
   if (kind === 'single-label') return scores === 'probabilities' ? values.map(logOf) : values;
@@ -37,7 +37,7 @@ export function toLogits(values: Floats, { kind, scores, positive = 1 }: Head): 
   return pairs;
 }
 
-/** The graph's own values out of logits, the inverse of `toLogits`. */
+/** The graph's own values from logits: the inverse of `toLogits`. */
 export function fromLogits(
   logits: Floats,
   { kind, scores, positive = 1 }: Head,

@@ -1,22 +1,25 @@
 import type { FilterKernel } from './filters';
 
-/** Bits after the binary point of a weight: 32 less 8 for the pixel and 2 for overshoot. */
+/** Fraction bits of a fixed-point weight: 32 minus 8 for the pixel and 2 for overshoot. */
 export const WEIGHT_BITS = 22;
 
-/** For each output position: the first input position it reads, how many, and their weights. */
+/**
+ * For each output position: the first input position that it reads, how many it reads, and their
+ * weights.
+ */
 export interface Taps {
-  /** First input position that any output position reads; `first` counts from here. */
+  /** First input position that any output position reads. `first` is relative to it. */
   readonly start: number;
-  /** Input positions from `start` on that are read. */
+  /** Number of input positions read, from `start` on. */
   readonly size: number;
   readonly first: Int32Array;
   readonly count: Int32Array;
   readonly weights: Int32Array;
-  /** Distance between the weights of two neighbouring output positions. */
+  /** Distance between the weights of neighbouring output positions, in array elements. */
   readonly stride: number;
 }
 
-/** Taps of `length` output positions from `from` on, out of `outputSize` that there would be. */
+/** Taps of `length` output positions, from position `from` on, of a resize to `outputSize`. */
 export function computeTaps(
   inputSize: number,
   outputSize: number,

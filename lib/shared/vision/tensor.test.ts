@@ -79,7 +79,7 @@ test('of a very narrow picture only what the crop keeps is computed', () => {
   const resize = { kind: 'shortest-edge', edge: 256, filter: 'bilinear' } as const;
   const crop = { width: 224, height: 224 };
   const data = new Uint8Array(65_535 * 3).fill(9);
-  // All of it resized would have 13 thousand million bytes.
+  // The whole resized picture would have 13 thousand million bytes.
   const narrow: RgbImage = { data, width: 1, height: 65_535, channels: 3 };
   const fitted = fitImage(narrow, { ...untouched, resize, crop });
   expect(fitted.data).toHaveLength(224 * 224 * 3);

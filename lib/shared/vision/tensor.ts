@@ -4,23 +4,23 @@ import type { PixelImage, RgbImage } from './image';
 import { toGrey, toRgb } from './image';
 import { resize } from './resize';
 
-/** A batch of one picture in the order that image classifiers expect. */
+/** One picture as a tensor. */
 export interface ImageTensor {
-  /** Values channel by channel, rows from the top. */
+  /** Values channel by channel (NCHW), rows from the top. */
   readonly data: Float32Array<ArrayBuffer>;
-  /** [batch = 1, channels = 3, or 1 of grey pictures, height, width] */
+  /** [batch = 1, channels = 3 (1 for grey), height, width] */
   readonly dims: readonly [1, 1 | 3, number, number];
 }
 
 /**
- * The whole way from decoded pixels to the model's input, the same code in every runtime:
- * resize, centre crop, rescale, normalise.
+ * All steps from decoded pixels to the model's input, shared by server and browser: resize, centre
+ * crop, rescale, normalise.
  */
 export function imageToTensor(image: PixelImage, preprocessing: Preprocessing): ImageTensor {
   return normalize(fitImage(image, preprocessing), preprocessing);
 }
 
-/** Resizes and crops; the result is what the model "sees", before its bytes become numbers. */
+/** Resizes and crops. The result is what the model "sees", before normalisation. */
 export function fitImage(picture: PixelImage, preprocessing: Preprocessing): RgbImage {
   const { resize: size, crop, cropRounding, isGrey = false } = preprocessing;
   const image = isGrey ? toGrey(picture) : picture;
@@ -28,7 +28,10 @@ export function fitImage(picture: PixelImage, preprocessing: Preprocessing): Rgb
   return crop ? centerCrop(resized, crop.width, crop.height, cropRounding) : resized;
 }
 
-/** Only what the crop keeps: the shortest edge of a very narrow picture makes an enormous one. */
+/**
+ * Computes only what the crop keeps: resizing the shortest edge of a very narrow picture would give
+ * an enormous image.
+ */
 function resizeTo(
   image: PixelImage,
   size: NonNullable<Preprocessing['resize']>,
@@ -39,7 +42,10 @@ function resizeTo(
   return resize(image, width, height, size.filter, window);
 }
 
-/** A part of a picture, in shares of its sides; what lies outside 0 to 1 is not in the picture. */
+/**
+ * A part of a picture, with sides as shares of the picture's sides. Values below 0 or above 1 lie
+ * outside the picture.
+ */
 export interface Area {
   readonly left: number;
   readonly top: number;
@@ -76,7 +82,7 @@ function fitShortestEdge(
     : { width: long, height: short };
 }
 
-/** (byte × rescaleFactor − mean) / std, from a table of the 256 values that a channel can have. */
+/** Computes (byte × rescaleFactor − mean) / std, with a table of all 256 byte values. */
 function normalize(image: RgbImage, preprocessing: Preprocessing): ImageTensor {
   const { rescaleFactor, normalization, isBgr = false, isGrey = false } = preprocessing;
   const channels = isGrey ? 1 : 3;

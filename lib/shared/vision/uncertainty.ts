@@ -1,18 +1,20 @@
-/** How sure an answer is, and whether its picture is like those the model was trained on. */
+/**
+ * Decides whether an answer is uncertain, and how much its picture resembles the training pictures.
+ */
 import type { UncertaintyRule } from '../model/evaluation';
 import type { Head } from '../model/head';
 
-/** What a model says of one picture. */
+/** A model's output for one picture. */
 export interface ModelOutput {
-  /** One for each class, before any temperature. */
+  /** One per class, without temperature scaling. */
   readonly logits: ArrayLike<number>;
-  /** Of the class activations; undefined where the model does not output them. */
+  /** Of the class activations; undefined if the model does not output them. */
   readonly activationEnergySpread?: number | undefined;
 }
 
 /**
- * Log of the summed exponentials: the negative of the free energy of Liu et al. 2020
- * (https://arxiv.org/abs/2010.03759). The maximum is taken out, as in `softmax`.
+ * Log of the sum of exponentials: the negative free energy of Liu et al. 2020
+ * (https://arxiv.org/abs/2010.03759). The maximum is subtracted first, as in `softmax`.
  */
 export function energy(logits: ArrayLike<number>): number {
   let max = -Infinity;
@@ -23,10 +25,11 @@ export function energy(logits: ArrayLike<number>): number {
 }
 
 /**
- * Standard deviation of the energy over the places of one picture. An object stands out from its
- * surroundings, so the energy varies; noise, stripes and blank pages are about the same everywhere.
+ * Standard deviation of the energy over the places of one picture. At an object the energy differs
+ * from its surroundings; in noise, stripes and blank pages it is nearly constant.
  *
  * @param activations [classes, height, width] of one picture
+ * @param places height × width
  */
 export function activationEnergySpread(activations: Float32Array, places: number): number {
   const classes = activations.length / places;
@@ -42,7 +45,7 @@ export function activationEnergySpread(activations: Float32Array, places: number
   return Math.sqrt(Math.max(0, squares / places - mean * mean));
 }
 
-/** The activation energy spread of a runtime's output that holds one picture. */
+/** The activation energy spread of an output for one picture. */
 export function spreadOfActivations(
   output: { readonly data: Float32Array; readonly dims: readonly number[] } | undefined,
 ): number | undefined {
@@ -52,8 +55,8 @@ export function spreadOfActivations(
 }
 
 /**
- * The energy of labels that do not exclude each other, Σ log(1 + exp(z)): JointEnergy of Wang et al.
- * 2021 (https://arxiv.org/abs/2111.12797). Like `energy`, it is lower where no label fits.
+ * The energy of labels that do not exclude each other, Σ log(1 + exp(z)): JointEnergy of Wang et
+ * al. 2021 (https://arxiv.org/abs/2111.12797). Like `energy`, it is lower if no label fits.
  */
 export function jointEnergy(logits: ArrayLike<number>): number {
   let sum = 0;
@@ -65,10 +68,11 @@ export function jointEnergy(logits: ArrayLike<number>): number {
 }
 
 /**
- * The lower the score, the less the picture is like those the model was trained on.
+ * The out-of-distribution score. A lower score means that the picture is less like the training
+ * pictures.
  *
- * @returns undefined where the model lacks the activations for the score, and for the energy of a
- *   binary head: a single logit cannot tell "against" from "unknown"
+ * @returns undefined if the model lacks the activations for the score, and for the energy of a
+ *   binary head, whose single logit cannot tell "against" from "unknown"
  */
 export function outOfDistributionScore(
   { logits, activationEnergySpread: spread }: ModelOutput,
@@ -81,10 +85,9 @@ export function outOfDistributionScore(
 }
 
 /**
- * Whether an answer is called uncertain. With labels that exclude each other: the first label's
- * probability, or its lead over the second, is too small. With independent labels: one score is so
- * near to the threshold that it might as well lie on the other side. In both cases: the picture is
- * unlike those the model was trained on.
+ * Whether an answer is uncertain. If labels exclude each other, it is when the first label's score
+ * or its lead over the second is too small. If labels are independent, it is when a score is too
+ * near the threshold. In both cases, it also is when the out-of-distribution score is below its bound.
  *
  * @param scores calibrated scores of all labels
  */
@@ -119,7 +122,7 @@ function isNearThreshold(scores: ArrayLike<number>, threshold: number, margin: n
   return false;
 }
 
-/** Two zeros where there are no classes to speak of. */
+/** The two highest scores; 0 for those that do not exist. */
 export function twoHighest(scores: ArrayLike<number>): [number, number] {
   let [first, second] = [0, 0];
   for (let i = 0; i < scores.length; i++) {

@@ -1,9 +1,12 @@
-/** What page and chart reader say to each other: one answer comes chart by chart, its frame last. */
+/**
+ * Messages between the page and the chart worker. The worker sends one reply per chart, then the
+ * frame.
+ */
 import type { Chart, VisualizationsResponse } from '../../shared/contract/statistics';
 
 export interface ReadChartsRequest {
   readonly requestId: number;
-  /** The body of `/api/visualizations`; moved, not copied. */
+  /** Transferred, not copied. */
   readonly body: ArrayBuffer;
 }
 

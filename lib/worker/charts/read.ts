@@ -6,7 +6,7 @@ import {
   type VisualizationsResponse,
 } from '../../shared/contract/statistics';
 
-/** As the contract's, but points are looked at and not copied one by one. */
+/** The contract's schema, but points are only validated: Zod would copy each of them. */
 const seriesSchema = z.extend(chartSchema.shape.series.def.element, {
   points: z.custom<Points>(arePoints, 'expected points'),
 });
@@ -27,9 +27,9 @@ function isPoint(value: unknown): boolean {
 }
 
 /**
- * The body of `/api/visualizations`, looked at in every part.
+ * Parses and validates the body of `/api/visualizations`.
  *
- * @throws SyntaxError if it is no JSON, ZodError if it is not what the contract says
+ * @throws SyntaxError if the body is not JSON, ZodError if it does not match the contract
  */
 export function readCharts(body: ArrayBuffer): VisualizationsResponse {
   return answerSchema.parse(JSON.parse(new TextDecoder().decode(body)));

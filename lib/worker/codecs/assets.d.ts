@@ -1,10 +1,10 @@
-/** The build copies the file beside the script, and gives its name. */
+/** The build copies the file next to the script; the import gives its file name. */
 declare module '*.wasm' {
   const name: string;
   export default name;
 }
 
-/** The package has no types. */
+/** The package ships no types. */
 declare module 'omggif' {
   export class GifReader {
     constructor(bytes: Uint8Array);

@@ -1,4 +1,4 @@
-/** AVIF by libavif in WebAssembly (1.2 MB). */
+/** Decodes AVIF with libavif in WebAssembly (1.2 MB). */
 import decode, { init } from '@jsquash/avif/decode.js';
 import wasm from '@jsquash/avif/codec/dec/avif_dec.wasm';
 import type { PixelImage } from '@/lib/shared/vision/image';
@@ -6,7 +6,7 @@ import { loadWasm, once } from './load-wasm';
 
 const start = once(async () => init(await loadWasm(wasm)));
 
-/** @returns four channels, colours as they are stored */
+/** @returns four channels; colours as the file stores them, not yet converted */
 export async function decodePixels(bytes: ArrayBuffer): Promise<PixelImage> {
   await start();
   const decoded = await decode(bytes);

@@ -1,6 +1,6 @@
 /**
- * Decoders of our own, for what a browser's canvas does not give as it is. Each is loaded when it
- * is needed first, and kept by the service worker after that.
+ * Our own decoders, for pictures that a browser's canvas would alter. Each decoder is downloaded
+ * when the first picture needs it; the service worker then keeps it.
  */
 import type { ImageFormat } from '@/lib/shared/contract/predict';
 import type { PictureFacts } from '@/lib/shared/picture/facts';
@@ -25,7 +25,7 @@ const CODECS: Readonly<Record<ImageFormat, () => Promise<Codec>>> = {
 };
 
 /**
- * Bytes to upright sRGB on white, without a canvas.
+ * Decodes a picture to upright sRGB pixels on white, without a canvas.
  *
  * @throws WorkerError `undecodable-image`, `unsupported-picture` or `decoder-missing`
  */
@@ -63,7 +63,7 @@ async function loadCodec(format: ImageFormat): Promise<Codec> {
 }
 
 function toColours(image: PixelImage, bytes: ArrayBuffer, facts: PictureFacts): PixelImage {
-  // libavif spreads grey of the limited range by itself.
+  // libavif expands limited-range grey itself.
   if (facts.colour.kind !== 'icc') return finishColours(image, { ...facts, limitedGrey: false });
   const stored = readProfileBytes(new Uint8Array(bytes), facts);
   const profile = stored && readProfile(stored);

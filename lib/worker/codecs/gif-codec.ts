@@ -1,11 +1,11 @@
-// Types of what has none: a file of declarations cannot be imported.
+// omggif ships no types, and TypeScript cannot import a declaration file.
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./assets.d.ts" />
-/** First frame of a GIF by omggif, in JavaScript. */
+/** Decodes the first frame of a GIF with omggif, in JavaScript. */
 import { GifReader } from 'omggif';
 import type { PixelImage } from '@/lib/shared/vision/image';
 
-/** @returns four channels; clear where the frame does not reach */
+/** @returns four channels; transparent where the frame does not cover the canvas */
 export function decodePixels(bytes: ArrayBuffer): Promise<PixelImage> {
   const gif = new GifReader(new Uint8Array(bytes));
   const { width, height } = gif;

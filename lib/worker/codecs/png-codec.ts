@@ -1,8 +1,11 @@
-/** PNG by fast-png, in JavaScript. */
+/** Decodes PNG with fast-png, in JavaScript. */
 import { convertIndexedToRgb, decode, type DecodedPng } from 'fast-png';
 import type { PixelImage } from '@/lib/shared/vision/image';
 
-/** @returns four channels, colours as they are stored, 16 bits cut to 8 as libvips cuts them */
+/**
+ * @returns four channels; colours as the file stores them; 16 bits are cut to 8 as libvips cuts
+ *   them
+ */
 export function decodePixels(bytes: ArrayBuffer): Promise<PixelImage> {
   const png = decode(bytes);
   const { width, height } = png;
@@ -19,7 +22,7 @@ export function decodePixels(bytes: ArrayBuffer): Promise<PixelImage> {
 }
 
 interface Samples {
-  /** Of 8 bits. */
+  /** 8 bits per sample. */
   readonly samples: Uint8Array;
   readonly channels: number;
 }
@@ -37,7 +40,7 @@ function toSamples(png: DecodedPng): Samples {
   return transparency ? withClear(samples, png, transparency) : { samples, channels: png.channels };
 }
 
-/** Grey of 1, 2 or 4 bits, packed in bytes row by row, to 8 bits. */
+/** Expands grey of 1, 2 or 4 bits, packed row by row, to 8 bits per sample. */
 function spread(data: Uint8Array, { depth, width, height }: DecodedPng): Uint8Array {
   if (depth === 8 || depth === 16) return data;
   const rowBytes = Math.ceil((width * depth) / 8);
@@ -49,7 +52,7 @@ function spread(data: Uint8Array, { depth, width, height }: DecodedPng): Uint8Ar
   });
 }
 
-/** One colour that is clear (`tRNS`), told by its stored numbers. */
+/** Adds an alpha channel: pixels of the `tRNS` colour become transparent. */
 function withClear(samples: Uint8Array, png: DecodedPng, clear: Uint16Array): Samples {
   const { channels, depth, width, height } = png;
   const scale = depth < 8 ? 255 / (2 ** depth - 1) : 1;

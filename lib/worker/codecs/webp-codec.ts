@@ -1,4 +1,4 @@
-/** WebP by libwebp in WebAssembly (138 KB), which reads still pictures only. */
+/** Decodes WebP with libwebp in WebAssembly (138 KB). libwebp here reads still pictures only. */
 import decode, { init } from '@jsquash/webp/decode.js';
 import wasm from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import { Bytes } from '@/lib/shared/picture/bytes';
@@ -9,7 +9,7 @@ import { loadWasm, once } from './load-wasm';
 
 const start = once(async () => init(await loadWasm(wasm)));
 
-/** @returns four channels, colours as they are stored; of an animation the first frame */
+/** @returns four channels; colours as the file stores them; the first frame of an animation */
 export async function decodePixels(bytes: ArrayBuffer): Promise<PixelImage> {
   await start();
   const facts = readWebp(new Bytes(new Uint8Array(bytes)));

@@ -1,11 +1,13 @@
-/** Entry of the preparing worker: makes of a picture the few pixels that a model sees of it. */
+/**
+ * Entry of the preparing worker: resizes and crops a picture to the few pixels that the model sees.
+ */
 import { preparePicture } from '@/lib/shared/vision/prepared';
 import { decodePicture } from '../decode';
 import type { PrepareReply, PrepareRequest } from './messages';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** One after the other: a picture's pixels take much memory. */
+/** Handles one picture at a time, because decoded pixels take much memory. */
 let previous: Promise<void> = Promise.resolve();
 
 self.onmessage = ({ data: request }: MessageEvent<PrepareRequest>) => {

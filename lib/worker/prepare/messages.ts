@@ -1,4 +1,4 @@
-/** What page and preparing worker say to each other; every request is answered once. */
+/** Messages between the page and the preparing worker. Every request gets one reply. */
 import type { Preprocessing } from '@/lib/shared/model/preprocessing';
 
 export interface PrepareRequest {
@@ -11,9 +11,9 @@ export interface PrepareRequest {
 export type PrepareReply = { readonly requestId: number } & (
   | {
       readonly kind: 'prepared';
-      /** Moved, not copied. */
+      /** Transferred, not copied. */
       readonly png: ArrayBuffer;
-      /** Of the picture, in pixels. */
+      /** Size of the original picture, in pixels. */
       readonly width: number;
       readonly height: number;
     }

@@ -1,21 +1,23 @@
-/** Where the files of one WebAssembly build lie. */
+/** URLs of the files of one WebAssembly build. */
 export interface WasmBuild {
   readonly scriptUrl: string;
   readonly wasmUrl: string;
   readonly wasmBytes: number;
 }
 
-/** Addresses made by the build; each names the content, so it may be kept for ever. */
+/**
+ * URLs that the build made. Each contains a hash of the content, so the file may be kept for ever.
+ */
 export interface DeviceAssets {
   readonly workerUrl: string;
   readonly builds: { readonly wasm: WasmBuild; readonly webgpu: WasmBuild };
-  /** Both builds are given this picture before WebGPU is trusted. */
+  /** WebGPU must classify this picture as WebAssembly does before it is used. */
   readonly knownPictureUrl: string;
 }
 
 export type Backend = keyof DeviceAssets['builds'];
 
-/** The same with whole addresses, for a page of another origin; as they are without one. */
+/** The same URLs on the origin `baseUrl`; unchanged if it is empty. */
 export function assetsAt(assets: DeviceAssets, baseUrl: string): DeviceAssets {
   if (baseUrl === '') return assets;
   const at = ({ scriptUrl, wasmUrl, wasmBytes }: WasmBuild): WasmBuild => ({

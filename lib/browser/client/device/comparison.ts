@@ -1,18 +1,18 @@
 import type { Prediction } from '@/lib/shared/vision/ranking';
 
-/** The difference of two backends' answers to the same picture. */
+/** How two backends' answers to the same picture differ. */
 export interface Comparison {
   readonly agrees: boolean;
-  /** Of the probability of any one class, 0 to 1. */
+  /** Largest difference of a class's probability, 0 to 1. */
   readonly largestDifference: number;
-  /** Why there was nothing to compare. */
+  /** Why the comparison failed; absent if it succeeded. */
   readonly failure?: string;
 }
 
-/** As much as server and browser may differ. */
+/** The difference that is also allowed between server and browser. */
 const TOLERANCE = 0.02;
 
-/** Compares every class that either side names; one that is missing counts as zero. */
+/** Compares all classes that either side lists; a missing class counts as 0. */
 export function comparePredictions(
   known: readonly Prediction[],
   tried: readonly Prediction[],
@@ -24,6 +24,6 @@ export function comparePredictions(
     Math.abs((knownScores.get(index) ?? 0) - (triedScores.get(index) ?? 0)),
   );
   const largestDifference = Math.max(0, ...differences);
-  // Not a number is no agreement either.
+  // NaN is not agreement.
   return { agrees: largestDifference <= TOLERANCE, largestDifference };
 }

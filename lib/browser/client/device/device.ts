@@ -13,19 +13,19 @@ import { DeviceError, type ExplainOptions, type WorkerBridge } from './worker-br
 const { maxImagePixels } = DEFAULT_PICTURE_LIMITS;
 
 export type DeviceState =
-  /** `largeBytes`: of a model that was not loaded, because it is large. */
+  /** `largeBytes` is the size of a model that was not loaded because it is large. */
   | { readonly kind: 'absent'; readonly largeBytes?: number }
-  /** The model is large: the visitor is asked before it is loaded. */
+  /** The model is large, and the visitor is being asked whether to load it. */
   | { readonly kind: 'asking'; readonly bytes: number }
   | { readonly kind: 'downloading'; readonly receivedBytes: number; readonly totalBytes: number }
   | { readonly kind: 'starting' }
   | {
       readonly kind: 'ready';
-      /** The backend in use: WebAssembly if WebGPU was chosen but gave other answers. */
+      /** The backend in use. It is WebAssembly if WebGPU was chosen but gave other answers. */
       readonly backend: Backend;
       readonly threads: number;
       readonly file: LoadedFile;
-      /** How WebGPU compared with WebAssembly, where it was chosen. */
+      /** How WebGPU's answer compared with WebAssembly's; present if WebGPU was chosen. */
       readonly comparison?: Comparison;
     }
   | { readonly kind: 'failed'; readonly message: string };
@@ -36,7 +36,7 @@ export interface DeviceAnswer extends Ranked {
   readonly image: { readonly width: number; readonly height: number };
   readonly source: 'browser';
   readonly backend: Backend;
-  /** Absent in what an older version of this page kept. */
+  /** Absent in what an older version of this page stored. */
   readonly file?: LoadedFile;
   readonly timings: {
     readonly decodeMs: number;
@@ -47,13 +47,15 @@ export interface DeviceAnswer extends Ranked {
 
 export interface DeviceOptions {
   readonly role?: DeviceRole;
-  /** Origin of the server; the page's own if empty. */
+  /** Origin of the server; empty means the page's own origin. */
   readonly baseUrl?: string;
-  /** Whether the visitor is asked before a large model is loaded; somebody must show the question. */
+  /**
+   * Whether to ask the visitor before loading a large model. The page must then show the question.
+   */
   readonly asksForLarge?: boolean;
 }
 
-/** The model on this device: absent, on its way, or ready. One instance a page and role. */
+/** The model on this device: absent, loading, or ready. A page has one instance per role. */
 export class Device {
   #state: DeviceState = { kind: 'absent' };
   #loading: Promise<Started> | undefined;
@@ -62,7 +64,7 @@ export class Device {
   readonly #listeners = new Set<() => void>();
   readonly #starter: Starter;
   readonly #download: ModelDownload;
-  /** Whether somebody waits for the model that is being loaded. */
+  /** Whether a caller needs the model that is being loaded now. */
   #isNeeded = false;
 
   constructor(
@@ -78,7 +80,7 @@ export class Device {
     return this.#state;
   }
 
-  /** Id of the model that answers, undefined for the server's default. */
+  /** Id of the model that answers; undefined means the server's default model. */
   get modelId(): string | undefined {
     return this.#modelId;
   }
@@ -94,21 +96,24 @@ export class Device {
     return savesData() ? 'costly' : 'available';
   }
 
-  /** Chooses WebAssembly or WebGPU. A change takes effect at the next use. */
+  /** Chooses WebAssembly or WebGPU. The change takes effect with the next request. */
   useBackend(backend: Backend): void {
     if (backend === this.#backend) return;
     this.#backend = backend;
     this.forget();
   }
 
-  /** Chooses the model, the server's default if undefined. A change unloads the model before. */
+  /**
+   * Chooses the model; undefined means the server's default model. A change unloads the previous
+   * model.
+   */
   useModel(id: string | undefined): void {
     if (id === this.#modelId) return;
     this.#modelId = id;
     this.forget();
   }
 
-  /** Stops what runs; the next use loads anew. */
+  /** Stops the worker. The next request loads the model again. */
   forget(): void {
     this.#download.withdrawQuestion();
     void this.#loading?.then(({ bridge }) => bridge.stop()).catch(() => undefined);
@@ -116,42 +121,43 @@ export class Device {
     this.#setState({ kind: 'absent' });
   }
 
-  /** Ends a download; the next use begins it again, with what is kept of it. */
+  /** Cancels a download. The next request continues with the files that are already kept. */
   cancelDownload(): void {
     if (this.#state.kind !== 'downloading') return;
     this.#download.cancel();
   }
 
-  /** The visitor's answer, where the state is `asking`. */
+  /** Passes on the visitor's answer while the state is `asking`. */
   allowDownload(isAllowed: boolean): void {
     this.#download.allow(isAllowed);
   }
 
   /**
-   * Loads the model once for all callers; a failed load is tried again by the next. Before a large
-   * one the visitor is asked.
+   * Loads the model, once for all callers. If loading fails, the next call tries again. Asks the
+   * visitor before loading a large model.
    *
-   * @throws DeviceError `download-failed`, `cancelled`, `load-failed`, `timeout`, or `declined` by
-   *   the visitor
+   * @throws DeviceError `download-failed`, `cancelled`, `load-failed`, `timeout`, or `declined` if
+   *   the visitor declines
    */
   async prepare(): Promise<void> {
     await this.#load();
   }
 
   /**
-   * Loads the model before anybody needs it.
+   * Loads the model before a caller needs it.
    *
-   * @throws DeviceError as `prepare`, and `declined` for a large one, which is not loaded
+   * @throws DeviceError as `prepare` does, and `declined` for a large model, which is not loaded
+   *   ahead
    */
   async prepareAhead(): Promise<void> {
     await this.#load({ isNeeded: false });
   }
 
   /**
-   * Classifies a picture here; nothing of it leaves the device.
+   * Classifies a picture on this device. No data leaves the device.
    *
-   * @throws DeviceError with what is wrong with the picture, the model or this browser; `stopped`
-   *   where another model or backend was chosen meanwhile
+   * @throws DeviceError that names the fault of the picture, the model or this browser; `stopped`
+   *   if another model or backend was chosen meanwhile
    */
   async classify(picture: Blob | ImageBitmap, topK?: number): Promise<DeviceAnswer> {
     const { bridge, model, file, backend } = await this.#load();
@@ -177,16 +183,16 @@ export class Device {
     };
   }
 
-  /** Score from which labels of the model are selected; undefined where labels exclude each other. */
+  /** For a multi-label model: the score from which labels are selected; else undefined. */
   async threshold(): Promise<number | undefined> {
     const { model } = await this.#load();
     return model.head?.threshold;
   }
 
   /**
-   * Where the evidence for a class lies, computed here.
+   * Computes on this device where the evidence for a class lies.
    *
-   * @throws DeviceError as `classify`, or `stopped` when `signal` aborts
+   * @throws DeviceError as `classify` does, or `stopped` if `signal` aborts
    */
   async explain(
     picture: Blob,
@@ -270,7 +276,7 @@ export class Device {
   }
 }
 
-/** `crypto.randomUUID` exists on secure pages only. */
+/** `crypto.randomUUID` exists only on secure pages. */
 function newId(): string {
   return 'randomUUID' in crypto ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
 }

@@ -15,11 +15,11 @@ import { DeviceError } from './worker-bridge';
 
 export interface DownloadOrder {
   readonly backend: Backend;
-  /** The server's default model if undefined. */
+  /** Undefined means the server's default model. */
   readonly modelId: string | undefined;
   /** Whether this model is still the chosen one. */
   readonly isCurrent: () => boolean;
-  /** Whether somebody waits for the model: only then is the visitor asked about a large one. */
+  /** Whether a caller needs the model. Only then is the visitor asked about a large one. */
   readonly isNeeded: () => boolean;
   readonly onAsk: (modelBytes: number) => void;
   readonly onProgress: (receivedBytes: number, totalBytes: number) => void;
@@ -29,20 +29,20 @@ export interface Downloaded {
   readonly model: ModelSummary;
   readonly wasmBinary: ArrayBuffer;
   readonly modelBytes: ArrayBuffer;
-  /** Files in which the model keeps its weights, by the names that it calls them. */
+  /** The external weight files; `path` is the name that the model uses. */
   readonly weights: { path: string; data: ArrayBuffer }[];
 }
 
 export interface DownloadPlace {
   readonly assets: DeviceAssets;
   readonly role: DeviceRole;
-  /** Origin of the server; the page's own if empty. */
+  /** Origin of the server; empty means the page's own origin. */
   readonly baseUrl: string;
-  /** Whether the visitor is asked before a large model is loaded. */
+  /** Whether to ask the visitor before loading a large model. */
   readonly asksForLarge: boolean;
 }
 
-/** Brings a model and what runs it onto this device, from the network once. */
+/** Downloads a model and its runtime to this device. Each file comes from the network only once. */
 export class ModelDownload {
   readonly #place: DownloadPlace;
   readonly #consent = new Consent();
@@ -52,24 +52,24 @@ export class ModelDownload {
     this.#place = place;
   }
 
-  /** Ends what is being loaded; what is kept of it stays. */
+  /** Cancels the download. Files that are already complete stay. */
   cancel(): void {
     this.#controller?.abort(new DeviceError('cancelled', 'The download was cancelled.'));
   }
 
-  /** The visitor's answer, where one was asked for. */
+  /** Passes on the visitor's answer to an open question. */
   allow(isAllowed: boolean): void {
     this.#consent.give(isAllowed);
   }
 
-  /** Nobody needs the visitor's answer any more. */
+  /** Withdraws the question, because no caller needs the model any more. */
   withdrawQuestion(): void {
     this.#consent.withdraw();
   }
 
   /**
-   * @throws DeviceError `download-failed`, `cancelled`, `declined` by the visitor, or `stopped`
-   *   where another model was chosen meanwhile
+   * @throws DeviceError `download-failed`, `cancelled`, `declined` if the visitor declines, or
+   *   `stopped` if another model was chosen meanwhile
    */
   async load(order: DownloadOrder): Promise<Downloaded> {
     const controller = new AbortController();
@@ -124,7 +124,7 @@ export class ModelDownload {
       path: path.slice(path.lastIndexOf('/') + 1),
       data: contents[i]!,
     }));
-    // Keeping its files would remove those of the model chosen since.
+    // Otherwise the files of the newly chosen model would be removed.
     if (!isCurrent()) throw stopped();
     await keepModel(model, this.#place.role);
     void this.#tidy(files.map(({ url }) => url));
@@ -138,19 +138,19 @@ export class ModelDownload {
   }
 }
 
-/** A large model that the visitor declined, or was not asked for because nobody waits for it. */
+/** The visitor declined a large model, or was not asked because no caller needs the model now. */
 export class LargeModelError extends DeviceError {
   constructor(readonly bytes: number) {
     super('declined', 'The model is large, and was not to be loaded onto this device.');
   }
 }
 
-/** Bytes of a model as a browser loads it, without what runs it. */
+/** Size in bytes of the files that a browser loads for a model, without the runtime. */
 export function modelBytesOf(model: ModelSummary): number {
   return filesOf(model).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The model's own file first. */
+/** The model file, then its external weight files. */
 function filesOf(model: ModelSummary): ModelFile[] {
   return [deviceFileOf(model), ...deviceDataOf(model)];
 }

@@ -7,10 +7,10 @@ import {
 import { fetchModels } from '../models';
 import { keepText, readKeptText } from './kept-files';
 
-/** What a device loads its model for: the answers, or the comparison with a second model. */
+/** A device's role: it gives the answers, or runs the second model of the comparison. */
 export type DeviceRole = 'answers' | 'compared';
 
-/** Keys of the descriptions of kept models: addresses that the server does not have. */
+/** Cache keys of the stored model descriptions: URLs that the server does not have. */
 const KEPT_MODEL_URLS: Record<DeviceRole, string> = {
   answers: '/kept/model.json',
   compared: '/kept/compared-model.json',
@@ -19,11 +19,12 @@ const KEPT_MODEL_URLS: Record<DeviceRole, string> = {
 const TIMEOUT_MS = 10_000;
 
 /**
- * A model of the server's; without an answer the same one if this device keeps it.
+ * Finds a model's description on the server. If the server does not answer, takes the description
+ * that this device keeps.
  *
- * @param id the server's default model if undefined
- * @param baseUrl origin of the server; the page's own if empty
- * @throws Error if there is neither
+ * @param id undefined means the server's default model
+ * @param baseUrl origin of the server; empty means the page's own origin
+ * @throws Error if neither has the model
  */
 export async function findModel(id: string | undefined, baseUrl = ''): Promise<ModelSummary> {
   const isMeant = (model: ModelSummary) => (id === undefined ? model.default : model.id === id);
@@ -39,28 +40,28 @@ export async function findModel(id: string | undefined, baseUrl = ''): Promise<M
   }
 }
 
-/** The one of a model's files that a browser loads. */
+/** The model file that a browser loads. */
 export function deviceFileOf({ files, deviceFile = MODEL_FILE_PATH }: ModelSummary): ModelFile {
   return files.find(({ path }) => path === deviceFile)!;
 }
 
-/** All that a browser loads for a model, with what runs it. */
+/** Bytes of everything that a browser loads for a model, runtime included. */
 export function downloadBytesOf(model: ModelSummary, runtimeBytes: number): number {
   const files = [deviceFileOf(model), ...deviceDataOf(model)];
   return files.reduce((sum, { bytes }) => sum + bytes, runtimeBytes);
 }
 
-/** The files in which that one keeps its weights; none where they are inside. */
+/** The external weight files of that model file; none if it contains its weights. */
 export function deviceDataOf({ files, deviceData = [] }: ModelSummary): ModelFile[] {
   return files.filter(({ path }) => deviceData.includes(path));
 }
 
-/** Called when the model's file is loaded; the model kept in this role before may be removed. */
+/** Records the loaded model of this role. The model recorded before may then be removed. */
 export function keepModel(model: ModelSummary, role: DeviceRole): Promise<void> {
   return keepText(KEPT_MODEL_URLS[role], JSON.stringify(model));
 }
 
-/** Addresses of all that is kept of models. */
+/** URLs of all kept files of models. */
 export async function keptModelUrls(): Promise<string[]> {
   const files = (await keptModels()).flatMap((model) => [
     deviceFileOf(model),

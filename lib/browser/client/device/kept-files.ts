@@ -1,13 +1,15 @@
-/** Files kept on the device. An address names its content, so a kept file is never stale. */
+/**
+ * Keeps files on the device. A URL contains a hash of the content, so a kept file is never stale.
+ */
 
 export const CACHE_NAME = 'sightline-device';
 
 const LONGEST_PIECE_MS = 12;
 
 /**
- * The bytes at an address, from this device or, once, from the network.
+ * Returns the bytes at a URL: from this device, or else from the network, and then keeps them.
  *
- * @param expectedBytes what the file must have; a page of a proxy would have another size
+ * @param expectedBytes the file's size; it unmasks a page that a proxy sent instead
  * @throws Error if the file cannot be loaded, or `signal` aborts
  */
 export async function fetchKept(
@@ -21,12 +23,12 @@ export async function fetchKept(
   if (found) {
     const bytes = await found.arrayBuffer();
     onProgress(bytes.byteLength);
-    // A visit that ended too early may have left a file of another length.
+    // A visit that ended early may have stored an incomplete file.
     if (bytes.byteLength === expectedBytes) return bytes;
   }
   const response = await fetch(url, signal ? { signal } : {});
   if (!response.ok) throw new Error(`${url} came with status ${response.status}.`);
-  // The stream is split in two: a Response made of the bytes would copy them all at once.
+  // Clone the stream: a Response built from the bytes would copy all of them at once.
   const kept = cache && keep(cache, url, response.clone());
   try {
     return await readAll(response, expectedBytes, onProgress);
@@ -39,23 +41,23 @@ export async function fetchKept(
   }
 }
 
-/** Whether a file is on this device already. */
+/** Whether a file is already kept on this device. */
 export async function isKept(url: string): Promise<boolean> {
   return (await (await openCache())?.match(url)) !== undefined;
 }
 
-/** Removes every kept file but the ones named: older models, older builds. */
+/** Removes all kept files except the given ones, that is, older models and builds. */
 export async function forgetAllBut(urls: readonly string[]): Promise<void> {
   const cache = await openCache();
   const wanted = new Set(urls.map((url) => new URL(url, location.href).href));
-  // What a browser refuses to list or delete stays.
+  // If a browser refuses to list or delete files, they stay.
   const kept = (await cache?.keys().catch(() => [])) ?? [];
   for (const request of kept) {
     if (!wanted.has(request.url)) await cache?.delete(request).catch(() => false);
   }
 }
 
-/** Keeps a small text of our own beside the files. */
+/** Keeps a small text of our own in the same cache. */
 export async function keepText(url: string, text: string): Promise<void> {
   const cache = await openCache();
   await cache?.put(url, new Response(text)).catch(() => undefined);
@@ -67,7 +69,7 @@ export async function readKeptText(url: string): Promise<string | undefined> {
   return found?.text();
 }
 
-/** Undefined without TLS and in some private windows; then nothing is kept. */
+/** Opens the cache. Undefined without TLS and in some private windows; then nothing is kept. */
 async function openCache(): Promise<Cache | undefined> {
   try {
     return typeof caches === 'undefined' ? undefined : await caches.open(CACHE_NAME);
@@ -76,7 +78,7 @@ async function openCache(): Promise<Cache | undefined> {
   }
 }
 
-/** Reads in pieces, so that the page can react and show the progress in between. */
+/** Reads the body in pieces, so that the page can react and show progress between them. */
 async function readAll(
   response: Response,
   expectedBytes: number,
@@ -104,6 +106,7 @@ async function readAll(
 }
 
 async function keep(cache: Cache, url: string, response: Response): Promise<void> {
-  // A full disk must not prevent an answer; the other branch reports network failures.
+  // A full disk must not prevent the answer. Network errors are reported by the other branch of the
+  // stream.
   await cache.put(url, response).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-/** Whether the visitor asked the browser to save data; Chromium only says so. */
+/** Whether the visitor has turned on data saving. Only Chromium reports this. */
 export function savesData(): boolean {
   return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }

@@ -8,30 +8,33 @@ import { modelBytesOf, type Downloaded } from './download';
 import { deviceFileOf } from './find-model';
 import { DeviceError, WorkerBridge } from './worker-bridge';
 
-/** The loaded file of the model's folder: the whole model, or a smaller one that agrees with it. */
+/** The loaded model file: the whole model, or a smaller file that agrees with it. */
 export interface LoadedFile {
-  /** Without its folders. */
+  /** File name without folders. */
   readonly name: string;
   readonly bytes: number;
 }
 
-/** A model in a worker, ready to answer. */
+/** A model that is ready in a worker. */
 export interface Started {
   readonly bridge: WorkerBridge;
   readonly model: ModelSummary;
   readonly file: LoadedFile;
   readonly backend: Backend;
   readonly threads: number;
-  /** How WebGPU compared with WebAssembly, where it was chosen. */
+  /** How WebGPU's answer compared with WebAssembly's; present if WebGPU was chosen. */
   readonly comparison?: Comparison;
 }
 
-/** Brings what the backend needs onto this device. */
+/** Downloads the model and the runtime for a backend. */
 type FetchModel = (backend: Backend) => Promise<Downloaded>;
 
 /** Starts models in workers. */
 export class Starter {
-  /** A worker's first start fixes the number of WebAssembly threads; a retry uses one thread. */
+  /**
+   * Whether a start has timed out. A worker's first start fixes its number of threads, so the retry
+   * needs a new worker, with one thread.
+   */
   #hadTimeout = false;
   readonly #assets: DeviceAssets;
 
@@ -39,15 +42,16 @@ export class Starter {
     this.#assets = assets;
   }
 
-  /** Called when a worker hung: the next starts with one thread. */
+  /** Called when a worker hung: later starts use one thread. */
   takeTimeout(): void {
     this.#hadTimeout = true;
   }
 
   /**
-   * WebGPU only if it answers the known picture as WebAssembly does, else WebAssembly.
+   * Starts the model. WebGPU is used only if it classifies the known picture as WebAssembly does;
+   * otherwise WebAssembly is.
    *
-   * @throws DeviceError `load-failed`, `timeout`, or what `fetchModel` throws
+   * @throws DeviceError `load-failed`, `timeout`, or any error of `fetchModel`
    */
   async start(backend: Backend, fetchModel: FetchModel): Promise<Started> {
     const wasm = await this.#startSafely('wasm', fetchModel);
@@ -80,8 +84,8 @@ export class Starter {
   }
 
   /**
-   * With several threads, and with one where that hangs: in Firefox threads that a worker starts
-   * were seen to hang in about half of the starts.
+   * Starts with several threads; if that hangs, with one. In Firefox, threads that a worker starts
+   * hung in about half of the starts.
    */
   async #startSafely(backend: Backend, fetchModel: FetchModel): Promise<Started> {
     const threads = this.#hadTimeout ? 1 : threadCount();
@@ -125,8 +129,8 @@ function loadedFileOf(model: ModelSummary): LoadedFile {
 }
 
 /**
- * One thread without cross-origin isolation, without shared memory (WebKit lacks it on isolated
- * pages too), and on phones, where several have hung.
+ * Number of threads. It is one without cross-origin isolation, without shared memory (WebKit lacks
+ * it even on isolated pages), and on phones, where several threads have hung.
  */
 function threadCount(): number {
   const isPhone = matchMedia('(pointer: coarse)').matches;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WorkerBridge } from './worker-bridge';
 
-/** Takes everything and answers nothing, as a worker whose threads hang. */
+/** Accepts every message and never answers, like a worker whose threads hang. */
 class HangingWorker {
   static ended = 0;
   postMessage(): void {
-    // Nobody listens.
+    // Deliberately ignored.
   }
   terminate(): void {
     HangingWorker.ended++;

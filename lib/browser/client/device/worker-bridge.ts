@@ -25,7 +25,7 @@ export class DeviceError extends Error {
     super(message, options);
   }
 
-  /** How the server failed before, which is why the device was asked. */
+  /** The server's failure that made the client ask the device. */
   serverFailure: ServerFailure | undefined;
 
   after(failure: ServerFailure): this {
@@ -48,16 +48,19 @@ export interface ExplainOptions {
 }
 
 const LOAD_TIMEOUT_MS = 60_000;
-/** Of a start with several threads, whose files are here: one thread is tried after it. */
+/**
+ * Time limit of a start with several threads, after the download. A start with one thread follows
+ * it.
+ */
 const THREADS_TIMEOUT_MS = 5_000;
 /** Additional start time for each byte of a large model. */
 const MS_PER_BYTE = 1 / 20_000;
-/** Of an explanation, between one batch and the next. */
+/** For an explanation, the time limit between two batches. */
 const CLASSIFY_TIMEOUT_MS = 60_000;
 
 /**
- * The only door to the inference worker. A request that is not answered in time ends the worker,
- * for a hanging WebAssembly cannot be reached otherwise.
+ * The only interface to the inference worker. If a request is not answered in time, the bridge ends
+ * the worker, because hanging WebAssembly cannot be interrupted.
  */
 export class WorkerBridge {
   readonly #worker: Worker;
@@ -73,12 +76,12 @@ export class WorkerBridge {
     };
   }
 
-  /** Whether the worker has ended; then a new bridge is needed. */
+  /** Whether the worker has ended. Requests then need a new bridge. */
   get stopped(): boolean {
     return this.#stopped;
   }
 
-  /** Moves the WebAssembly and the model to the worker and starts them. */
+  /** Transfers the WebAssembly and the model to the worker, which starts them. */
   load(request: Omit<LoadRequest, 'kind'>): Promise<LoadReply> {
     const weights = (request.weights ?? []).map(({ data }) => data);
     const transfer = [request.wasmBinary, request.modelBytes, ...weights];
@@ -97,9 +100,10 @@ export class WorkerBridge {
   }
 
   /**
-   * Explains a picture, which may take a while; aborting ends it after the batch that runs.
+   * Explains a picture, which may take long. If `signal` aborts, the worker stops after the current
+   * batch.
    *
-   * @throws DeviceError `stopped` when it was aborted
+   * @throws DeviceError `stopped` if it was aborted
    */
   async explain(
     request: Omit<ExplainRequest, 'kind'>,
@@ -119,7 +123,7 @@ export class WorkerBridge {
     }
   }
 
-  /** Ends the worker; whatever waits for it fails with `error`. */
+  /** Ends the worker. All pending requests fail with `error`. */
   stop(error = new DeviceError('stopped', 'The device was stopped.')): void {
     this.#stopped = true;
     this.#worker.terminate();
@@ -170,8 +174,8 @@ export class WorkerBridge {
 }
 
 /**
- * A browser starts a worker from the page's own origin only; what that one imports may come from
- * another, where its server lets the page in.
+ * Starts a worker from any origin. Browsers start worker scripts only from the page's own origin,
+ * but that script may import from another origin whose server allows it (CORS).
  */
 function openWorker(url: string): Worker {
   const options = { type: 'module', name: 'sightline-inference' } as const;

@@ -1,6 +1,6 @@
 import type { View } from './view';
 
-/** The camera of the element: a first press shows it, a second takes a picture. */
+/** The camera of the element: the first press opens it, the second takes a picture. */
 export class ElementCamera {
   readonly #view: View;
   #stream: MediaStream | undefined;
@@ -11,8 +11,8 @@ export class ElementCamera {
   }
 
   /**
-   * @returns the picture, or undefined where the camera has been opened only
-   * @throws DOMException where the camera is not allowed or not there
+   * @returns the picture; undefined if this press has only opened the camera
+   * @throws DOMException if the camera is not allowed or does not exist
    */
   async press(): Promise<File | undefined> {
     if (this.#stream) return this.#take();

@@ -1,4 +1,4 @@
-/** Entry of `<sightline-classifier>`, which each server hands out as /classifier.js. */
+/** Entry of `<sightline-classifier>`, which every server serves as /classifier.js. */
 import type { Classified } from '../client';
 import { Sightline } from '../published/sightline';
 import { RUNTIME_CHOICES, type RuntimeChoice } from '../where';
@@ -11,8 +11,8 @@ export { Sightline };
 const NAME = 'sightline-classifier';
 
 /**
- * A picture in, a ranking out, on any page. Attributes: `server`, `key`, `model`, `top-k`, `choice`
- * (automatic, device, server), `prepare` (loads the model onto the device ahead of need). Events:
+ * Classifies pictures on any page. Attributes: `server`, `key`, `model`, `top-k`, `choice`
+ * (automatic, device, server), `prepare` (loads the model onto the device in advance). Events:
  * `sightline-answer` with the answer, `sightline-error` with the error.
  */
 export class SightlineClassifier extends HTMLElement {
@@ -40,15 +40,16 @@ export class SightlineClassifier extends HTMLElement {
     this.#forgetPicture();
   }
 
-  /** Loads the model onto this device, so that it answers while the server does not. */
+  /** Loads the model onto this device, so that the device can answer when the server cannot. */
   async prepareDevice(): Promise<void> {
     await this.#sightline?.prepareDevice();
   }
 
   /**
-   * Shows a picture and its ranking; a picture before it that is not answered yet is given up.
+   * Classifies a picture and shows it with its ranking. Cancels the previous picture if it is not
+   * answered yet.
    *
-   * @returns undefined where it failed, which is shown and told by `sightline-error`
+   * @returns undefined if it failed; the element then shows the error and sends `sightline-error`
    */
   async classify(picture: File | Blob): Promise<Classified | undefined> {
     if (!this.#view || !this.#sightline) return undefined;
@@ -90,7 +91,7 @@ export class SightlineClassifier extends HTMLElement {
     choose.addEventListener('click', () => file.click());
     file.addEventListener('change', () => {
       this.#take(file.files?.[0]);
-      // The same file may be chosen again.
+      // Without this, choosing the same file again would not fire `change`.
       file.value = '';
     });
     camera.addEventListener('click', () => void this.#pressCamera());
@@ -106,7 +107,7 @@ export class SightlineClassifier extends HTMLElement {
     });
   }
 
-  /** What is pasted into a field of the page belongs to that field. */
+  /** Handles pasted pictures, except in an input field, which keeps its paste. */
   #onPaste = (event: ClipboardEvent): void => {
     const { target } = event;
     if (target instanceof Element && target.closest('input, textarea, [contenteditable]')) return;

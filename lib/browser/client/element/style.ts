@@ -1,4 +1,4 @@
-/** Every colour is a variable that the page may set; every piece is a part that it may style. */
+/** The page may set every colour (CSS variables) and style every element (`::part`). */
 export const STYLE = `
 :host {
   --_text: var(--sightline-text, #1c2024);

@@ -1,4 +1,4 @@
-/** What the element shows. */
+/** The DOM of the element. */
 import type { Prediction } from '@/lib/shared/vision/ranking';
 import { percent } from './words';
 import { STYLE } from './style';

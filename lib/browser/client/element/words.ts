@@ -12,7 +12,7 @@ const REASONS: Record<DeviceReason, string> = {
   format: 'because the server does not read this format',
 };
 
-/** Where an answer was computed, and on the device why there. */
+/** Where an answer was computed and, if on the device, why. */
 export function placeSentence(classified: Classified): string {
   const seconds = (classified.elapsedMs / 1000).toFixed(2);
   return classified.on === 'server'

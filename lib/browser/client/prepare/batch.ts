@@ -4,17 +4,18 @@ import { predictBatchOnServer, type PredictOptions } from '../predict';
 import type { Prepared, Preparer } from './preparer';
 import { isAboutPreparation } from './problems';
 
-/** What was sent of each picture, in order; undefined where the file itself was. */
+/** For each picture in order, what was sent instead of the file; undefined if the file was sent. */
 export interface BatchAnswer extends BatchResponse {
   readonly sent?: readonly (Sent | undefined)[];
 }
 
 /**
- * As `predictBatchOnServer`, but sends what the model sees where that is less. A request says once
- * how its pictures were prepared, so those that cannot be prepared here go in a second one.
+ * Like `predictBatchOnServer`, but sends prepared pictures where they are smaller. A request states
+ * once how all of its pictures were prepared, so pictures that cannot be prepared go in a second
+ * request.
  *
- * @returns an answer whose sizes are those of the whole pictures
- * @throws as `request`
+ * @returns the answer, with the sizes of the whole pictures
+ * @throws as `request` does
  */
 export async function predictBatchPrepared(
   preparer: Pick<Preparer, 'prepareAll' | 'forget'>,
@@ -48,7 +49,7 @@ export async function predictBatchPrepared(
   }
 }
 
-/** With the positions that the pictures have among all. */
+/** Gives the results the positions of their pictures in the whole batch. */
 function placed(answer: BatchResponse, positions: readonly number[]): BatchResponse {
   const results = answer.results.map((result) => ({
     ...result,

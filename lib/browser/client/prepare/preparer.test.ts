@@ -13,7 +13,7 @@ const MODELS = [
 const pictureOf = (bytes: number) => new Blob([new Uint8Array(bytes)]);
 const photo = pictureOf(4_000_000);
 
-/** A preparer whose worker makes PNGs of so many bytes. */
+/** A preparer whose worker returns PNGs of `pngBytes` bytes. */
 function preparerOf({ pngBytes = 9_000, failure }: { pngBytes?: number; failure?: Error } = {}) {
   const png = new ArrayBuffer(pngBytes);
   const prepare = vi.fn(() =>

@@ -2,23 +2,27 @@ import type { ModelSummary } from '@/lib/shared/contract/models';
 import { fetchModels } from '../models';
 import { PreparingWorker } from './preparing-worker';
 
-/** A prepared picture, to be sent instead of the file. */
+/** A prepared picture, which is sent instead of the file. */
 export interface Prepared {
   readonly png: Blob;
-  /** The server's version of the preparation. */
+  /** The `preprocessing.version` that the server gave for the model. */
   readonly version: string;
-  /** Of the whole picture, in pixels. */
+  /** Size of the whole picture, in pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** The same cap as the server's default. */
+/** Equals the server's default limit. */
 const MAX_IMAGE_PIXELS = 64_000_000;
-/** Sending a smaller picture takes no longer than preparing it. */
+/** Below this size, sending the file takes no longer than preparing it. */
 export const LEAST_BYTES_WORTH_PREPARING = 64 * 1024;
-/** The file is sent instead unless the prepared picture has at most half its size. */
+/**
+ * The prepared picture must have at most this share of the file's size; otherwise the file is sent.
+ */
 const LARGEST_SHARE = 0.5;
-/** Time for the models, and for each picture; after that the file is sent. */
+/**
+ * Time limit for fetching the models, and for preparing each picture. After it the file is sent.
+ */
 const TIMEOUT_MS = 5_000;
 
 interface Dependencies {
@@ -27,14 +31,14 @@ interface Dependencies {
 }
 
 /**
- * Makes of pictures what a model sees of them, by the pipeline that server and device share, so
- * that some KB are sent instead of some MB. Whatever keeps it from that, the file is sent instead.
+ * Reduces pictures to what a model sees, with the pipeline that server and device share, so that
+ * kilobytes are sent instead of megabytes. If anything prevents this, the file is sent.
  */
 export class Preparer {
   readonly #dependencies: Dependencies;
   #models: Promise<readonly ModelSummary[]> | undefined;
 
-  /** @param workerUrl address of the preparing worker's script */
+  /** @param workerUrl URL of the preparing worker's script */
   constructor(workerUrl: string, dependencies: Partial<Dependencies> = {}) {
     this.#dependencies = {
       models: fetchModels,
@@ -43,14 +47,14 @@ export class Preparer {
     };
   }
 
-  /** After an answer that says that models changed: they are asked for anew. */
+  /** Forgets the models. Called when an answer shows that they have changed. */
   forget(): void {
     this.#models = undefined;
   }
 
   /**
-   * @param modelId the server's default model if undefined
-   * @returns undefined where the file is to be sent: it is small, or cannot be prepared here
+   * @param modelId undefined means the server's default model
+   * @returns undefined if the file should be sent: it is small, or cannot be prepared here
    * @throws the reason of `signal` if it aborts
    */
   async prepare(
@@ -64,8 +68,8 @@ export class Preparer {
   }
 
   /**
-   * @returns in their order, undefined for each that cannot be prepared here; undefined where all
-   *   files are to be sent
+   * @returns the prepared pictures in order, undefined for each that cannot be prepared; undefined
+   *   if all files should be sent
    * @throws the reason of `signal` if it aborts
    */
   async prepareAll(

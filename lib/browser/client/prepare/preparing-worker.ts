@@ -7,7 +7,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Interface to the preparing worker, which is started for the first picture. */
+/** Interface to the preparing worker, which starts with the first picture. */
 export class PreparingWorker {
   readonly #url: string;
   readonly #waiting = new Map<number, Waiting>();
@@ -37,7 +37,9 @@ export class PreparingWorker {
     });
   }
 
-  /** Ends the worker if no other request waits for it: it may hang. */
+  /**
+   * Rejects a request. Ends the worker if no other request is pending, because the worker may hang.
+   */
   #giveUp(requestId: number, error: Error): void {
     this.#waiting.get(requestId)?.reject(error);
     this.#waiting.delete(requestId);
@@ -59,7 +61,7 @@ export class PreparingWorker {
     return worker;
   }
 
-  /** Rejects the waiting requests; the next picture starts a new worker. */
+  /** Ends the worker and rejects pending requests. The next picture starts a new worker. */
   #stop(error: Error): void {
     this.#worker?.terminate();
     this.#worker = undefined;

@@ -1,16 +1,16 @@
 import type { ProblemType } from '@/lib/shared/contract/problems';
 import { ServerError } from '../server-error';
 
-/** Problems of a prepared picture that the whole file may not have. */
+/** Problems that a prepared picture can have although the whole file has none. */
 const OF_PREPARATION: ReadonlySet<ProblemType> = new Set([
-  // A server that does not know the parameter says so.
+  // An older server answers this, because it does not know the parameter.
   'invalid-request',
   'stale-preparation',
   'unsupported-image',
   'wrong-size',
 ]);
 
-/** Whether the server may take the file although it refused what was prepared of it. */
+/** Whether the server may accept the file although it refused the prepared picture. */
 export function isAboutPreparation(error: unknown): boolean {
   if (!(error instanceof ServerError) || error.problem === undefined) return false;
   return OF_PREPARATION.has(error.problem.type);

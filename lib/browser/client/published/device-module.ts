@@ -1,8 +1,8 @@
-/** Entry of the device's code as a server hands it out; loaded when the device is needed first. */
+/** Entry of the device's code, as a server serves it. Loaded when the device is first needed. */
 import type { DeviceAssets } from '../device/assets';
 import { Device } from '../device/device';
 
-/** Put in by the build. */
+/** The build puts this value in. */
 declare const DEVICE_ASSETS: DeviceAssets;
 
 /** @param baseUrl origin of the server that has the model and the runtime */

@@ -3,10 +3,10 @@ import type { Device, DeviceAnswer } from '../device/device';
 import { savesData } from '../device/saves-data';
 import type * as DeviceModule from './device-module';
 
-/** Path on the server of the module with the device's code; put in by the build. */
+/** Path of the module with the device's code on the server. The build puts this value in. */
 declare const DEVICE_MODULE: string;
 
-/** The device, whose code comes when it is needed first: whoever never needs it loads none of it. */
+/** A device whose code is downloaded when it is first needed. */
 export class LazyDevice {
   readonly #baseUrl: string;
   readonly #model: string | undefined;
@@ -27,7 +27,7 @@ export class LazyDevice {
     return (await this.#load()).classify(picture, topK);
   }
 
-  /** Loads the code, the runtime and the model ahead of need. */
+  /** Loads the code, the runtime and the model in advance. */
   async prepare(): Promise<void> {
     await (await this.#load()).prepare();
   }
@@ -41,7 +41,7 @@ export class LazyDevice {
 
   async #import(): Promise<Device> {
     const address = this.#baseUrl + DEVICE_MODULE;
-    // The address is known at run time only: bundlers are to leave it alone.
+    // The URL is known only at run time, so bundlers must not resolve it.
     // eslint-disable-next-line no-restricted-syntax
     const { createDevice } = (await import(
       /* @vite-ignore */ /* webpackIgnore: true */ address

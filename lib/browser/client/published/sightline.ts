@@ -1,4 +1,4 @@
-/** Entry of the client that each server hands out as /client.js, and of the package. */
+/** Entry of the client that every server serves as /client.js, and of the npm package. */
 import type { BatchResponse } from '@/lib/shared/contract/batch';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import { Client, type AskOptions, type Classified, type ClientEvents } from '../client';
@@ -13,12 +13,12 @@ const TIMEOUT_MS = 60_000;
 const RETRIES = 4;
 
 export interface SightlineOptions {
-  /** Origin of the server; the one that this module came from by default. */
+  /** Origin of the server; default: the origin that this module was loaded from. */
   readonly server?: string;
   readonly key?: string;
-  /** Id of a model; the server's default one without. */
+  /** Id of a model; default: the server's default model. */
   readonly model?: string;
-  /** False keeps every picture for the server; true, the default, needs Web Workers. */
+  /** Whether this device may answer; default true. Needs Web Workers. */
   readonly device?: boolean;
 }
 
@@ -26,7 +26,7 @@ export type ManyOptions = Pick<AskOptions, 'topK' | 'signal'>;
 export type ManyResult = BatchResponse['results'][number];
 
 /**
- * One server, and the same model on this device for when it cannot answer.
+ * A server, and the same model on this device for when the server cannot answer.
  *
  * @example
  * const { on, answer } = await new Sightline().classify(file);
@@ -50,8 +50,8 @@ export class Sightline {
   }
 
   /**
-   * Classifies a picture on the server or, where that cannot answer, on this device; the answer says
-   * where and why.
+   * Classifies a picture on the server or, if the server cannot answer, on this device. The answer
+   * says where it was computed and why.
    *
    * @throws ServerError, DeviceError, and the reason of `signal` if it aborts
    */
@@ -60,10 +60,10 @@ export class Sightline {
   }
 
   /**
-   * Classifies any number of pictures on the server, 32 at a time, coming again when it says when.
-   * Gives a result or a problem for each, in order.
+   * Classifies any number of pictures on the server, 32 per request. Waits and retries when the
+   * server says so. Yields a result or a problem for each picture, in order.
    *
-   * @throws ServerError where a batch is not answered at all
+   * @throws ServerError if a whole request fails
    */
   async *classifyMany(
     pictures: Iterable<File>,
@@ -84,7 +84,7 @@ export class Sightline {
   }
 
   /**
-   * What is installed.
+   * Lists the installed models.
    *
    * @throws ServerError
    */
@@ -100,7 +100,7 @@ export class Sightline {
   }
 
   /**
-   * Loads the model onto this device ahead of need, some megabytes.
+   * Loads the model (some megabytes) onto this device in advance.
    *
    * @throws DeviceError if it cannot be loaded
    */
@@ -108,7 +108,7 @@ export class Sightline {
     await this.#device?.prepare();
   }
 
-  /** @returns how to stop listening */
+  /** @returns a function that stops listening */
   on<Type extends keyof ClientEvents>(
     type: Type,
     listener: (event: ClientEvents[Type]) => void,
@@ -117,7 +117,7 @@ export class Sightline {
   }
 }
 
-/** @throws TypeError for what is no address of a server, such as that of a package's own files */
+/** @throws TypeError if the URL is not http or https, as for files of an installed package */
 function originOf(address: string): string {
   const { origin, protocol } = new URL(address);
   if (/^https?:$/.test(protocol)) return origin;

@@ -2,17 +2,17 @@
 import type { Head } from '../../model/head';
 import type { Grid } from './heat-map';
 
-/** [1, classes, height, width], whose mean over the places is the logit. */
+/** [1, classes, height, width]; the mean over all places is the logit. */
 export interface Activations {
   readonly data: Float32Array;
   readonly dims: readonly number[];
 }
 
 /**
- * The activation of one class at each place, less the mean of all classes there: what every class
- * gains alike changes no probability. Of labels by themselves it is the activation alone.
+ * The activation of one class at each place, minus the mean of all classes there: an equal gain of
+ * all classes changes no probability. For a multi-label head, the activation alone.
  *
- * @throws RangeError where the output has another shape, or no such class
+ * @throws RangeError if the output has another shape or no such class
  */
 export function classActivationMap(
   { data, dims }: Activations,

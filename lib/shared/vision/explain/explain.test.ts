@@ -26,7 +26,7 @@ function quarterPicture(column: 0 | 1, row: 0 | 1) {
   return { data, width: SIDE, height: SIDE, channels: 3 } as const;
 }
 
-/** Two classes: how white a picture is, and nothing. */
+/** Two classes: the first logit is the picture's whiteness, the second is 0. */
 function whiteness(sizes: number[]): Occlusion['run'] {
   return (data, dims) => {
     const [count = 0] = dims;

@@ -4,28 +4,31 @@ import type { Area } from '../tensor';
 export const EXPLANATION_METHODS = ['class-activation', 'occlusion'] as const;
 export type ExplanationMethod = (typeof EXPLANATION_METHODS)[number];
 
-/** Values in rows from the top, over some area. */
+/** Values in rows from the top, over a part of a picture. */
 export interface Grid {
   readonly width: number;
   readonly height: number;
   readonly values: ArrayLike<number>;
 }
 
-/** A grid over the whole picture, 0 for no evidence to 1 for the most. */
+/** A grid over the whole picture: 0 is no evidence, 1 is the most. */
 export interface Explanation {
   readonly method: ExplanationMethod;
-  /** The class that is explained. */
+  /** Index of the explained class. */
   readonly index: number;
   readonly width: number;
   readonly height: number;
   readonly values: number[];
 }
 
-/** Of a picture of which the model sees a small middle, this many cells a side at the most. */
+/**
+ * Largest number of cells per side. It is reached if the model sees only a small centre of the
+ * picture.
+ */
 const MOST_CELLS = 64;
 const DIGITS = 1e3;
 
-/** Evidence against a label counts as none; the strongest place is 1. */
+/** Scales the strongest place to 1. Evidence against the label becomes 0. */
 export function toExplanation(
   method: ExplanationMethod,
   index: number,
@@ -44,7 +47,10 @@ export function toExplanation(
   };
 }
 
-/** From what the model saw to the picture: what it did not see is 0, what it saw is interpolated. */
+/**
+ * Maps the grid from the area that the model saw to the whole picture: interpolated inside, 0
+ * outside.
+ */
 function overPicture(seen: Grid, area: Area): Grid & { readonly values: number[] } {
   const cells = (count: number, share: number) =>
     Math.max(1, Math.min(MOST_CELLS, Math.round(count / share)));
@@ -57,7 +63,7 @@ function overPicture(seen: Grid, area: Area): Grid & { readonly values: number[]
   return { width, height, values };
 }
 
-/** Bilinear, with the middle of a cell as its place; both coordinates from 0 to 1. */
+/** Bilinear interpolation between the centres of cells; both coordinates go from 0 to 1. */
 function valueAt({ width, height, values }: Grid, x: number, y: number): number {
   const [column, right] = between(x, width);
   const [row, down] = between(y, height);
@@ -70,7 +76,7 @@ function valueAt({ width, height, values }: Grid, x: number, y: number): number 
 
 function between(at: number, count: number): [number, number] {
   const place = Math.max(0, Math.min(count - 1, at * count - 0.5));
-  // Rounding of what is a whole number must not mix in a neighbour.
+  // Rounding errors of whole numbers must not mix in a neighbouring cell.
   const exact = Math.abs(place - Math.round(place)) < 1e-9 ? Math.round(place) : place;
   return [Math.floor(exact), exact - Math.floor(exact)];
 }

@@ -5,39 +5,41 @@ import { scoresOf } from '../scores';
 import type { ImageTensor } from '../tensor';
 import type { Grid } from './heat-map';
 
-/** Cells a side of the map. */
+/** Cells per side of the map. */
 const CELLS = 8;
-/** Cells a side of a patch, which moves on by one: neighbouring patches overlap by half. */
+/**
+ * Cells per side of a patch. The patch moves by one cell, so neighbouring patches overlap by half.
+ */
 const PATCH_CELLS = 2;
 const POSITIONS = CELLS - PATCH_CELLS + 1;
 const GREY = 127.5;
-/** Where a probability is 0 to the last digit, its logarithm is not endless. */
+/** Keeps the logarithm finite for a probability of 0. */
 const SMALLEST = 1e-12;
 
 export interface Occlusion {
   readonly tensor: Pick<ImageTensor, 'data' | 'dims'>;
   readonly preprocessing: Preprocessing;
-  /** The class that is explained. */
+  /** Index of the explained class. */
   readonly index: number;
   readonly head: Pick<Head, 'kind'>;
   readonly temperature: number;
-  /** Pictures at once; 1 for models that take no more. */
+  /** Pictures per batch; 1 for models that accept no more. */
   readonly batch: number;
-  /** Logits of each picture of a batch, one after the other. */
+  /** Returns the logits of the pictures of a batch, one picture after the other. */
   readonly run: (data: Float32Array<ArrayBuffer>, dims: readonly number[]) => Promise<Float32Array>;
-  /** Called after each batch; what it throws ends the work. */
+  /** Called after each batch. An error that it throws ends the computation. */
   readonly onProgress?: (done: number, total: number) => void | Promise<void>;
 }
 
-/** As many patches as one fits in a batch with the others of its row. */
+/** Patches per batch: one row of positions. */
 export const OCCLUSION_BATCH = POSITIONS;
 
-/** Pictures that one map infers: each position of the patch, and none. */
+/** Pictures inferred for one map: one per position of the patch, and one without a patch. */
 export const OCCLUSION_INFERENCES = POSITIONS * POSITIONS + 1;
 
 /**
- * How much the log-probability of a class falls when a grey patch lies over a place; a cell has the
- * mean of the patches that cover it.
+ * How much the log-probability of a class falls when a grey patch covers a place. The value of a
+ * cell is the mean over the patches that cover it.
  */
 export async function occlusionMap(occlusion: Occlusion): Promise<Grid> {
   const { batch, onProgress } = occlusion;
@@ -54,7 +56,7 @@ export async function occlusionMap(occlusion: Occlusion): Promise<Grid> {
   return { width: CELLS, height: CELLS, values: meanOfCovering(drops) };
 }
 
-/** @param positions of the patch, row by row; undefined for none */
+/** @param positions positions of the patch, row by row; undefined means no patch */
 async function logProbabilities(
   { tensor, preprocessing, index, head, temperature, run }: Occlusion,
   positions: readonly (number | undefined)[],

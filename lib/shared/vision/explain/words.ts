@@ -1,6 +1,6 @@
 import type { Explanation } from './heat-map';
 
-/** Names of parts, with the share of the evidence that must lie in one for it to "decide". */
+/** Parts of a picture. The last number is the share of the evidence from which a part "decides". */
 const PARTS = [
   ['upper left', 0, 0, 0.5, 0.5, 0.5],
   ['upper right', 0.5, 0, 1, 0.5, 0.5],
@@ -19,7 +19,7 @@ export function whereItLies(explanation: Explanation): string {
     return { name, least, share: shareWithin(explanation, left, top, right, bottom) };
   });
   const deciding = shares.filter(({ share, least }) => share >= least);
-  // A quarter says more than the half that it is in.
+  // A quarter is more specific than the half that contains it.
   const [first] = deciding.sort((a, b) => a.least - b.least || b.share - a.share);
   if (first) {
     return `The ${first.name} decides: ${Math.round(first.share * 100)} % of the evidence lies there.`;
@@ -29,7 +29,7 @@ export function whereItLies(explanation: Explanation): string {
     : 'Nothing in the picture speaks for this label.';
 }
 
-/** Share of all evidence in a part of the picture; sides are from 0 to 1. */
+/** Share of all evidence in a part of the picture; the sides go from 0 to 1. */
 export function shareWithin(
   { width, height, values }: Pick<Explanation, 'width' | 'height' | 'values'>,
   left: number,
