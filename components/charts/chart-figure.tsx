@@ -20,15 +20,15 @@ export interface Shown {
   readonly chart: Chart;
   /** Title of the previous period. */
   readonly before?: string | undefined;
-  /** The window of the figures, in words: "the last hour". */
+  /** The time window in words: "the last hour". */
   readonly span: string;
-  /** The end of that span. */
+  /** End of the window, in milliseconds since the epoch. */
   readonly toMs: number;
-  /** The part of file names that says the span. */
+  /** The part of file names that identifies the window. */
   readonly fileTag: string;
 }
 
-/** A chart with title, drawing, table and files. */
+/** A chart with title, drawing, table and downloads. */
 export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   const card = useRef<HTMLElement>(null);
   const taken = useInTurn(given, card);

@@ -13,7 +13,7 @@ export interface RankingProps {
   readonly isDoubtful?: boolean;
 }
 
-/** Labels with bars and numbers, the most probable first; those over a threshold are marked. */
+/** Labels with bars and scores, highest first. Selected labels are marked. */
 export function Ranking({
   predictions,
   showsAllNames,
@@ -46,7 +46,7 @@ export function Ranking({
   );
 }
 
-/** A mark beside a label that is over the model's threshold. */
+/** The mark of a label that reaches the model's threshold. */
 function Selected() {
   return (
     <>

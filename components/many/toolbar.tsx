@@ -35,7 +35,7 @@ export interface ToolbarProps {
   readonly onLayout: (layout: Layout) => void;
   readonly view: View;
   readonly onChange: (view: View) => void;
-  /** What is exported: all of them, whatever is shown. */
+  /** The rows to export: all of them, whatever the filter shows. */
   readonly rows: readonly Row[];
 }
 

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import styles from './search-field.module.css';
 
 export interface SearchFieldProps {
-  /** What is searched, for those who see the field and for those who do not. */
+  /** What is searched; shown and announced. */
   readonly label: string;
   /** The same, shorter, for a field in a narrow place: what is shown in it while it is empty. */
   readonly hint?: string;
