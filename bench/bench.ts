@@ -21,9 +21,9 @@ const { values: options } = parseArgs({
   },
 });
 const only = options.only?.split(',');
-/** Until what a server does for each request is compiled, which takes some thousands of them. */
+/** Warm-up: the engine compiles the server's request code after some thousands of requests. */
 const WARMUP_ROUNDS = options.quick ? 1 : 3;
-/** With the warm-up. */
+/** Includes the warm-up. */
 const ROUNDS = WARMUP_ROUNDS + Number(options.rounds ?? (options.quick ? 1 : 7));
 const PHASE_MS = options.quick ? 1_000 : 5_000;
 const PICTURES_IN_BROWSER = options.quick ? 10 : 60;
@@ -38,7 +38,7 @@ async function job(program: string, ...args: string[]): Promise<JobProcess> {
   return started;
 }
 
-/** A server's address, and processes that ask it. */
+/** A running server, and the processes that send requests to it. */
 interface AskedServer {
   readonly load: JobProcess;
   readonly health: JobProcess;
@@ -75,7 +75,7 @@ function startLoops(): Promise<JobProcess[]> {
   return Promise.all(all);
 }
 
-/** Started when it is first needed. */
+/** Returns a function that starts something on its first call. */
 function once<Started>(start: () => Promise<Started>): () => Promise<Started> {
   let started: Promise<Started> | undefined;
   return () => (started ??= start());
@@ -98,7 +98,7 @@ const loop = (kind: Kind) => async (): Promise<number> => {
   return each.reduce((sum, perSecond) => sum + perSecond, 0);
 };
 
-/** The 99th percentile of the health route's answers while new pictures come. */
+/** The 99th percentile of the latency of /api/health while new pictures are classified. */
 const health = (server: () => Promise<AskedServer>) => async (): Promise<number> => {
   const { load: busy, health: asked } = await server();
   const [, p99Ms] = await Promise.all([

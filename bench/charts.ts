@@ -16,9 +16,9 @@ const ROUNDS = 3;
 const SIDE = Math.sqrt(POINTS);
 
 interface Measured {
-  /** From the click to the next picture on the screen. */
+  /** From the click to the next painted frame. */
   readonly reactionMs: number;
-  /** The longest that the page could not have reacted to a further click. */
+  /** Longest time in which the page could not react to another click. */
   readonly blockedMs: number;
 }
 
@@ -29,7 +29,7 @@ declare global {
   }
 }
 
-/** The same chart with so many points in it, spread over its series. */
+/** The same chart with more points, spread over its series. */
 function enlarge(chart: Chart, to: string): Chart {
   const [first] = chart.series;
   if (!first) return chart;
@@ -105,7 +105,7 @@ async function measure(page: Page, act: () => Promise<void>): Promise<Measured> 
 function observe(): void {
   window.reactions = [];
   window.blocks = [];
-  // The types of the browser do not know the threshold yet.
+  // TypeScript's DOM types lack `durationThreshold`.
   const everyEvent = { type: 'event', durationThreshold: 16 };
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) window.reactions.push(duration);

@@ -1,8 +1,14 @@
-/** In a worker of a page: the device's way of decoding, and a bare canvas, in turns; bundled. */
+/**
+ * Runs in a page's worker: decodes a picture in turns with the device's code and with a bare
+ * canvas. Bundled.
+ */
 import { readBitmap } from '../lib/worker/canvas';
 import { decodePicture } from '../lib/worker/decode';
 
-/** What of a worker's scope is used; its whole type belongs to lib/worker's project. */
+/**
+ * The part of a worker's scope that is used. The complete type belongs to the project of
+ * lib/worker.
+ */
 declare const self: {
   onmessage: (event: MessageEvent<{ picture: ArrayBuffer; turns: number }>) => Promise<void>;
   postMessage: (message: unknown) => void;
@@ -23,7 +29,7 @@ const ways = {
 self.onmessage = async ({ data: { picture, turns } }) => {
   const tookMs: Record<keyof typeof ways, number[]> = { device: [], canvas: [] };
   for (let turn = 0; turn < WARMUP_TURNS + turns; turn++) {
-    // Who begins alternates: the second finds the memory of the first.
+    // The order alternates, because the second decoder reuses the memory of the first.
     const order =
       turn % 2 === 0 ? (['device', 'canvas'] as const) : (['canvas', 'device'] as const);
     for (const way of order) {

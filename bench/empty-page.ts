@@ -1,4 +1,7 @@
-/** A Next page with nothing on it, and a route that answers a constant: what the framework alone costs. */
+/**
+ * An empty Next page, and a route that answers a constant: measures the cost of the framework
+ * alone.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,7 +16,7 @@ const FILES = {
   'app/page.js': 'export default () => <h1>Empty</h1>;',
   'app/constant/route.js':
     'export async function POST(request) { await request.arrayBuffer(); return Response.json({ ok: true }); }',
-  // Packages are those of the project around it.
+  // Uses the packages of the surrounding project.
   'next.config.mjs': `export default { outputFileTracingRoot: ${JSON.stringify(process.cwd())} };`,
   'package.json': '{ "private": true }',
 };
@@ -30,11 +33,11 @@ export async function buildEmptyPage(): Promise<void> {
     await mkdir(path.dirname(path.join(FOLDER, file)), { recursive: true });
     await writeFile(path.join(FOLDER, file), content);
   }
-  // Turbopack would take the proxy and the instrumentation of the project around it for this one's.
+  // Turbopack would include the surrounding project's proxy and instrumentation.
   await run('next', ['build', FOLDER, '--webpack'], { env: environment });
 }
 
-/** Starts its server, as built before; it need not answer yet. */
+/** Starts the built server. It may not answer yet. */
 export function spawnEmptyPage(port: number): ChildProcess {
   const args = ['start', FOLDER, '--port', String(port), '--hostname', '127.0.0.1'];
   return spawn('node_modules/.bin/next', args, { env: environment, stdio: 'ignore' });

@@ -26,7 +26,7 @@ const pictures = path.join(folder, 'pictures');
 const settings = { DATA_DIR: path.join(folder, 'data'), PREDICT_PER_MINUTE: '100' };
 await mkdir(pictures);
 
-/** Each has its own pixels, so that no answer comes out of the cache. */
+/** Each picture has its own pixels, so that no answer comes from the cache. */
 async function makePicture(number: number): Promise<string> {
   const name = `${String(number).padStart(5, '0')}.png`;
   const pixels = Buffer.alloc(EDGE * EDGE * 3, number % 251);
@@ -36,7 +36,7 @@ async function makePicture(number: number): Promise<string> {
   return name;
 }
 
-/** The files that are in the list so far, with what is wrong with each, if anything. */
+/** The files listed so far, and whether each row is correct. */
 async function rows(): Promise<{ file: string; isRight: boolean }[]> {
   const lines = (await readFile(output, 'utf8').catch(() => '')).split('\n').slice(1, -1);
   return lines.map((line) => {

@@ -18,7 +18,7 @@ type Act =
   | { readonly kind: 'click'; readonly selector: string }
   | { readonly kind: 'choose'; readonly value: string };
 
-/** From what somebody does until the page that shows it is painted. */
+/** Time from an action until the page that shows its result is painted. */
 function reactionMs(page: Page, act: Act, watched: string): Promise<number> {
   return page.evaluate(
     async ([done, selector]) => {
@@ -27,7 +27,7 @@ function reactionMs(page: Page, act: Act, watched: string): Promise<number> {
         return `${element?.textContent} ${element?.getAttribute('aria-setsize')}`;
       };
       const set = (element: HTMLInputElement | HTMLSelectElement, value: string, type: string) => {
-        // React hears of what went past its own setter.
+        // React notices only changes that bypass its own setter of `value`.
         const prototype = Object.getPrototypeOf(element) as object;
         Object.getOwnPropertyDescriptor(prototype, 'value')!.set!.call(element, value);
         element.dispatchEvent(new Event(type, { bubbles: true }));
@@ -49,7 +49,7 @@ function reactionMs(page: Page, act: Act, watched: string): Promise<number> {
   );
 }
 
-/** Fills the history as the page would have, which is open so that its database exists. */
+/** Fills the history's database directly. The page is open, so that the database exists. */
 async function fillHistory(page: Page): Promise<void> {
   await page.evaluate(
     async ([count, labels]) => {
@@ -92,7 +92,7 @@ async function fillHistory(page: Page): Promise<void> {
   );
 }
 
-/** Answers batches in the server's place: it is the page that is measured. */
+/** Answers batches instead of the server, because the page is measured. */
 async function answerBatches(page: Page): Promise<void> {
   let pictures = 0;
   await page.route('**/api/predict/batch*', async (route) => {
@@ -140,7 +140,7 @@ async function measure(
   );
 }
 
-/** What a change of one word costs: as much of each figure belongs to the machine. */
+/** Measures a change of one word: the share of each result that the machine itself takes. */
 async function measureFloor(page: Page): Promise<void> {
   const samples = await page.evaluate(async (rounds) => {
     const heading = document.querySelector('h1')!;
@@ -174,7 +174,7 @@ const server = await startServer();
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
   const page = await browser.newPage();
-  // The compiler marks functions with their names, which the page knows nothing of.
+  // The compiler calls `__name` to name functions; the page does not have it.
   await page.addInitScript('globalThis.__name = (value) => value');
 
   await page.goto(`${server.url}/history`);

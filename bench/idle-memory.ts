@@ -8,7 +8,7 @@ const READINGS = 10;
 const COUNTED_READINGS = 3;
 const IDLE_MS = 8_000;
 
-/** Of the server and of its workers together. */
+/** Resident memory of the server and its workers together, in MiB. */
 export async function residentMebibytes({ pid }: Pick<TestServer, 'pid'>): Promise<number> {
   const each = await Promise.all([pid, ...(await childrenOf(pid))].map(residentBytes));
   return each.reduce((sum, bytes) => sum + bytes, 0) / 1024 ** 2;

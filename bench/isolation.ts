@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const MODEL = 'tiny-imagenet-200';
 const LANES = 16;
 const POLL_MS = 20;
-/** What proc_pid_stat(5) counts in, on every Linux that Node runs on. */
+/** Unit of times in proc_pid_stat(5), the same on every Linux that runs Node. */
 const TICK_MS = 10;
 
 interface Figures {
@@ -35,7 +35,7 @@ interface Figures {
   readonly processorMs: number;
 }
 
-/** Processor time of this process, threads included, and of its workers until now. */
+/** Processor time of this process (all threads) and of its workers so far. */
 function processorTimeMs(): number {
   const { user, system } = process.cpuUsage();
   const children = readdirSync('/proc/self/task').flatMap((task) =>
@@ -92,7 +92,7 @@ async function openPool(isolation: Isolation): Promise<InferencePool> {
 
 const pools = { process: await openPool('process'), thread: await openPool('thread') };
 const figures: Record<Isolation, Figures[]> = { process: [], thread: [] };
-// The first round warms up, and is not counted.
+// The first round is the warm-up and is not counted.
 for (let round = 0; round <= Number(values.rounds); round++) {
   const turns = round % 2 === 0 ? ISOLATIONS : ISOLATIONS.toReversed();
   for (const isolation of turns) {

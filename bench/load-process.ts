@@ -16,7 +16,7 @@ const base = await sharp('public/samples/cat.png')
   .jpeg({ quality: 85 })
   .toBuffer();
 
-/** Bytes behind the end of a JPEG are not read but make its hash another. */
+/** A distinct picture: bytes after the end of a JPEG are ignored, but change its hash. */
 function nextPicture(): Uint8Array<ArrayBuffer> {
   const suffix = Buffer.alloc(8);
   suffix.writeBigUInt64BE(BigInt(++sent));

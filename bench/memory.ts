@@ -19,7 +19,7 @@ const MEDIAN_OF = 50;
 const IN_FLIGHT = 16;
 const MOST_GROWTH = 1.1;
 
-/** Samples in the order they were taken. */
+/** Resident memory in MiB, in the order of measurement. */
 async function drive({ url, pid }: TestServer): Promise<number[]> {
   const pool = new Pool(url, { connections: IN_FLIGHT });
   const deck = new Deck(await makePictures(seededRandom(1)), seededRandom(2), 0);

@@ -1,14 +1,14 @@
-/** What visitors and programs ask side by side, at a steady pace, until stopped. */
+/** Sends the typical requests of visitors and programs at a steady rate until stopped. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 
 const LANES = 4;
-/** Between the answer and the next request of a lane; about 20 requests a second in all. */
+/** Pause between an answer and the lane's next request; about 20 requests per second in all. */
 const PAUSE_MS = 180;
 
 type Kind = 'new' | 'known' | 'photo' | 'batch' | 'read' | 'wrong' | 'gone';
 
-/** How often each kind comes, of a hundred. */
+/** Share of each kind of request, in percent. */
 const MIX: readonly (readonly [Kind, number])[] = [
   ['new', 50],
   ['known', 20],
@@ -19,7 +19,7 @@ const MIX: readonly (readonly [Kind, number])[] = [
   ['gone', 2],
 ];
 const TURNS: readonly Kind[] = MIX.flatMap(([kind, times]) => Array<Kind>(times).fill(kind));
-/** Coprime to the number of turns: kinds come mixed, and the same in every run. */
+/** Coprime to the number of turns, so that kinds are mixed, in the same order in every run. */
 const STEP = 37;
 
 const READS = [
@@ -71,7 +71,7 @@ export class MixedLoad {
     }
   }
 
-  /** @returns what was not as it should be */
+  /** @returns what was wrong with the answer, if anything */
   async #ask(kind: Kind, turn: number): Promise<string | undefined> {
     const { small, photo } = this.#pictures;
     const picture = small[turn % small.length]!;
@@ -107,7 +107,7 @@ export class MixedLoad {
     return expectStatus(await fetch(url, { method: 'POST', body }), 200);
   }
 
-  /** Hangs up while the picture is on its way or being looked at. */
+  /** Hangs up while the picture is being sent or classified. */
   async #leave(picture: Uint8Array): Promise<undefined> {
     const signal = AbortSignal.timeout(30);
     const body = new Uint8Array(picture);
@@ -124,7 +124,7 @@ async function expectStatus(response: Response, status: number): Promise<string 
   return response.status === status ? undefined : `${response.status} ${text.slice(0, 200)}`;
 }
 
-/** Bytes behind the end of a picture are not read but make its hash another. */
+/** Bytes after the end of a picture are ignored, but change its hash. */
 function distinct(picture: Buffer, number: number): Buffer {
   const suffix = Buffer.alloc(8);
   suffix.writeBigUInt64BE(BigInt(number));

@@ -10,13 +10,13 @@ import { idleMebibytes } from './idle-memory';
 const SHIPPED = 'tiny-imagenet-200';
 const OTHER = 'convnext-crop-pct';
 const MODELS = [SHIPPED, OTHER];
-/** Both models are loaded in every worker by then, and the answers kept in memory are as many. */
+/** After these predictions every worker has both models loaded, and the answer cache is full. */
 const WARMUP = 1_000;
 const PREDICTIONS = 1_000;
 const LANES = 4;
 const LARGEST_GROWTH = 0.2;
 
-/** Bytes behind the end of a picture are not read but make its hash another. */
+/** Bytes after the end of a picture are ignored, but change its hash. */
 function distinct(picture: Buffer, number: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(picture.byteLength + 4);
   bytes.set(picture);
@@ -24,7 +24,7 @@ function distinct(picture: Buffer, number: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The models in turn, each picture once. */
+/** Sends each picture once, alternating between the models. */
 async function predict(server: TestServer, from: number, count: number): Promise<void> {
   const picture = await readFile('public/samples/cat.png');
   let next = from;

@@ -18,7 +18,7 @@ interface Vitals {
   longestTaskMs: number;
 }
 
-/** Not among TypeScript's own types of the browser. */
+/** TypeScript's DOM types lack this entry. */
 interface LayoutShift extends PerformanceEntry {
   readonly value: number;
   readonly hadRecentInput: boolean;
@@ -32,7 +32,7 @@ declare global {
 
 type Samples = Record<keyof Vitals, number[]>;
 
-/** Before any script of the page, so that nothing is missed; runs in the page. */
+/** Runs in the page before its scripts, so that nothing is missed. */
 function observe(): void {
   const vitals: Vitals = { lcpMs: 0, cls: 0, longestTaskMs: 0 };
   window.vitals = vitals;
@@ -71,7 +71,7 @@ async function load(browser: Browser, url: string): Promise<Vitals> {
   });
 }
 
-/** The first answer on the device, which loads the model; then two with the model there. */
+/** Measures the first answer on the device, which loads the model, and then two more. */
 async function predict(browser: Browser, url: string): Promise<{ first: Vitals; next: Vitals }> {
   return withPage(browser, async (page) => {
     await page.goto(url, { waitUntil: 'networkidle' });

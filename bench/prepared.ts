@@ -22,7 +22,7 @@ import { processorMs } from './loadtest/processor-time';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '9' } } });
 const ROUNDS = Number(values.rounds);
-/** The page starts its decoder, the server has seen such a picture. */
+/** In the warm-up the page starts its decoder, and the server sees such a picture. */
 const WARMUP_ROUNDS = 1;
 
 const SHIPPED = 'tiny-imagenet-200';
@@ -52,12 +52,12 @@ interface Picture {
 }
 
 const PHOTO = { width: 4000, height: 3000 };
-/** As much as makes the files as large as a phone's, about 4 MB. */
+/** Noise that makes the files about 4 MB, like a phone's. */
 const GRAIN = { type: 'gaussian', mean: 128, sigma: 45 } as const;
 
 let grain: Promise<Buffer> | undefined;
 
-/** As a phone takes it; other pixels for each number, so that no cache knows it. */
+/** A picture like a phone's, with different pixels for each number, so that no cache has it. */
 async function makePhoto(number: number): Promise<Picture> {
   grain ??= sharp({
     create: { ...PHOTO, channels: 3, background: '#808080', noise: GRAIN },
@@ -73,7 +73,7 @@ async function makePhoto(number: number): Promise<Picture> {
   return { name: `photo-${number}.jpg`, mimeType: 'image/jpeg', buffer };
 }
 
-/** Waits for the one request that `act` makes; gives its time from the picture's choice. */
+/** Waits for the one request that `act` causes. Returns the time from the choice of the picture. */
 async function timeOf(page: Page, act: () => Promise<void>): Promise<number> {
   await page.evaluate(() => {
     performance.clearResourceTimings();
@@ -94,7 +94,7 @@ async function timeOf(page: Page, act: () => Promise<void>): Promise<number> {
   });
 }
 
-/** As a page without preparation would. */
+/** Sends the file whole, like a page without preparation. */
 async function sendAsItIs(page: Page, picture: Picture, model: string): Promise<number> {
   await page.evaluate((id) => {
     const input = document.createElement('input');
@@ -151,7 +151,7 @@ function say(model: string, asItIs: readonly Figures[], prepared: readonly Figur
     );
   let allHold = true;
   for (const { measure: of, what, most } of MEASURES) {
-    // Ticks of ten milliseconds are too coarse for one small picture: the sums are compared.
+    // Ticks of ten milliseconds are too coarse for one small picture, so sums are compared.
     const series = (figures: readonly Figures[]) =>
       of === 'processorMs'
         ? [figures.reduce((sum, figure) => sum + figure[of], 0)]

@@ -8,11 +8,11 @@ import { answeredFields, rankedFields } from '../lib/server/statistics/fields';
 import { RedisStore } from '../lib/server/store/redis';
 
 const REPLICAS = [10, 100, 1_000];
-/** Simulated; each lasts as long as the commands of all replicas take. */
+/** Simulated seconds. Each lasts as long as the commands of all replicas take. */
 const SECONDS = 4;
-/** Of each replica, every one with a picture that no replica knows. */
+/** Per replica; each prediction is for a picture that no replica has seen. */
 const PREDICTIONS_PER_SECOND = 10;
-/** As Recorder and StoreGuard have it. */
+/** The same values as in Recorder and StoreGuard. */
 const FLUSHES_PER_SECOND = 2;
 const PINGS_PER_SECOND = 4;
 const SECONDS_PER_PROBE = 2;

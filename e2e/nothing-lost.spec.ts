@@ -71,6 +71,25 @@ test('a drop anywhere is taken, on every page, and what will happen is said', as
   await expect(page.getByText('Drop to classify this picture')).toBeVisible();
 });
 
+test('where the browser stores nothing, a drop still reaches the page it is for', async ({
+  classify,
+  page,
+  server,
+}) => {
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    };
+    CacheStorage.prototype.has = () => Promise.reject(new DOMException('', 'SecurityError'));
+  });
+  await page.goto(`${server.url}/models`);
+  await page.getByRole('heading', { name: 'Models', level: 1 }).waitFor();
+  await classify.drop('public/samples/espresso.png');
+  await classify.expectAnswer('On the server', 'espresso');
+  await classify.drop('public/samples/cat.png', 'public/samples/espresso.png');
+  await new ManyPage(page).expectDone('2 of 2 pictures answered');
+});
+
 test('an address that is dropped gets the sentence that pasting has; a data URL is a picture', async ({
   classify,
   page,

@@ -1,4 +1,4 @@
-/** Requests as programs send them, for tests. */
+/** Sends requests as programs do, for tests. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import type { StatisticsResponse } from '@/lib/shared/contract/statistics';
 
 const MINUTE_MS = 60_000;
 
-/** A small JPEG; another number, another picture. */
+/** A small JPEG. Each number gives another picture. */
 export async function smallPicture(number = 0): Promise<Buffer> {
   const background = { r: number % 256, g: (number >> 8) % 256, b: 77 };
   return sharp({ create: { width: 64, height: 64, channels: 3, background } })
@@ -28,14 +28,14 @@ export function postPicture(
   });
 }
 
-/** What is left and for how many seconds, out of the header RateLimit. */
+/** The remaining quota and the seconds until it renews, from the header RateLimit. */
 export function rateLimit(response: Response): { left: number; seconds: number } {
   const header = response.headers.get('ratelimit') ?? '';
   const [, left, seconds] = /^"\w+";r=(\d+);t=(\d+)$/.exec(header) ?? [];
   return { left: Number(left), seconds: Number(seconds) };
 }
 
-/** Waits for the next window where this one is about to end. */
+/** Waits for the next window if the current one ends before `neededMs`. */
 export async function roomInWindow(neededMs: number): Promise<void> {
   const leftMs = MINUTE_MS - (Date.now() % MINUTE_MS);
   if (leftMs < neededMs) await sleep(leftMs + 50);
@@ -47,7 +47,7 @@ export async function statistics(url: string): Promise<StatisticsResponse> {
   return (await response.json()) as StatisticsResponse;
 }
 
-/** Runs `npm run keys` with these settings; gives what it prints. */
+/** Runs `npm run keys` with these settings, and returns its output. */
 export async function keysCommand(
   settings: Record<string, string>,
   ...args: string[]
@@ -60,7 +60,7 @@ export async function keysCommand(
   return stdout;
 }
 
-/** Makes a key and gives it. */
+/** Creates a key and returns it. */
 export async function makeKey(
   settings: Record<string, string>,
   ...args: string[]

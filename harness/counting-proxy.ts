@@ -3,13 +3,16 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface CountingProxy extends AsyncDisposable {
   readonly url: string;
-  /** What the server has sent so far, headers included. */
+  /** Bytes that the server has sent so far, headers included. */
   readonly received: () => number;
-  /** What the browser has sent so far, headers included. */
+  /** Bytes that the browser has sent so far, headers included. */
   readonly sent: () => number;
 }
 
-/** Passes every connection on to the server and counts what passes, workers' traffic too. */
+/**
+ * Forwards all connections to the server and counts their bytes, including the traffic of web
+ * workers.
+ */
 export async function startCountingProxy(serverUrl: string): Promise<CountingProxy> {
   const { hostname, port } = new URL(serverUrl);
   const open = new Set<Socket>();

@@ -1,13 +1,13 @@
-/** The examples of the documents, so that tests run them as they stand. */
+/** Reads the code examples of the documents, so that tests can run them unchanged. */
 import { readFileSync } from 'node:fs';
 
 export interface Example {
-  /** The first word behind the fence: the language. */
+  /** The first word after the fence: the language. */
   readonly language: string;
-  /** What stands behind the language, which names one example among several. */
+  /** The text after the language. It names one example among several. */
   readonly name: string;
   readonly code: string;
-  /** Of its first line, from 1. */
+  /** Number of its first line, from 1. */
   readonly line: number;
 }
 
@@ -24,7 +24,7 @@ export function examplesOf(file: string): Example[] {
   );
 }
 
-/** @throws Error where no example, or more than one, has the name */
+/** @throws Error if no example, or more than one, has the name */
 export function exampleNamed(file: string, name: string): string {
   const found = examplesOf(file).filter((example) => example.name === name);
   if (found.length === 1) return found[0]!.code;

@@ -1,4 +1,4 @@
-/** What comes of each format: the table in docs/api.md, made by asking a server. */
+/** Asks a server how it answers each picture format, and makes the table of docs/api.md. */
 import sharp from 'sharp';
 import type { PredictResponse } from '@/lib/shared/contract/predict';
 import type { Problem } from '@/lib/shared/contract/problems';
@@ -12,7 +12,7 @@ const cat = () => sharp('public/samples/cat.png').resize(320, 240, { fit: 'cover
 const cup = () => sharp('public/samples/espresso.png').resize(320, 240, { fit: 'cover' });
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
 
-/** Two frames, the cup first. */
+/** An animation of two frames; the first shows the cup. */
 async function animation(): Promise<Buffer> {
   const frames = [await cup().png().toBuffer(), await cat().png().toBuffer()];
   return sharp(frames, { join: { animated: true } })
@@ -31,7 +31,7 @@ async function half(picture: Promise<Buffer>): Promise<Buffer> {
   return bytes.subarray(0, Math.floor(bytes.length / 2));
 }
 
-/** The header says what it is, and nothing follows. */
+/** A header that names a format, without any content. */
 function isoMedia(brand: string): Buffer {
   const box = Buffer.alloc(24);
   box.writeUInt32BE(24, 0);

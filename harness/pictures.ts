@@ -1,4 +1,4 @@
-/** Varied pictures, made anew from the samples and from arithmetic: the same in every run. */
+/** Makes varied pictures from the samples and by computation, the same in every run. */
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 
@@ -9,7 +9,10 @@ export interface TestPicture {
 
 const sample = (file: string) => sharp(`public/samples/${file}`);
 
-/** A linear congruential generator (parameters of Numerical Recipes), for noise that repeats. */
+/**
+ * Noise from a linear congruential generator (parameters of Numerical Recipes), the same for each
+ * seed.
+ */
 function noiseBytes(count: number, seed: number): Buffer {
   const bytes = Buffer.alloc(count);
   let state = seed;
@@ -46,14 +49,14 @@ function stripes(width: number, height: number, period: number): Sharp {
   return raw(data, width, height, 1);
 }
 
-/** A disc on a transparent ground, its edge half transparent. */
+/** A disc on a transparent background, with a half-transparent edge. */
 function disc(size: number): Sharp {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}">
     <circle cx="50%" cy="50%" r="40%" fill="#c33" fill-opacity=".6"/></svg>`;
   return sharp(Buffer.from(svg));
 }
 
-/** Twelve megapixels with detail at every scale: a sample enlarged, with noise over it. */
+/** A picture of twelve megapixels with fine detail: an enlarged sample with noise on top. */
 async function twelveMegapixels(file: string): Promise<Sharp> {
   const grain = await noise(1000, 750, 7)
     .resize(4000, 3000)
@@ -116,7 +119,7 @@ function recipes(): Record<string, () => Sharp | Promise<Sharp>> {
   return list;
 }
 
-/** At least 40 pictures: JPEG, PNG, WebP, AVIF and GIF, up to twelve megapixels. */
+/** Makes at least 40 pictures: JPEG, PNG, WebP, AVIF and GIF, up to twelve megapixels. */
 export async function makePictures(): Promise<TestPicture[]> {
   const pictures: TestPicture[] = [
     { name: 'rocket.jpg', bytes: await readFile('public/samples/rocket.jpg') },
@@ -127,7 +130,7 @@ export async function makePictures(): Promise<TestPicture[]> {
   return pictures;
 }
 
-/** So large that one is still being decoded when the next arrives; each differs from the others. */
+/** Distinct pictures so large that one is still being decoded when the next arrives. */
 export function largePictures(count: number): Promise<Buffer[]> {
   const base = sample('cat.png').resize(2000, 1500).removeAlpha();
   return Promise.all(
@@ -141,7 +144,9 @@ export function largePictures(count: number): Promise<Buffer[]> {
   );
 }
 
-/** A Windows bitmap, which browsers read and the server does not: 24 bits, rows from the bottom. */
+/**
+ * A Windows bitmap (24 bits, rows from the bottom), which browsers read and the server does not.
+ */
 export async function makeBitmap(file: string): Promise<Buffer> {
   const { data, info } = await sample(file)
     .resize(64, 64, { fit: 'fill' })
@@ -171,7 +176,7 @@ export async function makeBitmap(file: string): Promise<Buffer> {
   return Buffer.concat([header, rows]);
 }
 
-/** Grey, with something red in one quarter. */
+/** A grey picture with a red area in one quarter. */
 export function redInQuarter(column: 0 | 1, row: 0 | 1): Promise<Buffer> {
   const side = 128;
   const [left, top] = [(column * side) / 2 + side / 8, (row * side) / 2 + side / 8];
@@ -183,7 +188,7 @@ export function redInQuarter(column: 0 | 1, row: 0 | 1): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Grey, but for one quarter with an espresso in it: the only evidence for any class. */
+/** A grey picture with an espresso in one quarter, the only evidence for any class. */
 export async function evidenceInQuarter(column: 0 | 1, row: 0 | 1): Promise<Buffer> {
   const side = 256;
   const cup = await sample('espresso.png')

@@ -1,7 +1,7 @@
-/** Processes of a server under test, as Linux tells them. */
+/** Reads the processes of a server under test from Linux's /proc. */
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Ids of the processes that a process started and that still run. */
+/** Ids of the running child processes of a process. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const tasks = await readdir(`/proc/${pid}/task`);
   const lists = await Promise.all(
@@ -13,12 +13,12 @@ export async function childrenOf(pid: number): Promise<number[]> {
     .map(Number);
 }
 
-/** Descriptors that a process has open. */
+/** Number of open descriptors of a process. */
 export async function openFiles(pid: number): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;
 }
 
-/** Resident bytes of a process. */
+/** Resident memory of a process, in bytes. */
 export async function residentBytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) * 1024;

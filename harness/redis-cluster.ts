@@ -1,4 +1,4 @@
-/** A real Redis Cluster of three primaries, as tests start it. */
+/** Starts a real Redis Cluster of three primaries for tests. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { freePort } from './server';
@@ -10,7 +10,7 @@ export interface TestRedisCluster {
   readonly stop: () => Promise<void>;
 }
 
-/** The bus of each node listens 10,000 above its port, which must be one that exists. */
+/** Highest client port: the node's cluster bus uses the port 10,000 above, which must be valid. */
 const HIGHEST_PORT = 55_000;
 
 export async function startRedisCluster(): Promise<TestRedisCluster> {

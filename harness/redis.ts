@@ -1,4 +1,4 @@
-/** A real redis-server, and an Upstash REST bridge in front of it, as tests start them. */
+/** Starts a real redis-server, and an Upstash REST bridge in front of it, for tests. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -25,7 +25,7 @@ export interface TestBridge {
 export interface RedisOptions {
   readonly detached?: boolean;
   readonly settings?: readonly string[];
-  /** Where its data stays when it has stopped; a folder of its own that goes by default. */
+  /** Folder for the data, which stays after the stop; default: a temporary folder. */
   readonly folder?: string;
 }
 

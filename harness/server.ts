@@ -1,4 +1,6 @@
-/** The production server as tests start it: on loopback, on a free port, stopped by its own id. */
+/**
+ * Starts the production server for tests: on loopback, on a free port. Stops it by its process id.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
@@ -15,13 +17,13 @@ export interface TestServer {
   readonly url: string;
   readonly pid: number;
   readonly dataDir: string;
-  /** What it has printed so far. */
+  /** The output so far. */
   readonly output: () => string;
-  /** Waits until it has ended; gives its exit code. */
+  /** Waits until the process has ended, and returns its exit code. */
   readonly exit: () => Promise<number | null>;
-  /** The signal that ended it, if one did. */
+  /** The signal that ended the process, if any. */
   readonly signal: () => NodeJS.Signals | null;
-  /** Ends it at once, as a crash would. */
+  /** Kills the process, like a crash. */
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -37,27 +39,30 @@ export async function freePort(): Promise<number> {
 
 export interface StartOptions {
   readonly port?: number;
-  /** Else until it answers at all. */
+  /** Whether to wait until it is ready (default) or only until it answers. */
   readonly untilReady?: boolean;
-  /** Where it prints to, for one that runs for long; memory otherwise. */
+  /** File for the output of a long-running server; default: memory. */
   readonly logFile?: string;
-  /** In a process group of its own, which Ctrl-C in a terminal does not reach. */
+  /** Whether it gets its own process group, which Ctrl-C in a terminal does not reach. */
   readonly detached?: boolean;
-  /** The folder that was built. */
+  /** The built folder. */
   readonly standalone?: string;
-  /** By Next's route handlers, as on function platforms, instead of our own server. */
+  /**
+   * Whether Next's route handlers serve the API, as on function platforms, instead of our own
+   * server.
+   */
   readonly asFunctions?: boolean;
-  /** The folder it is started in. */
+  /** Working folder of the process. */
   readonly cwd?: string;
-  /** As whom it runs. */
+  /** User id of the process. */
   readonly uid?: number;
 }
 
 /**
- * Starts what `npm run build` has built and waits until it answers; by default until it is ready, all its
- * workers are warm and its pages are loaded.
+ * Starts the built server and waits until it answers: by default until it is ready, all its workers
+ * are warm and its pages are loaded.
  *
- * @param settings environment variables, on top of defaults
+ * @param settings environment variables, in addition to the defaults
  */
 export async function startServer(
   settings: Record<string, string> = {},
@@ -84,9 +89,9 @@ export async function startServer(
       PORT: String(chosenPort),
       MODELS_DIR: path.resolve('models'),
       DATA_DIR: dataDir,
-      // Most tests ask more than anybody may; those about quotas say how much.
+      // Quotas are off: most tests exceed them. Tests of quotas set them.
       PREDICT_PER_MINUTE: '0',
-      // Next takes the socket's address for what a proxy in front would say.
+      // Next puts the socket's address where a proxy would put the client's.
       ...(asFunctions ? { TRUSTED_PROXIES: '1' } : {}),
       ...settings,
     },
@@ -141,12 +146,12 @@ async function waitForHealth(
   throw new Error(`The server was not ready after ${START_TIMEOUT_MS} ms:\n${output()}`);
 }
 
-/** Pages are loaded for the first request, which takes the main thread for a moment. */
+/** Loads the pages' code, which otherwise blocks the main thread at the first request. */
 async function loadPages(url: string): Promise<void> {
   await (await fetch(`${url}/manifest.webmanifest`)).arrayBuffer();
 }
 
-/** Ends a process that we started, and waits until it has. */
+/** Ends a process that we started, and waits until it has ended. */
 export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');

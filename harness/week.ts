@@ -1,22 +1,22 @@
-/** A week that somebody might have had, put into a store: the same each time but for its end. */
+/** Writes a plausible week of statistics into a store. Only its end differs from run to run. */
 import { readSettings } from '../lib/server/settings';
 import { latencyBucket } from '../lib/server/statistics/histogram';
 import { openStore } from '../lib/server/store/open';
 import { bucketStart, RESOLUTIONS, type Resolution } from '../lib/server/store/port';
 
 const CLASSES = 200;
-/** Some classes are asked for far more often than others. */
+/** Class indices by frequency: some classes occur far more often than others. */
 const LABEL_RANKS = [193, 35, 44, 12, 101, 76, 150, 8, 61, 120, 33, 170, 90, 5, 142, 66, 18, 111];
-/** Share of each tenth of probability. */
+/** Share of answers in each tenth of the score. */
 const CONFIDENCE = [0.01, 0.04, 0.07, 0.08, 0.09, 0.09, 0.1, 0.11, 0.14, 0.27];
-/** Hours back from now without any request. */
+/** Hours before now without any request. */
 const OUTAGE_HOURS = [49, 50, 51];
 const OUTAGE_MINUTES = [22, 23, 24, 25];
 
 /**
- * Counts of a week by the hour and of the last hour by the minute.
+ * Writes hourly counts of a week, and counts per minute of the last hour.
  *
- * @param nowMs where the week ends
+ * @param nowMs end of the week, in milliseconds since the epoch
  */
 export async function seedWeek(dataDir: string, nowMs: number): Promise<void> {
   const store = await openStore(readSettings({ DATA_DIR: dataDir }));
@@ -43,7 +43,7 @@ function countsOf(resolution: Resolution, startMs: number, back: number): Record
   const day = new Date(startMs);
   const hour = day.getHours() + day.getMinutes() / 60;
   const isWeekend = day.getDay() % 6 === 0;
-  // Busiest in the afternoon, and never twice the same.
+  // Busiest in the afternoon, and different on each day.
   const daily = 0.25 + 0.75 * Math.max(0, Math.sin(((hour - 6) / 18) * Math.PI));
   const uneven = 0.85 + 0.3 * wave(back);
   const requests = Math.round(
@@ -88,7 +88,7 @@ function countsOf(resolution: Resolution, startMs: number, back: number): Record
   return counts;
 }
 
-/** Most answers near 12 ms, a few far above. */
+/** Spreads latencies: most answers take about 12 ms, a few much longer. */
 function spreadLatencies(counts: Record<string, number>, answered: number, factor: number): void {
   for (const [ms, share] of [
     [6, 0.2],
@@ -104,7 +104,7 @@ function spreadLatencies(counts: Record<string, number>, answered: number, facto
   }
 }
 
-/** Between 0 and 1, without a rhythm that anybody would see. */
+/** A pseudo-random number between 0 and 1, without a visible pattern. */
 function wave(i: number): number {
   const value = Math.sin(i * 12.9898) * 43758.5453;
   return value - Math.floor(value);

@@ -1,6 +1,6 @@
 /**
- * npm run attack [-- --only WORDS --size 0.1]: tries to hurt a server that it starts itself, on
- * loopback, and prints what each attempt measured. Fails where one of them did harm.
+ * npm run attack [-- --only WORDS --size 0.1]: attacks a server that it starts itself on loopback,
+ * and prints what each attack measured. Fails if an attack did harm.
  */
 import { parseArgs } from 'node:util';
 import { ATTACKS } from '../harness/attack/all';

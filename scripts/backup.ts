@@ -1,4 +1,4 @@
-/** The commands backup and restore, for the store that is a file under DATA_DIR. */
+/** The commands `backup` and `restore`, for the store that is a file in DATA_DIR. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readSettings } from '../lib/server/settings';
@@ -20,7 +20,7 @@ and what was counted since the backup is not in it. The database of before is ke
   ${command} FILE`,
 };
 
-/** @throws Error with a sentence for the reader */
+/** @throws Error with a message for the operator */
 export function backup(args: readonly string[]): void {
   run('backup', args, (dataDir, file) => {
     backUp(dataDir, file);
@@ -28,7 +28,7 @@ export function backup(args: readonly string[]): void {
   });
 }
 
-/** @throws Error with a sentence for the reader */
+/** @throws Error with a message for the operator */
 export function restore(args: readonly string[]): void {
   run('restore', args, (dataDir, file) => {
     const kept = putBack(dataDir, file);

@@ -1,4 +1,4 @@
-/** Bundles what Next must not touch: the pool worker, the inference worker, the WebAssembly. */
+/** Bundles what Next must not bundle: the pool worker, the browser workers and the WebAssembly. */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -39,9 +39,9 @@ export async function buildAssets(): Promise<void> {
   await writeFile('.build/viewer.json', JSON.stringify({ viewerUrl }));
 }
 
-/** The page of the API loads its viewer from here, by a name that says what is in it. */
+/** Copies the API viewer. Its file name contains a hash of the content. */
 async function copyViewer(): Promise<string> {
-  // Its source map is not here to be found.
+  // The source map is not copied, so the comment would point nowhere.
   const bare = (await readFile(VIEWER, 'utf8')).replace(/^\/\/# sourceMappingURL=.*$/m, '');
   const script = divertAddress(bare);
   const hash = createHash('sha256').update(script).digest('hex').slice(0, 12);
@@ -50,10 +50,13 @@ async function copyViewer(): Promise<string> {
   return `/viewer/openapi-explorer-${hash}.js`;
 }
 
-/** What Next keeps outside of its bundles too: native libraries, and what finds its own files. */
+/**
+ * Not bundled, as in Next's own bundles: native libraries, and packages that locate their own
+ * files.
+ */
 const EXTERNAL = ['libsql', 'next', 'onnxruntime-node', 'pino', 'piscina', 'prom-client', 'sharp'];
 
-/** Bundles for Node, in CommonJS: its imports run in the order in which they are written. */
+/** Bundles for Node as CommonJS, so that imports run in the order in which they are written. */
 async function bundleForNode(
   entryPoints: Record<string, string>,
   outdir: string,
@@ -87,7 +90,9 @@ async function bundleServer(): Promise<void> {
   await bundleForNode({ main: 'lib/server/process/main.ts' }, '.build/server');
 }
 
-/** The commands of an operator. They bundle nothing themselves: what they run is built already. */
+/**
+ * Bundles the operator's commands. The commands themselves bundle nothing: they use built files.
+ */
 async function bundleCli(): Promise<void> {
   await bundleForNode({ cli: 'scripts/cli.ts' }, '.build/server', {
     sourcemap: false,
@@ -97,14 +102,14 @@ async function bundleCli(): Promise<void> {
   });
 }
 
-/** @returns the address of the worker's entry, which names its content */
+/** @returns the URL of the worker's entry, which contains a hash of the content */
 async function bundleBrowserWorker(name: string, entryPoint: string): Promise<string> {
   const { metafile } = await build({
     entryPoints: { [name]: entryPoint },
     outdir: 'public/workers',
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
-    // Decoders, fetched by the scripts that need them.
+    // For the decoders' WebAssembly, which the scripts fetch when needed.
     assetNames: '[name]-[hash]',
     loader: { '.wasm': 'file' },
     bundle: true,
@@ -113,7 +118,7 @@ async function bundleBrowserWorker(name: string, entryPoint: string): Promise<st
     platform: 'browser',
     target: 'es2022',
     format: 'esm',
-    // The variant that takes its WebAssembly from outside instead of finding it by itself.
+    // The variant that is given its WebAssembly and does not search for it.
     conditions: ['onnxruntime-web-use-extern-wasm'],
     metafile: true,
     logLevel: 'warning',
@@ -124,7 +129,10 @@ async function bundleBrowserWorker(name: string, entryPoint: string): Promise<st
   return `/workers/${path.basename(entry)}`;
 }
 
-/** Script and binary in a folder named by their content: the script finds the binary beside it. */
+/**
+ * Copies script and binary into a folder named by their hash; the script finds the binary next to
+ * it.
+ */
 async function copyWasmBuild(name: string): Promise<WasmBuild> {
   const files = [`${name}.mjs`, `${name}.wasm`];
   const hash = createHash('sha256');

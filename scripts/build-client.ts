@@ -1,6 +1,7 @@
 /**
- * Bundles the client that other pages import: as the server hands it out, and as the package has it.
- * What is in public/client is named by its content; beside it in public lie the names that stay.
+ * Bundles the client that other pages import: once for the server to serve, once for the npm
+ * package. Files in public/client have a hash in their names; files with constant names lie in
+ * public itself.
  */
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +12,7 @@ const PUBLISHED = 'lib/browser/client/published';
 const CLIENT = `${PUBLISHED}/sightline.ts`;
 const ELEMENT = 'lib/browser/client/element/classifier.ts';
 const PACKAGE = 'packages/client';
-/** What the package's client loads of whatever server it asks. */
+/** Path from which the package's client loads the device's code, on the server that it uses. */
 const DEVICE_ADDRESS = '/client-device.js';
 
 const COMMON: BuildOptions = {
@@ -43,7 +44,7 @@ export async function buildClient(assets: DeviceAssets): Promise<void> {
   ]);
 }
 
-/** What `npm pack packages/client` packs beside its own files. */
+/** Builds the files that `npm pack packages/client` packs in addition to its own. */
 async function buildPackage(): Promise<void> {
   const outdir = `${PACKAGE}/dist`;
   await rm(outdir, { recursive: true, force: true });
@@ -66,7 +67,7 @@ async function buildPackage(): Promise<void> {
   });
 }
 
-/** @returns the address, which names the content */
+/** @returns the URL, which contains a hash of the content */
 async function bundle(
   name: string,
   entryPoint: string,

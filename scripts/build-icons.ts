@@ -1,4 +1,4 @@
-/** Icons of the installed app, out of the one drawing there is. */
+/** Draws the icons of the installed app from a single drawing. */
 import { mkdir, readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 
@@ -11,12 +11,12 @@ export async function buildIcons(): Promise<void> {
     draw(drawing, 192, 0.8, 'icon-192'),
     draw(drawing, 512, 0.8, 'icon-512'),
     draw(drawing, 180, 0.8, 'apple-touch-icon'),
-    // What is outside of a circle of four fifths may be cut off.
+    // Maskable icons may be cut to a circle of four fifths of the width.
     draw(drawing, 512, 0.55, 'icon-maskable-512'),
   ]);
 }
 
-/** @param share of the icon's width that the drawing takes */
+/** @param share share of the icon's width that the drawing takes, 0 to 1 */
 async function draw(drawing: Buffer, size: number, share: number, name: string): Promise<void> {
   const width = Math.round(size * share);
   const mark = await sharp(drawing, { density: 1600 }).resize(width).png().toBuffer();

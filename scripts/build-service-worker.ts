@@ -1,11 +1,11 @@
-/** Bundles the service worker with the list of what it keeps; comes after Next's own build. */
+/** Bundles the service worker with the list of files that it caches. Runs after Next's build. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { DeviceAssets } from '../lib/browser/client/device/assets';
 
-/** Pages that work without a network, and those that say so where it is missing. */
+/** Pages that work offline, and pages that say that they need a network. */
 const PAGES = [
   '/',
   '/many',
@@ -18,7 +18,9 @@ const PAGES = [
   '/offline',
 ];
 
-/** @param outfile where the worker is served at `/sw.js`, for its scope is its folder */
+/**
+ * @param outfile file that is served as `/sw.js`; a service worker's scope is the folder of its URL
+ */
 export async function buildServiceWorker(outfile: string): Promise<void> {
   await build({
     entryPoints: ['lib/service-worker/main.ts'],
@@ -36,7 +38,10 @@ export async function buildServiceWorker(outfile: string): Promise<void> {
   });
 }
 
-/** Addresses that name their content have no revision, pages that of the build, files their hash. */
+/**
+ * Lists the cached URLs. URLs with a hash need no revision; pages have that of the build, other
+ * files their hash.
+ */
 async function listKept(): Promise<{ url: string; revision: string | null }[]> {
   const revision = await readFile('.next/BUILD_ID', 'utf8');
   const { builds } = JSON.parse(
@@ -56,7 +61,7 @@ async function listKept(): Promise<{ url: string; revision: string | null }[]> {
   ];
 }
 
-/** A file that a new version leaves as it is, is not loaded again. */
+/** The hash as revision: a new version does not download unchanged files again. */
 async function withHash(url: string): Promise<{ url: string; revision: string }> {
   const content = await readFile(path.join('public', url));
   return { url, revision: createHash('sha256').update(content).digest('hex').slice(0, 12) };
@@ -73,7 +78,7 @@ async function listFiles(folder: string, prefix: string, wanted = /./): Promise<
     .sort();
 }
 
-/** All but WebGPU's part and the decoders, which are kept when they were needed once. */
+/** All workers except WebGPU's files and the decoders, which are cached when first used. */
 async function listWorkers(): Promise<string[]> {
   const urls = await listFiles('public/workers', '/workers');
   return urls.filter((url) => !/webgpu|-codec-|\.wasm$/.test(url));

@@ -1,4 +1,4 @@
-/** npm run build: everything that `npm start` serves, in .next/standalone. */
+/** npm run build: builds everything that `npm start` serves, into .next/standalone. */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,17 +13,17 @@ import { run, toolEnvironment } from './run';
 import { sourceCommit } from './source-commit';
 
 export const STANDALONE = path.join('.next', 'standalone');
-/** Next's own server, which answers the API by Next's route handlers, as function platforms do. */
+/** Next's own server. It serves the API through Next's route handlers, as function platforms do. */
 export const FUNCTIONS_SERVER = 'functions-server.js';
 const STAMP = path.join(STANDALONE, '.sightline-build');
 
-/** Next and React look at NODE_ENV when they are loaded. */
+/** Set first, because Next and React read NODE_ENV when they are loaded. */
 const ENTRY = `process.env.NODE_ENV = 'production';
 process.chdir(import.meta.dirname);
 await import('./.build/server/main.cjs');
 `;
 
-/** As the server, it takes relative folders from the one that it lies in. */
+/** Like the server, it resolves relative folders from its own folder. */
 const CLI_ENTRY = `import path from 'node:path';
 for (const [name, fallback] of [['MODELS_DIR', 'models'], ['DATA_DIR', '.data']]) {
   process.env[name] = path.resolve(import.meta.dirname, process.env[name] || fallback);
@@ -31,7 +31,7 @@ for (const [name, fallback] of [['MODELS_DIR', 'models'], ['DATA_DIR', '.data']]
 await import('./.build/server/cli.cjs');
 `;
 
-/** What is sent precompressed: lib/server/http/static-files.ts. */
+/** Folders whose files are served precompressed (lib/server/http/static-files.ts). */
 const COMPRESSED = [
   '.next/static',
   'public/ort',
@@ -40,7 +40,7 @@ const COMPRESSED = [
   'public/client',
 ];
 
-/** What the build is made from; a change in any of it makes the build stale. */
+/** The build's sources. A change in any of them makes the build stale. */
 const SOURCES = [
   'app',
   'bench/results',
@@ -58,7 +58,7 @@ const IGNORED = /\.test\.tsx?$|\/fixtures\//;
 
 export async function buildAll(): Promise<void> {
   assertTools();
-  // Taken before, so that a source saved while the build runs makes it stale again.
+  // Taken before the build, so that a source that is saved during the build makes it stale.
   const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);
   await rm(STAMP, { force: true });
   await Promise.all([buildAssets(), buildIcons()]);
@@ -75,13 +75,15 @@ export async function buildAll(): Promise<void> {
   await mkdir(path.join(STANDALONE, '.next'), { recursive: true });
   await cp('.next/static', path.join(STANDALONE, '.next/static'), { recursive: true });
   await buildServiceWorker(path.join(STANDALONE, 'public', 'sw.js'));
-  // Function platforms take what is in public once the build has ended.
+  // Function platforms take the content of public after the build.
   await cp(path.join(STANDALONE, 'public', 'sw.js'), path.join('public', 'sw.js'));
   await Promise.all(COMPRESSED.map((folder) => compressFolder(path.join(STANDALONE, folder))));
   await writeFile(STAMP, String(newestSourceMs));
 }
 
-/** Ends the process at once if the build would fail minutes later, with an unclear error. */
+/**
+ * Ends the process at once if the build would otherwise fail minutes later with an unclear error.
+ */
 function assertTools(): void {
   const tools = Object.keys(devDependencies).filter((name) => /^(typescript$|@types\/)/.test(name));
   const missing = tools.filter((name) => !existsSync(path.join('node_modules', name)));
@@ -92,7 +94,7 @@ function assertTools(): void {
   process.exit(1);
 }
 
-/** Builds when there is no finished build, or when it is older than its sources. */
+/** Builds if there is no finished build, or if it is older than its sources. */
 export async function buildIfStale(): Promise<void> {
   const builtFromMs = await readFile(STAMP, 'utf8').then(Number, () => undefined);
   const newestSourceMs = await newestChangeMs([...SOURCES, ...CONFIGURATION]);

@@ -10,13 +10,13 @@ const INSTALLED = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** A Chromium that is on this machine already, or undefined. */
+/** Path of an installed Chromium; undefined if there is none. */
 export function findChromium(): string | undefined {
   const candidates = [process.env.CHROMIUM_PATH, ...INSTALLED, chromium.executablePath()];
   return candidates.find((file) => file !== undefined && existsSync(file));
 }
 
-/** One that is there, else Debian's package, else Playwright's own download. */
+/** Path of an installed Chromium; else installs Debian's package, else Playwright's download. */
 export async function ensureChromium(): Promise<string> {
   const found = findChromium();
   if (found) return found;

@@ -1,4 +1,4 @@
-/** npm run keys, model, backup and restore; built, it is cli.js beside server.js. */
+/** npm run keys, model, backup and restore. The build makes it cli.js, next to server.js. */
 import { log } from '../lib/server/log';
 import { describeFailure } from '../lib/server/store/failure';
 import { readEnvFile } from './env-file';
@@ -9,7 +9,7 @@ type Run = (args: readonly string[]) => Promise<void> | void;
 
 interface Command {
   readonly summary: string;
-  /** Loaded when it is run: the runtimes of `model` take a second that `keys` need not wait. */
+  /** Loaded on demand: the runtimes of `model` take a second, which `keys` should not wait for. */
   readonly load: () => Promise<Run>;
 }
 
@@ -41,7 +41,7 @@ function overview(): string {
 
 async function main([name = '', ...args]: readonly string[]): Promise<void> {
   readEnvFile();
-  // Standard output is for what was asked.
+  // Standard output is for the command's result only.
   log.level = 'silent';
   if (name === '' || name === '--help' || name === '-h') return console.info(overview());
   const command = COMMANDS[name];

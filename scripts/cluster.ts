@@ -1,4 +1,7 @@
-/** npm run cluster [-- --replicas N --port P --keep]: replicas behind nginx with one Redis, on this machine. */
+/**
+ * npm run cluster [-- --replicas N --port P --keep]: runs replicas behind nginx with one Redis, on
+ * this machine.
+ */
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,10 +25,12 @@ if (!Number.isInteger(replicas) || replicas < 1) {
   throw new Error(`expected --replicas to be a whole number over 0, received ${values.replicas}`);
 }
 
-/** What each replica has for itself, or the cluster sets. */
+/** Settings that differ per replica, or that the cluster sets itself. */
 const OWN = ['PORT', 'DATA_DIR', 'REDIS_URL', 'UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'];
 
-/** What is set for `npm start` holds here too, but for what makes each of many one of its own. */
+/**
+ * Settings of the shell apply to every replica, as for `npm start`, except those that must differ.
+ */
 function settingsOfShell(): Record<string, string> {
   const shared = Object.keys(settingsSchema.shape).filter((name) => !OWN.includes(name));
   const set = shared.flatMap((name) => {
@@ -42,7 +47,7 @@ const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 // Ignore further signals: tsx passes on those that the terminal has sent to us already.
 process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
 
-// Logs of earlier starts always stay.
+// The data folder is removed; the logs stay.
 const folder = path.resolve('.data', `cluster-${values.port}`);
 if (!values.keep) await rm(dataFolder(folder), { recursive: true, force: true });
 

@@ -1,4 +1,4 @@
-/** Compresses once, when building, what is served as it is. */
+/** Compresses static files once, at build time. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,21 +6,27 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const COMPRESSIBLE = /\.(js|mjs|css|wasm|json|svg|map)$/;
-/** Below this a packet holds it anyway. */
+/** Smaller files fit in one packet anyway. */
 const SMALLEST_BYTES = 1024;
-/** Brotli's last steps take minutes beyond this, where only visitors with WebGPU load the file. */
+/**
+ * Above this size, brotli's highest quality takes minutes; only visitors with WebGPU load such
+ * files.
+ */
 const LARGE_BYTES = 20_000_000;
 const QUALITY = { small: 11, large: 9 };
-/** From here on a file takes seconds, and its compressed form is kept for the next build. */
+/** Compressing files from this size on takes seconds, so the result is kept for the next build. */
 const KEPT_BYTES = 1_000_000;
 const KEPT = '.build/brotli';
 
-/** Writes `.br` and `.gz` beside each file in a folder that grows smaller by it. */
+/** Writes `.br` and `.gz` next to each file of a folder, if they are smaller than the file. */
 export async function compressFolder(folder: string): Promise<void> {
   await Promise.all((await listCompressible(folder)).map(compressFile));
 }
 
-/** Does what takes longest while something else is built; `compressFolder` then finds it done. */
+/**
+ * Compresses the slowest files while other parts are built. `compressFolder` then finds the
+ * results.
+ */
 export async function compressAhead(folder: string): Promise<void> {
   const contents = await Promise.all(
     (await listCompressible(folder)).map((file) => readFile(file)),
@@ -52,7 +58,7 @@ async function brotli(content: Buffer): Promise<Buffer> {
   if (before) return before;
   const compressed = await compress(content, quality);
   await mkdir(KEPT, { recursive: true });
-  // Renamed into place, so that no later build takes half of it.
+  // Renamed when complete, so that a parallel build never reads half a file.
   await writeFile(`${kept}-${process.pid}`, compressed);
   await rename(`${kept}-${process.pid}`, kept);
   return compressed;

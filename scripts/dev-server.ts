@@ -1,4 +1,4 @@
-/** What `npm run dev` runs, and starts again when the server's sources change. */
+/** The process of `npm run dev`. It is restarted when the server's sources change. */
 import './no-version-check';
 import { startProcess } from '../lib/server/process/start';
 

@@ -1,4 +1,7 @@
-/** npm run dev: our server with Next's development server for pages, on the assets it does not build. */
+/**
+ * npm run dev: runs our server with Next's development server for the pages. The assets are built
+ * once, before.
+ */
 import { buildAssets } from './build-assets';
 import { run, toolEnvironment } from './run';
 import { sourceCommit } from './source-commit';

@@ -1,4 +1,4 @@
-/** Browsers beside Chromium that the tests use: Debian's Firefox and WebKitGTK. */
+/** Finds and installs the other browsers that the tests use: Debian's Firefox and WebKitGTK. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ export function findFirefox(): string | undefined {
   );
 }
 
-/** The browser that comes with WebKitGTK; its folder's name has the version. */
+/** Path of WebKitGTK's MiniBrowser, whose folder name contains the version. */
 export function findMiniBrowser(): string | undefined {
   return ['/usr/lib', '/usr/libexec', ...subfolders('/usr/lib')]
     .flatMap((folder) => subfolders(folder).filter((name) => name.includes('webkit2gtk')))
@@ -44,7 +44,7 @@ const PACKAGES: readonly [name: string, isThere: () => boolean][] = [
   ['xvfb', () => isThere('Xvfb', '-help')],
 ];
 
-/** Those that are there, and Debian's packages of the others. */
+/** Installs Debian's packages of the missing browsers. */
 export async function ensureEngines(): Promise<void> {
   const missing = () => PACKAGES.filter(([, isThere]) => !isThere()).map(([name]) => name);
   if (missing().length > 0 && canInstallPackages()) await installPackage(...missing());

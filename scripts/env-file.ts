@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 
-/** Reads `.env` of the current folder, if there is one; what the shell has set holds. */
+/**
+ * Reads `.env` in the current folder, if there is one. Variables that the shell has set take
+ * precedence.
+ */
 export function readEnvFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env');
 }

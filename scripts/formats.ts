@@ -1,4 +1,7 @@
-/** npm run formats: asks the built server what comes of each format, and writes it into docs/api.md. */
+/**
+ * npm run formats: asks the built server how it answers each picture format, and writes the result
+ * into docs/api.md.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import prettier from 'prettier';
 import { BEGIN, END, formatsTable } from '../harness/formats';

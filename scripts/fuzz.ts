@@ -1,4 +1,4 @@
-/** npm run fuzz [-- --seed N --requests N --path P]: made-up requests against the built server. */
+/** npm run fuzz [-- --seed N --requests N --path P]: sends random requests to the built server. */
 import { parseArgs } from 'node:util';
 import { idleMebibytes } from '../bench/idle-memory';
 import { fuzz, FUZZ_SETTINGS, whatIsWrongAfter } from '../harness/fuzz/fuzz';
@@ -22,7 +22,7 @@ async function run(server: TestServer): Promise<string[]> {
   const again = values.path ? { path: values.path } : {};
   const wanted = Number(values.requests);
   if (values.path === undefined) {
-    // The same mix as what follows, of another seed.
+    // The same mix of requests as below, with another seed.
     const warmup = await fuzz(server, seeds, { seed: seed + 1, requests: WARMUP_REQUESTS });
     if (warmup.failure) return [warmup.failure];
   }

@@ -1,4 +1,7 @@
-/** The command keys: makes, lists, revokes and renews API keys, on whichever store the settings name. */
+/**
+ * The command `keys`: creates, lists, revokes and rotates API keys, in the store that the settings
+ * name.
+ */
 import { parseArgs } from 'node:util';
 import { createKey, revokeKey, rotateKey, type IssuedKey } from '../lib/server/quota/keys/api-keys';
 import { readSettings } from '../lib/server/settings';
@@ -134,7 +137,7 @@ function describeLimit(perMinute: number | undefined, what: string): string {
   return perMinute === 0 ? `${what} without limit` : `${perMinute} ${what} a minute`;
 }
 
-/** @throws Error with a sentence for the reader */
+/** @throws Error with a message for the operator */
 export async function keys(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],

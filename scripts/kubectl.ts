@@ -10,7 +10,7 @@ function findKubectl(): string | undefined {
   return CANDIDATES.find((command) => spawnSync(command, options).status === 0);
 }
 
-/** One that is there, else the one of Debian's package. */
+/** Path of an installed kubectl, else of one unpacked from Debian's package. */
 export async function ensureKubectl(): Promise<string> {
   const found = findKubectl();
   if (found !== undefined) return found;

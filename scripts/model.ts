@@ -1,4 +1,4 @@
-/** The command model: installs, lists, checks, shrinks and evaluates models. */
+/** The command `model`: installs, lists, checks, shrinks and evaluates models. */
 import { parseArgs } from 'node:util';
 import { log } from '../lib/server/log';
 import { readSettings } from '../lib/server/settings';
@@ -39,7 +39,7 @@ interface Request {
   readonly wantsHelp: boolean;
 }
 
-/** @throws TypeError of node:util for an option that no command has */
+/** @throws TypeError (from node:util) for an option that no command has */
 function parse(args: readonly string[]): Request {
   const names = new Set(Object.values(COMMANDS).flatMap(({ options }) => options));
   const { values, positionals } = parseArgs({
@@ -63,7 +63,7 @@ function assertFits(name: string, command: Command, { words, options }: Request)
   throw new CommandError(`expected ${name} ${command.usage}, received ${received}`);
 }
 
-/** @throws Error whose `sentence` is for the reader */
+/** @throws Error whose `sentence` is meant for the user */
 export async function model(args: readonly string[]): Promise<void> {
   const request = parse(args);
   const { name, words, options, wantsHelp } = request;
@@ -74,10 +74,10 @@ export async function model(args: readonly string[]): Promise<void> {
   }
   if (wantsHelp) return console.info(helpOf(name, command));
   assertFits(name, command, request);
-  // What goes wrong is told once, by this command, and not by the server's log as well.
+  // This command reports each error once; the server's log would repeat it.
   log.level = 'silent';
   const interrupted = new AbortController();
-  // More than once: a terminal sends Ctrl-C to us and to npm, which sends it on.
+  // Not `once`: Ctrl-C in a terminal reaches us twice, directly and through npm.
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => interrupted.abort(new CommandError('Stopped.')));
   }

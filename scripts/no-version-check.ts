@@ -1,7 +1,8 @@
 /**
- * Next's development server asks a package registry for its newest version, and has no setting for
- * that (next/dist/server/dev/hot-reloader-shared-utils.js). Here nothing leaves the machine unasked:
- * this one question is answered by "cannot tell". Imported before Next, and while developing only.
+ * Next's development server asks a package registry for its newest version, and no setting prevents
+ * it (next/dist/server/dev/hot-reloader-shared-utils.js). This project makes no unrequested
+ * connections, so the module answers this one request with "cannot tell". Import it before Next,
+ * only in development.
  */
 const VERSION_PATH = '/-/package/next/dist-tags';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from './run';
 
-/** Whether this is a Debian whose packages we may install. */
+/** Whether this is a Debian on which we may install packages. */
 export function canInstallPackages(): boolean {
   return existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
 }
@@ -16,7 +16,10 @@ export async function installPackage(...names: string[]): Promise<void> {
   });
 }
 
-/** Puts a package's files into a folder and sets nothing up: some packages start a server. */
+/**
+ * Unpacks a package's files into a folder without installing it, because some packages start a
+ * server.
+ */
 export async function unpackPackage(name: string, folder: string): Promise<void> {
   const downloads = await mkdtemp(path.join(tmpdir(), 'sightline-package-'));
   try {

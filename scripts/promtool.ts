@@ -5,12 +5,12 @@ import { canInstallPackages, unpackPackage } from './packages';
 const FOLDER = path.resolve(import.meta.dirname, '../.build/prometheus');
 const CANDIDATES = ['promtool', path.join(FOLDER, 'usr/bin/promtool')];
 
-/** A promtool that is on this machine already, or undefined. */
+/** Path of an installed promtool; undefined if there is none. */
 export function findPromtool(): string | undefined {
   return CANDIDATES.find((command) => spawnSync(command, ['--version']).status === 0);
 }
 
-/** One that is there, else the one of Debian's package, whose server is not wanted. */
+/** Path of an installed promtool, else of one unpacked from Debian's package without its server. */
 export async function ensurePromtool(): Promise<string> {
   const found = findPromtool();
   if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { canInstallPackages, installPackage } from './packages';
 
-/** A redis-server on this machine; Debian's package where there is none. */
+/** Checks that redis-server is installed; if not, installs Debian's package. */
 export async function ensureRedis(): Promise<void> {
   const isThere = () => spawnSync('redis-server', ['--version']).status === 0;
   if (isThere()) return;

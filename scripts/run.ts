@@ -1,7 +1,7 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
 import path from 'node:path';
 
-/** The environment with the project's own tools first. */
+/** The environment with the project's own tools first in PATH. */
 export const toolEnvironment: NodeJS.ProcessEnv = {
   ...process.env,
   PATH: `${path.resolve('node_modules/.bin')}${path.delimiter}${process.env.PATH ?? ''}`,
@@ -9,9 +9,9 @@ export const toolEnvironment: NodeJS.ProcessEnv = {
 };
 
 /**
- * Runs a command, or a tool out of node_modules, to its end with its output shown.
+ * Runs a command, or a tool from node_modules, and shows its output.
  *
- * @throws Error naming the command if it ends with anything but 0
+ * @throws Error naming the command if its exit code is not 0
  */
 export function run(command: string, args: string[], options: SpawnOptions = {}): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** Draws the sample pictures that are drawings, and the small ones that the page lists. */
+/** Draws the drawn sample pictures, and makes the thumbnails that the page lists. */
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';

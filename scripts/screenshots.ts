@@ -1,4 +1,7 @@
-/** npm run screenshots: the pages in each state, theme and width, for the eye and for the README. */
+/**
+ * npm run screenshots: takes pictures of the pages in each state, theme and width, for review and
+ * for the README.
+ */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,11 +15,11 @@ import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
 
 const FOLDER = process.argv[2] ?? path.join('.build', 'screenshots');
-/** Of a page or state, where only some are wanted. */
+/** Pattern for the names of pages and states to take; default: all. */
 const ONLY = new RegExp(process.argv[3] ?? '');
 const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
-/** Other pages by name and state; they are opened by what reaches the state. */
+/** Other pages by name and state. Each function opens the page and brings it into the state. */
 const PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
   settings: async (page, url) => {
     await page.goto(`${url}/settings`);
@@ -87,7 +90,7 @@ const STATES: Record<string, (classify: ClassifyPage) => Promise<void>> = {
   loading: async (classify) => {
     await classify.page.route('**/api/predict*', () => new Promise<void>(() => undefined));
     await classify.pickSample('rocket');
-    // The skeleton comes after 200 ms and takes 140 to appear.
+    // The skeleton appears after 200 ms, with an animation of 140 ms.
     await classify.page.waitForFunction(() =>
       document.getAnimations().every(({ playState }) => playState === 'finished'),
     );
@@ -117,7 +120,7 @@ const STATES: Record<string, (classify: ClassifyPage) => Promise<void>> = {
   },
 };
 
-/** Pages that show what the server knows, each until it has shown it. */
+/** Pages with data from the server. Each function waits until the data is shown. */
 const FILLED_PAGES: Record<string, (page: Page, url: string) => Promise<void>> = {
   visualizations: async (page, url) => {
     await page.goto(`${url}/visualizations?window=7d`);
@@ -130,7 +133,7 @@ const FILLED_PAGES: Record<string, (page: Page, url: string) => Promise<void>> =
   },
 };
 
-/** What the charts look like in an installation that is new, that is tried, that is used. */
+/** Data for the charts: a new installation, a short trial, and one in use. */
 const FILLS: Record<string, (dataDir: string, url: () => string) => Promise<void>> = {
   empty: () => Promise.resolve(),
   one: async (_dataDir, url) => {
@@ -155,7 +158,7 @@ async function save(page: Page, name: string): Promise<void> {
 async function savePages(browser: Browser): Promise<void> {
   for (const [fill, work] of Object.entries(FILLS)) {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-screenshots-'));
-    // A week is put in before the server opens the store.
+    // The week's data is written before the server opens the store.
     if (fill === 'week') await work(dataDir, () => '');
     const server = await startServer({ DATA_DIR: dataDir });
     if (fill !== 'week') await work(dataDir, () => server.url);

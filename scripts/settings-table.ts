@@ -1,4 +1,4 @@
-/** npm run docs:settings: writes docs/settings.md's table and .env.example from the schema. */
+/** npm run docs:settings: writes the table of docs/settings.md and .env.example from the schema. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ const END = '<!-- /settings -->';
 
 type Row = readonly [name: string, fallback: string, meaning: string];
 
-/** The text of docs/settings.md with the table that belongs there. */
+/** The text of docs/settings.md with a new table. */
 export async function withTable(text: string): Promise<string> {
   const before = text.slice(0, text.indexOf(BEGIN) + BEGIN.length);
   const after = text.slice(text.indexOf(END));

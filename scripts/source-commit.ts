@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-/** The commit that is built: SOURCE_COMMIT where there is no repository, as in a container's build. */
+/**
+ * The commit that is being built. SOURCE_COMMIT gives it where there is no repository, as in a
+ * container's build.
+ */
 export function sourceCommit(): string {
   if (process.env.SOURCE_COMMIT) return process.env.SOURCE_COMMIT;
   const { status, stdout } = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], {

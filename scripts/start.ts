@@ -1,4 +1,4 @@
-/** npm start: builds what is missing or older than its sources, then serves it. */
+/** npm start: builds if the build is missing or stale, then starts the server. */
 import path from 'node:path';
 import { buildIfStale, STANDALONE } from './build';
 import { logFatal } from '../lib/server/log';
@@ -6,10 +6,10 @@ import { readSettings } from '../lib/server/settings';
 import { readEnvFile } from './env-file';
 
 readEnvFile();
-// Checked first, before a build that may be in vain.
+// Checked before the build, which takes minutes.
 refuseWrongSettings();
 await buildIfStale();
-// The standalone server makes its own folder the current one: anchor what is relative to this one.
+// The standalone server changes to its own folder, so relative paths are resolved here first.
 process.env.MODELS_DIR = path.resolve(process.env.MODELS_DIR ?? 'models');
 process.env.DATA_DIR = path.resolve(process.env.DATA_DIR ?? '.data');
 process.env.NEXT_TELEMETRY_DISABLED = '1';

@@ -1,4 +1,4 @@
-/** npm test: runs every check, the fastest first, and ends with the first that fails. */
+/** npm test: runs all checks, the fastest first, and stops at the first failure. */
 import { buildIfStale } from './build';
 import { ensureChromium } from './chromium';
 import { ensureNginx } from './cluster/nginx';

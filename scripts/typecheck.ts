@@ -1,4 +1,4 @@
-/** npm run typecheck: each room with the types that its runtime has, and no others. */
+/** npm run typecheck: checks each project with the types of its own runtime only. */
 import PROJECTS from './projects.json' with { type: 'json' };
 import { run } from './run';
 

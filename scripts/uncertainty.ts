@@ -1,4 +1,6 @@
-/** npm run uncertainty: sets a model's rule of doubt from labelled pictures and prints what it does. */
+/**
+ * npm run uncertainty: fits a model's uncertainty rule on labelled pictures and prints its effect.
+ */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,10 +1,12 @@
-/** The server of the build in the current folder. Its first message says where it is. */
+/**
+ * Starts the server of the build in the current folder. Its first message is the server's address.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { startServer } from '../../harness/server';
 
-/** Older work trees have it among their tests. */
+/** Where older versions of the project have the module that starts the server. */
 const STARTS = ['harness/server.ts', 'tests/server.ts'];
 
 const file = STARTS.find((candidate) => existsSync(candidate));

@@ -1,4 +1,4 @@
-/** A process that asks for the server's health all the time. Argument: the server's address. */
+/** A process that requests the server's health continuously. Argument: the server's address. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
 import { quantile } from '@/lib/shared/numbers/quantile';
@@ -8,7 +8,7 @@ const EVERY_MS = 20;
 
 const client = new Client(process.argv[2]!);
 
-/** Gives the 99th percentile in milliseconds. */
+/** Reports the 99th percentile of the latency in milliseconds. */
 serveJobs(async ({ ms, path = '/api/health' }) => {
   const latenciesMs: number[] = [];
   const endAtMs = performance.now() + ms;

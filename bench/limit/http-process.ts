@@ -1,4 +1,4 @@
-/** A process that keeps so many requests in flight. Argument: the server's address. */
+/** A process that keeps a fixed number of requests in flight. Argument: the server's address. */
 import { Pool } from 'undici';
 import { FORM_TYPE, pictureForm } from '../loadtest/multipart';
 import { Deck, makeLargePicture, makePictures } from '../loadtest/pictures';
@@ -11,7 +11,7 @@ const HALF = 0.5;
 
 const random = seededRandom(Number(process.pid));
 const pictures = await makePictures(seededRandom(1));
-// Another start for each process: what one has sent is new to the other's server all the same.
+// Each process starts elsewhere, but what is new in one process is also new to the other's server.
 const deck = new Deck(pictures, random, 0);
 const halfDeck = new Deck(pictures, random, HALF);
 let large: Deck | undefined;
@@ -29,7 +29,7 @@ function picture(kind: Job['kind']): Buffer {
   return (kind === 'large' ? large! : deck).next();
 }
 
-/** Body, its type, and how many pictures are in it. */
+/** The body, its type, and its number of pictures. */
 function makeBody(kind: NonNullable<Job['kind']>): [Buffer, string, number] {
   if (kind === 'batch') return [pictureForm('images', next(BATCH_SIZE)), FORM_TYPE, BATCH_SIZE];
   return [picture(kind), 'image/jpeg', 1];

@@ -1,16 +1,19 @@
-/** Processes that do one job after the other, and so stay warm between. */
+/** Processes that do one job after the other and stay warm in between. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface Job {
   readonly ms: number;
-  /** Which pictures; `half` are half repeats, `large` have twelve megapixels. */
+  /**
+   * Kind of pictures: in `half` every second one is a repeat, those of `large` have twelve
+   * megapixels.
+   */
   readonly kind?: 'new' | 'known' | 'half' | 'batch' | 'large';
   readonly path?: string;
 }
 
 export interface JobProcess {
-  /** @returns the figure that the program measures: pictures a second, or milliseconds */
+  /** @returns the program's measurement: pictures per second, or milliseconds */
   readonly run: (job: Job) => Promise<number>;
   readonly stop: () => void;
 }
@@ -18,7 +21,7 @@ export interface JobProcess {
 /**
  * Starts a program and waits for its first message.
  *
- * @returns that message, and how to wait for the next and to end it
+ * @returns that message, and functions that wait for the next message and end the program
  */
 export async function startProgram(program: string, args: readonly string[]) {
   const child = fork(program, args);
@@ -30,14 +33,14 @@ export async function startProgram(program: string, args: readonly string[]) {
     ((await Promise.race([once(child, 'message'), ended])) as unknown[])[0];
   const first = await message();
   const send = (job: Job) => child.send(job);
-  // One that has died has nothing to be disconnected from.
+  // A process that has died is already disconnected.
   const stop = () => {
     if (child.connected) child.disconnect();
   };
   return { first, message, send, stop };
 }
 
-/** @param args of the program, which calls `serveJobs` */
+/** @param args arguments of the program, which calls `serveJobs` */
 export async function startJobProcess(program: string, args: string[]): Promise<JobProcess> {
   const { message, send, stop } = await startProgram(program, args);
   return {
@@ -50,14 +53,22 @@ export async function startJobProcess(program: string, args: string[]): Promise<
   };
 }
 
-/** In such a process. @param work does a job and gives its figure */
+/**
+ * Called in such a process.
+ *
+ * @param work does a job and returns its measurement
+ */
 export function serveJobs(work: (job: Job) => Promise<number>): void {
   process.on('message', (job: Job) => void work(job).then((figure) => process.send!(figure)));
   process.on('disconnect', () => process.exit());
   process.send!('ready');
 }
 
-/** @param work does a job and gives how many pictures were done; the figure is those a second */
+/**
+ * Reports pictures per second.
+ *
+ * @param work does a job and returns the number of pictures
+ */
 export function serveCounted(work: (job: Job) => Promise<number>): void {
   serveJobs(async (job) => {
     const startedAtMs = performance.now();

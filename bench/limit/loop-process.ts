@@ -1,4 +1,7 @@
-/** The limit: a process that does nothing but decode, prepare and infer, one picture after the other. */
+/**
+ * The limit of the machine: a process that only decodes, prepares and infers, one picture after the
+ * other.
+ */
 import { classifyBytes } from '../../lib/server/inference/classify-bytes';
 import { DEFAULT_PICTURE_LIMITS } from '../../lib/shared/picture/rules';
 import { configureDecoder } from '../../lib/server/intake/decode';
@@ -13,7 +16,7 @@ const LIMITS = { ...DEFAULT_PICTURE_LIMITS, timeoutSeconds: 10 };
 const TOP_K = 5;
 
 const [folder, id] = process.argv.slice(2) as [string, string];
-// Made before the decoder is told to read nothing but uploads.
+// Made before the decoder is restricted to uploads.
 const pictures = (await makePictures(seededRandom(1))).map((each) => new Uint8Array(each));
 const large = [new Uint8Array(await makeLargePicture())];
 configureDecoder();

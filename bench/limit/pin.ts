@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 const assign = (processors: string) =>
   execFileSync('taskset', ['-a', '-c', '-p', processors, String(process.pid)]);
 
-/** Whatever process `start` starts stays on the first processor that there is. */
+/** Runs `start` so that every process that it starts stays on the first available processor. */
 export async function onOneProcessor<T>(start: () => Promise<T>): Promise<T> {
   const status = await readFile('/proc/self/status', 'utf8');
   const allowed = /^Cpus_allowed_list:\s*(.+)$/m.exec(status)![1]!;

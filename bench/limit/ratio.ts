@@ -6,7 +6,7 @@ export interface Ratio {
   readonly most: number;
 }
 
-/** Round by round, what `of` did over what `over` did: noise that lasts touches both. */
+/** Ratio of two measurements, round by round: lasting noise affects both. */
 export function ratioOf(of: readonly number[], over: readonly number[]): Ratio {
   if (of.length !== over.length || of.length === 0) {
     throw new Error(`expected as many rounds of each, received ${of.length} and ${over.length}`);
@@ -20,7 +20,7 @@ export interface Bound {
   readonly most?: number;
 }
 
-/** @param bound what it has to keep; without one it is only told */
+/** @param bound required bound; without one the ratio is only reported */
 export function describeRatio(
   what: string,
   { median, least, most }: Ratio,

@@ -5,7 +5,7 @@ const SLOWEST_MS = 1_000;
 const MEDIAN_MS = 50;
 const P95_MS = 200;
 
-/** What the old scenario must keep to with 200 users who have a key each. */
+/** The bounds of the old scenario, for 200 users with a key each. */
 export function checkUsers({ total }: LoadRun): Check[] {
   const { latencyOfSuccesses: latency, shed, serverErrors, limited, unanswered } = total;
   const atMost = (what: string, value: number | undefined, most: number): Check => ({
@@ -27,7 +27,10 @@ export function checkUsers({ total }: LoadRun): Check[] {
   ];
 }
 
-/** Where the knee is; missed only where even the lowest rate lies beyond it. */
+/**
+ * The knee (the highest rate with good latency). Fails only if the lowest rate is already beyond
+ * it.
+ */
 export function checkKnee(runs: readonly LoadRun[]): Check[] {
   const knee = kneeOf(runs, P95_MS);
   return [

@@ -11,7 +11,7 @@ interface Answer {
   readonly results?: readonly { readonly status: number; readonly cached?: boolean }[];
 }
 
-/** One user's own connections. */
+/** The connections of one user. */
 export class Client {
   readonly #pool: Pool;
   readonly #headers: Record<string, string>;
@@ -28,7 +28,7 @@ export class Client {
     this.#deck = deck;
   }
 
-  /** @param startedAtMs when it should have gone out, if not now */
+  /** @param startedAtMs when the request was due, if not now */
   async run(action: Action, startedAtMs?: number): Promise<Sample[]> {
     const requests = Array.from({ length: action.atOnce }, () => this.#form(action));
     const beginMs = startedAtMs ?? performance.now();

@@ -1,6 +1,6 @@
 /**
- * The load generator, in a process of its own: makes its pictures, says that it is ready, waits to be
- * told to start, and reports every request. Argument: a LoadPlan as JSON.
+ * The load generator, in its own process. It makes its pictures, reports that it is ready, waits
+ * for the start, and then reports every request. Argument: a LoadPlan as JSON.
  */
 import { once } from 'node:events';
 import { Client } from './client';
@@ -11,7 +11,7 @@ import type { Sample } from './statistics';
 
 export interface LoadPlan {
   readonly url: string;
-  /** Of each client; null: without a key. */
+  /** Key of each client; null means without a key. */
   readonly keys: readonly (string | null)[];
   readonly load:
     | { readonly users: number; readonly arrivingPerSecond: number }
@@ -22,7 +22,7 @@ export interface LoadPlan {
 
 export interface LoadOutcome {
   readonly samples: readonly Sample[];
-  /** Until the last answer. */
+  /** Time until the last answer. */
   readonly seconds: number;
 }
 
@@ -47,5 +47,6 @@ const seconds = (performance.now() - startedAtMs) / 1000;
 const outcome: LoadOutcome = { samples, seconds };
 process.send!(outcome);
 await Promise.all(clients.map((client) => client.close()));
-// A report of megabytes takes longer than ending does, and its processor time is still asked for.
+// Sending a report of megabytes outlasts an exit, and the parent still reads this process's
+// processor time.
 await released;

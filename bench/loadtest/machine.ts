@@ -10,7 +10,7 @@ export function describeMachine(): string {
   return `${availableProcessors()} processors (${model}), ${memory} GiB, Node.js ${process.version}, ${process.platform}`;
 }
 
-/** Of the working folder; what is not committed is told. */
+/** Commit of the working folder, with a note if there are uncommitted changes. */
 export function describeCommit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
   try {

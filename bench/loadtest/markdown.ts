@@ -2,7 +2,7 @@ import { formatPercent } from '@/lib/shared/numbers/format';
 import type { Figures, Latency, LoadReport, LoadRun } from '../../lib/shared/contract/load-tests';
 import { OLD_SYSTEM } from './old-system';
 
-/** One report as Markdown, the old system's figures beside. */
+/** A report as Markdown, with the old system's figures next to it. */
 export function describeReport(report: LoadReport): string {
   const parts = [
     `## ${report.title}`,

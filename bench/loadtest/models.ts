@@ -1,4 +1,7 @@
-/** How load comes: from users who wait for answers and think, or at fixed moments whatever happens. */
+/**
+ * Load models. Closed: users wait for an answer and think. Open: requests start at fixed moments
+ * regardless of answers.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from './client';
 import { seededRandom, type Random } from './random';
@@ -27,7 +30,10 @@ async function visit(client: Client, random: Random, endAtMs: number, samples: S
   }
 }
 
-/** Latency counts from the moment a request was due: what waits for a slow server is not forgiven. */
+/**
+ * Open model. Latency counts from the moment a request was due, so that waiting for a slow server
+ * is included.
+ */
 export async function openModel(
   clients: readonly Client[],
   requestsPerSecond: number,
@@ -39,7 +45,7 @@ export async function openModel(
   const answers: Promise<Sample[]>[] = [];
   for (let i = 0; i * betweenMs < durationMs; i++) {
     const dueAtMs = startAtMs + i * betweenMs;
-    // Timers end up to a millisecond early; an answer must not seem to come before its question.
+    // Timers may fire up to a millisecond early, and an answer must not precede its request.
     while (performance.now() < dueAtMs) await sleep(Math.ceil(dueAtMs - performance.now()));
     answers.push(clients[i % clients.length]!.run(chooseAction(random), dueAtMs));
   }

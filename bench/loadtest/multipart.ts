@@ -1,4 +1,4 @@
-/** A form of pictures as bytes that are ready to be sent: a load generator has no time for streams. */
+/** Builds multipart forms as ready bytes, because streams would slow the load generator. */
 const BOUNDARY = 'sightline-load-test-6f1f7d0c';
 
 export const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;

@@ -1,4 +1,4 @@
-/** The report that the old system's load tests left, as far as it is known. */
+/** The report of the old system's load tests, as far as it is known. */
 import * as z from 'zod/mini';
 import { oldSystemSchema } from '../../lib/shared/contract/load-tests';
 import figures from '../results/old-system.json';

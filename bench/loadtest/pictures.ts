@@ -4,10 +4,10 @@ import type { Random } from './random';
 const SAMPLES = ['cat.png', 'espresso.png', 'rocket.jpg'];
 const VIEWS_OF_EACH = 20;
 const SIZE = { width: 500, height: 375 };
-/** How much larger than a view the picture is that it is cut out of. */
+/** How much larger the picture is than the view that is cut out of it. */
 const SCALE = 1.4;
 
-/** Different views of the samples. */
+/** Makes different views of the samples. */
 export async function makePictures(random: Random): Promise<Buffer[]> {
   const views = SAMPLES.flatMap((file) => Array<string>(VIEWS_OF_EACH).fill(file));
   return Promise.all(views.map((file) => cutView(`public/samples/${file}`, random)));
@@ -25,20 +25,20 @@ async function cutView(file: string, random: Random): Promise<Buffer> {
     .toBuffer();
 }
 
-/** As a phone takes it: twelve megapixels. */
+/** A picture of twelve megapixels, like a phone's. */
 export function makeLargePicture(): Promise<Buffer> {
   const large = sharp('public/samples/rocket.jpg').resize(4000, 3000, { fit: 'cover' });
   return large.jpeg({ quality: 85 }).toBuffer();
 }
 
-/** What users take their pictures from. */
+/** The pictures that users draw from. */
 export class Deck {
   readonly #pictures: readonly Buffer[];
   readonly #random: Random;
   readonly #repeats: number;
   #made = 0;
 
-  /** @param repeats share of the pictures that are the same bytes as one before, 0 to 1 */
+  /** @param repeats share of pictures with the same bytes as an earlier one, 0 to 1 */
   constructor(pictures: readonly Buffer[], random: Random, repeats: number) {
     this.#pictures = pictures;
     this.#random = random;
@@ -50,7 +50,7 @@ export class Deck {
     return this.#random() < this.#repeats ? picture : this.#distinct(picture);
   }
 
-  /** Bytes behind the end of a JPEG are not read but make its hash another. */
+  /** Bytes after the end of a JPEG are ignored, but change its hash. */
   #distinct(picture: Buffer): Buffer {
     const suffix = Buffer.alloc(8);
     suffix.writeBigUInt64BE(BigInt(++this.#made));

@@ -1,4 +1,4 @@
-/** From the command's flags to what is run. */
+/** Makes a plan of load tests from the command's flags. */
 import { parseArgs } from 'node:util';
 import type { LoadRun } from '../../lib/shared/contract/load-tests';
 import type { RunPlan } from './run';
@@ -7,7 +7,7 @@ import { ASSUMPTIONS, RUNS } from './scenario';
 const SECONDS = 180;
 const QUICK_SECONDS = 20;
 const REPEATS = 0.5;
-/** What a server without settings allows; the cluster's replicas are told too. */
+/** The default limits of a server. The cluster's replicas get them explicitly. */
 const LIMITS = { PREDICT_PER_MINUTE: '100', BATCH_PER_MINUTE: '30', READ_PER_MINUTE: '600' };
 const NO_LIMITS = { PREDICT_PER_MINUTE: '0', BATCH_PER_MINUTE: '0', READ_PER_MINUTE: '0' };
 
@@ -29,7 +29,7 @@ const OPTIONS = {
   seconds: { type: 'string' },
 } as const;
 
-/** @throws Error if a flag is unknown or holds something else than whole numbers */
+/** @throws Error if a flag is unknown or its value is not made of whole numbers */
 export function planOf(args: readonly string[]): Plan {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const { anonymous, unique, quick } = values;
@@ -105,7 +105,7 @@ function numbers(flag: string, text: string | undefined): number[] | undefined {
   throw new Error(`expected --${flag} to be whole numbers with commas between, received ${text}`);
 }
 
-/** The highest rate at which nearly all succeed and few wait; undefined if there is none. */
+/** The highest rate at which nearly all requests succeed quickly; undefined if there is none. */
 export function kneeOf(runs: readonly LoadRun[], mostMs: number): LoadRun | undefined {
   return runs.findLast(
     ({ total }) =>

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 
-/** Linux shows user space a hundredth of a second, whatever its own clock does. */
+/** Linux reports times to user space in hundredths of a second. */
 const MS_PER_TICK = 10;
 
-/** Milliseconds of processor time in a /proc/PID/stat, user and system, all threads together. */
+/** Processor time in a /proc/PID/stat, in milliseconds: user and system, all threads. */
 export function parseProcessorMs(stat: string): number {
-  // The second field is the program's name, in parentheses, and may hold anything.
+  // The second field is the program's name in parentheses, which may contain any character.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [userTicks, systemTicks] = [Number(fields[11]), Number(fields[12])];
   return (userTicks + systemTicks) * MS_PER_TICK;

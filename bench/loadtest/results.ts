@@ -1,4 +1,4 @@
-/** Where reports are kept: the full ones in bench/results, quick ones with what is built. */
+/** Where reports are stored: full ones in bench/results, quick ones with the build. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod/mini';
@@ -14,14 +14,14 @@ export const FOLDER = path.join('bench', 'results');
 export const QUICK_FOLDER = path.join('.build', 'load-tests');
 const NAME = 'load-tests';
 
-/** In the order in which variants came first; an older report of the same variant is replaced. */
+/** Adds a report. It replaces an older one of the same variant; otherwise it comes last. */
 export function withReport({ reports }: LoadTests, report: LoadReport): LoadTests {
   const isThere = reports.some(({ variant }) => variant === report.variant);
   if (!isThere) return { reports: [...reports, report] };
   return { reports: reports.map((one) => (one.variant === report.variant ? report : one)) };
 }
 
-/** @returns the file that was written, without its ending: .json and .md */
+/** @returns path of the written files without their extensions .json and .md */
 export async function saveReport(folder: string, report: LoadReport): Promise<string> {
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, NAME);

@@ -11,20 +11,20 @@ import { startReplicas, startSingle } from './target';
 export interface RunPlan {
   readonly name: string;
   readonly load: LoadPlan['load'];
-  /** 0: one server, without nginx and Redis. */
+  /** 0 means one server without nginx and Redis. */
   readonly replicas: number;
   readonly seconds: number;
   readonly repeats: number;
-  /** Users without keys all come from one address. */
+  /** Whether each user has a key. Without keys, all requests come from one address. */
   readonly keys: boolean;
   readonly settings: Record<string, string>;
 }
 
-/** Clients that take turns where requests come at fixed moments. */
+/** Number of clients that take turns in the open model. */
 const OPEN_CLIENTS = 200;
 const ROUTES = ACTIONS.map(({ route }) => route);
 
-/** Starts what is to be loaded, loads it from another process, and stops it. */
+/** Starts the system, loads it from another process, and stops it. */
 export async function runLoad(plan: RunPlan): Promise<LoadRun> {
   const { replicas, settings } = plan;
   const target = await (replicas === 0 ? startSingle(settings) : startReplicas(replicas, settings));

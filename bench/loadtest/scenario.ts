@@ -1,4 +1,4 @@
-/** What a visitor of the old system's load tests does, one action after the other. */
+/** The actions of a visitor in the old system's load tests. */
 import { OLD_SYSTEM } from './old-system';
 import type { Random } from './random';
 
@@ -7,11 +7,11 @@ export const BATCH_SIZE = 4;
 const THINK_MS = { least: 1_000, most: 2_000 };
 
 export interface Action {
-  /** As the old report names it. */
+  /** Name of the route in the old report. */
   readonly route: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** How many such requests go out at once. */
+  /** Number of such requests sent at once. */
   readonly atOnce: number;
   /** Pictures in each request. */
   readonly pictures: number;
@@ -19,7 +19,10 @@ export interface Action {
   readonly weight: number;
 }
 
-/** The old report counts requests: an action of several is chosen as many times less. */
+/**
+ * The old report counts requests, so an action of several requests has a correspondingly lower
+ * weight.
+ */
 export const ACTIONS: readonly Action[] = OLD_SYSTEM.normal.routes.map(({ route, requests }) => {
   const [method, path] = route.split(/[ ,]+/, 2) as ['GET' | 'POST', string];
   const atOnce = route.endsWith('burst') ? BURST_SIZE : 1;
@@ -29,7 +32,7 @@ export const ACTIONS: readonly Action[] = OLD_SYSTEM.normal.routes.map(({ route,
 
 const TOTAL_WEIGHT = ACTIONS.reduce((sum, { weight }) => sum + weight, 0);
 
-/** Requests of a chosen action on average. */
+/** Average number of requests per chosen action. */
 export const MEAN_AT_ONCE =
   ACTIONS.reduce((sum, { weight, atOnce }) => sum + weight * atOnce, 0) / TOTAL_WEIGHT;
 
@@ -38,7 +41,7 @@ export function chooseAction(random: Random): Action {
   return ACTIONS.find(({ weight }) => (rest -= weight) < 0) ?? ACTIONS[0]!;
 }
 
-/** Milliseconds between an answer and the next action. */
+/** Think time: milliseconds between an answer and the next action. */
 export function thinkMs(random: Random): number {
   return THINK_MS.least + random() * (THINK_MS.most - THINK_MS.least);
 }
@@ -49,7 +52,7 @@ export const RUNS = OLD_SYSTEM.runs.map(({ name, users, arrivingPerSecond }) => 
   arrivingPerSecond,
 }));
 
-/** What the old report does not say, or this scenario says otherwise. */
+/** Where this scenario adds to the old report, or differs from it. */
 export const ASSUMPTIONS: readonly string[] = [
   `The mix is the share of each route among the requests of the old run "normal"; a burst is ${BURST_SIZE} predictions at once and counts as ${BURST_SIZE} requests, "intensive" is one prediction of the mix like any other.`,
   `After the answer a user thinks for ${THINK_MS.least / 1000} to ${THINK_MS.most / 1000} s, uniformly distributed; users stay until the end.`,

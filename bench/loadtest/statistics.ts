@@ -5,10 +5,10 @@ import type { Figures, Latency, LoadRun } from '../../lib/shared/contract/load-t
 /** One request. */
 export interface Sample {
   readonly route: string;
-  /** 0: there was no answer. */
+  /** 0 means no answer. */
   readonly status: number;
   readonly latencyMs: number;
-  /** Pictures in the answer that got a ranking; how many of them out of the cache. */
+  /** Number of pictures in the answer with a ranking, and how many of them came from the cache. */
   readonly ranked: number;
   readonly cached: number;
 }

@@ -1,4 +1,4 @@
-/** What is loaded: one server, or replicas behind nginx with one Redis. */
+/** The system under load: one server, or replicas behind nginx with one Redis. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { startServer } from '../../harness/server';
 
 export interface Target {
   readonly url: string;
-  /** Of the replicas. */
+  /** Process ids of the replicas. */
   readonly pids: readonly number[];
   readonly makeKeys: (count: number) => Promise<string[]>;
   readonly stop: () => Promise<void>;
@@ -44,7 +44,7 @@ export async function startReplicas(
   };
 }
 
-/** As `npm run keys` does, which may while the server runs. */
+/** Creates keys as `npm run keys` does. This works while the server runs. */
 async function makeKeys(store: StoreSettings, dataDir: string, count: number): Promise<string[]> {
   const opened = await openStore({ store, dataDir });
   try {

@@ -11,13 +11,13 @@ const DOCUMENT_URL = '/api/openapi.json';
 
 type Loading = 'loading' | 'ready' | 'failed';
 
-/** The OpenAPI description in a viewer of its own, which loads here and nowhere else. */
+/** Shows the OpenAPI description in a third-party viewer, which is loaded on this page only. */
 export function ApiDocs() {
   const state = useScript(VIEWER_URL);
   const colors = useThemeColors();
   useEffect(followViewerAddress, []);
   return (
-    // The viewer brings the page's `main` with it.
+    // The viewer contains its own `main` element.
     <div id={MAIN_ID} tabIndex={-1} className={styles.main} aria-busy={state === 'loading'}>
       <section aria-label="About the API">
         <h1 className="visually-hidden">API</h1>
@@ -35,7 +35,7 @@ export function ApiDocs() {
 }
 
 function Viewer({ colors }: { colors: ThemeColors }) {
-  // It mixes its shades from these once, so another theme is another viewer.
+  // The viewer derives its shades once, so a change of theme needs a new element.
   return createElement('openapi-explorer', {
     key: colors.surface,
     ref: (viewer: HTMLElement | null) => viewer && colorInlineCode(viewer, colors),
@@ -54,14 +54,16 @@ function Viewer({ colors }: { colors: ThemeColors }) {
   });
 }
 
-/** Its brown is too dark for a dark theme, and no attribute changes it. */
+/** The viewer's brown is too dark for a dark theme, and it has no attribute for that colour. */
 function colorInlineCode({ shadowRoot }: HTMLElement, { ink }: ThemeColors): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { --inline-code-fg: ${ink} !important; }`);
   shadowRoot?.adoptedStyleSheets.push(sheet);
 }
 
-/** Loads a script once; the element it defines stays defined when the visitor comes back. */
+/**
+ * Loads a script once. The custom element that it defines stays defined when the visitor returns.
+ */
 function useScript(url: string): Loading {
   const [state, setState] = useState<Loading>('loading');
   useEffect(() => {

@@ -14,7 +14,9 @@ export type ThemeColors = Record<keyof typeof ROLES, string>;
 
 let known: { key: string; colors: ThemeColors } | undefined;
 
-/** The theme's colours as values, for what cannot read variables; undefined on the server. */
+/**
+ * The theme's colours as values, for code that cannot read CSS variables; undefined on the server.
+ */
 export function useThemeColors(): ThemeColors | undefined {
   return useSyncExternalStore(subscribe, read, () => undefined);
 }
@@ -25,7 +27,7 @@ function subscribe(onChange: () => void): () => void {
   return () => observer.disconnect();
 }
 
-/** The same object while nothing changes, as React wants it. */
+/** Returns the same object while no colour changes, as `useSyncExternalStore` requires. */
 function read(): ThemeColors {
   const style = getComputedStyle(document.documentElement);
   const colors = Object.fromEntries(

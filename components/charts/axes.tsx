@@ -4,7 +4,7 @@ import { labelRoom, NAMED_AXIS_PX, TICK } from './plot';
 
 export const AXIS_LINE = { stroke: 'var(--line-strong)' } as const;
 
-/** An axis of values: begins at 0, and writes every tick. */
+/** An axis of values: starts at 0 and labels every tick. */
 export function valueAxis(unit: string, ticks: readonly number[]) {
   return {
     domain: [0, ticks.at(-1)!],
@@ -29,7 +29,7 @@ export function axisName(value: string) {
   };
 }
 
-/** An axis of categories, which are written as far as there is room. */
+/** An axis of categories, whose names are cut to the room that they have. */
 export function categoryAxis(name: string) {
   return {
     height: NAMED_AXIS_PX,
@@ -43,7 +43,7 @@ export function categoryAxis(name: string) {
   };
 }
 
-/** What the values are, above their axis. */
+/** The unit of the values, above their axis. */
 export function UnitLabel({ unit, y = 10 }: { readonly unit: string; readonly y?: number }) {
   return (
     <text x={0} y={y} fontSize={12} fill="var(--ink-muted)">

@@ -35,7 +35,7 @@ export function rowsHeight({ chart }: PlotProps): number {
   return Math.min(MOST_ROWS, chart.series[0]?.points.length ?? 0) * ROW_PX + 28;
 }
 
-/** One bar a line, its name before it and its value behind it. */
+/** One bar per line, with its name before it and its value after it. */
 export function RowsPlot({ chart, width }: PlotProps) {
   const entries = entriesOf(chart).slice(0, MOST_ROWS);
   const longest = width < NARROW_PX ? 16 : 24;
@@ -84,7 +84,7 @@ export function RowsPlot({ chart, width }: PlotProps) {
   );
 }
 
-/** Bars side by side, for categories that have an order of their own. */
+/** Vertical bars side by side, for categories with a natural order. */
 export function ColumnsPlot({ chart, width }: PlotProps) {
   const entries = entriesOf(chart);
   const ticks = valueTicks(chart.unit, Math.max(0, ...entries.map(({ value }) => value)));
@@ -128,7 +128,7 @@ function Reading({ active, payload, chart }: TooltipContentProps & { chart: Char
   return <TooltipBox title={entry.name} lines={[line]} />;
 }
 
-/** The bar that the title names is drawn strongly. */
+/** The bars; the one that the title names is emphasised. */
 function entriesOf(chart: Chart): Entry[] {
   const [series] = chart.series;
   if (!series) return [];

@@ -20,15 +20,15 @@ export interface Shown {
   readonly chart: Chart;
   /** Title of the previous period. */
   readonly before?: string | undefined;
-  /** The window of the figures, in words: "the last hour". */
+  /** The time window in words: "the last hour". */
   readonly span: string;
-  /** The end of that span. */
+  /** End of the window, in milliseconds since the epoch. */
   readonly toMs: number;
-  /** The part of file names that says the span. */
+  /** The part of file names that identifies the window. */
   readonly fileTag: string;
 }
 
-/** A chart with title, drawing, table and files. */
+/** A chart with title, drawing, table and downloads. */
 export function ChartFigure({ shown: given }: { readonly shown: Shown }) {
   const card = useRef<HTMLElement>(null);
   const taken = useInTurn(given, card);
@@ -76,6 +76,9 @@ function Content({ shown: { chart, before, span, toMs, fileTag }, isDrawn }: Con
         <p className={styles.name}>{name}</p>
         <h3 className={styles.title}>{chart.title}</h3>
         {before !== undefined && <p className={styles.before}>The period before: {before}</p>}
+        {!hasNothing && limit && (
+          <p className={styles.limit}>Sightline’s alert rules call somebody {limit.words}.</p>
+        )}
       </figcaption>
       <div ref={plot} className={styles.plot}>
         {hasNothing && <p className={styles.empty}>{emptyText(chart)}</p>}
@@ -87,9 +90,6 @@ function Content({ shown: { chart, before, span, toMs, fileTag }, isDrawn }: Con
         )}
         {!hasNothing && isTable && <DataTable chart={chart} name={name} />}
       </div>
-      {!hasNothing && limit && (
-        <p className={styles.limit}>Sightline’s alert rules call somebody {limit.words}.</p>
-      )}
       {!hasNothing && (
         <div className={styles.actions}>
           <Button

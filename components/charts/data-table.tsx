@@ -11,7 +11,7 @@ import { rowCount, tableOf, type Cell } from './table';
 const ROWS_AT_ONCE = 50;
 const COUNTED = new Set(['Pictures', 'Label scores']);
 
-/** The chart's figures as a table; a long table shows its beginning, and the rest on request. */
+/** The chart's data as a table. A long table shows its first rows, and the rest on request. */
 export function DataTable({ chart, name }: { readonly chart: Chart; readonly name: string }) {
   const [most, setMost] = useState(ROWS_AT_ONCE);
   const { columns, rows, heads } = useMemo(() => tableOf(chart, most), [chart, most]);

@@ -10,11 +10,11 @@ export interface LabelledSeries {
   readonly id: string;
   readonly label: string;
   readonly style: SeriesStyle;
-  /** Where the line or the area ends, in the unit of the axis. */
+  /** Height at which the line or area ends, in the axis's unit. */
   readonly end: number;
 }
 
-/** The names of lines at their ends, moved apart where the lines meet. */
+/** Puts the names of lines at their ends, and moves them apart where lines meet. */
 export function EndLabels({ series }: { readonly series: readonly LabelledSeries[] }) {
   const area = usePlotArea();
   const scale = useYAxisScale();
@@ -47,9 +47,9 @@ function mark({ dash, isFilled }: SeriesStyle): string {
 export const TOP_LINE_PX = 18;
 
 /**
- * Where names stand above the plot, one after the other and over as many lines as it takes.
+ * Places names above the plot, one after the other, in as many lines as they need.
  *
- * @param width CSS pixels of a line
+ * @param width width of a line in CSS pixels
  */
 export function flow(labels: readonly string[], width: number): { x: number; line: number }[] {
   let [x, line] = [0, 0];
@@ -62,7 +62,7 @@ export function flow(labels: readonly string[], width: number): { x: number; lin
   });
 }
 
-/** The names of lines above the plot, where there is no room beside it. */
+/** Puts the names of lines above the plot, if there is no room beside it. */
 export function TopLabels({ series, y }: { series: readonly LabelledSeries[]; y: number }) {
   const width = useChartWidth() ?? 0;
   const places = flow(
@@ -87,9 +87,9 @@ export function TopLabels({ series, y }: { series: readonly LabelledSeries[]; y:
 }
 
 /**
- * Moves positions apart until none is nearer to another than `gap`, in the order they have.
+ * Moves positions apart until neighbours are at least `gap` apart. Their order stays.
  *
- * @param top, bottom what they stay between as long as there is room
+ * @param top, bottom bounds, which are kept as long as there is room
  */
 export function spread(
   wanted: readonly number[],

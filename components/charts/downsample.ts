@@ -1,4 +1,4 @@
-/** Fewer points to draw, chosen so that the line looks the same. */
+/** Reduces the number of points to draw so that the line looks the same. */
 import { createLTTB } from 'downsample';
 
 interface Indexed {
@@ -14,11 +14,11 @@ const largestTriangles = createLTTB<Indexed>({
 type Values = readonly (number | null)[];
 
 /**
- * Chooses the points to draw of several lines over the same x: those that keep each line's shape,
- * and the edges of each gap that is wide enough to be seen.
+ * Chooses the points to draw for several lines over the same x: the points that keep each line's
+ * shape, and the edges of visible gaps.
  *
- * @param most for all lines together; the edges of gaps come on top
- * @returns indices in rising order
+ * @param most maximum for all lines together, without the edges of gaps
+ * @returns indices in ascending order
  */
 export function chooseRows(lines: readonly Values[], most: number): number[] {
   const length = Math.max(0, ...lines.map((values) => values.length));
@@ -39,7 +39,7 @@ function choosePoints(values: Values, most: number): number[] {
   return Array.from(largestTriangles(points, Math.max(3, Math.floor(most))), ({ index }) => index);
 }
 
-/** First and last of each run of nulls, so that no line is drawn across it. */
+/** First and last index of each run of nulls, so that no line is drawn across it. */
 function gapEdges(values: Values, narrowest: number): number[] {
   const edges: number[] = [];
   let start: number | undefined;
@@ -55,7 +55,7 @@ function gapEdges(values: Values, narrowest: number): number[] {
   return edges;
 }
 
-/** Keeps one dot for each place of a grid, of dots that would cover each other. */
+/** Keeps one dot per grid cell, because more dots would cover each other. */
 export function thinDots<Dot extends { readonly x: number; readonly y: number }>(
   dots: readonly Dot[],
   columns: number,

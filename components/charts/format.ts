@@ -13,19 +13,19 @@ export function formatValue(unit: string, value: number | null): string {
   return localNumber(value, { maximumFractionDigits: 2 });
 }
 
-/** A value beside an axis, which names the unit once. */
+/** A value at an axis tick, without the unit that the axis shows once. */
 export function formatTick(unit: string, value: number): string {
   if (unit === 'share') return `${Math.round(value * 100)} %`;
   return localNumber(value, value >= 10_000 ? { notation: 'compact' } : {});
 }
 
-/** The unit at the end of an axis; for shares every tick has a %. */
+/** The unit to show at the end of an axis; empty for shares, whose ticks all have a %. */
 export function axisUnit(unit: string): string {
   if (unit === 'share') return '';
   return unit === 'ms' ? 'milliseconds' : unit;
 }
 
-/** Ticks from 0 on, of which the last is not below `largest`; whole numbers for what is counted. */
+/** Ticks from 0 up to at least `largest`; whole numbers for counts. */
 export function valueTicks(unit: string, largest: number): number[] {
   if (unit === 'share') return [0, 0.25, 0.5, 0.75, 1];
   const rough = (largest > 0 ? largest : 1) / 4;
@@ -46,7 +46,7 @@ export interface TimeTicks {
   readonly atMs: readonly number[];
 }
 
-/** Whole minutes, hours or days of the visitor's own clock, no more than `most` of them. */
+/** Ticks at whole minutes, hours or days in the visitor's time zone, at most `most` of them. */
 export function timeTicks(fromMs: number, toMs: number, most: number): TimeTicks {
   const spanMs = toMs - fromMs;
   // Over several days, ticks are whole days: "00:00, 12:00" would not be useful.
@@ -65,18 +65,18 @@ const DAY: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric' };
 const MOMENT: Intl.DateTimeFormatOptions = { ...DAY, month: 'short', ...CLOCK };
 const DATE: Intl.DateTimeFormatOptions = { dateStyle: 'long' };
 
-/** The time of day, or the day where one begins. */
+/** The time of day; at midnight, the date. */
 export function formatTimeTick(atMs: number, stepMs: number): string {
   const isMidnight = new Date(atMs).setHours(0, 0, 0, 0) === atMs;
   return localDate(atMs, stepMs >= DAY_MS || isMidnight ? DAY : CLOCK);
 }
 
-/** "Mon 23 Nov, 14:05", as the visitor writes it. */
+/** "Mon 23 Nov, 14:05", in the visitor's format. */
 export function formatMoment(atMs: number): string {
   return localDate(atMs, MOMENT);
 }
 
-/** The time zone of the times, such as "Europe/Berlin". */
+/** Name of the visitor's time zone, such as "Europe/Berlin". */
 export function timeZoneName(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
@@ -91,7 +91,7 @@ export function bucketName(bucketMs: number): string {
   return bucketMs === HOUR_MS ? 'hour' : 'span';
 }
 
-/** Words that fit into so many characters. */
+/** Cuts a text to at most `length` characters. */
 export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
 }

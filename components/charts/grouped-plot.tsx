@@ -28,7 +28,7 @@ interface Row {
   readonly values: readonly number[];
 }
 
-/** Shares of the same categories at two times or more, side by side. */
+/** Shares of the same categories at two or more times, side by side. */
 export function GroupedPlot({ chart, width }: PlotProps) {
   const all = rowsOf(chart);
   const rows = all.slice(0, MOST_GROUPS);
@@ -92,7 +92,7 @@ function rowsOf({ series }: Chart): Row[] {
   }));
 }
 
-/** To the next tenth or quarter: shares of ten categories seldom come near the whole. */
+/** Ticks up to the next tenth or quarter, because shares of ten categories are seldom near 1. */
 function shareTicks(values: readonly number[]): number[] {
   const largest = Math.max(0, ...values);
   const step = largest > 0.5 ? 0.25 : 0.1;

@@ -184,7 +184,7 @@ function PairList({ matrix, width, label }: DrawingProps) {
   );
 }
 
-/** Limited, so that the figure on the cell stays readable. */
+/** Opacity of a cell. It has an upper limit, so that the number on the cell stays legible. */
 function strength(value: number, largest: number): number {
   return 0.08 + 0.42 * (value / largest);
 }

@@ -8,7 +8,7 @@ export interface Pair {
   readonly value: number;
 }
 
-/** The pairs with the highest values, those first. */
+/** The pairs with the highest values, highest first. */
 export function topPairs({ series }: Chart, most: number): Pair[] {
   const pairs = series.flatMap(({ label, points }) =>
     points.map(([column, value]): Pair => ({
@@ -27,7 +27,7 @@ export interface Matrix {
   readonly largest: number;
 }
 
-/** Rows and columns in the order of the pairs, so that the worst pair is at the top left. */
+/** Orders rows and columns by the pairs, so that the worst pair is at the top left. */
 export function matrixOf(pairs: readonly Pair[]): Matrix {
   return {
     rows: [...new Set(pairs.map(({ row }) => row))],

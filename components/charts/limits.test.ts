@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { limitOf, lineOf } from './limits';
 
-/** The bound of an alert and for how long it must be passed. */
+/** The threshold of an alert, and how long it must be exceeded. */
 async function ruleOf(alert: string): Promise<[above: number, forTime: string]> {
   const rules = await readFile('deploy/prometheus/alerts.rules.yml', 'utf8');
   const [, rule = ''] = rules.split(`alert: ${alert}\n`);

@@ -1,9 +1,9 @@
-/** Values at which somebody is called: those of the alert rules in deploy/prometheus. */
+/** The values at which an alert fires, from the alert rules in deploy/prometheus. */
 
 export interface Limit {
-  /** Where it is on the axis; absent where the axis has another unit. */
+  /** Value on the chart's axis; absent if the axis has another unit. */
   readonly value?: number;
-  /** When the alert comes. */
+  /** The alert's condition in words. */
   readonly words: string;
 }
 
@@ -13,12 +13,16 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   drift: { words: 'when the stability index (PSI) is over 0.25 for an hour' },
 };
 
-/** Undefined of a chart that no alert is about. */
+/** The limit of a chart; undefined if no alert concerns it. */
 export function limitOf(chartId: string): Limit | undefined {
   return LIMITS[chartId];
 }
 
-/** @param top the end of the axis; what lies above it is not drawn, so that the rest stays legible */
+/**
+ * Where to draw the limit.
+ *
+ * @param top end of the axis; a limit above it is not drawn, because it would flatten the chart
+ */
 export function lineOf(chartId: string, top: number): number | undefined {
   const value = limitOf(chartId)?.value;
   return value !== undefined && value <= top ? value : undefined;

@@ -24,7 +24,7 @@ const NAMED = 5;
 const LINE_PX = 18;
 const PLOT_PX = 180;
 const LISTS_PX = (NAMED + 1) * LINE_PX;
-/** From here on the lists stand beside the plot. */
+/** From this width on, the lists are beside the plot. */
 const WIDE_PX = 800;
 
 interface Entry {
@@ -39,7 +39,9 @@ export function profileHeight({ width }: PlotProps): number {
   return lists.top + lists.plot;
 }
 
-/** For too many categories to name: all of them in rising order, with names at both ends. */
+/**
+ * For more categories than can be named: all values in ascending order, with names at both ends.
+ */
 export function ProfilePlot({ chart, width }: PlotProps) {
   const sorted = useMemo(() => sortedOf(chart), [chart]);
   const drawn = useMemo(
@@ -108,7 +110,9 @@ interface Place {
   readonly y: number;
 }
 
-/** Beside the plot, one above the other, where there is room; else above it, side by side. */
+/**
+ * Puts the lists one above the other beside the plot if there is room; else side by side above it.
+ */
 function placeLists(width: number) {
   if (width >= WIDE_PX) {
     const [list, top] = [240, 24];
@@ -130,7 +134,7 @@ interface EndsProps extends Place {
   readonly unit: string;
 }
 
-/** A small list inside the drawing, so that it is in the file too. */
+/** A small list inside the drawing, so that the exported file contains it as well. */
 function Ends({ title, entries, x, y, width, unit }: EndsProps) {
   const characters = Math.floor((width - 64) / CHARACTER_PX);
   return (

@@ -34,7 +34,7 @@ const DOT_AREA: [number, number] = [24, 240];
 interface Dot {
   readonly x: number;
   readonly y: number;
-  /** Pictures that the dot stands for. */
+  /** Number of pictures that the dot represents. */
   readonly count: number;
 }
 
@@ -43,7 +43,7 @@ export function scatterHeight({ width }: PlotProps): number {
   return width < NARROW_PX ? HEIGHT_PX.narrow : HEIGHT_PX.wide;
 }
 
-/** Shares against shares; on the diagonal both are equal. */
+/** Two shares of each category against each other; on the diagonal both are equal. */
 export function ScatterPlot({ chart, width }: PlotProps) {
   const dots = thinDots(dotsOf(chart), COLUMNS, ROWS);
   const percent = (value: number) => formatTick('share', value);
@@ -99,7 +99,7 @@ export function ScatterPlot({ chart, width }: PlotProps) {
   );
 }
 
-/** Says what the diagonal means, in the corner that a model leaves free. */
+/** Explains the diagonal, in the corner that usually has no dots. */
 function DiagonalLabel() {
   const [x, y] = [useXAxisScale(), useYAxisScale()];
   if (!x || !y) return null;

@@ -1,4 +1,4 @@
-/** The same colour for the same thing in every chart; tokens are in app/globals.css. */
+/** Gives each series the same colour in every chart. The colour tokens are in app/globals.css. */
 
 export interface SeriesStyle {
   readonly color: string;
@@ -35,7 +35,7 @@ const STYLES: Record<string, SeriesStyle> = {
 
 const OTHERS = ['requests', 'pictures', 'server', 'device', 'cached', 'limited'];
 
-/** @param index of the series in its chart, which decides the colour of an unknown series */
+/** @param index index of the series in its chart, which chooses the colour of an unknown series */
 export function seriesStyle(id: string, index: number): SeriesStyle {
   return STYLES[id] ?? { color: `var(--chart-${OTHERS[index % OTHERS.length]})`, width: 2 };
 }

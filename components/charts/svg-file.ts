@@ -1,6 +1,6 @@
-/** A drawing as a file. */
+/** Exports a drawing as an SVG file. */
 
-/** Style properties that may come from a style sheet or a variable. */
+/** Style properties whose values may come from a style sheet or a CSS variable. */
 const COPIED = [
   'fill',
   'fill-opacity',
@@ -20,9 +20,10 @@ const FONT = "'Geist Variable', system-ui, sans-serif";
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
 /**
- * The drawing as a self-contained file: variables are resolved, title and window are above it.
+ * The drawing as a self-contained file: CSS variables are resolved, and title and window are above
+ * the drawing.
  *
- * @param subtitle name of the chart and window
+ * @param subtitle name of the chart and its window
  */
 export function svgFileText(drawn: SVGSVGElement, title: string, subtitle: string): string {
   const copy = drawn.cloneNode(true) as SVGSVGElement;
@@ -66,7 +67,7 @@ export function svgFileText(drawn: SVGSVGElement, title: string, subtitle: strin
   return new XMLSerializer().serializeToString(file);
 }
 
-/** Lines of about so many pixels. */
+/** Breaks text into lines of about `width` pixels. */
 function wrap(text: string, width: number): string[] {
   const most = Math.floor(width / (TITLE_PX * 0.52));
   const lines = [''];
@@ -98,13 +99,13 @@ function inlineStyles(drawn: Element, copy: Element): void {
     if (value) copy.setAttribute(name, value);
   }
   for (const { name, value } of [...copy.attributes]) {
-    // The values of variables have been copied; the names mean nothing in a file.
+    // The resolved values have been copied. Class names and variables mean nothing in a file.
     const isForPage = ['class', 'style', 'tabindex', 'role'].includes(name);
     if (isForPage || value.includes('var(')) copy.removeAttribute(name);
   }
   const copies = [...copy.children];
   [...drawn.children].forEach((child, i) => inlineStyles(child, copies[i]!));
-  // Empty ones are the drawing library's.
+  // Remove empty ones, which come from the drawing library.
   for (const child of copies) {
     if (/^(title|desc)$/.test(child.tagName) && !child.textContent) child.remove();
   }

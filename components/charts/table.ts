@@ -8,21 +8,21 @@ export type Cell = string | number | null;
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** How many columns at the left name the row. */
+  /** Number of columns at the left that name the row. */
   readonly heads: number;
 }
 
 /**
  * All values of the API, unrounded.
  *
- * @param most how many rows; all without
+ * @param most maximum number of rows; default: all
  */
 export function tableOf(chart: Chart, most = Infinity): Table {
   const table = chart.kind === 'heat' ? pairs(chart) : wide(chart, most);
   return { ...table, rows: table.rows.slice(0, most) };
 }
 
-/** How many rows the whole table has. */
+/** Number of rows of the whole table. */
 export function rowCount({ kind, x, series }: Chart): number {
   const lengths = series.map(({ points }) => points.length);
   if (kind === 'heat') return lengths.reduce((sum, length) => sum + length, 0);
@@ -30,12 +30,15 @@ export function rowCount({ kind, x, series }: Chart): number {
   return new Set(series.flatMap(({ points }) => points.map(([at]) => at))).size;
 }
 
-/** What `counts` of a chart count; an evaluation of labels by themselves counts their scores. */
+/**
+ * What the `counts` of a chart count: label scores in the evaluation of a multi-label model, else
+ * pictures.
+ */
 export function countedName({ series }: Chart): 'pictures' | 'label scores' {
   return series[0]?.id === 'label-scores' ? 'label scores' : 'pictures';
 }
 
-/** One row for each x, one column for each series. */
+/** One row per x, one column per series. */
 function wide(chart: Chart, most: number): Table {
   const { x, series, unit } = chart;
   const counted = countedName(chart) === 'pictures' ? 'Pictures' : 'Label scores';
@@ -72,7 +75,8 @@ function pairs({ x, series, unit }: Chart): Table {
 }
 
 /**
- * RFC 4180, with a head; what is not known is empty. Names of labels are a model's, and anybody's.
+ * The table as CSV (RFC 4180) with a header; unknown values are empty. Label names come from a
+ * model, so they may contain formulas, which are escaped.
  */
 export function csvOf(chart: Chart): string {
   const { columns, rows } = tableOf(chart);

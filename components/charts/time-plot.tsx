@@ -24,12 +24,12 @@ import { GRID, labelRoom, MAX_SERIES, NARROW_PX, AXIS_PX, TICK, type PlotProps }
 import { seriesStyle } from './series-style';
 import { TooltipBox } from './tooltip';
 
-/** A line on a screen cannot show more points. */
+/** More points would not be visible on a screen. */
 const MOST_POINTS = 240;
 const HEIGHT_PX = 236;
 const TICK_ROOM_PX = 62;
 
-/** Parts of a whole are stacked. */
+/** Charts whose series are parts of a whole: their areas are stacked. */
 const STACKED = new Set(['status', 'source']);
 
 type Row = { readonly at: number } & Readonly<Record<string, number | null>>;
@@ -46,7 +46,7 @@ function namesHeight({ chart, width }: PlotProps): number {
   return ((flow(names, width).at(-1)?.line ?? 0) + 1) * TOP_LINE_PX;
 }
 
-/** Lines over time, or areas where the series are parts of a whole; gaps stay gaps. */
+/** Lines over time, or stacked areas for parts of a whole. Gaps are not bridged. */
 export function TimePlot({ chart, width }: PlotProps) {
   const { rows, fromMs, lastMs } = useMemo(() => rowsOf(chart), [chart]);
   const isStacked = STACKED.has(chart.id);
@@ -140,7 +140,7 @@ export function TimePlot({ chart, width }: PlotProps) {
   );
 }
 
-/** The last bucket is incomplete, so the line to it is drawn faintly. */
+/** Draws the line to the last bucket faintly, because that bucket is incomplete. */
 function Unfinished({ rows }: { readonly rows: readonly Row[] }) {
   const [before, last] = rows.slice(-2);
   if (!before || !last) return null;
@@ -192,7 +192,7 @@ function largestOf(rows: readonly Row[], series: Chart['series'], isStacked: boo
   }, 0);
 }
 
-/** Where each line ends; on a stack, the middle of its area. */
+/** Height at which each line ends; in a stack, the middle of its area. */
 function endsOf(series: Chart['series'], rows: readonly Row[], isStacked: boolean) {
   let below = 0;
   return series.map(({ id, label }, index): LabelledSeries => {

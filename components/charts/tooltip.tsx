@@ -9,7 +9,7 @@ export interface TooltipLine {
   readonly color: string;
 }
 
-/** What is under the pointer or the keyboard's cursor. */
+/** Shows the values under the pointer or the keyboard's cursor. */
 export function TooltipBox({
   title,
   lines,

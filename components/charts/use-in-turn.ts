@@ -12,10 +12,10 @@ const waiting = new Set<Waiting>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * Delays a value until its turn: of many drawings on a page one is updated at a time, visible ones
+ * Delays a value until its turn. Of many drawings on a page one is updated at a time, visible ones
  * first, so that the page stays responsive. Undefined until the first turn.
  *
- * @param element what is drawn into
+ * @param element the element that contains the drawing
  */
 export function useInTurn<Value>(
   value: Value,
@@ -44,7 +44,9 @@ function schedule(): void {
   });
 }
 
-/** After the next frame, so that the browser paints and handles clicks between two charts. */
+/**
+ * Calls `work` after the next frame, so that the browser paints and handles clicks between charts.
+ */
 function afterNextFrame(work: () => void): void {
   requestAnimationFrame(() => setTimeout(work));
 }
@@ -54,7 +56,7 @@ function isOnScreen({ element }: Waiting): boolean {
   return box !== undefined && box.bottom > 0 && box.top < innerHeight;
 }
 
-/** For printing, all drawings are updated at once. */
+/** Updates all drawings at once, before printing. */
 export function finishTurns(): void {
   flushSync(() => {
     for (const { work } of waiting) work();

@@ -39,14 +39,14 @@ export interface AnswerPanelProps {
   readonly picture: File | undefined;
   /** The answer's key in the history; undefined until it is stored, or if no history is kept. */
   readonly historyKey: number | undefined;
-  /** Id of the model that was chosen, undefined for the server's default. */
+  /** Id of the chosen model; undefined means the server's default model. */
   readonly model: string | undefined;
   readonly onRetry: () => void;
   readonly onCancel: () => void;
   readonly explaining: Explaining;
 }
 
-/** The ranked labels, or why there are none. Its height does not depend on which. */
+/** The ranked labels, or why there are none. Both have the same height. */
 export function AnswerPanel({
   state,
   picture,

@@ -74,7 +74,7 @@ export function ClassifyView() {
     const [first] = files;
     if (files.length === 1 && first) return show(first);
     const { handOver } = await import('@/lib/browser/many/hand-over');
-    await handOver(files).catch(() => undefined);
+    await handOver(files);
     router.push('/many');
   };
   const refuseText = () => {
@@ -92,10 +92,7 @@ export function ClassifyView() {
 
   const showHandedOver = useRef(show);
   useEffect(() => {
-    void takeWaiting('picture')
-      .then(([handed]) => handed && showHandedOver.current(handed))
-      // A private window may refuse the storage; the picture can then be dropped here.
-      .catch(() => undefined);
+    void takeWaiting('picture').then(([handed]) => handed && showHandedOver.current(handed));
   }, []);
 
   const pickSample = async ({ file, name }: Sample) => {

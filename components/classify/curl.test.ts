@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { curlCommand } from './curl';
 
-/** What a shell hands to the program. */
+/** The arguments that a shell passes to the program. */
 function words(command: string): string[] {
   const listed = command.replace(/^curl/, 'printf "%s\\n"');
   return execFileSync('sh', ['-c', listed], { encoding: 'utf8' }).trimEnd().split('\n');

@@ -1,8 +1,8 @@
 /**
- * The command that asks the server for the same prediction, from the folder of the picture.
+ * The curl command for the same prediction, to be run in the picture's folder.
  *
- * @param origin of the server, such as `https://example.org`
- * @param model id of the model; undefined for the server's default
+ * @param origin origin of the server, such as `https://example.org`
+ * @param model id of the model; undefined means the server's default model
  */
 export function curlCommand(origin: string, fileName: string, model?: string): string {
   const query = model === undefined ? '' : `?model=${encodeURIComponent(model)}`;

@@ -5,7 +5,7 @@ import styles from './answer-panel.module.css';
 import { useModels } from './use-model';
 import { doubt, doubtReason } from './words/answer';
 
-/** That an answer is doubtful; why is one click away. */
+/** Says that an answer is uncertain; a click shows why. */
 export function Doubt({ classified }: { readonly classified: Classified }) {
   const { predictions, model } = classified.answer;
   const rule = useModels().find(({ id }) => id === model.id)?.sureness?.rule;

@@ -2,7 +2,7 @@ import type { ModelSummary } from '@/lib/shared/contract/models';
 import styles from './introduction.module.css';
 import { knowledgeSentence } from './words/knowledge';
 
-/** What this is, and what the model that answers knows. */
+/** Says what this page does and what the current model knows. */
 export function Introduction({ model }: { readonly model: ModelSummary | undefined }) {
   return (
     <header>

@@ -11,7 +11,9 @@ export interface LargeModelProps {
   readonly role?: DeviceRole;
 }
 
-/** Asks before a large model comes to this device; nothing where there is no such question. */
+/**
+ * Asks before a large model is downloaded to this device. Shows nothing if there is no question.
+ */
 export function LargeModel({ role = 'answers' }: LargeModelProps) {
   const state = useDeviceState(role);
   return (

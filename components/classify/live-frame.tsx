@@ -13,13 +13,13 @@ export interface LiveFrameProps {
   readonly state: LiveState;
   readonly isFrozen: boolean;
   readonly onFreeze: (isFrozen: boolean) => void;
-  /** Undefined where there is one camera only. */
+  /** Undefined if there is only one camera. */
   readonly onSwitch: (() => void) | undefined;
   readonly onPicture: (picture: File) => void;
   readonly onStop: () => void;
 }
 
-/** What the camera sees, with how fast it is answered. */
+/** The camera's picture, with frames per second and latency. */
 export function LiveFrame({
   video,
   state,

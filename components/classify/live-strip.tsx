@@ -5,7 +5,7 @@ import { formatDuration } from '@/lib/shared/numbers/format';
 import styles from './live-strip.module.css';
 import { useStatistics } from './use-statistics';
 
-/** What the server was asked in the last hour, as readings on a gauge. */
+/** The server's counts of the last hour. */
 export function LiveStrip() {
   const { statistics, hasFailed } = useStatistics();
   return (

@@ -14,7 +14,7 @@ import { useLiveCamera, type LiveState } from './use-live-camera';
 import { doubt } from './words/answer';
 
 export interface LiveViewProps {
-  /** The frozen frame, to be classified as any picture is. */
+  /** Called with the frozen frame, which is classified like any picture. */
   readonly onPicture: (picture: File) => void;
   readonly onStop: () => void;
   readonly onRetry: () => void;

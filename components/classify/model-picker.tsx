@@ -6,11 +6,11 @@ import type { ChosenModel } from './use-model';
 
 export interface ModelPickerProps {
   readonly model: ChosenModel;
-  /** Where a second model may answer as well. */
+  /** Set where a second model can be chosen. */
   readonly compared?: ComparedModel;
 }
 
-/** Which model answers, and which one as well; nothing where there is no choice. */
+/** Chooses the model, and the second model. Shows nothing if there is no choice. */
 export function ModelPicker({ model: { used, models, gone }, compared }: ModelPickerProps) {
   const byDefault = models.find((model) => model.default);
   if (models.length < 2 && !gone && !compared?.gone) return null;

@@ -8,18 +8,18 @@ import styles from './picture-frame.module.css';
 
 export interface PictureFrameProps {
   readonly picture: File | undefined;
-  /** Lower on a phone, so that there is room for what to try. */
+  /** Whether the frame is lower on a phone, to leave room for the samples. */
   readonly isSmall: boolean;
   /** Drawn over the picture. */
   readonly overlay?: ReactNode;
-  /** Name of the picture that was here before, which can be brought back. */
+  /** Name of the previous picture, which can be restored. */
   readonly previous: string | undefined;
   readonly onPicture: (picture: File) => void;
   readonly onClear: () => void;
   readonly onUndo: () => void;
 }
 
-/** Where a picture is chosen, and where it is shown. The whole window takes what is dropped. */
+/** Where a picture is chosen and shown. Pictures can be dropped anywhere in the window. */
 export function PictureFrame({
   picture,
   isSmall,
@@ -34,7 +34,7 @@ export function PictureFrame({
   const open = () => input.current?.click();
   const clear = () => {
     onClear();
-    // The button that was pressed goes with the picture.
+    // The pressed button disappears with the picture.
     requestAnimationFrame(() => invitation.current?.focus());
   };
   return (
@@ -48,7 +48,7 @@ export function PictureFrame({
         onChange={({ target }) => {
           const [file] = target.files ?? [];
           if (file) onPicture(file);
-          // The same file once more is a change, too.
+          // Without this, choosing the same file again would not fire `change`.
           target.value = '';
         }}
       />

@@ -2,7 +2,7 @@ import { Preparer } from '@/lib/browser/client/prepare/preparer';
 import { pageAssets } from '@/lib/browser/page-assets';
 import { knownModels, refreshModels } from './use-model';
 
-/** One for each page; not made on the server. */
+/** One preparer per page; never created on the server. */
 let preparer: Preparer | undefined;
 
 export function getPreparer(): Preparer {

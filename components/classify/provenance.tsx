@@ -4,7 +4,7 @@ import styles from './provenance.module.css';
 import { BACKEND_NAMES, fileWords } from './words/device';
 import { placeName, reasonSentence, sentFigure, sentWords } from './words/place';
 
-/** Where an answer was computed, why there, and what took how long. */
+/** Says where an answer was computed, why, and how long each step took. */
 export function Provenance({ classified }: { readonly classified: Classified }) {
   const sent = classified.on === 'server' ? classified.sent : undefined;
   return (

@@ -13,7 +13,7 @@ export interface RankingProps {
   readonly isDoubtful?: boolean;
 }
 
-/** Labels with bars and numbers, the most probable first; those over a threshold are marked. */
+/** Labels with bars and scores, highest first. Selected labels are marked. */
 export function Ranking({
   predictions,
   showsAllNames,
@@ -30,7 +30,7 @@ export function Ranking({
       {predictions.map(({ index, label, name, score, selected }) => (
         <li key={index} className={styles.row} data-selected={selected}>
           <span className={styles.label}>
-            {shownName({ label, name })}
+            <span className={styles.name}>{shownName({ label, name })}</span>
             {selected && <Selected />}
           </span>
           <span className={styles.score}>{formatPercent(score)}</span>
@@ -46,7 +46,7 @@ export function Ranking({
   );
 }
 
-/** A mark beside a label that is over the model's threshold. */
+/** The mark of a label that reaches the model's threshold. */
 function Selected() {
   return (
     <>

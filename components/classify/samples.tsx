@@ -2,7 +2,7 @@
 
 import styles from './samples.module.css';
 
-/** All are free of copyright (CC0); public/samples/SOURCES.md has their sources. */
+/** All samples are in the public domain (CC0); public/samples/SOURCES.md lists their sources. */
 export const SAMPLES = [
   { file: 'cat.png', name: 'cat', by: 'Stéfan van der Walt' },
   { file: 'espresso.png', name: 'espresso', by: 'Rachel Michetti' },
@@ -15,7 +15,7 @@ export const SAMPLES = [
 export type Sample = (typeof SAMPLES)[number];
 
 export interface SamplesProps {
-  /** Tiles that invite, while nothing else is on the page. */
+  /** Whether the samples are large, because the page shows no picture yet. */
   readonly isLarge: boolean;
   readonly onPick: (sample: Sample) => void;
 }

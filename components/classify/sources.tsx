@@ -10,7 +10,7 @@ export interface SourcesProps {
   readonly onLive: () => void;
 }
 
-/** The camera's two ways: one photo on a phone, or live. */
+/** The two ways to use the camera: take one photo (on a phone), or classify live. */
 export function Sources({ onPhoto, onLive }: SourcesProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -26,7 +26,7 @@ export function Sources({ onPhoto, onLive }: SourcesProps) {
           onChange={({ target }) => {
             const [photo] = target.files ?? [];
             if (photo) onPhoto(photo);
-            // The same photo once more is a change, too.
+            // Without this, taking the same photo again would not fire `change`.
             target.value = '';
           }}
         />

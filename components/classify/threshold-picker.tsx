@@ -10,7 +10,7 @@ const OPTIONS = THRESHOLDS.map((value) => ({
   label: value === '0' ? 'any probability' : `${Math.round(Number(value) * 100)} %`,
 }));
 
-/** How probable a label must be to be shown. */
+/** Chooses the lowest score of the labels that are shown. */
 export function ThresholdPicker() {
   const { threshold } = usePreferences();
   return (

@@ -8,9 +8,9 @@ import { followLink } from '@/lib/browser/preferences';
 import type { ComparedModel } from './comparison/use-compared-model';
 
 /**
- * Takes over what the address says of models and threshold, and writes there what is chosen.
+ * Applies the models and the threshold in the address, and writes the visitor's choices there.
  *
- * @param areKnown whether the server has said which models there are
+ * @param areKnown whether the server has listed its models
  */
 export function useAddress({ used, choose }: ComparedModel, areKnown: boolean): void {
   const search = useSearchParams();

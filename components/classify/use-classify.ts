@@ -25,7 +25,7 @@ export interface Classify {
   readonly question: Question | undefined;
   /** The picture that was shown before this one, or before the page was cleared. */
   readonly previous: File | undefined;
-  /** Of the answer in the history, once it is there. */
+  /** Key of the answer in the history, once it is stored. */
   readonly historyKey: number | undefined;
   readonly show: (picture: File) => void;
   /** Shows a failure in place of an answer, without a picture. */
@@ -81,7 +81,9 @@ function subscribeToKeys(listener: () => void): () => void {
 const readHistory = () =>
   import('@/lib/browser/history').then(({ historyReader }) => historyReader);
 
-/** The picture on the page and its answer; a new picture or another choice starts anew. */
+/**
+ * The picture on the page and its answer. A new picture or another choice starts a new question.
+ */
 export function useClassify(model: string | undefined): Classify {
   const [{ question, previous }, setShown] = useState(shown);
   const [refusal, setRefusal] = useState<Failure>();
@@ -150,7 +152,7 @@ export function useClassify(model: string | undefined): Classify {
   };
 }
 
-/** A model's answer to a question, asked anew for another question, model or choice of where. */
+/** A model's answer to a question. Asks again if the question, the model or the runtime changes. */
 export function useAnswer(
   question: Question | undefined,
   model: string | undefined,
@@ -204,7 +206,7 @@ async function answer(
 
 const clients = new Map<DeviceRole, Client>();
 
-/** One a page and role, made where there is a page. */
+/** The client of a role, created on the first call in the browser. */
 function getClient(role: DeviceRole): Client {
   const known = clients.get(role);
   if (known) return known;

@@ -7,7 +7,7 @@ import type { DeviceRole } from '@/lib/browser/client/device/find-model';
 import { savesData } from '@/lib/browser/client/device/saves-data';
 import { pageAssets } from '@/lib/browser/page-assets';
 
-/** One a page and role, made where there is a page. */
+/** One device per role, created on the first call in the browser. */
 const devices = new Map<DeviceRole, Device>();
 
 export function getDevice(role: DeviceRole = 'answers'): Device {
@@ -27,8 +27,8 @@ export function useDeviceState(role: DeviceRole = 'answers'): DeviceState {
 }
 
 /**
- * Loads the model ahead of need: at once when the visitor chose this device, when idle after the
- * first answer otherwise, and then not where the browser saves data.
+ * Loads the model in advance. If the visitor chose this device, it is loaded at once; otherwise
+ * when the browser is idle after the first answer, unless the browser saves data.
  */
 export function usePreparedDevice(
   hasAnswer: boolean,
@@ -48,7 +48,7 @@ export function usePreparedDevice(
 }
 
 function whenIdle(work: () => void): () => void {
-  // Safari has no idle callback.
+  // Safari has no `requestIdleCallback`.
   if (typeof requestIdleCallback === 'undefined') {
     const timer = setTimeout(work, 500);
     return () => clearTimeout(timer);

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 /** Open elements that handle the key themselves. */
 const OPEN = '[role="dialog"], [role="alertdialog"], [role="listbox"], nav [aria-expanded="true"]';
 
-/** Calls back on Escape, unless a field or an open dialog handles it. */
+/** Calls `onEscape` when Escape is pressed, unless a field or an open dialog handles the key. */
 export function useEscape(onEscape: () => void): void {
   const latest = useRef(onEscape);
   useEffect(() => {

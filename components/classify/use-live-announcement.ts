@@ -11,7 +11,8 @@ import { answerName } from './words/answer';
 const STEADY_MS = 2000;
 
 /**
- * What a screen reader hears of a live ranking: its first label, or doubt, once it stays the same.
+ * What a screen reader announces of a live ranking: the first label, or that the answer is
+ * uncertain, once it has stayed the same.
  */
 export function useLiveAnnouncement(figures: LiveFigures | undefined): string {
   const [announced, setAnnounced] = useState('');

@@ -18,14 +18,14 @@ export type LiveState =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 const ROWS = 5;
-/** More classes than are shown, so that the average of a rising class is already known. */
+/** More classes than are shown, so that a rising class already has an average. */
 const FOLLOWED = 20;
-/** Faster updates could not be read. */
+/** A visitor could not read faster updates. */
 const SHOW_EVERY_MS = 250;
 
 export interface LiveCamera {
   readonly state: LiveState;
-  /** Shows what the next camera sees; undefined where there is one only. */
+  /** Switches to the next camera; undefined if there is only one. */
   readonly switchCamera: (() => void) | undefined;
 }
 
@@ -41,9 +41,9 @@ interface Heard {
 }
 
 /**
- * What the camera sees, classified on this device while the component is there.
+ * Classifies the camera's picture on this device while the component is mounted.
  *
- * @param hold keeps the frame and its answer while it is held
+ * @param hold while it holds, the frame and its answer stay
  */
 export function useLiveCamera(video: RefObject<HTMLVideoElement | null>, hold: Hold): LiveCamera {
   const [state, setState] = useState<LiveState>({ kind: 'opening' });

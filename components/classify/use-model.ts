@@ -9,7 +9,7 @@ import type { ModelSummary } from '@/lib/shared/contract/models';
 import { getDevice } from './use-device';
 
 export interface ChosenModel {
-  /** Id of the model in use; undefined for the server's default. */
+  /** Id of the model in use; undefined means the server's default model. */
   readonly used: string | undefined;
   /** All models, once the server has answered. */
   readonly models: readonly ModelSummary[];
@@ -26,9 +26,9 @@ const listeners = new Set<() => void>();
 let asked: Promise<readonly ModelSummary[]> | undefined;
 
 /**
- * Asks the server again which models it has; what was known stays where it does not answer.
+ * Asks the server for its models again. If it does not answer, the known models stay.
  *
- * @throws as `fetchModels`
+ * @throws as `fetchModels` does
  */
 export function refreshModels(): Promise<readonly ModelSummary[]> {
   asked = fetchModels().then((found) => {
@@ -41,17 +41,17 @@ export function refreshModels(): Promise<readonly ModelSummary[]> {
 }
 
 /**
- * The last known models; requests them if nobody has.
+ * The last known models. Requests them if that has not happened yet.
  *
- * @throws as `fetchModels`
+ * @throws as `fetchModels` does
  */
 export function knownModels(): Promise<readonly ModelSummary[]> {
   return models.length > 0 ? Promise.resolve(models) : (asked ?? refreshModels());
 }
 
 /**
- * Whether the server answered that it has no such model: it went away since the page asked which
- * there are, and the page asks again.
+ * Whether the server answered that it does not have the model. The model was then removed after the
+ * page asked for the list, so the page asks again.
  */
 export function noticeGone(error: unknown): boolean {
   const isGone = error instanceof ServerError && error.problem?.type === 'not-found';
@@ -64,18 +64,18 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Id of the model that the visitor chose, undefined for the server's default. */
+/** Id of the model that the visitor chose; undefined means the server's default model. */
 export function chosenModel(): string | undefined {
   return usedOf(getPreferences().model, models);
 }
 
-/** A choice is kept until the server is known not to have the model. */
+/** Keeps the choice unless the server is known not to have the model. */
 function usedOf(chosen: string, known: readonly ModelSummary[]): string | undefined {
   const isGone = known.length > 0 && !known.some(({ id }) => id === chosen);
   return chosen === '' || isGone ? undefined : chosen;
 }
 
-/** Every model there is, as far as the server said so on this visit. */
+/** All models that the server has listed during this visit. */
 export function useModels(): readonly ModelSummary[] {
   return useSyncExternalStore(
     subscribe,
@@ -85,8 +85,8 @@ export function useModels(): readonly ModelSummary[] {
 }
 
 /**
- * The model that the visitor chose, on the device as on the server. To be called before what asks
- * the device.
+ * The model that the visitor chose, for the device as well as the server. Call it before hooks that
+ * use the device.
  */
 export function useModel(): ChosenModel {
   const { model: chosen } = usePreferences();

@@ -5,11 +5,11 @@ import { pictureFromTransfer } from '@/lib/browser/pictures/from-transfer';
 
 export interface PasteHandlers {
   readonly onFile: (file: File) => void;
-  /** Text was pasted where a picture was expected. */
+  /** Called if text was pasted instead of a picture. */
   readonly onText: (text: string) => void;
 }
 
-/** Listens for what is pasted anywhere on the page, but for fields that take text themselves. */
+/** Handles what is pasted anywhere on the page, except in text fields. */
 export function usePaste(handlers: PasteHandlers): void {
   const latest = useRef(handlers);
   useEffect(() => {

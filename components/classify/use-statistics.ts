@@ -6,12 +6,12 @@ import type { StatisticsResponse } from '@/lib/shared/contract/statistics';
 const REFRESH_MS = 5000;
 
 export interface LiveStatistics {
-  /** The last that came, however old. */
+  /** The last statistics received, however old. */
   readonly statistics: StatisticsResponse | undefined;
   readonly hasFailed: boolean;
 }
 
-/** The server's figures, asked for again and again while the page is seen. */
+/** The server's statistics, fetched repeatedly while the page is visible. */
 export function useStatistics(): LiveStatistics {
   const [live, setLive] = useState<LiveStatistics>({ statistics: undefined, hasFailed: false });
   useEffect(() => {

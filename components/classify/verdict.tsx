@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { Marks } from '@/components/history/marks';
 import { historyReader, subscribeToHistory, type HistoryEntry } from '@/lib/browser/history';
 
-/** Right or wrong, asked beside the answer itself. */
+/** Asks, next to the answer, whether it is right or wrong. */
 export function Verdict({ historyKey }: { readonly historyKey: number }) {
   const [entry, setEntry] = useState<HistoryEntry>();
   useEffect(() => {
@@ -15,7 +15,7 @@ export function Verdict({ historyKey }: { readonly historyKey: number }) {
         .then((found) => {
           if (!isStale) setEntry(found);
         })
-        // Without its storage there is nothing to mark.
+        // Without storage there is no entry to mark.
         .catch(() => undefined);
     read();
     const stop = subscribeToHistory(read);

@@ -15,7 +15,7 @@ import { useBlobUrl } from './use-blob-url';
 const readPicture = (key: number) => historyReader.picture(key);
 const readThumbnail = (key: number) => historyReader.thumbnail(key);
 
-/** An entry in full: the picture, one answer or both, and what can be done about it. */
+/** A complete entry: the picture, one or both answers, and the actions. */
 export function EntryDetails({ entry }: { readonly entry: HistoryEntry }) {
   const { key, fileName, classified, again } = entry;
   const picture = useBlobUrl(key, readPicture);

@@ -17,7 +17,7 @@ const thumbnails = new Thumbnails<number>((key) => historyReader.thumbnail(key))
 export interface HistoryRowProps {
   readonly entry: HistoryEntry;
   readonly isOpened: boolean;
-  /** With the key of the entry that is opened now, if any. */
+  /** Called with the key of the entry to open; undefined if none is open. */
   readonly onToggle: (key: number | undefined) => void;
 }
 

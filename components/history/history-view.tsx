@@ -16,7 +16,7 @@ import { countSentence } from './words';
 
 const ROW_HEIGHT = 65;
 
-/** The page `/history`: what this browser was shown and what was answered. */
+/** The page `/history`: pictures and answers that this browser has stored. */
 export function HistoryView() {
   const [query, setQuery] = useState('');
   const { total, found, entries, hasFailed, showMore, ...shown } = useHistory(query);
@@ -61,7 +61,7 @@ const Answers = memo(function Answers({ entries }: { readonly entries: readonly 
   );
 });
 
-/** Asks for the next page a little before its place is reached. */
+/** Requests the next page shortly before the visitor scrolls to it. */
 function More({ onSeen }: { readonly onSeen: () => void }) {
   const place = useRef<HTMLDivElement>(null);
   const seen = useRef(onSeen);

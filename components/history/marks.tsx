@@ -6,7 +6,7 @@ import { mark, type HistoryEntry } from '@/lib/browser/history';
 import styles from './entry-details.module.css';
 import { markQuestion, markSentence } from './words';
 
-/** Whether the first label is right, as the visitor sees it. */
+/** Lets the visitor say whether the first label is right. */
 export function Marks({ entry }: { readonly entry: HistoryEntry }) {
   const state = entry.mark?.state;
   const isSettled = state === 'sent' || state === 'refused';

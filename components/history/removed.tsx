@@ -18,7 +18,7 @@ function setLast(next: Removed | undefined): void {
   listeners.forEach((listener) => listener());
 }
 
-/** Deletes an entry, which can be brought back while the page is open. */
+/** Deletes an entry. It can be restored while the page is open. */
 export async function removeEntry(key: number, fileName: string): Promise<void> {
   const bringBack = await remove(key);
   setLast({ fileName, bringBack });
@@ -29,7 +29,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** What was deleted last, with the way back. */
+/** Names the last deleted entry and offers to restore it. */
 export function RemovedNotice() {
   const removed = useSyncExternalStore(
     subscribe,

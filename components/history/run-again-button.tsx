@@ -16,7 +16,7 @@ export interface RunAgainProps {
   readonly hasPicture: boolean;
 }
 
-/** Asks the other runtime; both answers stand side by side then. */
+/** Classifies the picture on the other runtime. Both answers are then shown side by side. */
 export function RunAgain({ entry, hasPicture }: RunAgainProps) {
   const { runtime } = usePreferences();
   const [isRunning, setIsRunning] = useState(false);

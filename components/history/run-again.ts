@@ -6,12 +6,12 @@ import type { Device } from '@/lib/browser/client/device/device';
 import { keepAgain, type HistoryEntry } from '@/lib/browser/history';
 import { SERVER_TIMEOUT_MS } from '@/lib/browser/client/where';
 
-/** One at a time: only one device can hold another model than the page's. */
+/** One run at a time, because only one device can hold another model than the page's. */
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Has the other runtime classify a picture of the history, by the model that answered, or by the
- * server's default where that one is gone; keeps the answer beside the first.
+ * Classifies a picture of the history on the other runtime, and stores the answer with the first
+ * one. Uses the model that answered first, or the server's default model if that no longer exists.
  *
  * @throws ServerError or DeviceError
  */
@@ -27,12 +27,15 @@ export function runAgain(entry: HistoryEntry, picture: Blob): Promise<void> {
 }
 
 interface ModelFor {
-  /** Undefined for the server's default. */
+  /** Undefined means the server's default model. */
   readonly id: string | undefined;
   readonly isDefault: boolean;
 }
 
-/** The model itself where the server does not say which it has: the device may keep it. */
+/**
+ * Finds the model. If the server does not list its models, assumes the same model: the device may
+ * have it.
+ */
 async function modelFor(id: string): Promise<ModelFor> {
   const models = await fetchModels(AbortSignal.timeout(SERVER_TIMEOUT_MS)).catch(() => undefined);
   const found = models?.find((model) => model.id === id);
@@ -53,7 +56,7 @@ async function onDevice(picture: Blob, model: ModelFor): Promise<Classified> {
   }
 }
 
-/** The page's own where it has the model, else the one for a second model. */
+/** The page's own device if it has the model; else the device for a second model. */
 function deviceFor({ id, isDefault }: ModelFor): Device {
   const own = getDevice();
   if (own.modelId === id || (own.modelId === undefined && isDefault)) return own;

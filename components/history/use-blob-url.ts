@@ -10,9 +10,9 @@ export interface BlobUrl {
 const ON_ITS_WAY: BlobUrl = { url: undefined, isMissing: false };
 
 /**
- * An address for a blob that is read from storage; given back when nobody shows it any more.
+ * A URL for a blob from storage. The URL is revoked when the component is removed.
  *
- * @param read from outside the component, or the blob is read again each time
+ * @param read a function with a stable identity; otherwise the blob is read again on each render
  */
 export function useBlobUrl(key: number, read: (key: number) => Promise<Blob | undefined>): BlobUrl {
   const [state, setState] = useState<BlobUrl>(ON_ITS_WAY);

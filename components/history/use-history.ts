@@ -6,15 +6,15 @@ import { historyReader, subscribeToHistory, type HistoryEntry } from '@/lib/brow
 const PAGE = 30;
 
 export interface History {
-  /** How many entries there are in all; undefined until that is known. */
+  /** Number of all entries; undefined until it is known. */
   readonly total: number | undefined;
-  /** What was looked for: the query, or the one before while the answer is on its way. */
+  /** The query of these results; while a new query runs, still the previous one. */
   readonly query: string;
-  /** How many match it. */
+  /** Number of entries that match the query. */
   readonly found: number;
-  /** The first of them. */
+  /** The first of the matching entries. */
   readonly entries: readonly HistoryEntry[];
-  /** This browser gives no storage. */
+  /** Whether this browser refuses storage. */
   readonly hasFailed: boolean;
   readonly showMore: () => void;
 }
@@ -23,7 +23,7 @@ type Found = Omit<History, 'showMore'>;
 
 const NOTHING: Found = { total: undefined, found: 0, entries: [], hasFailed: false, query: '' };
 
-/** What this browser remembers, a page at a time; hears of what is added and deleted. */
+/** The history of this browser, one page at a time. Follows additions and deletions. */
 export function useHistory(query: string): History {
   const [wanted, setWanted] = useState({ query, count: PAGE });
   if (wanted.query !== query) setWanted({ query, count: PAGE });

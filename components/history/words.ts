@@ -1,4 +1,4 @@
-/** What the page `/history` says. Pure, so that every sentence has a test. */
+/** Texts of the page `/history`. Pure functions, so that every sentence has a test. */
 import type { HistoryEntry } from '@/lib/browser/history/entry';
 import type { RuntimeChoice } from '@/lib/browser/client/where';
 import { selectedOf } from '@/lib/shared/vision/ranking';
@@ -25,7 +25,7 @@ const dayAndYear = new Intl.DateTimeFormat('en', {
   year: 'numeric',
 });
 
-/** The time, with the day where it was not today, with the year where it was not this year. */
+/** The time; with the date if it was not today, and with the year if it was not this year. */
 export function when(atMs: number, nowMs: number): string {
   const [at, now] = [new Date(atMs), new Date(nowMs)];
   if (at.toDateString() === now.toDateString()) return `Today, ${time.format(at)}`;
@@ -33,14 +33,16 @@ export function when(atMs: number, nowMs: number): string {
   return `${date}, ${time.format(at)}`;
 }
 
-/** What a mark answers: of labels by themselves, whether all that the answer gave are right. */
+/**
+ * The question that a mark answers. For a multi-label model: whether all selected labels are right.
+ */
 export function markQuestion({ classified }: HistoryEntry): string {
   const selected = selectedOf(classified.answer.predictions);
   if (selected === undefined) return 'Is the first label right?';
   return selected.length === 0 ? 'Is it right that no label fits?' : 'Are these labels right?';
 }
 
-/** What became of a mark. */
+/** Says what happened to a mark. */
 export function markSentence({ mark, classified }: HistoryEntry): string {
   switch (mark?.state) {
     case undefined:
@@ -56,7 +58,7 @@ export function markSentence({ mark, classified }: HistoryEntry): string {
   }
 }
 
-/** That another model answered the second time; undefined where it was the same. */
+/** Says that another model answered the second time; undefined if it was the same. */
 export function otherModelSentence({ classified, again }: HistoryEntry): string | undefined {
   const { id } = classified.answer.model;
   const second = again?.answer.model.id;
@@ -64,7 +66,7 @@ export function otherModelSentence({ classified, again }: HistoryEntry): string 
   return `${id} answered the first time, ${second} the second.`;
 }
 
-/** Why the picture cannot be classified once more; undefined where it can. */
+/** Why the picture cannot be classified again; undefined if it can. */
 export function whyNotAgain(
   { classified }: HistoryEntry,
   hasPicture: boolean,

@@ -8,7 +8,7 @@ import { keepSession } from '@/lib/browser/session';
 import { SIGN_IN_PATH } from '@/lib/shared/contract/sign-in';
 import styles from './background-work.module.css';
 
-/** What goes on behind every page; seen only when a new version waits. */
+/** Starts the background work of every page. Visible only when a new version waits. */
 export function BackgroundWork() {
   const [update, setUpdate] = useState<{ readonly take: TakeUpdate }>();
   const { reports } = usePreferences();
@@ -16,11 +16,12 @@ export function BackgroundWork() {
   useEffect(keepSession, []);
 
   useEffect(() => {
-    // What the service worker stores needs a session: at the form it would fail, and not try again.
+    // The service worker's downloads need a session. On the sign-in form they would fail, without a
+    // retry.
     if (process.env.NODE_ENV !== 'production' || location.pathname === SIGN_IN_PATH) return;
     void import('@/lib/browser/offline/service-worker')
       .then(({ registerServiceWorker }) => registerServiceWorker((take) => setUpdate({ take })))
-      // Private windows refuse it; the page works all the same while there is a network.
+      // Private windows refuse service workers. The page then works only with a network.
       .catch(() => undefined);
   }, []);
 

@@ -1,12 +1,12 @@
 import styles from './contents.module.css';
 
 export interface ContentsEntry {
-  /** Of the element that the link leads to. */
+  /** Id of the element that the link leads to. */
   readonly id: string;
   readonly name: string;
 }
 
-/** What a long page has, with a link to each; nothing where there is one thing only. */
+/** The sections of a long page, with links. Shows nothing for a single section. */
 export function Contents({ entries }: { readonly entries: readonly ContentsEntry[] }) {
   if (entries.length < 2) return null;
   return (

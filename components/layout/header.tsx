@@ -22,7 +22,7 @@ export function Header() {
   );
 }
 
-/** A lens: two rings and the line of sight through them. */
+/** The logo: a lens of two rings, and the line of sight through them. */
 function Mark() {
   return (
     <svg width="22" height="22" viewBox="0 0 22 22" fill="none" aria-hidden>

@@ -20,12 +20,12 @@ import styles from './navigation.module.css';
 interface Destination {
   readonly href: string;
   readonly name: string;
-  /** Left out on a phone. */
+  /** The rest of the name, which is left out on a phone. */
   readonly rest?: string;
   readonly Icon: LucideIcon;
 }
 
-/** What visitors come for: always on the screen. */
+/** The most important pages: always visible. */
 const FIRST: readonly Destination[] = [
   { href: '/', name: 'Classify', Icon: Aperture },
   { href: '/many', name: 'Many', rest: 'pictures', Icon: Images },
@@ -33,7 +33,7 @@ const FIRST: readonly Destination[] = [
   { href: '/visualizations', name: 'Visualizations', Icon: ChartLine },
 ];
 
-/** Behind “More” where the header is narrow. */
+/** The other pages: behind “More” if the header is narrow. */
 const SECOND: readonly Destination[] = [
   { href: '/models', name: 'Models', Icon: Box },
   { href: '/load-tests', name: 'Load tests', Icon: Gauge },
@@ -41,7 +41,7 @@ const SECOND: readonly Destination[] = [
   { href: '/settings', name: 'Settings', Icon: SlidersHorizontal },
 ];
 
-/** In the header where there is room, at the bottom of the screen on a phone. */
+/** The navigation: in the header if there is room, at the bottom of the screen on a phone. */
 export function Navigation() {
   const pathname = usePathname();
   return (
@@ -133,7 +133,7 @@ function More({ pathname }: { readonly pathname: string }) {
   );
 }
 
-/** A link that was followed closes the menu: the header stays from page to page. */
+/** Closes the menu after a click on a link, because the header stays when the page changes. */
 function closesAfter(target: EventTarget, setIsOpen: (isOpen: boolean) => void): void {
   if (target instanceof Element && target.closest('a')) setIsOpen(false);
 }

@@ -4,14 +4,14 @@ import { MAIN_ID } from './skip-link';
 
 export interface PageProps {
   readonly title: string;
-  /** What the page is for, in a sentence. */
+  /** One sentence about the page's purpose. */
   readonly lead?: ReactNode;
   readonly isBusy?: boolean;
   readonly className?: string | undefined;
   readonly children: ReactNode;
 }
 
-/** A page that begins with its name: the frame of all but the first and the API's. */
+/** The frame of all pages except the first and the API's: the page begins with its title. */
 export function Page({ title, lead, isBusy = false, className = '', children }: PageProps) {
   return (
     <main

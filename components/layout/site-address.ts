@@ -2,10 +2,10 @@
 const HOST = /^(?:[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
 /**
- * The address under which a request came, for links that need one in full. X-Forwarded-Host is not
- * read: proxies pass it on from clients, and the name is theirs to set in Host.
+ * The server's address as the client wrote it, for absolute links. X-Forwarded-Host is ignored:
+ * proxies pass it on from clients, and they can set Host themselves.
  *
- * @returns undefined where Host is missing or no name of a host
+ * @returns undefined if Host is missing or invalid
  */
 export function siteAddress(headers: Pick<Headers, 'get'>): URL | undefined {
   const host = headers.get('host') ?? '';

@@ -9,7 +9,7 @@ if (theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme:
   document.documentElement.classList.add('dark');
 `;
 
-/** @param nonce what the page's Content-Security-Policy lets run */
+/** @param nonce nonce that the page's Content-Security-Policy allows */
 export function ThemeScript({ nonce }: { nonce: string | undefined }) {
   // Browsers hide the nonce attribute from scripts, so React would report a mismatch.
   return (

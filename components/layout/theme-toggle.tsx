@@ -10,7 +10,7 @@ const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'syst
 const ICONS = { system: SunMoon, light: Sun, dark: Moon };
 const NAMES: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };
 
-/** Goes round through system, light and dark. */
+/** Switches from system to light to dark and back. */
 export function ThemeToggle() {
   const { theme } = usePreferences();
   useEffect(() => applyTheme(theme), [theme]);
@@ -27,7 +27,7 @@ export function ThemeToggle() {
   );
 }
 
-/** Keeps the page in step with the choice and, for `system`, with the system. */
+/** Applies the theme; for `system`, follows the system's changes. */
 function applyTheme(theme: Theme): () => void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const apply = () => {

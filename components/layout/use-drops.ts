@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { takeDrops, type DropTaker } from '@/lib/browser/drops';
 
-/** Takes what is dropped anywhere on the page, while the component is there. */
+/** Takes files dropped anywhere on the page while the component is mounted. */
 export function useDrops(taker: DropTaker): void {
   const latest = useRef(taker);
   useEffect(() => {

@@ -6,12 +6,12 @@ import { useDropzone, type FileRejection } from 'react-dropzone';
 import { currentTaker } from '@/lib/browser/drops';
 import styles from './window-drop.module.css';
 
-/** Text for a drop on a page without pictures: it is shown on another page. */
+/** Text for a drop on a page without pictures, which another page will show. */
 function elsewhere(count: number): string {
   return count === 1 ? 'Drop to classify this picture' : 'Drop to classify them in Many pictures';
 }
 
-/** The whole window takes what is dropped, and says while it hovers what will happen. */
+/** Accepts drops in the whole window, and says during the drag what will happen. */
 export function WindowDrop({ children }: { readonly children: ReactNode }) {
   const router = useRouter();
   const [count, setCount] = useState(1);
@@ -24,7 +24,7 @@ export function WindowDrop({ children }: { readonly children: ReactNode }) {
     if (taker) return taker.onFiles(files);
     const { handOver } = await import('@/lib/browser/many/hand-over');
     const receiver = files.length === 1 ? 'picture' : 'files';
-    await handOver(files, receiver).catch(() => undefined);
+    await handOver(files, receiver);
     router.push(receiver === 'picture' ? '/' : '/many');
   };
   const { getRootProps, isDragActive } = useDropzone({
@@ -81,7 +81,8 @@ export function WindowDrop({ children }: { readonly children: ReactNode }) {
           if (takesText(event)) event.preventDefault();
         },
         onDragLeave: (event) => {
-          // Another element of the page is entered: it is still over the window.
+          // `relatedTarget` is set if the pointer enters another element of the page: still over
+          // the window.
           if (event.relatedTarget === null) setHasText(false);
         },
         onDrop: (event) => {

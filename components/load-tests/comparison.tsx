@@ -2,7 +2,9 @@ import type { LoadRun, OldSystem } from '@/lib/shared/contract/load-tests';
 import styles from './comparison.module.css';
 import { milliseconds, share } from './words';
 
-/** Each old run over ours of the same name: what succeeded, and how long half of the answers took. */
+/**
+ * Compares each old run with our run of the same name: successful requests, and the median latency.
+ */
 export function Comparison({
   runs,
   oldSystem,
@@ -51,7 +53,7 @@ const of = ({ succeeded, requests }: { succeeded: number; requests: number }) =>
 
 interface Value {
   readonly text: string;
-  /** Of the longest bar, 0 to 1. */
+  /** Share of the longest bar, 0 to 1. */
   readonly part: number;
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './data-table.module.css';
 
-/** Figures under headings; where there is no room it scrolls by itself. */
+/** A table with headings. It scrolls by itself if the page is too narrow. */
 export function DataTable({
   caption,
   head,
@@ -9,11 +9,11 @@ export function DataTable({
 }: {
   readonly caption: string;
   readonly head: readonly string[];
-  /** The first cell of each names it. */
+  /** The first cell of each row is its heading. */
   readonly rows: readonly (readonly ReactNode[])[];
 }) {
   return (
-    // No landmark: there are many tables, and several of the same name.
+    // Not a landmark, because the page has many tables, several with the same name.
     <div className={styles.scroll} role="group" aria-label={caption} tabIndex={0}>
       <table className={styles.table}>
         <caption>{caption}</caption>

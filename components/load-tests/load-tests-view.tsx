@@ -5,7 +5,7 @@ import styles from './load-tests-view.module.css';
 import { OLD_SYSTEM_ID, OldSystemView } from './old-system-view';
 import { ReportView } from './report-view';
 
-/** The page `/load-tests`: what was measured when this was built, beside the system before it. */
+/** The page `/load-tests`: the reports at build time, next to those of the previous system. */
 export function LoadTestsView({
   reports,
   oldSystem,

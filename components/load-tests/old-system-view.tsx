@@ -5,7 +5,7 @@ import { count, milliseconds, share } from './words';
 
 export const OLD_SYSTEM_ID = 'old-system';
 
-/** The report that the old system left. */
+/** The report of the old system. */
 export function OldSystemView({ about, runs, normal }: OldSystem) {
   return (
     <section id={OLD_SYSTEM_ID} className={styles.report}>

@@ -6,7 +6,7 @@ import { DataTable } from './data-table';
 import styles from './report-view.module.css';
 import { count, milliseconds, share } from './words';
 
-/** One report: how it was run, what came of it. */
+/** One report: its setup and its results. */
 export function ReportView({
   report,
   oldSystem,

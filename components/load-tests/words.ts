@@ -1,6 +1,6 @@
 import { formatPercent } from '@/lib/shared/numbers/format';
 
-/** Milliseconds as a visitor reads them; a dash where there was nothing to measure. */
+/** Milliseconds for people; a dash if nothing was measured. */
 export function milliseconds(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
   return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
@@ -10,7 +10,7 @@ export function count(value: number): string {
   return value.toLocaleString('en');
 }
 
-/** A part of a whole, in percent. */
+/** A share of a whole, in percent. */
 export function share(part: number, whole: number): string {
   return whole === 0 ? '–' : formatPercent(part / whole);
 }

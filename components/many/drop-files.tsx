@@ -8,13 +8,13 @@ import styles from './drop-files.module.css';
 import { leftOutSentence } from './words';
 
 export interface DropFilesProps {
-  /** One line, once there are pictures. */
+  /** Whether it takes one line only, because there are pictures already. */
   readonly isSmall: boolean;
   readonly leftOut: number;
   readonly onFiles: (files: readonly File[]) => void;
 }
 
-/** Where files and folders are chosen; the whole window takes what is dropped. */
+/** Where files and folders are chosen. They can be dropped anywhere in the window. */
 export function DropFiles({ isSmall, leftOut, onFiles }: DropFilesProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -29,7 +29,7 @@ export function DropFiles({ isSmall, leftOut, onFiles }: DropFilesProps) {
         onChange={({ target }) => {
           const files = [...(target.files ?? [])];
           if (files.length > 0) onFiles(files);
-          // The same files once more are a change, too.
+          // Without this, choosing the same files again would not fire `change`.
           target.value = '';
         }}
       />
@@ -63,7 +63,7 @@ function FolderButton({ onFiles }: Pick<DropFilesProps, 'onFiles'>) {
     <>
       <input
         ref={(element) => {
-          // React does not know the attribute; every browser does.
+          // React does not know this attribute; all browsers do.
           element?.setAttribute('webkitdirectory', '');
           input.current = element;
         }}
@@ -74,7 +74,7 @@ function FolderButton({ onFiles }: Pick<DropFilesProps, 'onFiles'>) {
         onChange={({ target }) => {
           const files = [...(target.files ?? [])].filter(({ name }) => !HIDDEN.test(name));
           if (files.length > 0) onFiles(files);
-          // The same folder once more is a change, too.
+          // Without this, choosing the same folder again would not fire `change`.
           target.value = '';
         }}
       />
@@ -86,5 +86,5 @@ function FolderButton({ onFiles }: Pick<DropFilesProps, 'onFiles'>) {
   );
 }
 
-/** What systems leave in folders: .DS_Store, ._photo.jpg, Thumbs.db. */
+/** Files that operating systems put in folders: .DS_Store, ._photo.jpg, Thumbs.db. */
 const HIDDEN = /^(\.|(thumbs\.db|desktop\.ini)$)/i;

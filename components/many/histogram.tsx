@@ -7,15 +7,15 @@ import styles from './histogram.module.css';
 const SHOWN = 12;
 
 export interface HistogramProps {
-  /** The most frequent first. */
+  /** Most frequent first. */
   readonly bars: readonly { readonly label: string; readonly count: number }[];
   readonly chosen: string | undefined;
   readonly onChoose: (label: string | undefined) => void;
 }
 
-/** How often each class came first; a bar is also the filter for its pictures. */
+/** How often each class was the first label. A click on a bar shows only its pictures. */
 export const Histogram = memo(function Histogram({ bars, chosen, onChoose }: HistogramProps) {
-  // Where it stands above the list it would push the list away.
+  // Closed in a narrow window, where it is above the list and would push it down.
   const [isOpenAtFirst] = useState(() => matchMedia('(min-width: 53.8em)').matches);
   const [showsAll, setShowsAll] = useState(false);
   const most = bars[0]?.count ?? 1;

@@ -18,7 +18,7 @@ export interface ProgressPanelProps {
   readonly onClear: () => void;
 }
 
-/** How far it is, and what can be done about all pictures at once. */
+/** The progress, and the actions for all pictures. */
 export function ProgressPanel({ queue, counts, onClear }: ProgressPanelProps) {
   const { runtime } = usePreferences();
   const pause = usePause(queue, runtime);

@@ -17,7 +17,7 @@ import { rowThumbnails } from './row-thumbnails';
 import { getRunner } from './use-many';
 import { canRetry, describeRowFailure, stateWords } from './words';
 
-/** One picture: what came of it, and what can be done about it. */
+/** One picture: its result and its actions. */
 export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
   const [isOpened, setIsOpened] = useState(false);
   const { path, state } = row;
@@ -50,7 +50,7 @@ export const RowItem = memo(function RowItem({ row }: { readonly row: Row }) {
   );
 });
 
-/** Why there, and what was sent for it. */
+/** Why the picture was classified there, and what was sent for it. */
 function reasonOf(classified: Classified): string {
   const sent = classified.on === 'server' ? classified.sent : undefined;
   return [reasonSentence(classified), sent && sentWords(sent)].filter(Boolean).join(' ');
@@ -82,13 +82,13 @@ function FailedOutcome({ error }: { readonly error: Error }) {
     <p className={styles.failure}>
       <CircleAlert size={14} aria-hidden />
       <span>
-        <strong>{title}</strong> <span className={styles.detail}>{detail}</span>
+        <strong>{title}.</strong> <span className={styles.detail}>{detail}</span>
       </span>
     </p>
   );
 }
 
-/** What can be done about a picture that has no answer. */
+/** The action for a picture without an answer. */
 function Action({ row }: { readonly row: Row }) {
   const { runtime } = usePreferences();
   const ids = new Set([row.id]);

@@ -8,7 +8,7 @@ import styles from './rows.module.css';
 
 const ROW_HEIGHT = 65;
 
-/** Does nothing while somebody types what shows the same rows. */
+/** Memoised: does not render while the visitor types a filter that shows the same rows. */
 export const Rows = memo(function Rows({ rows }: { readonly rows: readonly Row[] }) {
   if (rows.length === 0) return <p className={styles.none}>No picture is like that.</p>;
   return (

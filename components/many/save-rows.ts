@@ -3,7 +3,7 @@ import type { Row } from '@/lib/browser/many/queue';
 import { getPreferences } from '@/lib/browser/preferences';
 import { describeRowFailure } from './words';
 
-/** Hands rows to the browser as a file. */
+/** Saves rows as a file. */
 export async function saveRows(rows: readonly Row[], format: 'csv' | 'json'): Promise<void> {
   const { toCsv, toJson } = await import('@/lib/browser/many/export');
   const describe = (error: Error) => describeRowFailure(error, getPreferences().runtime).title;

@@ -35,7 +35,7 @@ export interface ToolbarProps {
   readonly onLayout: (layout: Layout) => void;
   readonly view: View;
   readonly onChange: (view: View) => void;
-  /** What is exported: all of them, whatever is shown. */
+  /** The rows to export: all of them, whatever the filter shows. */
   readonly rows: readonly Row[];
 }
 
@@ -45,6 +45,7 @@ export function Toolbar({ layout, onLayout, view, onChange, rows }: ToolbarProps
     <div className={styles.toolbar}>
       <SearchField
         label="Find in names and labels"
+        hint="Names and labels"
         value={view.text}
         onChange={(text) => onChange({ ...view, text })}
       />

@@ -36,19 +36,19 @@ export function getRunner(): ManyRunner {
   }));
 }
 
-/** Keys in the history of what was answered here, so that a reload finds it. */
+/** History keys of the pictures answered here, so that a reload finds the answers. */
 const keys = new Map<File, number>();
 let noting: ReturnType<typeof setTimeout> | undefined;
 
-/** The key in the history of a picture that was answered; undefined where there is none. */
+/** History key of an answered picture; undefined if it has none. */
 export function keyOf(file: File): number | undefined {
   return keys.get(file);
 }
 
 /**
- * Marks answers right or wrong, in the history and, once it can be told, for the server.
+ * Marks answers as right or wrong, in the history and for the server.
  *
- * @returns how many could be marked: those that the history has
+ * @returns how many were marked: those that the history has
  */
 export async function markRows(rows: readonly Row[], correct: boolean): Promise<number> {
   const { mark } = await import('@/lib/browser/history');
@@ -62,7 +62,7 @@ function noteKey(file: File, key: number): void {
   noteSoon();
 }
 
-/** Answers come in batches: the list is written once for many of them. */
+/** Writes the list once for many answers, because they come in batches. */
 function noteSoon(): void {
   noting ??= setTimeout(note, NOTE_MS);
 }
@@ -73,7 +73,7 @@ function note(): void {
   writeNote(noteOf(getRunner().queue, keys));
 }
 
-/** @returns how many pictures had no answer when the page was loaded anew */
+/** @returns how many pictures had no answer at the reload */
 async function restoreList(): Promise<number> {
   const many = getRunner();
   const noted = readNote();
@@ -85,7 +85,7 @@ async function restoreList(): Promise<number> {
   return noted.open;
 }
 
-/** How many pictures had no answer when the page was loaded anew: they have to be chosen again. */
+/** How many pictures had no answer at the reload. The visitor has to choose them again. */
 export function useRestoredList(): number {
   const [open, setOpen] = useState(0);
   useEffect(() => {
@@ -105,15 +105,13 @@ export function useRestoredList(): number {
   return open;
 }
 
-/** The pictures and what became of them; what was dropped on another page is taken up. */
+/** The pictures and their states. Adds files that were dropped on another page. */
 export function useMany(): Queue {
   useEffect(() => {
     const many = getRunner();
     void Promise.all([takeHandedOver(), takeSharedFiles()])
       .then((taken) => taken.flat())
-      .then((files) => files.length > 0 && many.add(files))
-      // A private window may refuse the storage; files can be dropped here just as well.
-      .catch(() => undefined);
+      .then((files) => files.length > 0 && many.add(files));
     addEventListener('online', many.pump);
     addEventListener('offline', many.pump);
     const forget = [subscribeToPreferences(many.reconsider), getDevice().subscribe(many.pump)];
@@ -141,7 +139,7 @@ async function tell(file: File, classified: Classified): Promise<void> {
   ]);
 }
 
-/** The model that is chosen when a batch goes out answers all of it. */
+/** The whole batch is answered by the model that is chosen when it is sent. */
 async function askServer(pictures: readonly File[], options: PredictOptions) {
   const model = chosenModel();
   try {

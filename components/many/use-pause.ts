@@ -5,7 +5,7 @@ import type { Queue } from '@/lib/browser/many/queue';
 import type { RuntimeChoice } from '@/lib/browser/client/where';
 import { pauseSentence } from './words';
 
-/** Why the server is not asked just now; goes by itself when the pause is over. */
+/** Why the server is not asked now. Disappears when the pause is over. */
 export function usePause(queue: Queue, choice: RuntimeChoice): string {
   const [nowMs, setNowMs] = useState(0);
   const untilMs = queue.pause?.untilMs;

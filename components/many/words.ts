@@ -1,4 +1,4 @@
-/** What the page `/many` says. Pure, so that every sentence has a test. */
+/** Texts of the page `/many`. Pure functions, so that every sentence has a test. */
 import { describeFailure, type Failure } from '@/components/classify/words/failure';
 import { MAX_ROWS, type Queue, type Row, type RowState } from '@/lib/browser/many/queue';
 import { OversizeError, UnreadableError } from '@/lib/browser/many/runner';
@@ -10,7 +10,7 @@ export function pictures(count: number): string {
   return count === 1 ? '1 picture' : `${count.toLocaleString('en')} pictures`;
 }
 
-/** An error of one row as a title and what to do about it. */
+/** Describes the error of a row: a title, and what to do about it. */
 export function describeRowFailure(error: Error, choice: RuntimeChoice): Failure {
   if (error instanceof UnreadableError) {
     return {
@@ -28,12 +28,12 @@ export function describeRowFailure(error: Error, choice: RuntimeChoice): Failure
   return describeFailure(error, choice);
 }
 
-/** Whether another try can give an answer: not for a file that nobody can read. */
+/** Whether another try can help; false for a file that cannot be read at all. */
 export function canRetry({ state }: Pick<Row, 'state'>, choice: RuntimeChoice): boolean {
   if (state.kind === 'cancelled') return true;
   if (state.kind !== 'failed') return false;
   const { error } = state;
-  // It was away, or was not asked, and may read what the device cannot.
+  // The server failed or was not asked, and it may read what the device cannot.
   const isServerLeft = error instanceof DeviceError && choice !== 'device';
   return isServerLeft || describeRowFailure(error, choice).canRetry !== false;
 }
@@ -47,7 +47,7 @@ export function progressSentence({ all, answered, failed, cancelled, open }: Cou
   return parts.join(', ');
 }
 
-/** Why the server is not asked just now; empty when it is. */
+/** Why the server is not asked now; empty if it is. */
 export function pauseSentence({ pause }: Queue, choice: RuntimeChoice, nowMs: number): string {
   if (!pause || pause.untilMs <= nowMs || choice === 'device') return '';
   const meanwhile =
@@ -72,24 +72,24 @@ const STATE_WORDS: Record<RowState['kind'], string> = {
   cancelled: 'Cancelled',
 };
 
-/** What has become of a picture, in a word or two. */
+/** The state of a picture, in one or two words. */
 export function stateWords(kind: RowState['kind']): string {
   return STATE_WORDS[kind];
 }
 
-/** “12 marked as right”; the history has to be kept for that. */
+/** “12 marked as right”; without a history, that nothing could be marked. */
 export function markedSentence(count: number, correct: boolean): string {
   if (count === 0) return 'nothing could be marked, for no history is kept';
   return `${count.toLocaleString('en')} marked as ${correct ? 'right' : 'wrong'}`;
 }
 
-/** What was left out of a drop that was too large; empty where nothing was. */
+/** How many files of a drop were left out; empty if none were. */
 export function leftOutSentence(count: number): string {
   if (count <= 0) return '';
   return `${pictures(count)} ${count === 1 ? 'was' : 'were'} left out: ${MAX_ROWS.toLocaleString('en')} are taken at a time.`;
 }
 
-/** What became of pictures that had no answer when the page was loaded anew. */
+/** How many pictures had no answer at the reload. */
 export function unansweredSentence(count: number): string {
   return `${pictures(count)} had no answer when this page was loaded anew. Choose ${count === 1 ? 'it' : 'them'} again.`;
 }

@@ -2,7 +2,9 @@ import { useId } from 'react';
 import type { ModelsResponse } from '@/lib/shared/contract/models';
 import styles from './broken-folders.module.css';
 
-/** Folders that cannot be served, each with what has to be put right; nothing where all can. */
+/**
+ * The folders that cannot be served, each with what to correct. Shows nothing if there are none.
+ */
 export function BrokenFolders({
   folders,
 }: {

@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react';
 import ReactMarkdown from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 
-/** Headings of the text stand below those of the page. */
+/** Headings of the text are below those of the page. */
 const COMPONENTS = {
   h1: (props: ComponentProps<'h3'>) => <h3 {...own(props)} />,
   h2: (props: ComponentProps<'h4'>) => <h4 {...own(props)} />,
@@ -16,12 +16,12 @@ const COMPONENTS = {
   ),
 };
 
-/** Without what the parser adds and HTML does not know. */
+/** Removes the property that the parser adds and that HTML does not know. */
 function own<Props extends object>(props: Props): Props {
   return { ...props, node: undefined };
 }
 
-/** Text that somebody else wrote: no pictures of other servers, no markup of its own. */
+/** Renders text by third parties: without pictures from other servers, and without raw HTML. */
 export function Markdown({ text }: { readonly text: string }) {
   return (
     <ReactMarkdown

@@ -11,12 +11,15 @@ import { Lead, ReadMe } from './read-me';
 import { readMeUrl } from './use-first-words';
 import { headSentence, loadAddress, loadSnippet, preparation, totalBytes } from './words';
 
-/** Of the card in the page: a model may be called as something else there is. */
+/**
+ * Id of the card's element. It has a prefix, because another element may have the model's name as
+ * id.
+ */
 export function cardId(modelId: string): string {
   return `model-${modelId}`;
 }
 
-/** One model folder: what it is, how good, and where to load it from. */
+/** A model folder: its description, its accuracy, and where to load it from. */
 export function ModelCard({ model }: { readonly model: ModelSummary }) {
   const id = useId();
   const readMe = readMeUrl(model);
@@ -58,7 +61,7 @@ function Readings({ model }: { readonly model: ModelSummary }) {
   ];
   if (accuracy) {
     readings.push(['First label right', formatPercent(accuracy.top1)]);
-    // Of five labels or fewer all are among the first five.
+    // With five labels or fewer, the right one is always among the first five.
     if (labels.length > 5) readings.push(['Among the first five', formatPercent(accuracy.top5)]);
   }
   if (precision) readings.push(['Mean average precision', formatPercent(precision.value)]);
@@ -122,7 +125,7 @@ function Facts({ model }: { readonly model: ModelSummary }) {
 }
 
 function LoadFrom({ model }: { readonly model: ModelSummary }) {
-  // Cards are drawn once the browser has the list, so there is a location.
+  // Cards are rendered only in the browser, so `location` exists.
   const address = loadAddress(location.origin, model);
   const snippet = loadSnippet(location.origin, model);
   return (

@@ -10,7 +10,7 @@ import { cardId, ModelCard } from './model-card';
 import styles from './models-view.module.css';
 import { useFirstWords } from './use-first-words';
 
-/** The page `/models`: every folder that is installed. */
+/** The page `/models`: all installed model folders. */
 export function ModelsView() {
   const { data, error } = useSWR<ModelsResponse, Error>('models', () => fetchModelFolders());
   const hasWords = useFirstWords(data?.models);

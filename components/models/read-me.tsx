@@ -15,14 +15,14 @@ function useText(url: string) {
   return useSWR<string, Error>(url, (from: string) => fetchModelText(from));
 }
 
-/** What the makers say of their model first. */
+/** The first paragraph of the makers' text about their model. */
 export function Lead({ url }: { readonly url: string }) {
   const { data } = useText(url);
   const lead = cardLead(data ?? '');
   return lead && <p className={styles.lead}>{lead}</p>;
 }
 
-/** All that they say, set when somebody wants to read it. */
+/** The makers' whole text, rendered when the visitor opens it. */
 export function ReadMe({ url }: { readonly url: string }) {
   const [isOpen, setOpen] = useState(false);
   const { data, error } = useText(url);

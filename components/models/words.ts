@@ -1,4 +1,4 @@
-/** What the page says of a model. Pure, so that every sentence has a test. */
+/** Texts about a model. Pure functions, so that every sentence has a test. */
 import type { ModelSummary } from '@/lib/shared/contract/models';
 
 export function totalBytes({ files }: ModelSummary): number {
@@ -17,7 +17,7 @@ export function headSentence({ head, labels }: Pick<ModelSummary, 'head' | 'labe
     : 'One of its classes; scores sum to 100 %';
 }
 
-/** What happens to a picture before the model sees it. */
+/** How a picture is preprocessed for the model. */
 export function preparation({ preprocessing }: ModelSummary): string {
   const { resize, crop, rescaleFactor, normalization } = preprocessing;
   const { isGrey = false, isBgr = false } = preprocessing;
@@ -46,7 +46,7 @@ function scale(factor: number): string {
     : `times ${factor}`;
 }
 
-/** @param origin of this server, such as `https://example.org` */
+/** @param origin origin of this server, such as `https://example.org` */
 export function loadAddress(origin: string, { id }: ModelSummary): string {
   return `${origin}/hf/${encodeURIComponent(id)}/resolve/main/`;
 }
@@ -66,12 +66,12 @@ const classify = await pipeline('image-classification', ${JSON.stringify(id)}, {
 console.log(await classify('picture.jpg'));`;
 }
 
-/** A model card without the block of settings that hubs put before it. */
+/** A model card without its front matter. */
 export function cardBody(markdown: string): string {
   return markdown.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, '').trim();
 }
 
-/** The first paragraph of a model card, as plain text; empty where it has none. */
+/** The first paragraph of a model card, as plain text; empty if there is none. */
 export function cardLead(markdown: string): string {
   const paragraph = cardBody(markdown)
     .split(/\r?\n\s*\r?\n/)
@@ -88,7 +88,7 @@ export interface CardFacts {
   readonly datasets?: string;
 }
 
-/** What the settings before a model card say, as far as it is one line each or a plain list. */
+/** The front matter of a model card: values of one line, and plain lists. */
 export function cardFacts(markdown: string): CardFacts {
   const [, head] = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(markdown) ?? [];
   if (head === undefined) return {};

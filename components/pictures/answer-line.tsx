@@ -4,7 +4,7 @@ import type { Classified } from '@/lib/browser/client/client';
 import { formatPercent } from '@/lib/shared/numbers/format';
 import styles from './answer-line.module.css';
 
-/** The first label of an answer, how sure it is, and where it was computed. */
+/** The first label of an answer, its score, and where it was computed. */
 export function AnswerLine({ classified }: { readonly classified: Classified }) {
   const [top] = classified.answer.predictions;
   if (!top) return null;

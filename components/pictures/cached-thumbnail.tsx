@@ -6,9 +6,9 @@ import { Thumbnail } from './thumbnail';
 
 export interface CachedThumbnailProps<Key> {
   readonly of: Key;
-  /** From outside the component: rows come and go as a list is scrolled. */
+  /** A cache outside the component, because rows are mounted and unmounted while scrolling. */
   readonly thumbnails: Thumbnails<Key>;
-  /** Another value is another try, where there was no thumbnail yet. */
+  /** A new value tries again, if there was no thumbnail yet. */
   readonly revision?: unknown;
 }
 

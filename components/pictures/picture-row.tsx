@@ -4,15 +4,15 @@ import styles from './picture-row.module.css';
 export interface PictureRowProps {
   readonly thumbnail: ReactNode;
   readonly name: string;
-  /** Of the name: a folder, a time. */
+  /** An addition to the name: a folder or a time. */
   readonly note?: string | undefined;
   readonly outcome: ReactNode;
   readonly action: ReactNode;
-  /** What is under the row when it is opened. */
+  /** Shown below the row when it is open. */
   readonly children?: ReactNode;
 }
 
-/** One picture in a list: what it looks like, what it is called, what came of it. */
+/** One picture in a list: its thumbnail, its name and its result. */
 export function PictureRow({ thumbnail, name, note, outcome, action, children }: PictureRowProps) {
   return (
     <div className={styles.row}>

@@ -3,11 +3,11 @@ import styles from './thumbnail.module.css';
 
 export interface ThumbnailProps {
   readonly url: string | undefined;
-  /** It is not on its way: there is none. */
+  /** Whether there is no thumbnail and none will come. */
   readonly isMissing: boolean;
 }
 
-/** A picture, small; an empty frame until it is there, crossed out where it cannot be. */
+/** A thumbnail: an empty frame while it loads, crossed out if there is none. */
 export function Thumbnail({ url, isMissing }: ThumbnailProps) {
   return (
     <span className={styles.frame}>

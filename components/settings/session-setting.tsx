@@ -5,12 +5,12 @@ import { Button } from '@/components/ui/button';
 import { hasSignIn } from '@/lib/browser/session';
 import { SIGN_OUT_PATH } from '@/lib/shared/contract/sign-in';
 
-/** Signs the browser out, where the server asks for a key. */
+/** Signs the browser out, if the server requires a key. */
 export function SessionSetting({ className }: { readonly className: string | undefined }) {
   const [isShown, setIsShown] = useState(false);
   useEffect(() => {
     const stop = new AbortController();
-    // Without a connection nobody can sign out.
+    // Without a network, signing out is impossible.
     hasSignIn(stop.signal).then(setIsShown, () => undefined);
     return () => stop.abort();
   }, []);

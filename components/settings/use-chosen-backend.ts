@@ -5,7 +5,10 @@ import { getDevice } from '@/components/classify/use-device';
 import { useModel } from '@/components/classify/use-model';
 import { usePreferences } from '@/components/ui/use-preferences';
 
-/** Starts WebGPU as soon as it is chosen, so that its comparison is seen; WebAssembly waits for use. */
+/**
+ * Starts WebGPU as soon as it is chosen, to show its comparison. WebAssembly starts with the first
+ * use.
+ */
 export function useChosenBackend(): void {
   const { backend } = usePreferences();
   useModel();

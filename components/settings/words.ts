@@ -1,7 +1,7 @@
-/** What the settings say. Pure, so that every sentence has a test. */
+/** Texts of the settings. Pure functions, so that every sentence has a test. */
 import type { DeviceState } from '@/lib/browser/client/device/device';
 
-/** What came of comparing WebGPU with WebAssembly on a known picture. */
+/** The result of comparing WebGPU with WebAssembly on the known picture. */
 export function comparisonSentence(device: DeviceState): string {
   switch (device.kind) {
     case 'absent':

@@ -11,15 +11,15 @@ const REASONS: Readonly<Record<SignInReason, string>> = {
 };
 
 export interface SignInViewProps {
-  /** The page that was asked for. */
+  /** Address of the requested page. */
   readonly to: string;
-  /** Why a key is asked for again; empty where it is asked for the first time. */
+  /** Why the form asks for a key again; empty the first time. */
   readonly refused: string;
   /** Whether the browser has a session, valid or not. */
   readonly hasCookie: boolean;
 }
 
-/** The page `/sign-in`: a plain form, which works before any script does. */
+/** The page `/sign-in`: a plain form, which works without scripts. */
 export function SignInView({ to, refused, hasCookie }: SignInViewProps) {
   const reason = isReason(refused) ? REASONS[refused] : undefined;
   const isWrong = reason !== undefined && refused !== 'ended';

@@ -2,7 +2,7 @@ import type { ComponentProps } from 'react';
 import styles from './button.module.css';
 
 export interface ButtonProps extends ComponentProps<'button'> {
-  /** A square without a frame, for a picture instead of words; give it an `aria-label`. */
+  /** Whether it is a square without a frame that shows an icon. It then needs an `aria-label`. */
   readonly icon?: boolean;
 }
 

@@ -5,7 +5,7 @@ import { useId } from 'react';
 import styles from './choice-list.module.css';
 
 export interface ChoiceListProps<Value extends string> {
-  /** What is chosen, for those who cannot see the heading above. */
+  /** Name of the choice, for visitors who cannot see the heading above. */
   readonly name: string;
   readonly value: Value;
   readonly choices: readonly {
@@ -18,7 +18,7 @@ export interface ChoiceListProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** One of a few choices, one a line, each with a sentence of its own. */
+/** A choice with one option per line, each with a sentence. */
 export function ChoiceList<Value extends string>({
   name,
   value,

@@ -8,14 +8,14 @@ import dialog from './dialog.module.css';
 import styles from './code-dialog.module.css';
 
 export interface CodeDialogProps {
-  /** The words on the button that opens it. */
+  /** Text of the button that opens the dialog. */
   readonly trigger: string;
   readonly title: string;
   readonly description: string;
   readonly code: string;
 }
 
-/** Text for programs: to be read, and copied. */
+/** Shows code or a command, to read and copy. */
 export function CodeDialog({ trigger, title, description, code }: CodeDialogProps) {
   const [outcome, setOutcome] = useState('');
   const copy = async () => {

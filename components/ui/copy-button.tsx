@@ -5,12 +5,12 @@ import { useState } from 'react';
 import { Button } from './button';
 
 export interface CopyButtonProps {
-  /** What is copied, for those who hear the button only. */
+  /** What is copied, for screen readers. */
   readonly name: string;
   readonly text: string;
 }
 
-/** Copies text and says whether it could. */
+/** Copies text and says whether that succeeded. */
 export function CopyButton({ name, text }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   const copy = async () => {

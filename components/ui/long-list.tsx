@@ -7,16 +7,16 @@ import styles from './long-list.module.css';
 export interface LongListProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
-  /** A guess, in pixels; rows are measured when they are seen. */
+  /** Estimate in pixels. Rows are measured when they become visible. */
   readonly rowHeight: number;
-  /** A row with a `key`. */
+  /** Renders a row; the element needs a `key`. */
   readonly children: (row: Row, index: number) => ReactElement;
 }
 
 const Size = createContext(0);
 const Label = createContext('');
 
-/** A list that scrolls with the page and holds only the rows that are on the screen, or nearly. */
+/** A list that scrolls with the page and renders only the rows on or near the screen. */
 export function LongList<Row>({ label, rows, rowHeight, children }: LongListProps<Row>) {
   return (
     <Label value={label}>
@@ -33,7 +33,7 @@ function List(props: ComponentProps<'ul'>) {
   return <ul {...props} className={styles.list} aria-label={use(Label)} />;
 }
 
-/** Says how many there are, for most of them are not there. */
+/** Tells screen readers the position and the total, because most rows are not in the document. */
 function Item({ index, ...props }: ComponentProps<'li'> & { readonly index: number }) {
   return <li {...props} aria-posinset={index + 1} aria-setsize={use(Size)} />;
 }

@@ -10,7 +10,7 @@ export interface SegmentedProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** One of a few choices, all visible. */
+/** A choice of a few options, all visible. */
 export function Segmented<Value extends string>({
   label,
   value,

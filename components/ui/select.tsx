@@ -8,7 +8,7 @@ export interface SelectProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** One of several choices, in the browser's own list. */
+/** A choice of several options, in the browser's own list. */
 export function Select<Value extends string>({
   label,
   value,

@@ -3,7 +3,7 @@ import { Button } from './button';
 import styles from './toggle-button.module.css';
 
 export interface ToggleButtonProps {
-  /** What is opened. */
+  /** What the button opens. */
   readonly label: string;
   readonly isOpened: boolean;
   readonly onToggle: () => void;

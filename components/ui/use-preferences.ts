@@ -8,7 +8,7 @@ import {
   type Preferences,
 } from '@/lib/browser/preferences';
 
-/** The visitor's choices; on the server and at hydration the defaults. */
+/** The visitor's preferences; on the server and during hydration the defaults. */
 export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribeToPreferences, getPreferences, () => DEFAULT_PREFERENCES);
 }

@@ -90,7 +90,7 @@ export function Board() {
   );
 }
 
-/** How old the figures are; it goes on while none come. */
+/** The age of the figures. It keeps growing while no new figures arrive. */
 function Age({ toMs }: { readonly toMs: number }) {
   const ageMs = Math.max(0, useNow() - toMs);
   return (
@@ -118,7 +118,7 @@ function statusOf(
 interface SectionsProps {
   readonly answer: VisualizationsResponse;
   readonly before: VisualizationsResponse | undefined;
-  /** The window does not end now. */
+  /** Whether the window ends in the past. */
   readonly isPast: boolean;
 }
 
@@ -150,7 +150,7 @@ function titleIn(answer: VisualizationsResponse | undefined, id: string): string
   return title && localSentence(title);
 }
 
-/** A chart that a newer server gives and nobody here knows stands in the last section. */
+/** Puts charts that this page does not know, from a newer server, in the last section. */
 function sectionsOf(
   { charts, window, to }: VisualizationsResponse,
   before: VisualizationsResponse | undefined,
@@ -167,9 +167,9 @@ function sectionsOf(
     const own = ids.flatMap((wanted) => charts.filter((chart) => chart.id === wanted));
     const inSection = i === SECTIONS.length - 1 ? [...own, ...others] : own;
     const figures = inSection.map((chart): Shown => ({
-      // The sentence writes its numbers as the drawing under it does.
+      // Numbers in the title have the same format as in the drawing.
       chart: { ...chart, title: localSentence(chart.title) },
-      // What the model's evaluation says is of no period.
+      // The evaluation has no previous period.
       before: COUNTED.has(chart.id) ? titleIn(before, chart.id) : undefined,
       ...shared,
     }));

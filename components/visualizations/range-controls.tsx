@@ -6,12 +6,12 @@ import { useNow } from './use-now';
 import { selectComparing, selectUntil } from './use-selection';
 
 export interface RangeControlsProps {
-  /** When the window ends, ISO 8601; now without it. */
+  /** End of the window, ISO 8601; undefined means now. */
   readonly until: string | undefined;
   readonly compares: boolean;
 }
 
-/** When the window ends, and whether the one before stands beside. */
+/** Chooses the end of the window, and whether the previous window is shown for comparison. */
 export function RangeControls({ until, compares }: RangeControlsProps) {
   const nowMs = useNow();
   return (
@@ -36,7 +36,7 @@ export function RangeControls({ until, compares }: RangeControlsProps) {
   );
 }
 
-/** As the field writes it, by the visitor's own clock: 2026-11-24T14:05. */
+/** A time in the field's format, in the visitor's time zone: 2026-11-24T14:05. */
 function localText(atMs: number): string {
   const offsetMs = new Date(atMs).getTimezoneOffset() * 60_000;
   return new Date(atMs - offsetMs).toISOString().slice(0, 16);

@@ -15,7 +15,7 @@ function subscribe(listener: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** The time of day in milliseconds, read every five seconds. */
+/** The current time in milliseconds, updated every five seconds. */
 export function useNow(): number {
   return useSyncExternalStore(
     subscribe,

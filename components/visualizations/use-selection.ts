@@ -6,21 +6,21 @@ import { windowSchema } from '@/lib/shared/contract/statistics';
 
 export interface Selection {
   readonly window: WindowName;
-  /** When it ends, ISO 8601; now without it. */
+  /** End of the window, ISO 8601; undefined means now. */
   readonly until: string | undefined;
-  /** Whether the window before stands beside. */
+  /** Whether the previous window is shown for comparison. */
   readonly compares: boolean;
-  /** Whose evaluation is shown; the default one's without. */
+  /** Id of the model whose evaluation is shown; undefined means the server's default model. */
   readonly model: string | undefined;
 }
 
-/** What is shown stands in the address, so that a link shows the same. */
+/** The selection is stored in the address, so that a link shows the same. */
 export function useSelection(): Selection {
   const search = useSearchParams();
   const window = windowSchema.safeParse(search.get('window') ?? undefined);
   const until = search.get('until');
   return {
-    // What somebody typed into the address is no reason to show nothing.
+    // Invalid values in the address are replaced by defaults.
     window: window.success ? window.data : '1h',
     until: until !== null && Number.isFinite(Date.parse(until)) ? until : undefined,
     compares: search.get('compare') === 'before',
@@ -28,12 +28,12 @@ export function useSelection(): Selection {
   };
 }
 
-/** @param value null takes it out of the address */
+/** @param value null removes the parameter from the address */
 function select(name: 'window' | 'until' | 'compare', value: string | null): void {
   const url = new URL(location.href);
   if (value === null) url.searchParams.delete(name);
   else url.searchParams.set(name, value);
-  // Next's router follows it without asking the server for the page again.
+  // Next's router notices this without requesting the page again.
   history.replaceState(null, '', url);
 }
 
@@ -41,7 +41,7 @@ export function selectWindow(next: WindowName): void {
   select('window', next);
 }
 
-/** @param untilMs undefined for a window that ends now */
+/** @param untilMs end of the window; undefined means now */
 export function selectUntil(untilMs: number | undefined): void {
   select('until', untilMs === undefined ? null : new Date(untilMs).toISOString());
 }

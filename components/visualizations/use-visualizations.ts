@@ -7,14 +7,14 @@ import type { VisualizationsResponse } from '@/lib/shared/contract/statistics';
 const REFRESH_MS = 10_000;
 
 export interface Visualizations {
-  /** The last that came, of another window until that of the chosen one is there. */
+  /** The last answer. After a change of window it is the old window's until the new one arrives. */
   readonly answer: VisualizationsResponse | undefined;
   readonly hasFailed: boolean;
 }
 
 /**
- * The charts, asked for again and again while the page is seen; what is there stays meanwhile. A
- * window that is over stays as it is.
+ * The charts, fetched repeatedly while the page is visible. The last answer stays meanwhile. A
+ * window that ends in the past is not refreshed.
  */
 export function useVisualizations({ window, model, until }: AskedCharts): Visualizations {
   const { data, error } = useSWR<VisualizationsResponse, Error>(
@@ -23,14 +23,14 @@ export function useVisualizations({ window, model, until }: AskedCharts): Visual
     {
       refreshInterval: until === undefined ? REFRESH_MS : 0,
       keepPreviousData: true,
-      // Two answers are the same when they are of the same moment; comparing all points is dear.
+      // Answers with the same end and window are equal. Comparing all points would be slow.
       compare: (a, b) => a?.to === b?.to && a?.window === b?.window,
     },
   );
   return { answer: data, hasFailed: error !== undefined };
 }
 
-/** The window before one that is shown; nothing is asked while it is undefined. */
+/** The window before the shown one. Nothing is fetched while `shown` is undefined. */
 export function useBefore(
   shown: VisualizationsResponse | undefined,
   model: string | undefined,

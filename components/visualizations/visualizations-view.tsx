@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import { Page } from '@/components/layout/page';
 import styles from './visualizations-view.module.css';
 
-/** Drawn in the browser only: the chart library draws nothing on a server. */
+/** Rendered in the browser only, because the chart library renders nothing on a server. */
 const Board = dynamic(() => import('./board').then((module) => module.Board), { ssr: false });
 
 /** The page `/visualizations`. */

@@ -14,7 +14,7 @@ export const SPAN_NAMES: Record<WindowName, string> = {
   '7d': 'the last 7 days',
 };
 
-/** "1h-2026-11-24", for the names of files. */
+/** "1h-2026-11-24", for file names. */
 export function fileTag(window: WindowName, to: string): string {
   return `${window}-${to.slice(0, 10)}`;
 }
@@ -22,7 +22,7 @@ export function fileTag(window: WindowName, to: string): string {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** "updated 40 s ago": how old the figures are. */
+/** "updated 40 s ago": the age of the figures. */
 export function updatedText(ageMs: number): string {
   if (ageMs < 15_000) return 'updated just now';
   if (ageMs < 2 * MINUTE_MS) return `updated ${Math.round(ageMs / 1000)} s ago`;

@@ -41,12 +41,12 @@ function describeDistance(name: string, onServer: number[], here: number[] | str
 }
 
 /**
- * WebKitGTK sometimes shows no page after a click on a link, or loads a page again: one test failed
- * in four of eight visits, twice that of the links. The cause is not known.
+ * Once in six visits WebKitGTK showed no thumbnails in the history for 30 s, while the machine was
+ * busy. The cause is not known.
  */
-const RETRIES = 2;
+const HISTORY_RETRIES = 2;
 
-describe.each(ENGINES)('%s', { retry: RETRIES }, (_name, start, threads) => {
+describe.each(ENGINES)('%s', (_name, start, threads) => {
   let server: TestServer;
   let engine: Engine;
   let visitor: Visitor;
@@ -92,16 +92,22 @@ describe.each(ENGINES)('%s', { retry: RETRIES }, (_name, start, threads) => {
     await visitor.reads('2 of 2 pictures answered');
   });
 
-  test('remembers answers, with thumbnails that show something', async () => {
-    // At once: the thumbnails are still being made.
-    await visitor.follow('/history');
-    const widths = await until(engine, 'four thumbnails', () => {
-      const images = [...document.querySelectorAll<HTMLImageElement>('[aria-label="Answers"] img')];
-      const seen = images.map(({ naturalWidth }) => naturalWidth);
-      return seen.length === 4 && seen.every((width) => width > 0) && seen;
-    });
-    expect(widths).toEqual([160, 160, 160, 160]);
-  });
+  test(
+    'remembers answers, with thumbnails that show something',
+    { retry: HISTORY_RETRIES },
+    async () => {
+      // At once: the thumbnails are still being made.
+      await visitor.follow('/history');
+      const widths = await until(engine, 'four thumbnails', () => {
+        const images = [
+          ...document.querySelectorAll<HTMLImageElement>('[aria-label="Answers"] img'),
+        ];
+        const seen = images.map(({ naturalWidth }) => naturalWidth);
+        return seen.length === 4 && seen.every((width) => width > 0) && seen;
+      });
+      expect(widths).toEqual([160, 160, 160, 160]);
+    },
+  );
 
   test('draws charts', async () => {
     await visitor.open('/visualizations');

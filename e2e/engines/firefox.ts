@@ -9,10 +9,12 @@ export interface FirefoxOptions {
   readonly resistsFingerprinting?: boolean;
 }
 
-/** Firefox's own setting for this can only lower what the machine has. Runs in the page. */
-function claimProcessors(processors: number): void {
-  Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => processors });
-}
+/**
+ * Firefox's own setting for this can only lower what the machine has. Runs in the page, so it is
+ * text: tsx puts a helper into functions that the page has not.
+ */
+const claimProcessors = (processors: number) =>
+  `Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => ${processors} })`;
 
 /** Firefox by WebDriver BiDi, with a profile of its own. */
 export async function startFirefox({
@@ -34,7 +36,7 @@ export async function startFirefox({
   });
   const page = await browser.newPage();
   page.setDefaultTimeout(STEP_TIMEOUT_MS);
-  if (processors !== undefined) await page.evaluateOnNewDocument(claimProcessors, processors);
+  if (processors !== undefined) await page.evaluateOnNewDocument(claimProcessors(processors));
   return {
     name: resistsFingerprinting ? 'Firefox, fingerprints resisted' : 'Firefox',
     goto: async (url) => void (await page.goto(url, { waitUntil: 'load' })),

@@ -30,6 +30,8 @@ async function startOften(processors: number): Promise<{ startMs: number; thread
   try {
     for (let i = 0; i < STARTS; i++) {
       await engine.goto(server.url.replace('127.0.0.1', 'localhost'));
+      const told = String(await engine.evaluate('navigator.hardwareConcurrency'));
+      if (told !== String(processors)) throw new Error(`The page is told ${told} processors.`);
       await putDevice(engine);
       starts.push(await startDevice(engine));
     }

@@ -1,4 +1,4 @@
-/** Addresses and headers that no page asks for. */
+/** Attacks with paths and headers that no page requests. */
 import type { Attack } from './attack';
 import { inLanes, tally, undocumented } from './raw';
 

@@ -1,10 +1,13 @@
-/** Tries to hurt a server that this starts itself, on loopback, while an honest client looks on. */
+/**
+ * Runs attacks on a server that it starts itself on loopback, while an honest client measures the
+ * harm.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf, openFiles, residentBytes } from '../processes';
 import { startServer, type TestServer } from '../server';
 import { startWitness, type Testimony } from './witness';
 
-/** What one attack measured, in words, and what went wrong; nothing if it did no harm. */
+/** What an attack measured, in words, and the harm that it did, if any. */
 export interface Findings {
   readonly measured: string;
   readonly wrong: readonly string[];
@@ -12,9 +15,9 @@ export interface Findings {
 
 export interface Attack {
   readonly name: string;
-  /** Beside those of `SETTINGS`; attacks with others get a server of their own. */
+  /** Settings in addition to `SETTINGS`. An attack with its own settings gets its own server. */
   readonly settings?: Record<string, string>;
-  /** @param size 1 for the whole attack, less for a part of it */
+  /** @param size share of the whole attack; 1 is all of it */
   readonly run: (server: TestServer, size: number) => Promise<Findings>;
 }
 
@@ -23,7 +26,7 @@ export interface Result extends Findings {
   readonly seconds: number;
 }
 
-/** Limits that others' attacks do not use up for the honest client, who has an address of its own. */
+/** Limits per address, so that attackers do not use up the quota of the honest client. */
 export const SETTINGS = {
   TRUSTED_PROXIES: '1',
   PREDICT_PER_MINUTE: '100000',
@@ -31,16 +34,16 @@ export const SETTINGS = {
   LOG_LEVEL: 'warn',
 };
 
-/** How long the honest client is watched before an attack begins. */
+/** How long the honest client is measured before an attack begins. */
 const QUIET_MS = 3_000;
 const LONGEST_PICTURE_MS = 2_000;
 const LONGEST_HEALTH_P99_MS = 100;
 const MORE_FILES = 20;
 const MORE_BYTES = 96 * 1024 ** 2;
-/** How long memory and descriptors have to come back. */
+/** Time limit for memory and descriptors to return to normal. */
 const RECOVERY_MS = 30_000;
 
-/** Runs an attack, the honest client beside it, and looks at what is left behind. */
+/** Runs an attack next to the honest client, then checks for leaks. */
 export async function runAttack(attack: Attack, size = 1): Promise<Result> {
   const server = await startServer({ ...SETTINGS, ...attack.settings });
   try {
@@ -65,7 +68,10 @@ export async function runAttack(attack: Attack, size = 1): Promise<Result> {
   }
 }
 
-/** Next loads the code of a page with the first request for it, and nothing else goes on meanwhile. */
+/**
+ * Loads the pages first: Next loads a page's code on its first request, which blocks everything
+ * else.
+ */
 async function warmPages(url: string): Promise<void> {
   for (const path of ['/', '/settings', '/nothing-here', '/_next/nothing']) {
     await (await fetch(`${url}${path}`)).arrayBuffer();
@@ -115,7 +121,10 @@ function describe(seen: Testimony, quiet: Testimony): string {
   return `health p99 ${health} ms (${before} before), slowest honest picture ${picture} ms (${pictureBefore})`;
 }
 
-/** On a machine that is busy otherwise, twice what it was before the attack. */
+/**
+ * Finds the harm. If the machine is busy with other work, latencies may be twice those before the
+ * attack.
+ */
 function judge(
   { healthP99Ms, slowestPictureMs, pictures, refused }: Testimony,
   quiet: Testimony,

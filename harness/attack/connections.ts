@@ -1,4 +1,4 @@
-/** Clients that dawdle, hang up, or never come to the point. */
+/** Attacks by clients that send slowly, hang up, or never finish a request. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { smallPicture } from '../client';
@@ -60,7 +60,7 @@ export const brokenUploads: Attack = {
   },
 };
 
-/** More of them than there are places for large uploads. */
+/** More senders than there are places for large uploads. */
 export const slowSenders: Attack = {
   name: 'senders of a byte a second',
   run: async (server, size) => {
@@ -71,7 +71,7 @@ export const slowSenders: Attack = {
       );
     }
     const drip = setInterval(() => sockets.forEach((socket) => socket.write('x')), 1_000);
-    // A large picture needs one of the places that the senders are after.
+    // A large picture needs one of the places that the slow senders try to occupy.
     const large = new Uint8Array(2 * 1024 * 1024);
     const startedAtMs = performance.now();
     const answer = await fetch(`${server.url}/api/predict`, {

@@ -1,4 +1,4 @@
-/** Pictures that are small to send and dear to decode. */
+/** Attacks with pictures that are small to send and expensive to decode. */
 import sharp from 'sharp';
 import { postPicture } from '../client';
 import type { Attack } from './attack';
@@ -13,7 +13,7 @@ const flat = (width: number, height: number) =>
     limitInputPixels: false,
   });
 
-/** Another picture each time, with the same cost: a few bytes at its end that decoders skip. */
+/** A new picture of the same cost each time: decoders skip the few bytes added at its end. */
 function variant(picture: Buffer, number: number): Buffer {
   const tail = Buffer.alloc(4);
   tail.writeUInt32LE(number);
@@ -21,8 +21,8 @@ function variant(picture: Buffer, number: number): Buffer {
 }
 
 /**
- * A progressive JPEG whose last scan stands in it many times: kilobytes that a decoder works on for
- * as long as on thousands of pictures.
+ * A progressive JPEG that repeats its last scan many times: a few kilobytes that take as long to
+ * decode as thousands of pictures.
  */
 export async function jpegOfManyScans(scans: number): Promise<Buffer> {
   const noise = Buffer.from(

@@ -1,4 +1,4 @@
-/** Clients that want more than their share, or to be counted for more than they did. */
+/** Attacks by clients that want more than their quota, or that try to inflate the counts. */
 import { randomUUID } from 'node:crypto';
 import { postPicture, smallPicture, statistics } from '../client';
 import type { TestServer } from '../server';
@@ -29,7 +29,7 @@ export const forgedAddresses: Attack = {
     });
     const { 200: passed = 0 } = tally(statuses);
     return {
-      // Two windows may begin while this goes on; the witness has its own part of them.
+      // The test may span two windows; the honest client has its own quota in each.
       measured: `${count} with forged addresses: ${JSON.stringify(tally(statuses))}`,
       wrong: [
         ...undocumented(statuses),

@@ -1,11 +1,11 @@
-/** Sockets for requests that no client library would send. */
+/** Raw sockets, for requests that no client library would send. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export async function openSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  // A server may well reset a connection that deserves it.
+  // The server may reset a connection that misbehaves.
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return socket;
@@ -15,7 +15,7 @@ export function head(method: string, target: string, ...headers: string[]): stri
   return [`${method} ${target} HTTP/1.1`, 'Host: localhost', ...headers, '', ''].join('\r\n');
 }
 
-/** Does something so many times, so many at once; gives what each gave. */
+/** Runs `work` `count` times with bounded concurrency, and returns the results. */
 export async function inLanes<T>(
   count: number,
   lanes: number,
@@ -33,14 +33,14 @@ export async function inLanes<T>(
   return results;
 }
 
-/** How often each status came. */
+/** Counts the statuses. */
 export function tally(statuses: readonly number[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
 
-/** 5xx that are no documented 503. */
+/** Statuses of 5xx, except the documented 503. */
 export function undocumented(statuses: readonly number[]): string[] {
   const wrong = statuses.filter((status) => status >= 500 && status !== 503);
   return wrong.length > 0 ? [`answers ${wrong.slice(0, 5).join(', ')}`] : [];

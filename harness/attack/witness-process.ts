@@ -1,4 +1,7 @@
-/** Argument: the server's address. Tells when it has begun, and when it is asked what it has seen. */
+/**
+ * The process of the honest client. Argument: the server's address. Reports when it has started,
+ * and what it has measured when asked.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '@/lib/shared/numbers/quantile';
 import { postPicture, smallPicture } from '../client';
@@ -26,7 +29,7 @@ async function askHealth(): Promise<void> {
 async function sendPictures(): Promise<void> {
   const small = await smallPicture();
   for (let number = 60_000; !isStopped; number++) {
-    // Colours that are near to each other give equal JPEGs.
+    // Similar colours give equal JPEGs, so a suffix makes each picture distinct.
     const picture = Buffer.concat([small, Buffer.from(String(number))]);
     const startedAtMs = performance.now();
     const status = await postPicture(url, picture, OWN_ADDRESS).then(

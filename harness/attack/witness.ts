@@ -1,6 +1,6 @@
 /**
- * An honest client in a process of its own, so that what it measures is the server's time and not
- * the attacker's: health every 50 ms, a picture that the server has not seen every 500 ms.
+ * An honest client in its own process, so that it measures the server's latency and not the
+ * attacker's: /api/health every 50 ms, and a new picture every 500 ms.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,14 +9,14 @@ import { fileURLToPath } from 'node:url';
 export interface Testimony {
   readonly healthP99Ms: number;
   readonly slowestPictureMs: number;
-  /** Pictures answered with 200. */
+  /** Number of pictures answered with 200. */
   readonly pictures: number;
-  /** Other statuses that honest pictures got; 0 for no answer. */
+  /** Other statuses that honest pictures got; 0 means no answer. */
   readonly refused: readonly number[];
 }
 
 export interface Witness {
-  /** Gives what it has seen until now, and begins anew. */
+  /** Returns the measurements so far, and starts new ones. */
   readonly look: () => Promise<Testimony>;
   readonly stop: () => Promise<Testimony>;
 }

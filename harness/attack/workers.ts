@@ -1,4 +1,4 @@
-/** What a decoder with a hole in it would do to its worker. */
+/** Simulates what an exploited decoder would do to its worker. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postPicture, smallPicture } from '../client';
 import { childrenOf } from '../processes';

@@ -1,4 +1,7 @@
-/** Bodies of every kind the API reads, most of them wrong in some way, with their declared type. */
+/**
+ * Generates bodies of every kind that the API reads, most of them wrong in some way, with their
+ * declared types.
+ */
 import fc from 'fast-check';
 import { pictures } from './pictures';
 
@@ -7,7 +10,7 @@ export interface FuzzBody {
   readonly bytes: Buffer;
 }
 
-/** What may stand in a header: visible ASCII, space, tab and the upper half of Latin-1. */
+/** Characters allowed in a header: visible ASCII, space, tab and the upper half of Latin-1. */
 export function headerText(maxLength = 40): fc.Arbitrary<string> {
   const code = fc.oneof(
     { weight: 6, arbitrary: fc.integer({ min: 0x20, max: 0x7e }) },
@@ -20,7 +23,7 @@ export function headerText(maxLength = 40): fc.Arbitrary<string> {
 const mostly = <T>(usual: T, odd: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: odd });
 
-/** Cuts a body short, at most once in six. */
+/** Truncates about one body in six. */
 const perhapsCut = (body: fc.Arbitrary<FuzzBody>) =>
   fc.tuple(body, mostly(Infinity, fc.nat(5000))).map(([{ type, bytes }, length]) => ({
     type,
@@ -135,7 +138,7 @@ const base64 = (seeds: readonly Buffer[]) =>
       );
     });
 
-/** JSON that parsers and schemas trip over, as text. */
+/** JSON text that parsers and schemas often mishandle. */
 const oddJson = () =>
   fc.oneof(
     fc.json({ maxDepth: 4 }),
@@ -166,7 +169,7 @@ const oddJson = () =>
       .map((depth) => '{"image":'.repeat(depth) + '1' + '}'.repeat(depth)),
   );
 
-/** An object of expected fields, each now and then of another kind or left out. */
+/** An object with the expected fields, some of them missing or of another type. */
 function fields(expected: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> {
   const perhaps = Object.fromEntries(
     Object.entries(expected).map(([name, value]) => [
@@ -227,7 +230,7 @@ function expectedJson(seeds: readonly Buffer[]): Record<JsonKind, fc.Arbitrary<u
 
 const TENSOR_SIZE = 3 * 64 * 64;
 
-/** An inference request: pictures or numbers, with every field now and then another. */
+/** An inference request with pictures or numbers; fields are sometimes wrong. */
 function inferenceRequest(seeds: readonly Buffer[]): fc.Arbitrary<unknown> {
   const number = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(0, 1e39, -1));
   const numbers = fc.oneof(
@@ -280,7 +283,7 @@ export function rawPicture(seeds: readonly Buffer[]): fc.Arbitrary<FuzzBody> {
     .record({
       type: fc.option(fc.constantFrom(...RAW_TYPES), { nil: undefined }),
       bytes: pictures(seeds),
-      // Over the limit, as a long tail that decoders do not look at.
+      // Exceeds the limit by a long tail, which decoders ignore.
       tail: mostly(0, fc.constantFrom(1, 700_000)),
     })
     .map(({ type, bytes, tail }) => ({ type, bytes: Buffer.concat([bytes, Buffer.alloc(tail)]) }));

@@ -1,10 +1,10 @@
-/** What must hold of every answer, whatever was asked. */
+/** Checks what must hold for every answer, whatever was requested. */
 import { PROBLEM_CONTENT_TYPE, problemSchema } from '@/lib/shared/contract/problems';
 import { oipErrorSchema } from '@/lib/shared/contract/open-inference';
 import { findRoute, OPEN_INFERENCE_FOLDER, OUR_FOLDERS } from './routes';
 import type { Answer, FuzzRequest } from './send';
 
-/** @throws Error that says what does not hold */
+/** @throws Error that names the violated rule */
 export function checkAnswer(request: FuzzRequest, answer: Answer): void {
   const path = plainPath(request.target);
   const { status, headers, body } = answer;
@@ -13,15 +13,15 @@ export function checkAnswer(request: FuzzRequest, answer: Answer): void {
   if (path === undefined || !isOurs(path)) return;
   must(headers['x-request-id'] !== undefined, 'an answer has no X-Request-Id');
   if (request.method === 'HEAD') return must(body === '', 'HEAD has a body');
-  // A range that lies outside has no body to explain itself in.
+  // A 416 has no body.
   if (status >= 400 && status !== 416) checkRefusal(path, answer);
   if (status === 200 && path !== '/api/health')
     findRoute(request.method, path)?.schema?.parse(JSON.parse(body));
 }
 
 /**
- * The path as it is routed; undefined where Next makes another of it first (dots, doubled slashes,
- * backslashes) and answers with a redirect or the page that says there is none.
+ * The path as the server routes it. Undefined if Next rewrites it first (dots, doubled slashes,
+ * backslashes) and answers with a redirect or its 404 page.
  */
 function plainPath(target: string): string | undefined {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0]!;
@@ -29,12 +29,14 @@ function plainPath(target: string): string | undefined {
   return path.length > 1 ? path.replace(/\/$/, '') : path;
 }
 
-/** `/hf` alone is no address of ours. */
+/** Whether the path belongs to the API. `/hf` alone does not. */
 function isOurs(path: string): boolean {
   return OUR_FOLDERS.test(path) && path !== '/hf';
 }
 
-/** A gate in front answers what cannot be routed at all, with a problem wherever that was. */
+/**
+ * Checks an error. For paths that cannot be routed at all, a gate in front answers with a problem.
+ */
 function checkRefusal(path: string, answer: Answer): void {
   const isProblem = answer.headers['content-type']?.startsWith(PROBLEM_CONTENT_TYPE) === true;
   if (!OPEN_INFERENCE_FOLDER.test(path) || isProblem) checkProblem(answer);
@@ -57,7 +59,7 @@ function checkProblem({ status, headers, body }: Answer): { type: string } {
   return problem;
 }
 
-/** Only ever to another path here. */
+/** Checks that a redirect leads to another path of this server only. */
 function checkRedirect({ status, headers: { location = '' } }: Answer): void {
   must([307, 308].includes(status), `redirect with ${status}`);
   must(/^\/(?![/\\])/.test(location), `redirect to ${location}`);

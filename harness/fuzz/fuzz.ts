@@ -1,4 +1,7 @@
-/** Sends made-up requests to a running server until one answer is wrong, and makes that one small. */
+/**
+ * Sends random requests to a running server until an answer is wrong, then finds the smallest such
+ * request.
+ */
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { healthResponseSchema } from '@/lib/shared/contract/health';
@@ -11,28 +14,31 @@ import { send, type FuzzRequest } from './send';
 
 const SHOWN_BODY_BYTES = 2_000;
 
-/** Quotas off; a cache so small that it is full at once, and does not look like growth. */
+/**
+ * Quotas are off. The cache is so small that it fills at once, and its growth does not look like a
+ * leak.
+ */
 export const FUZZ_SETTINGS = {
   PREDICT_PER_MINUTE: '0',
   BATCH_PER_MINUTE: '0',
   READ_PER_MINUTE: '0',
   REPORT_PER_MINUTE: '0',
   CACHE_ENTRIES: '32',
-  // Low enough for made-up bodies to be over it, high enough for a sample.
+  // Low enough for generated bodies to exceed it, high enough for a sample.
   MAX_UPLOAD_BYTES: '600000',
 };
 
 export interface FuzzOptions {
   readonly seed: number;
   readonly requests: number;
-  /** Where a failing run stopped shrinking, to go there at once. */
+  /** Where a failing run stopped shrinking, to repeat it directly. */
   readonly path?: string;
 }
 
 export interface FuzzOutcome {
-  /** How often each status came. */
+  /** Count of each status. */
   readonly statuses: Readonly<Record<number, number>>;
-  /** What was wrong, with the smallest request that shows it; undefined if nothing was. */
+  /** The violated rule, with the smallest request that shows it; undefined if there was none. */
   readonly failure: string | undefined;
 }
 
@@ -66,7 +72,7 @@ function describe({ method, target, headers, body, isChunked }: FuzzRequest): st
   return [`${method} ${target}`, ...lines, `${size}: ${shown}`].join('\n');
 }
 
-/** After whatever came before: the process lives, waits for nothing and is right. */
+/** Checks the server after a run: it is alive, has no work left, and answers correctly. */
 export async function whatIsWrongAfter(server: TestServer): Promise<string[]> {
   const health = healthResponseSchema.parse(await (await fetch(`${server.url}/api/health`)).json());
   const espresso = await readFile('public/samples/espresso.png');

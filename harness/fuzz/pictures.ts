@@ -1,11 +1,11 @@
-/** Pictures of every format, and the many ways in which a picture can be wrong. */
+/** Generates pictures of every format, and corrupts them in many ways. */
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 
 const SIDE = 40;
 
-/** Small, because a large one only takes longer to spoil. */
+/** Small pictures, because corrupting large ones only takes longer. */
 export async function seedPictures(): Promise<Buffer[]> {
   const base = () => sharp('public/samples/cat.png').resize(SIDE, SIDE - 8, { fit: 'fill' });
   return Promise.all(
@@ -26,7 +26,10 @@ export async function seedPictures(): Promise<Buffer[]> {
 
 type Mutation = (bytes: Buffer) => Buffer;
 
-/** A place in a picture whose length is not known yet; headers, where most is decided, come often. */
+/**
+ * A position in a picture of unknown length. Positions in the header are frequent, because it
+ * decides most.
+ */
 const place = () => fc.oneof(fc.nat(64), fc.nat(4000));
 const within = (position: number, bytes: Buffer) => position % (bytes.length + 1);
 
@@ -105,7 +108,7 @@ const dimensions = () =>
 const side = () =>
   fc.constantFrom(0, 1, 40, 7999, 8000, 8001, 16_383, 65_535, 100_000, 0x7fffffff, 0xffffffff);
 
-/** The picture with another size in its header, all else as it was. */
+/** The picture with another size in its header, otherwise unchanged. */
 export function withDimensions(bytes: Buffer, width: number, height: number): Buffer {
   const changed = Buffer.from(bytes);
   const find = (marker: string) => changed.indexOf(marker, 0, 'latin1');
@@ -138,7 +141,7 @@ export function withDimensions(bytes: Buffer, width: number, height: number): Bu
   return changed;
 }
 
-/** A picture as it was made, or spoilt in up to four ways; now and then no picture at all. */
+/** A valid picture, one with up to four corruptions, or sometimes no picture at all. */
 export function pictures(seeds: readonly Buffer[]): fc.Arbitrary<Buffer> {
   const mutation = fc.oneof(
     bitFlip(),

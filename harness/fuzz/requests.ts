@@ -1,4 +1,6 @@
-/** Requests to every route: right, nearly right and wrong in method, path, query, headers and body. */
+/**
+ * Generates requests to every route, from valid to wrong in method, path, query, headers or body.
+ */
 import fc from 'fast-check';
 import { headerText, json, multipart, noBody, rawPicture, type FuzzBody } from './bodies';
 import { ROUTES, type FuzzRoute } from './routes';
@@ -127,7 +129,7 @@ const header = () =>
     .chain((name) =>
       fc.tuple(fc.constant(name), mostly(fc.constantFrom(...HEADERS[name]!), headerText(), 4)),
     )
-    // Node's own client waits for a go-ahead with any other.
+    // With any other value, Node's own client waits for "100 Continue".
     .filter(([name, value]) => name !== 'Expect' || value === '100-continue');
 
 function bodyOf({ body }: FuzzRoute, seeds: readonly Buffer[]): fc.Arbitrary<FuzzBody> {
@@ -169,7 +171,9 @@ function requestTo(route: FuzzRoute, seeds: readonly Buffer[]): fc.Arbitrary<Fuz
     }));
 }
 
-/** Of two types the server takes the first: one among the odd headers stands in for the body's own. */
+/**
+ * Of two Content-Type headers the server uses the first, so a random one replaces the body's own.
+ */
 function withType(
   headers: readonly (readonly [string, string])[],
   type: string | undefined,

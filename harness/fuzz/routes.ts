@@ -1,4 +1,7 @@
-/** Every route, what it is asked with and what its good answers look like. A new route is a new row. */
+/**
+ * All routes, with their requests and the schemas of their valid answers. Add a row for each new
+ * route.
+ */
 import type * as z from 'zod/mini';
 import { batchResponseSchema } from '@/lib/shared/contract/batch';
 import {
@@ -28,18 +31,18 @@ import {
 import type { JsonKind } from './bodies';
 
 export interface FuzzRoute {
-  /** A word in braces stands for anything. */
+  /** A word in braces is a parameter. */
   readonly path: string;
   readonly method: 'GET' | 'POST';
-  /** How often it is asked, compared with the others. */
+  /** How often the route is requested, relative to the others. */
   readonly weight: number;
   readonly body?: {
     readonly json?: JsonKind;
-    /** The name of a file part. */
+    /** Name of a file part. */
     readonly part?: string;
     readonly raw?: true;
   };
-  /** Of answers with status 200, if they are JSON that has one. */
+  /** Schema of answers with status 200, if they are JSON and have one. */
   readonly schema?: z.ZodMiniType;
 }
 
@@ -127,17 +130,20 @@ export const ROUTES: readonly FuzzRoute[] = [
   { path: '/api/{rest}', method: 'POST', weight: 1, body: { json: 'image' } },
 ];
 
-/** The folders that are ours whole; every refusal there is a problem, under /v2 an error of its own. */
+/**
+ * Folders that belong to the API completely. Every error there is a problem; under /v1 and /v2 it
+ * has the protocol's own form.
+ */
 export const OUR_FOLDERS = /^\/(api|hf|v1|v2)(\/|$)/;
 export const OPEN_INFERENCE_FOLDER = /^\/v[12](\/|$)/;
 
-/** The route that has this path and method, of several the most exact. */
+/** The route with this method and path; of several the most specific. */
 export function findRoute(method: string, path: string): FuzzRoute | undefined {
   const asked = method === 'HEAD' ? 'GET' : method;
   return matchingRoutes(path).find((route) => route.method === asked);
 }
 
-/** Whether some method of some route is at this path; `/api/{rest}` is none, it catches the rest. */
+/** Whether any route has this path. `/api/{rest}` does not count, because it matches the rest. */
 export function isRoutePath(path: string): boolean {
   return matchingRoutes(path).length > 0;
 }
@@ -151,7 +157,7 @@ const wildcards = ({ path }: FuzzRoute) => path.split('{').length;
 
 const PATTERNS = ROUTES.map((route) => ({
   route,
-  // A file may lie in folders, everything else is one segment.
+  // A file parameter may contain slashes; every other parameter is one segment.
   pattern: new RegExp(
     `^${route.path
       .replaceAll('.', '\\.')

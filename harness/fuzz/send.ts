@@ -1,17 +1,17 @@
-/** One request as it is, by node:http: fetch would put right what is meant to be wrong. */
+/** Sends a request unchanged with node:http, because fetch would correct deliberate errors. */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
-/** A client that waited longer has failed: nothing here may take so long. */
+/** If no answer comes within this time, the request has failed. */
 export const ANSWER_TIMEOUT_MS = 5_000;
 
 export interface FuzzRequest {
   readonly method: string;
-  /** As it stands in the request line. */
+  /** Exactly as in the request line. */
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
-  /** Sent in chunks rather than with its length. */
+  /** Whether the body is sent in chunks, without Content-Length. */
   readonly isChunked: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** @throws Error when there is no whole answer in time */
+/** @throws Error if there is no complete answer in time */
 export function send(url: string, sent: FuzzRequest): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -46,7 +46,7 @@ export function send(url: string, sent: FuzzRequest): Promise<Answer> {
           .finally(() => clearTimeout(timer));
       },
     );
-    // The server may have answered and closed before it had all of the body.
+    // The server may answer and close the connection before it has read the whole body.
     request.on('error', (error) => {
       if (answered) return;
       clearTimeout(timer);
@@ -72,7 +72,7 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   return { status: response.statusCode!, headers, body: decode(Buffer.concat(chunks), headers) };
 }
 
-/** Text, whatever it was compressed with; an answer to HEAD names an encoding and has no bytes. */
+/** Decompresses a body to text. An answer to HEAD names an encoding, but has no bytes. */
 function decode(bytes: Buffer, headers: Record<string, string>): string {
   if (bytes.length === 0) return '';
   const encoding = headers['content-encoding'];

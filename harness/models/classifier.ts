@@ -19,33 +19,36 @@ export interface ClassifierShape {
   readonly layout?: 'nchw' | 'nhwc';
   readonly type?: Element;
   readonly output?: string;
-  /** What follows the linear layer; a softmax where the output is called "probabilities". */
+  /** Operator after the linear layer; with softmax, the output is called "probabilities". */
   readonly activation?: Activation | undefined;
-  /** One more output, of twelve values, before the scores. */
+  /** Whether an output of twelve values comes before the scores. */
   readonly hasEmbedding?: boolean;
-  /** As scikit-learn and Custom Vision end: a map of labels to scores, and no tensor. */
+  /** Ends in a map of labels to scores, like models of scikit-learn and Custom Vision. */
   readonly zipMap?: readonly string[];
-  /** The file beside the model in which the weights lie. */
+  /** Name of the external weight file. */
   readonly external?: string;
-  /** Without a word about the output's size. */
+  /** Whether the output has no declared shape. */
   readonly hidesSize?: boolean;
-  /** Another seed, other weights. */
+  /** Seed of the weights. */
   readonly seed?: number;
   readonly tail?: Tail;
-  /** What is red speaks for class 0, and nothing for another. */
+  /** Whether red supports class 0; nothing supports the other classes. */
   readonly seesRed?: boolean;
 }
 
-/** The last is a sigmoid that only running it tells. */
+/** `hidden-sigmoid` cannot be recognised in the graph, only from its values. */
 export type Activation = 'Softmax' | 'LogSoftmax' | 'Sigmoid' | 'hidden-sigmoid';
 
-/** How the features of all places become one value a class. */
+/** How the features of all places become one value per class. */
 export interface Tail {
-  /** ReduceMean's axes are an attribute up to opset 17 and an input from 18 on. */
+  /** ReduceMean's axes are an attribute up to opset 17, and an input from opset 18. */
   readonly mean: 'GlobalAveragePool' | 'ReduceMean-13' | 'ReduceMean-18';
   readonly reshape?: 'Flatten' | 'Squeeze';
   readonly linear: 'Gemm' | 'Gemm-transposed' | 'MatMul';
-  /** An operator in between, after which the mean of the classes is not the class of the mean. */
+  /**
+   * A non-linear operator in between, after which the class activations no longer average to the
+   * logits.
+   */
   readonly bend?: 'Relu';
 }
 
@@ -54,7 +57,7 @@ const USUAL_TAIL: Tail = { mean: 'GlobalAveragePool', reshape: 'Flatten', linear
 const FEATURES = 12;
 const KERNEL = 7;
 
-/** Numbers between -1 and 1, the same for the same seed (Park and Miller's generator). */
+/** Numbers between -1 and 1; the same seed gives the same numbers (Park-Miller generator). */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -63,12 +66,12 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** A convolution, the mean of each feature and a matrix, with random weights. */
+/** A graph of a convolution, global average pooling and a linear layer, with random weights. */
 export function classifierOnnx(shape: ClassifierShape): Buffer {
   return writeOnnx(classifierGraph(shape));
 }
 
-/** With the weights in a file of their own. */
+/** The same graph with external weights. */
 export function classifierWithData(
   shape: ClassifierShape & { readonly external: string },
 ): ReturnType<typeof writeExternal> {
@@ -192,7 +195,10 @@ export function classifierGraph({
   };
 }
 
-/** One feature, how much more red than green and blue there is, which only the first class counts. */
+/**
+ * One feature (how much redder a place is than green and blue) that counts for the first class
+ * only.
+ */
 function redWeights(classes: number): Weights[] {
   const plane = KERNEL * KERNEL;
   const kernel = [1, -0.5, -0.5].flatMap((share) => Array<number>(plane).fill(share / plane));

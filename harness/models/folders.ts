@@ -1,4 +1,4 @@
-/** Model folders of many shapes, made on the spot: tiny networks with random weights. */
+/** Makes model folders of many shapes: tiny networks with random weights. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { classifierOnnx, type ClassifierShape } from './classifier';
@@ -24,7 +24,7 @@ function content(shape: ClassifierShape, preprocessor: object): FolderContent {
   return { config: configOf(shape.classes), preprocessor, onnx: classifierOnnx(shape) };
 }
 
-/** As teams bring them: by the name of each folder, what is in it. */
+/** Valid model folders as users bring them, by folder name. */
 export const SOUND_MODELS: Readonly<Record<string, FolderContent>> = {
   'vit-squash': content(
     { classes: 10, channels: 'channels', seed: 11 },
@@ -71,10 +71,10 @@ export const SOUND_MODELS: Readonly<Record<string, FolderContent>> = {
 
 const square64 = { size: { height: 64, width: 64 }, ...normalized };
 
-/** Without class activations of its own: they are read from the end of its graph. */
+/** A model without class activations of its own; they are computed from the end of its graph. */
 export const SEES_RED = content({ classes: 3, seesRed: true }, square64);
 
-/** All ways to end in a mean and a linear layer. */
+/** All supported ways to end in an average and a linear layer. */
 export const TAILS: Readonly<Record<string, FolderContent>> = Object.fromEntries(
   (
     [
@@ -89,7 +89,7 @@ export const TAILS: Readonly<Record<string, FolderContent>> = Object.fromEntries
   ]),
 );
 
-/** Its class activations are none that could be added up. */
+/** A model whose class activations cannot be computed. */
 export const BENT_TAIL = content(
   {
     classes: 5,
@@ -102,11 +102,11 @@ const square = { size: 64, ...normalized };
 const usual = content({ classes: 4 }, square);
 
 export interface BrokenContent extends Partial<FolderContent> {
-  /** What has to be said of it. */
+  /** Text that the error must contain. */
   readonly says: string;
 }
 
-/** Each wrong in its own way. */
+/** Invalid model folders, each wrong in another way. */
 export const BROKEN_MODELS: Readonly<Record<string, BrokenContent>> = {
   'no-config': {
     preprocessor: square,
@@ -184,7 +184,7 @@ export const BROKEN_MODELS: Readonly<Record<string, BrokenContent>> = {
   },
 };
 
-/** Writes a folder; what is left out of the content is left out of it. */
+/** Writes a model folder. Files that the content omits are not written. */
 export async function writeModel(
   folder: string,
   { config, preprocessor, onnx }: Partial<FolderContent>,

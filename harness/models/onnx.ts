@@ -1,4 +1,4 @@
-/** Writes small ONNX graphs: as much of onnx.proto as the models of the tests need. */
+/** Writes small ONNX graphs, with the parts of onnx.proto that the tests' models need. */
 
 const INT64 = 7;
 const TEXT = 8;
@@ -29,15 +29,15 @@ function message(field: number, ...parts: readonly Buffer[]): Buffer {
   return bytes(field, Buffer.concat(parts));
 }
 
-/** A text is a size that is free. */
+/** A string is the name of a dynamic size. */
 export type Dimension = number | string;
 
 export interface Value {
   readonly name: string;
   readonly type: Element;
-  /** Unknown where it is left out. */
+  /** Omitted: the graph does not declare a shape. */
   readonly shape?: readonly Dimension[];
-  /** A sequence of maps from texts to floats, as ZipMap gives. */
+  /** Whether the value is a sequence of maps from strings to floats, as ZipMap outputs. */
   readonly isMap?: boolean;
   /** A sequence of tensors. */
   readonly isSequence?: boolean;
@@ -104,9 +104,9 @@ function node({ op, domain, inputs, output, more = [], attributes = {} }: Node):
 export interface Weights {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Bytes are truth values, 0 or 1. */
+  /** `Uint8Array` holds booleans, 0 or 1. */
   readonly values: Float32Array | BigInt64Array | Uint8Array;
-  /** Where the values lie in another file. */
+  /** Place of the values in an external file. */
   readonly external?: { readonly location: string; readonly offset: number };
 }
 
@@ -153,7 +153,7 @@ export interface Graph {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** The file `model.onnx`. */
+/** Writes the bytes of a `model.onnx`. */
 export function writeOnnx({
   inputs,
   outputs,
@@ -180,7 +180,7 @@ export function writeOnnx({
   ]);
 }
 
-/** The weights of floats in a file of their own, as exporters write large models. */
+/** Moves the float weights to an external file, as exporters do for large models. */
 export function writeExternal(graph: Graph, location: string): { onnx: Buffer; data: Buffer } {
   const parts: Buffer[] = [];
   let offset = 0;
@@ -195,7 +195,7 @@ export function writeExternal(graph: Graph, location: string): { onnx: Buffer; d
   return { onnx: writeOnnx({ ...graph, weights }), data: Buffer.concat(parts) };
 }
 
-/** The same model with a text in it that changes nothing but its size. */
+/** The same model with a text added, which changes only its size and hash. */
 export function withRemark(onnx: Uint8Array, remark: string): Buffer {
   return Buffer.concat([onnx, bytes(6, remark)]);
 }

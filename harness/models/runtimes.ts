@@ -1,4 +1,4 @@
-/** Opens a model folder on both runtimes: as the server's workers do, and with the browser's code. */
+/** Opens a model folder on both runtimes: with the server's code and with the browser's. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -12,7 +12,7 @@ type Run = (tensor: PreparedTensor) => Promise<{ readonly logits: Float32Array }
 
 export interface BothRuntimes {
   readonly model: ModelFolder;
-  /** Pictures that the server may ask at once: -1 for any number. */
+  /** Largest batch that the server may use; -1 means any. */
   readonly batch: number;
   readonly server: Run;
   readonly device: Run;
@@ -21,7 +21,7 @@ export interface BothRuntimes {
 
 const arrayBuffer = async (file: string) => new Uint8Array(await readFile(file)).buffer;
 
-/** @throws Error that says why one of them refuses the folder */
+/** @throws Error that says why a runtime refuses the folder */
 export async function openBoth(directory: string, id: string): Promise<BothRuntimes> {
   const model = await readModelFolder(directory, id);
   const { labels, preprocessing, head, calibration } = model;

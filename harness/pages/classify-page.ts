@@ -4,7 +4,7 @@ import { expect, EXPECT_TIMEOUT_MS } from './expect';
 
 type Choice = 'Automatic' | 'This device' | 'Server';
 
-/** The page `/` in the terms of somebody who uses it. */
+/** Page object for `/`, in the user's terms. */
 export class ClassifyPage {
   readonly dropZone: Locator;
   readonly ranking: Locator;
@@ -40,7 +40,7 @@ export class ClassifyPage {
     await this.page.getByRole('button', { name: `Classify the sample ${name}` }).click();
   }
 
-  /** Drops files on the picture frame, as the browser would. */
+  /** Drops files on the picture frame, as a browser does. */
   async drop(...files: string[]): Promise<void> {
     const transfer = await this.transferOf(files);
     await this.dropOn(this.page.getByRole('main'), transfer);
@@ -51,7 +51,7 @@ export class ClassifyPage {
     await frame.dispatchEvent('drop', { dataTransfer: transfer });
   }
 
-  /** Drops what another page drags: an address or HTML, and no file. */
+  /** Drops data that another page would drag: a URL or HTML, without a file. */
   async dropText(type: string, text: string): Promise<void> {
     const transfer = await this.page.evaluateHandle(
       ([kind, content]) => {
@@ -71,7 +71,7 @@ export class ClassifyPage {
     });
   }
 
-  /** Until the page takes it: before its scripts run nobody listens. */
+  /** Pastes text repeatedly until the page handles it: before its scripts run, nothing listens. */
   async pasteText(text: string): Promise<void> {
     const paste = () =>
       this.page.evaluate((pasted) => {
@@ -95,12 +95,12 @@ export class ClassifyPage {
     await expect(this.ranking.first()).toContainText(firstLabel, options);
   }
 
-  /** The key in the history under which a reload finds the answer again, 0 where it would not. */
+  /** History key with which a reload finds the answer again; 0 if there is none. */
   keptKey(): Promise<number> {
     return this.page.evaluate(() => Number(sessionStorage.getItem('sightline.shown')));
   }
 
-  /** A reload finds a newer answer than that of the key. */
+  /** Waits until a reload would find a newer answer than the one with the given key. */
   async expectKept(olderKey = 0): Promise<void> {
     await expect.poll(() => this.keptKey()).toBeGreaterThan(olderKey);
   }
@@ -109,12 +109,12 @@ export class ClassifyPage {
     await expect(this.answer.getByText(/^The model is on this device/)).toBeVisible();
   }
 
-  /** What took how long, and with what it ran. */
+  /** Opens the details of the answer's timings. */
   async showTimes(): Promise<void> {
     await this.answer.getByText('What took how long').first().click();
   }
 
-  /** With what the model runs on this device, and the choice of it. */
+  /** Opens the details of the device, with the choice of its backend. */
   async showDevice(): Promise<void> {
     await this.answer.locator('summary').last().click();
   }

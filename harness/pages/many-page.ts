@@ -11,12 +11,12 @@ export interface UploadedFile {
 
 const SAMPLES = ['cat.png', 'espresso.png', 'rocket.jpg'];
 
-/** Every tenth is text, every twenty-fifth is cut off. */
+/** Every tenth file is text, every twenty-fifth is truncated. */
 export function isBad(index: number): boolean {
   return index % 10 === 5 || index % 25 === 7;
 }
 
-/** Files made of the samples, each cut a little differently; some are bad. */
+/** Makes files from the samples, each cropped differently; some are bad. */
 export async function makeFiles(count: number): Promise<UploadedFile[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => makeFile(index)));
 }
@@ -44,7 +44,7 @@ async function makeFile(index: number): Promise<UploadedFile> {
   };
 }
 
-/** The page `/many` in the terms of somebody who uses it. */
+/** Page object for `/many`, in the user's terms. */
 export class ManyPage {
   readonly progress: Locator;
   readonly rows: Locator;
@@ -57,7 +57,7 @@ export class ManyPage {
   async open(url: string): Promise<void> {
     await this.page.goto(`${url}/many`);
     await expect(this.page.getByText('Drop a folder')).toBeVisible();
-    // The page's scripts say so; before they run nobody hears of files.
+    // The page's scripts set this attribute. Before they run, dropped files are ignored.
     await expect(this.page.getByLabel('Picture folder')).toHaveAttribute('webkitdirectory');
   }
 
@@ -65,7 +65,7 @@ export class ManyPage {
     await this.page.getByLabel('Picture files').setInputFiles([...files]);
   }
 
-  /** Until a reload would find so many rows. */
+  /** Waits until a reload would find this many rows. */
   async expectKept(rows: number): Promise<void> {
     const noted = () => this.page.evaluate(() => sessionStorage.getItem('sightline.many') ?? '');
     await expect.poll(async () => (await noted()).match(/\["/g)?.length).toBe(rows);

@@ -1,4 +1,4 @@
-/** Addresses of all pages that anybody may open. */
+/** Paths of all public pages. */
 export const PAGE_PATHS = [
   '/',
   '/many',
@@ -10,5 +10,5 @@ export const PAGE_PATHS = [
   '/settings',
 ] as const;
 
-/** An address that is no page: what stands there has to be as usable as any. */
+/** A path without a page. The page shown there must be as usable as any other. */
 export const NO_PAGE_PATH = '/there-is-no-such-page';

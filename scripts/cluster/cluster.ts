@@ -1,4 +1,4 @@
-/** Replicas behind nginx with one Redis, on this machine's loopback, without containers. */
+/** Runs replicas behind nginx with one Redis on this machine's loopback, without containers. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,40 +10,48 @@ import { startFront } from './nginx';
 
 export interface ClusterOptions {
   readonly replicas: number;
-  /** Where nginx listens; a free port by default. */
+  /** nginx's port; default: a free port. */
   readonly port?: number;
-  /** Where data and logs stay when it has stopped; a folder of its own that goes by default. */
+  /** Folder for data and logs, which stays after the cluster stops; default: a temporary folder. */
   readonly folder?: string;
-  /** Environment variables of every replica, on top of those that make them a cluster. */
+  /**
+   * Environment variables for every replica, in addition to those that make it part of the cluster.
+   */
   readonly settings?: Record<string, string>;
 }
 
-/** One replica; it keeps its address when it is started again. */
+/** One replica. It keeps its address when it is restarted. */
 export interface Replica {
   readonly url: string;
   readonly pid: number;
   readonly logFile: string;
-  /** Ends it politely. */
+  /** Stops the process gracefully. */
   readonly stop: () => Promise<void>;
-  /** Ends it as a crash would. */
+  /** Kills the process, like a crash. */
   readonly kill: () => Promise<void>;
-  /** Waits until its process has ended; gives its exit code, or the signal that ended it. */
+  /** Waits until the process has ended. Resolves to its exit code, or the signal that ended it. */
   readonly exit: () => Promise<string>;
-  /** Starts it again and waits until it is ready. */
+  /** Starts the process again and waits until it is ready. */
   readonly start: () => Promise<void>;
 }
 
 export interface Cluster {
-  /** Of nginx. */
+  /** Address of nginx. */
   readonly url: string;
   readonly redisUrl: string;
   readonly replicas: readonly Replica[];
-  /** Where nginx and the replicas write; removed when all has stopped, unless it was given. */
+  /**
+   * Folder for the files of nginx and the replicas. Removed after the stop unless the caller chose
+   * it.
+   */
   readonly folder: string;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts Redis, then the replicas side by side, then nginx; what has started ends if one does not. */
+/**
+ * Starts Redis, then the replicas in parallel, then nginx. If one start fails, stops what has
+ * started.
+ */
 export async function startCluster({
   replicas: count,
   port,
@@ -52,7 +60,7 @@ export async function startCluster({
 }: ClusterOptions): Promise<Cluster> {
   const folder = kept ?? (await mkdtemp(path.join(tmpdir(), 'sightline-cluster-')));
   await mkdir(folder, { recursive: true });
-  // Ended in turn: nobody loses whom he still needs.
+  // Stopped one after the other, so that each process stops before the ones that it needs.
   const stops: (() => Promise<unknown>)[] =
     kept === undefined ? [() => rm(folder, { recursive: true, force: true })] : [];
   const stop = async () => {
@@ -81,12 +89,15 @@ export async function startCluster({
   }
 }
 
-/** What a cluster would find again; logs lie beside it. */
+/** The folder of the data that a restarted cluster finds again; the logs lie next to it. */
 export function dataFolder(folder: string): string {
   return path.join(folder, 'data');
 }
 
-/** All replicas together have as many workers as one that has the machine to itself, or one each. */
+/**
+ * Workers of a replica. All replicas together have as many as a single server would, at least one
+ * each.
+ */
 function shareOfWorkers(replica: number, replicas: number): string {
   const share = Math.floor((workersFor(availableProcessors()) + replica) / replicas);
   return String(Math.max(1, share));
@@ -122,7 +133,7 @@ async function startReplica(
     logFile,
     exit: async () => String((await server.exit()) ?? server.signal()),
     stop: async () => {
-      // Else one that is being started again would live on.
+      // Otherwise a replica that is just being restarted would stay alive.
       await underWay.catch(() => undefined);
       await server.stop();
     },

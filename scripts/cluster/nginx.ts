@@ -1,4 +1,4 @@
-/** The installed nginx with deploy/nginx.conf, as its container or its package would run it. */
+/** Runs the installed nginx with deploy/nginx.conf, as its container or package would. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { canInstallPackages, installPackage } from '../packages';
 
 export const TEMPLATE = path.resolve(import.meta.dirname, '../../deploy/nginx.conf');
 
-/** What is put in place of `${…}` in deploy/nginx.conf. */
+/** The values for `${…}` in deploy/nginx.conf. */
 export interface NginxVariables {
   readonly LISTEN: string;
   readonly REPLICAS: string;
@@ -18,7 +18,7 @@ export interface NginxVariables {
   readonly ACCESS_LOG: string;
 }
 
-/** An nginx on this machine; Debian's package where there is none. */
+/** Checks that nginx is installed; if not, installs Debian's package. */
 export async function ensureNginx(): Promise<void> {
   const isThere = () => spawnSync('nginx', ['-v']).status === 0;
   if (isThere()) return;
@@ -28,15 +28,15 @@ export async function ensureNginx(): Promise<void> {
   }
 }
 
-/** The value of REPLICAS for replicas at these addresses, each `host:port`. */
+/** The value of REPLICAS for replicas at the given addresses, each `host:port`. */
 export function upstreamServers(addresses: readonly string[]): string {
   return addresses.map((address) => `server ${address} fail_timeout=1s;`).join(' ');
 }
 
 /**
- * Puts the variables in place, as `envsubst` does when it is told which; nginx's own stay.
+ * Replaces the variables, as `envsubst` does with a list of names. nginx's own variables stay.
  *
- * @throws Error if the template names one that there is not
+ * @throws Error if the template uses an unknown variable
  */
 export function fillTemplate(template: string, variables: NginxVariables): string {
   return template.replace(/\$\{([A-Z_]+)\}/g, (_, name: string) => {
@@ -45,7 +45,7 @@ export function fillTemplate(template: string, variables: NginxVariables): strin
   });
 }
 
-/** Writes a whole configuration into a folder, where everything that nginx writes stays too. */
+/** Writes a complete configuration into a folder, which also gets all files that nginx writes. */
 export async function writeConfiguration(
   folder: string,
   listen: string,
@@ -65,7 +65,7 @@ export async function writeConfiguration(
   return file;
 }
 
-/** What a package or a container brings: processes, and folders that it may write to. */
+/** The part that a package or container provides: processes, and folders with write access. */
 function mainConfiguration(folder: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${path.join(folder, 'temp', kind)};`,
@@ -84,7 +84,7 @@ function mainConfiguration(folder: string): string {
   ].join('\n');
 }
 
-/** What `nginx -t` says of a configuration; undefined where there is nothing to say. */
+/** The errors that `nginx -t` reports for a configuration; undefined if there are none. */
 export function configurationMistakes(file: string, folder: string): string | undefined {
   const { status, stderr } = spawnSync('nginx', ['-t', '-q', '-p', folder, '-c', file], {
     encoding: 'utf8',
@@ -94,15 +94,15 @@ export function configurationMistakes(file: string, folder: string): string | un
 
 export interface Front {
   readonly url: string;
-  /** Ends it politely, and removes its folder if it made it. */
+  /** Stops nginx gracefully, and removes its folder if this function made it. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts nginx in front of replicas, each `host:port`, in a process group of its own, so that Ctrl-C
- * in a terminal reaches only the process that started it.
+ * Starts nginx in front of replicas, each `host:port`. It gets its own process group, so that
+ * Ctrl-C in a terminal reaches only the process that started it.
  *
- * @throws Error with what nginx says, if it does not start
+ * @throws Error with nginx's message if it does not start
  */
 export async function startFront(
   replicas: readonly string[],

@@ -15,7 +15,7 @@ interface Watch {
 }
 
 /**
- * Restarts replicas that end by themselves, and reports it.
+ * Restarts replicas that end unexpectedly, and reports it.
  *
  * @param report prints a line for the operator
  * @returns a function that ends the supervision; call it before stopping the replicas

@@ -82,7 +82,7 @@ describe('add', () => {
     await addToModels(ONNX, { id: 'alone', labels, preset: 'imagenet' });
     const model = await readModelFolder(path.join(models, 'alone'), 'alone');
     expect(model.labels).toEqual(LABELS);
-    // The graph takes 64 × 64.
+    // The graph takes 64 × 64 pixels.
     expect(model.preprocessing).toMatchObject({
       resize: { kind: 'shortest-edge', edge: 73, filter: 'bilinear' },
       crop: { width: 64, height: 64 },
@@ -207,7 +207,7 @@ describe('layouts of the wild', () => {
     expect(preprocessing).toMatchObject({ isBgr: true, rescaleFactor: 1, normalization: null });
   });
 
-  // A picture of 640 × 427 becomes 383 × 256; the middle begins at 79.5.
+  // A picture of 640 × 427 is resized to 383 × 256; the crop begins at 79.5, which is rounded.
   test.each([
     ['imagenet', 80],
     ['timm', 80],

@@ -55,7 +55,7 @@ ${columns(Object.entries(PRESETS).map(([name, { summary }]) => [`              $
   },
 };
 
-/** cats.onnx → cats; ~/exported/cats/model.onnx → cats. */
+/** Model id from a path: cats.onnx → cats; ~/exported/cats/model.onnx → cats. */
 function nameOf(source: string): string {
   const absolute = path.resolve(source);
   const name = path.basename(absolute, '.onnx');

@@ -14,7 +14,7 @@ beforeAll(async () => {
   return () => rm(models, { recursive: true });
 });
 
-/** Part of the weights set to 0: a model that runs and answers something else. */
+/** Sets part of the weights to 0: the model still runs, but answers differently. */
 async function writeOtherModel(from: string, to: string): Promise<void> {
   const bytes = await readFile(from);
   bytes.fill(0, Math.floor(bytes.length * 0.6), Math.floor(bytes.length * 0.7));

@@ -20,12 +20,12 @@ import { openServerRuntime, openWebRuntime } from './runtimes';
 import { columns, sentence } from './text';
 
 const FULL_MODEL = 'onnx/model.onnx';
-/** Whichever comes first. */
+/** Warm-up ends with whichever limit is reached first. */
 const WARMUP_RUNS = 30;
 const WARMUP_MS = 4_000;
 const VARIANT = /^onnx\/model_\w+\.onnx$/;
 
-/** Probabilities a picture, and how long each took. */
+/** Probabilities for each picture, and the time for each. */
 interface Run {
   readonly scores: readonly Float64Array[];
   readonly tookMs: readonly number[];
@@ -62,7 +62,7 @@ does not is no failure of the model.
     const web = await runInWeb(model.onnxFile, model, tensors);
     reportPictures(context, model, pictures, server);
     reportRuntimes(context, server, web);
-    // What is expected says nothing of variants.
+    // The expected scores belong to the full model, so variants are not checked against them.
     if (!expected) await checkVariants(context, model, tensors, server);
     const agreement = measureAgreement(server.scores, web.scores);
     if (!agreement.agrees) throw new CommandError(disagreement(id, agreement.maxScoreDifference));
@@ -71,7 +71,7 @@ does not is no failure of the model.
   },
 };
 
-/** @throws CommandError where a score is further from what is expected than runtimes may differ */
+/** @throws CommandError if a score differs from the expected one by more than runtimes may */
 function compare(
   { print }: Context,
   { id, labels }: ModelFolder,
@@ -145,7 +145,7 @@ async function prepare(
   );
 }
 
-/** @throws CommandError if the file cannot be loaded or run there */
+/** @throws CommandError if the file cannot be loaded or run in onnxruntime-web */
 async function runInWeb(
   onnxFile: string,
   model: ModelFolder,
@@ -171,7 +171,10 @@ async function runInWeb(
   }
 }
 
-/** The engine compiles WebAssembly anew while it runs: the first runs take many times as long. */
+/**
+ * Runs the model until the engine has optimised the WebAssembly: the first runs take many times as
+ * long.
+ */
 async function warmUp(session: DeviceSession, tensor: ImageTensor): Promise<void> {
   const startedAtMs = performance.now();
   for (let run = 0; run < WARMUP_RUNS; run++) {
@@ -238,7 +241,7 @@ async function checkVariants(
   await writeCheck(model, variants);
 }
 
-/** One after the other: the session of the last is free when the next one is made. */
+/** Checks one variant at a time, so that one session is freed before the next is created. */
 async function checkVariant(
   { path: file, sha256, bytes, absolutePath }: FolderFile,
   model: ModelFolder,
@@ -261,7 +264,7 @@ async function checkVariant(
   }
 }
 
-/** Renamed into place, so that a server never reads half of it. */
+/** Renamed when complete, so that a server never reads half a file. */
 async function writeCheck(model: ModelFolder, variants: CheckedVariant[]): Promise<void> {
   const full = model.files.find((file) => file.path === FULL_MODEL)!;
   const written: Check = {

@@ -1,4 +1,4 @@
-/** The command as a reader starts it. */
+/** Tests the command as a user starts it. */
 import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,31 +1,31 @@
 import type { Settings } from '../../lib/server/settings';
 
-/** Options as `parseArgs` of node:util reads them, all of them strings. */
+/** Options as `parseArgs` of node:util returns them, all strings. */
 export type Options = Readonly<Record<string, string | undefined>>;
 
-/** What a command has to work with. */
+/** What every command gets. */
 export interface Context {
   readonly settings: Settings;
-  /** Writes a line for the reader. */
+  /** Prints a line for the user. */
   readonly print: (text: string) => void;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
 export interface Command {
-  /** What follows the command's name, for the first line of its help. */
+  /** The arguments after the command's name, for the first line of its help. */
   readonly usage: string;
-  /** In one line. */
+  /** One line about the command. */
   readonly summary: string;
   readonly help: string;
-  /** Names of options it takes, each with a value. */
+  /** Names of the options that the command accepts, each with a value. */
   readonly options: readonly string[];
-  /** How many words it takes beside options. */
+  /** Number of positional arguments. */
   readonly words: number;
   readonly run: (context: Context, words: readonly string[], options: Options) => Promise<void>;
 }
 
-/** Ends the command with exit code 1; the message is a sentence for the reader. */
+/** Ends the command with exit code 1. The message is shown to the user. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }

@@ -1,4 +1,4 @@
-/** Writes what a model's folder does not say itself: labels, head and preparation, out of options. */
+/** Adds what a model folder lacks: labels, head and preprocessing, from the options. */
 import '../../lib/server/inference/no-telemetry';
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,19 +14,19 @@ import { parseJson, readText, sentence } from './text';
 import type { Origins } from './understood';
 import { cutZipMap, isCustomVision } from './zip-map';
 
-/** Where the graph leaves the size free. */
+/** Side of the input, in pixels, if the graph's size is dynamic. */
 const USUAL_SIDE = 224;
 
-/** Options that say what a folder leaves open. */
+/** Options that describe what a folder does not say. */
 export const DESCRIBING = ['labels', 'preset', 'output', 'positive', 'threshold'] as const;
 
 /**
- * Cuts ZipMap off, and writes config.json and preprocessor_config.json where the options or a label
+ * Removes ZipMap, and writes config.json and preprocessor_config.json if the options or a label
  * file say more than the folder.
  *
- * @param labelFile the list of classes that came with the model, where there is one
- * @returns where labels and preparation came from
- * @throws CommandError that names the option which is missing or wrong
+ * @param labelFile the list of classes that came with the model, if there is one
+ * @returns where labels and preprocessing came from
+ * @throws CommandError that names the missing or wrong option
  */
 export async function complete(
   folder: string,
@@ -43,7 +43,8 @@ export async function complete(
 }
 
 /**
- * Labels that are given go before those that are there; the rest of the file stays.
+ * Writes the labels into config.json. Given labels replace existing ones; the rest of the file
+ * stays.
  *
  * @param zipped the labels that the graph itself names
  * @returns where the labels came from
@@ -99,7 +100,7 @@ function assertSameOrder(
   );
 }
 
-/** Exporters write null for a key that they leave out. */
+/** Exporters write null for a key without a value. */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
@@ -109,7 +110,7 @@ function isNamed(config: Readonly<Record<string, unknown>>): boolean {
   return [config.id2label, config.label2id, config.label_names, timm.label_names].some(isGiven);
 }
 
-/** What `sightline` in config.json keeps of the options. */
+/** The options that config.json keeps under `sightline`. */
 function ownOptions({ output, positive, threshold }: Options): Record<string, unknown> {
   if (threshold !== undefined && !(Number(threshold) >= 0 && Number(threshold) <= 1)) {
     throw new CommandError(
@@ -141,9 +142,9 @@ function noLabels(isThere: boolean): CommandError {
 const PRESET_NAMES = Object.keys(PRESETS).join(', ');
 
 /**
- * Looks at a folder before its model is there.
+ * Checks a folder's description before its model is downloaded.
  *
- * @throws CommandError that names the option which is missing
+ * @throws CommandError that names the missing option
  */
 export async function assertDescribed(
   folder: string,
@@ -157,7 +158,7 @@ export async function assertDescribed(
   if (preset === undefined && (await preparedIn(folder)) === undefined) throw noPreset();
 }
 
-/** The file that says how pictures are prepared. */
+/** Name of the folder's file that describes the preprocessing; undefined if it has none. */
 async function preparedIn(folder: string): Promise<string | undefined> {
   const own = 'preprocessor_config.json';
   if (await isThere(path.join(folder, own))) return own;
@@ -172,7 +173,7 @@ function noPreset(): CommandError {
   );
 }
 
-/** @returns where it came from */
+/** @returns where the preprocessing came from */
 async function writePreprocessing(folder: string, { preset }: Options): Promise<string> {
   const prepared = preset === undefined ? await preparedIn(folder) : undefined;
   if (prepared !== undefined) return prepared;
@@ -189,7 +190,11 @@ async function writePreprocessing(folder: string, { preset }: Options): Promise<
   return `preset ${name}`;
 }
 
-/** @throws CommandError if the file is no model */
+/**
+ * Side of the model's input, in pixels.
+ *
+ * @throws CommandError if the file is not a model
+ */
 async function inputSide(onnxFile: string): Promise<number> {
   const session = await InferenceSession.create(onnxFile).catch((cause: unknown) => {
     const reason = explainLoadFailure(sentence(cause));
@@ -198,7 +203,7 @@ async function inputSide(onnxFile: string): Promise<number> {
   const [input] = session.inputMetadata;
   await session.release();
   const sizes = input?.isTensor ? input.shape : [];
-  // Height is the third size of [batch, channels, height, width], the second with channels last.
+  // Height is dimension 2 of [batch, channels, height, width], but dimension 1 with channels last.
   const isLast = sizes[3] === 3 || (sizes[3] === 1 && sizes[1] !== 1);
   const side = isLast ? sizes[1] : sizes[2];
   return typeof side === 'number' && side > 0 ? side : USUAL_SIDE;

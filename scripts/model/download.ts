@@ -1,4 +1,4 @@
-/** One file of the hub, whole: a download that breaks off goes on where it stopped. */
+/** Downloads one file of the hub. An interrupted download resumes where it stopped. */
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { CommandError } from './command';
@@ -8,11 +8,11 @@ import { sentence } from './text';
 
 export interface DownloadOptions {
   readonly patience: Patience;
-  /** Bytes that came; a negative number where they come again. */
+  /** Reports received bytes; a negative number if bytes have to be downloaded again. */
   readonly advance: (bytes: number) => void;
 }
 
-/** @throws CommandError if it cannot be had, or is not what the hub lists */
+/** @throws CommandError if the file cannot be downloaded, or differs from what the hub lists */
 export async function download(
   hub: Hub,
   { path: file, size, lfs }: HubFile,
@@ -58,7 +58,11 @@ class PartOfFile {
     this.#advance = advance;
   }
 
-  /** @throws Interrupted if the connection ended before the file did */
+  /**
+   * Downloads the rest of the file.
+   *
+   * @throws Interrupted if the connection ended before the file did
+   */
   async goOn(hub: Hub, signal: AbortSignal): Promise<void> {
     if (this.received > 0 && this.received === this.#size) return;
     const asked = { from: this.received, etag: this.#etag };
@@ -117,13 +121,13 @@ class PartOfFile {
   }
 }
 
-/** The byte that an answer begins with. */
+/** Offset of the first byte of a response. */
 function startOf(response: Response): number {
   const range = /^bytes (\d+)-/.exec(response.headers.get('Content-Range') ?? '');
   return response.status === 206 && range ? Number(range[1]) : 0;
 }
 
-/** A weak one does not vouch for single bytes. */
+/** Undefined for a weak ETag, which does not guarantee identical bytes. */
 function strongEtag(response: Response): string | undefined {
   const etag = response.headers.get('ETag');
   return etag?.startsWith('"') ? etag : undefined;

@@ -7,7 +7,7 @@ import { classifierOnnx } from '@/harness/models/classifier';
 import { configOf, writeModel } from '@/harness/models/folders';
 import { contextOf, copyShipped, makeFolder } from './testing';
 
-/** One class by its name, one by its synset, one by its index, and a picture that is none. */
+/** Classes given by name, by synset and by index, and one file that is not a picture. */
 const PICTURES = {
   'cat.png': 'tabby',
   'espresso.png': 'n07920052',
@@ -57,7 +57,7 @@ describe('evaluate', () => {
       mostConfused: [],
     });
     expect(evaluation?.baseline?.labels).toHaveLength(200);
-    // Three pictures are too few to set a bound by.
+    // Three pictures are too few to fit a bound.
     expect(evaluation).not.toHaveProperty('uncertainty');
   });
 

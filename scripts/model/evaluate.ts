@@ -22,7 +22,9 @@ import { columns, sentence } from './text';
 
 const NON_PICTURES = 200;
 const SEEDS = { fitted: 1, measured: 2027 } as const;
-/** Beside those that are worked on, so that no worker waits for a file to be read. */
+/**
+ * Files read ahead, in addition to those being classified, so that no worker waits for the disk.
+ */
 const READ_AHEAD = 2;
 
 type ClassifySuccess = Extract<ClassifyResult, { ok: true }>;
@@ -96,7 +98,7 @@ async function nameClasses({ labels, files }: ModelFolder): Promise<NamedClass[]
 }
 
 interface Run extends EvaluatedRun {
-  /** Of a model whose labels stand by themselves. */
+  /** For a multi-label model: the labels of each picture. */
   readonly labelSets: readonly (readonly number[])[];
   readonly unreadable: number;
   readonly latency: EvaluationFile['latency'];
@@ -134,7 +136,7 @@ async function classifyAll(
   return { ...figures, nothing };
 }
 
-/** Generated pictures with nothing in them that any class could name. */
+/** Classifies generated pictures that show no class. */
 async function classifyNothing(
   { pool }: ServerRuntime,
   modelId: string,
@@ -151,7 +153,7 @@ async function classifyNothing(
   return outputs;
 }
 
-/** Undefined for a picture that cannot be decoded, which is named. */
+/** Undefined for a picture that cannot be decoded; its name is printed. */
 async function classify(
   { pool }: ServerRuntime,
   modelId: string,
@@ -196,7 +198,7 @@ function summarize(
   };
 }
 
-/** Works on a list with so many at a time; the first failure ends it. */
+/** Processes a list with a bounded number of items at a time. Stops at the first error. */
 async function eachSideBySide<T>(
   items: readonly T[],
   atATime: number,
@@ -209,7 +211,7 @@ async function eachSideBySide<T>(
   await Promise.all(Array.from({ length: atATime }, lane));
 }
 
-/** The page first: evaluation.json is what the server reads. */
+/** Writes EVALUATION.md first, because the server reads evaluation.json. */
 async function writeFiles(model: ModelFolder, file: object, page: string): Promise<void> {
   const folder = path.dirname(path.dirname(model.onnxFile));
   const texts = [

@@ -1,4 +1,6 @@
-/** EVALUATION.md: the figures of evaluation.json for people, and what its fields mean. */
+/**
+ * Writes EVALUATION.md: the figures of evaluation.json for people, with the meaning of its fields.
+ */
 import { formatPercent } from '@/lib/shared/numbers/format';
 import type { evaluate } from '../../lib/shared/evaluation/evaluate';
 import { shownNames } from '../../lib/shared/model/labels';
@@ -60,7 +62,7 @@ const FIELDS: readonly (readonly [field: string, meaning: string])[] = [
   ],
 ];
 
-/** @param labels of all classes, in the order of the model's output */
+/** @param labels labels of all classes, in the order of the model's output */
 export function evaluationPage(
   id: string,
   labels: readonly string[],
@@ -136,7 +138,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return columns(lines, ' ');
 }
 
-/** Labels are text: what Markdown would read as its own is taken for itself. */
+/** Escapes Markdown in labels, which are plain text. */
 function escape(text: string): string {
   return text.replace(/[\\|*<>]/g, (character) => `\\${character}`);
 }

@@ -1,4 +1,4 @@
-/** Scores that the team's own framework gave, to be compared with both runtimes. */
+/** Reads the scores that the user's own framework gave, for comparison with both runtimes. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
@@ -10,9 +10,11 @@ const expectedSchema = z.object({
   pictures: z
     .array(
       z.object({
-        /** Seen from the folder of the file. */
+        /** Path relative to the folder of this JSON file. */
         file: z.string(),
-        /** One a label in the order of the output, or by the label's name. */
+        /**
+         * One score per label in the order of the output, or an object from label name to score.
+         */
         scores: z.union([z.array(z.number()), z.record(z.string(), z.number())]),
       }),
     )
@@ -21,11 +23,11 @@ const expectedSchema = z.object({
 
 export interface Expected {
   readonly pictures: readonly Picture[];
-  /** By the index of the label; undefined where nothing is expected of one. */
+  /** By index of the label; undefined for a label without an expected score. */
   readonly scores: readonly (readonly (number | undefined)[])[];
 }
 
-/** @throws CommandError that names what cannot be read, or which label is not the model's */
+/** @throws CommandError that names what cannot be read, or the label that the model lacks */
 export async function readExpected(file: string, labels: readonly string[]): Promise<Expected> {
   const parsed = expectedSchema.safeParse(await readJson(file));
   if (!parsed.success) {
@@ -80,7 +82,7 @@ export interface LargestDifference {
   readonly difference: number;
 }
 
-/** Where a runtime's scores lie furthest from what is expected. */
+/** The largest difference between a runtime's scores and the expected ones, and where it is. */
 export function largestDifference(
   { pictures, scores }: Expected,
   received: readonly ArrayLike<number>[],

@@ -1,33 +1,38 @@
-/** For tests: a server that answers as the Hugging Face hub does, for what `pull` asks. */
+/** For tests: a server with the part of the Hugging Face hub's API that `pull` uses. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HubFile {
   readonly content: Buffer;
-  /** Kept in large file storage: listed with its SHA-256, and answered with a redirect. */
+  /**
+   * Whether the file is in large file storage: listed with its SHA-256 and served by a redirect.
+   */
   readonly lfs?: boolean;
-  /** The hash that is listed, where it is to be wrong. */
+  /** The listed hash, if it should be wrong. */
   readonly listedSha256?: string;
-  /** From the middle of the file on the connection is cut, always, or nothing more comes. */
+  /**
+   * From the middle of the file on, the connection is always cut (`breaks-off`) or silent
+   * (`stalls`).
+   */
   readonly fault?: 'breaks-off' | 'stalls';
-  /** What the first requests for its content meet, one after the other; then all is well. */
+  /** Faults of the first requests for the content, one per request. Later requests succeed. */
   readonly troubles?: readonly Trouble[];
 }
 
 export type Trouble =
-  /** It ends there, without a word about its length. */
+  /** The body ends at this byte, without a Content-Length. */
   | { readonly endsAt: number }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  /** The whole file, whatever range is asked for. */
+  /** Sends the whole file whatever range was requested. */
   | 'ignores-ranges';
 
-/** What is answered for a model, where it is not there or may not be read. */
+/** The answer for a model that does not exist or may not be read. */
 export interface Refusal {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly error?: string;
-  /** The files are listed, and only their contents are refused. */
+  /** The files are listed; only their contents are refused. */
   readonly isListed?: boolean;
 }
 
@@ -35,9 +40,9 @@ export type HubFiles = Readonly<Record<string, HubFile>>;
 
 export interface FakeHub {
   readonly url: string;
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly asked: string[];
-  /** Ranges that were asked for, with the path. */
+  /** Requested ranges, with their paths. */
   readonly ranges: string[];
   readonly stop: () => Promise<void>;
 }
@@ -48,12 +53,12 @@ const sha256 = (content: Buffer) => createHash('sha256').update(content).digest(
 interface Hub {
   readonly models: Readonly<Record<string, HubFiles>>;
   readonly refusals: Readonly<Record<string, Refusal>>;
-  /** How often the content of each path was asked for. */
+  /** How often the content of each path was requested. */
   readonly counts: Map<string, number>;
 }
 
 /**
- * @param models files by path, by owner/name
+ * @param models files by path, for each owner/name
  * @param refusals by owner/name
  */
 export async function startHub(
@@ -105,7 +110,7 @@ function answer(hub: Hub, url: URL, request: IncomingMessage, response: ServerRe
   sendFile(file, file.troubles?.[count], request, response);
 }
 
-/** The hub does not tell what is private from what is not there. */
+/** The hub gives the same answer for private and missing models. */
 const NOT_THERE: Refusal = { status: 401, error: 'Invalid username or password.' };
 
 function refuse(response: ServerResponse, { status, headers, error }: Refusal): void {
@@ -113,7 +118,7 @@ function refuse(response: ServerResponse, { status, headers, error }: Refusal): 
   response.end(error === undefined ? '' : JSON.stringify({ error }));
 }
 
-/** In pages, each with the address of the next. */
+/** Sends the list in pages, each with the URL of the next. */
 function sendTree(files: HubFiles, url: URL, response: ServerResponse): void {
   const from = Number(url.searchParams.get('cursor') ?? 0);
   const entries = Object.entries(files).map(([path, { content, lfs, listedSha256 }]) => ({

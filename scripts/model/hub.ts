@@ -1,4 +1,7 @@
-/** The Hugging Face hub, or another that answers like it: what files a model has, and their bytes. */
+/**
+ * Lists and downloads the files of a model from the Hugging Face hub, or a server with the same
+ * API.
+ */
 import { listFiles, type ListFileEntry } from '@huggingface/hub';
 import { CommandError } from './command';
 import { Interrupted, patiently, retryAfterMs, type Patience } from './patience';
@@ -6,12 +9,15 @@ import { sentence } from './text';
 
 const HUB = 'https://huggingface.co';
 
-/** Request Timeout, Too Many Requests, and what proxies and servers in trouble answer. */
+/**
+ * Temporary failures: Request Timeout, Too Many Requests, and errors of proxies and overloaded
+ * servers.
+ */
 const PASSING_STATUSES = [408, 429, 500, 502, 503, 504];
 
 const LONGEST_REASON = 300;
 
-/** Where a model comes from. */
+/** The place that a model is downloaded from. */
 export interface Hub {
   /** owner/name */
   readonly name: string;
@@ -22,7 +28,7 @@ export interface Hub {
 
 export type HubFile = Pick<ListFileEntry, 'path' | 'size' | 'lfs'>;
 
-/** @throws CommandError for a name or an address that is none */
+/** @throws CommandError for an invalid name or address */
 export function hubOf(name: string, endpoint: string | undefined, revision = 'main'): Hub {
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) {
     throw new CommandError(`expected a name as owner/name, received ${name}`);
@@ -35,7 +41,11 @@ export function hubOf(name: string, endpoint: string | undefined, revision = 'ma
   return { name, endpoint: address.replace(/\/+$/, ''), revision, accessToken };
 }
 
-/** @throws CommandError with the hub's reason */
+/**
+ * Lists the files of a model.
+ *
+ * @throws CommandError with the hub's reason
+ */
 export async function listHub(hub: Hub, patience: Patience): Promise<HubFile[]> {
   const { name, endpoint, revision, accessToken } = hub;
   const entries: HubFile[] = [];
@@ -59,9 +69,10 @@ export async function listHub(hub: Hub, patience: Patience): Promise<HubFile[]> 
 }
 
 /**
- * The bytes of a file from one on.
+ * Requests the bytes of a file from an offset on.
  *
- * @param etag of the answer that brought the bytes before; another file comes from its start
+ * @param etag ETag of the response that brought the earlier bytes; if the file has changed, the
+ *   response starts from 0
  */
 export function askForFile(
   hub: Hub,
@@ -73,7 +84,7 @@ export function askForFile(
   const place = file.split('/').map(encodeURIComponent).join('/');
   const address = `${endpoint}/${name}/resolve/${encodeURIComponent(revision)}/${place}`;
   const headers = {
-    // Bytes are counted and hashed as they lie there.
+    // Without compression, because bytes are counted and hashed as the file has them.
     'Accept-Encoding': 'identity',
     ...(accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` }),
     ...(from === 0 ? {} : { Range: `bytes=${from}-` }),
@@ -104,14 +115,14 @@ async function ask(
   throw new CommandError(refusal(hub, status, reason));
 }
 
-/** What lies behind fetch's "fetch failed". */
+/** The cause of fetch's message "fetch failed". */
 export function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   const { code } = Object(cause) as { code?: unknown };
   return sentence(cause ?? error) || String(code);
 }
 
-/** The hub's own words, from a header or from JSON. */
+/** The hub's own message, from a header or from JSON. */
 async function reasonOf(response: Response): Promise<string> {
   const text = await response.text().catch(() => '');
   const header = response.headers.get('X-Error-Message');
@@ -134,7 +145,7 @@ function refusal(
   reason: string,
 ): string {
   const said = `${endpoint} answered ${status} for ${name} (${revision})${reason && `: ${reason}`}.`;
-  // The hub answers 401 for what does not exist too, so as not to tell what is private.
+  // The hub answers 401 for missing models as well, so as not to reveal private ones.
   if (status === 401) {
     return accessToken === undefined
       ? `${said} There is no such model, or it needs HF_TOKEN.`

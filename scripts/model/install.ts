@@ -1,4 +1,4 @@
-/** A model folder comes into being whole or not at all. */
+/** Installs a model folder atomically: completely or not at all. */
 import { chmod, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readModelFolder, type ModelFolder } from '../../lib/server/models/folder';
@@ -10,10 +10,10 @@ import { sentence } from './text';
 const ID = /^[a-zA-Z0-9][\w.-]{0,95}$/;
 
 /**
- * Fills a hidden folder beside the others, tries the model, and gives the folder its name, which is
- * one step for the file system. Whatever fails before, or Ctrl-C, takes the hidden folder away.
+ * Fills a hidden folder next to the others, tests the model, and renames the folder, which the file
+ * system does in one step. Any error before that, or Ctrl-C, removes the hidden folder.
  *
- * @param fill writes the files into the folder it is given
+ * @param fill writes the model's files into the given folder
  * @throws CommandError
  */
 export async function install(
@@ -25,7 +25,7 @@ export async function install(
   const target = path.join(settings.modelsDir, id);
   await assertFree(target, id);
   await mkdir(settings.modelsDir, { recursive: true });
-  // Servers do not look into folders whose names begin with a dot.
+  // Servers ignore folders whose names begin with a dot.
   const folder = await mkdtemp(path.join(settings.modelsDir, '.incoming-'));
   try {
     await fill(folder);

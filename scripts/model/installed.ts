@@ -6,9 +6,9 @@ import { CommandError } from './command';
 import { sentence } from './text';
 
 /**
- * Reads one installed model.
+ * Reads an installed model.
  *
- * @throws CommandError that names what is installed, or what is wrong with the folder
+ * @throws CommandError that lists the installed models, or says what is wrong with the folder
  */
 export async function readInstalled({ modelsDir }: Settings, id: string): Promise<ModelFolder> {
   const ids = await listIds(modelsDir);

@@ -1,14 +1,19 @@
-/** Labels in the order of the model's output, out of the files that frameworks write them in. */
+/** Reads labels, in the order of the model's output, from the files that frameworks write. */
 import papaparse from 'papaparse';
 import { parse as parseYaml } from 'yaml';
 import { CommandError } from './command';
 import { parseJson, sentence } from './text';
 
 /**
- * Reads a text with one label a line (Teachable Machine's `0 Class 1` and `n01440764 tench` of
- * synset.txt included), a CSV with a header, a YAML file with `names`, a label map of TensorFlow
- * (pbtxt), or JSON: a list of labels or of objects with a name, an object from index to label or to
- * [id, label] (Keras, TorchServe), from label to index (Keras's class_indices), or a whole config.json.
+ * Reads one of these formats:
+ * - text with one label per line (also Teachable Machine's `0 Class 1`, and synset.txt's `n01440764
+ *   tench`)
+ * - CSV with a header
+ * - YAML with `names`
+ * - TensorFlow's label map (pbtxt)
+ * - JSON: a list of labels or of objects with a name; an object from index to label or to [id,
+ *   label] (Keras, TorchServe); an object from label to index (Keras's class_indices); a whole
+ *   config.json
  *
  * @throws CommandError that says what was expected
  */
@@ -27,7 +32,7 @@ function readAs(name: string, text: string): string[] {
   return fromCsv(name, text) ?? fromLines(text);
 }
 
-/** Lines that all have a number of their own, or a WordNet id in front, have it cut off. */
+/** Removes the number or WordNet id before the label, if every line has one of its own. */
 function fromLines(text: string): string[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const synsets = lines.map((line) => /^n\d{8}\s+(\S.*)$/.exec(line));
@@ -38,8 +43,9 @@ function fromLines(text: string): string[] {
 }
 
 /**
- * Numbers from 0 are those of the output, whatever the order of the lines; from 1 they only count
- * the lines. Where labels would be equal without them ("2 Euro", "1 Euro"), they are no numbers.
+ * Numbers that start at 0 are indices of the output, whatever the order of the lines. Numbers that
+ * start at 1 only count the lines. If labels would be equal without their numbers ("2 Euro", "1
+ * Euro"), the numbers are part of the labels.
  */
 function fromNumbered(matches: readonly (RegExpExecArray | null)[]): string[] | undefined {
   const pairs = matches.flatMap((match): [number, string][] =>
@@ -57,7 +63,7 @@ function fromNumbered(matches: readonly (RegExpExecArray | null)[]): string[] | 
 const INDEX_COLUMNS = ['index', 'idx', 'id', 'class_id', 'class_index', 'label_id'];
 const LABEL_COLUMNS = ['label', 'name', 'class_name', 'display_name', 'class'];
 
-/** @returns undefined where the first line is no header */
+/** @returns undefined if the first line is not a header */
 function fromCsv(name: string, text: string): string[] | undefined {
   const { data } = papaparse.parse<string[]>(text, { skipEmptyLines: true });
   const header = (data[0] ?? []).map((cell) => cell.trim().toLowerCase());
@@ -73,7 +79,7 @@ function fromCsv(name: string, text: string): string[] | undefined {
   );
 }
 
-/** Two columns without a header, of which one has the numbers. */
+/** Reads two columns without a header, one of them numbers. */
 function fromNumberedRows(rows: readonly (readonly string[])[]): string[] | undefined {
   if (rows.some((row) => row.length !== 2)) return undefined;
   const column = [0, 1].find((at) => rows.every((row) => /^\s*\d+\s*$/.test(row[at]!)));
@@ -95,7 +101,7 @@ function readYaml(name: string, text: string): unknown {
   }
 }
 
-/** `item { id: 1 name: "cat" display_name: "Cat" }`; ids may begin with 1. */
+/** Reads `item { id: 1 name: "cat" display_name: "Cat" }`; ids may start at 1. */
 function fromLabelMap(name: string, text: string): string[] {
   const items = [...text.matchAll(/item\s*:?\s*\{([^}]*)\}/g)].map(([, body = '']) => {
     const field = (key: string) =>
@@ -140,7 +146,7 @@ function fromJson(name: string, json: unknown): string[] {
 
 const LIST_FIELDS = ['label_names', 'names', 'labels', 'classes', 'categories'];
 
-/** `[{"id": 0, "name": "cat"}, …]`; ids may begin with 1, in the order of the list. */
+/** Reads `[{"id": 0, "name": "cat"}, …]`; ids may start at 1, in the order of the list. */
 function fromObjects(name: string, list: readonly Record<string, unknown>[]): string[] {
   const read = (fields: readonly string[]) =>
     list.map((one) => fields.map((field) => one[field]).find((value) => value !== undefined));
@@ -155,13 +161,13 @@ function fromObjects(name: string, list: readonly Record<string, unknown>[]): st
   );
 }
 
-/** A label, or the last of a list of names, as Keras has ["n01440764", "tench"]. */
+/** A label, or the last of a list of names, such as Keras's ["n01440764", "tench"]. */
 function textOf(value: unknown): string | undefined {
   const last: unknown = Array.isArray(value) ? value.at(-1) : value;
   return typeof last === 'string' ? last : undefined;
 }
 
-/** @throws CommandError where a number is missing, or there twice */
+/** @throws CommandError if a number is missing or occurs twice */
 function inOrder(name: string, pairs: readonly (readonly [number, string])[]): string[] {
   const labels = labelsByIndex(pairs);
   if (labels) return labels;
@@ -170,14 +176,17 @@ function inOrder(name: string, pairs: readonly (readonly [number, string])[]): s
   throw isFromOne ? fromOne(name) : unknown(name);
 }
 
-/** @returns undefined where the numbers are not 0, 1, 2 …, each once */
+/** @returns undefined if the numbers are not 0, 1, 2 …, each once */
 function labelsByIndex(pairs: readonly (readonly [number, string])[]): string[] | undefined {
   const byIndex = new Map(pairs);
   const labels = Array.from({ length: pairs.length }, (_, i) => byIndex.get(i));
   return labels.length > 0 && labels.every((label) => label !== undefined) ? labels : undefined;
 }
 
-/** Folders named "1", "2", … "10" are sorted as texts by torchvision, and numbered in that order. */
+/**
+ * The error for numbers from 1. torchvision sorts folders named "1", "2", … "10" as text and
+ * numbers the classes in that order.
+ */
 function fromOne(name: string): CommandError {
   return new CommandError(
     `expected ${name} to number the outputs from 0, but its numbers begin with 1, which may be those ` +
@@ -195,7 +204,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A `config.json` that names the classes and nothing else. */
+/** A `config.json` with the labels only. */
 export function configOf(labels: readonly string[]): Record<string, unknown> {
   return {
     id2label: Object.fromEntries(labels.map((label, i) => [String(i), label])),

@@ -1,4 +1,4 @@
-/** Pictures whose class is known: a folder of class folders, or a CSV of paths and labels. */
+/** Reads labelled pictures: a folder with one subfolder per class, or a CSV of paths and labels. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,20 +9,20 @@ import { CommandError } from './command';
 
 export interface LabelledPicture {
   readonly file: string;
-  /** Position of its class in the model's output; the first of its labels. */
+  /** Index of its class in the model's output; for a multi-label model, of its first label. */
   readonly label: number;
-  /** All of its labels, of a model whose labels stand by themselves. */
+  /** Indices of all labels, for a multi-label model. */
   readonly labels?: readonly number[];
 }
 
 const PICTURE = /\.(jpe?g|png|webp|avif|gif)$/i;
 const HEADER = /^(path|file|filename|image|picture)$/i;
-/** Of many mistakes, those that are named. */
+/** Number of errors that a message lists. */
 const NAMED = 5;
 
 type Find = (name: string) => number | undefined;
 
-/** @throws CommandError that names what is missing, or which classes are not the model's */
+/** @throws CommandError that names what is missing, or the classes that the model lacks */
 export async function readLabelled(
   source: string,
   classes: readonly NamedClass[],
@@ -42,8 +42,8 @@ export async function readLabelled(
 }
 
 /**
- * Finds a class by its label, the first of its names, its synset or its index, in this order, so
- * that labels which are numbers are taken for labels.
+ * Finds a class by its label, its first name, its synset or its index. The index comes last, so
+ * that labels which are numbers are taken as labels.
  */
 export function classFinder(classes: readonly NamedClass[]): Find {
   const found = new Map<string, number>();
@@ -56,7 +56,7 @@ export function classFinder(classes: readonly NamedClass[]): Find {
   for (const nameOf of names) {
     const own = classes.map((item, index) => plain(nameOf(item, index) ?? ''));
     own.forEach((name, index) => {
-      // A name that two classes share names neither.
+      // A name that two classes share identifies neither.
       const isUnique = own.indexOf(name) === own.lastIndexOf(name);
       if (name !== '' && isUnique && !found.has(name)) found.set(name, index);
     });
@@ -64,7 +64,7 @@ export function classFinder(classes: readonly NamedClass[]): Find {
   return (name) => found.get(plain(name));
 }
 
-/** Folders are often named with _ for what the label writes with a space. */
+/** Folder names often have _ where the label has a space. */
 function plain(name: string): string {
   return name
     .trim()
@@ -91,8 +91,8 @@ async function readFolders(folder: string, find: Find): Promise<LabelledPicture[
 }
 
 /**
- * Path and label in each line; paths are seen from the folder of the CSV. Several labels stand in
- * columns of their own, or in one with ; or | between.
+ * Reads a path and labels from each line. Paths are relative to the folder of the CSV. Several
+ * labels are in columns of their own, or in one column, separated by ; or |.
  */
 async function readCsv(file: string, find: Find, hasSeveral: boolean): Promise<LabelledPicture[]> {
   const { data } = Papa.parse<string[]>((await readFile(file, 'utf8')).trim(), {
@@ -118,7 +118,7 @@ async function readCsv(file: string, find: Find, hasSeveral: boolean): Promise<L
   throw new CommandError(`${missing.length} pictures of ${file} are missing: ${named.join(', ')}.`);
 }
 
-/** Of a model whose classes exclude each other always one. */
+/** A single-label model has exactly one label per picture. */
 function labelsOf([, ...cells]: readonly string[], hasSeveral: boolean): string[] {
   if (!hasSeveral) return [cells[0] ?? ''];
   return cells

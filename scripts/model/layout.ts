@@ -3,8 +3,8 @@ const KEPT =
 const ONNX = /^(?:onnx\/)?(model(?:_\w+)?\.onnx(?:_data(?:_\d+)?|\.data)?)$/;
 
 /**
- * Where a file belongs in a model folder, by its path in the one it comes from; undefined for what
- * is not needed. Exporters write model.onnx beside config.json, the hub's layout has it in onnx/.
+ * Path of a file in the model folder, from its path in the source; undefined for a file that is not
+ * needed. Exporters write model.onnx next to config.json; the hub's layout has it in onnx/.
  */
 export function placeOf(file: string): string | undefined {
   if (KEPT.test(file)) return file;

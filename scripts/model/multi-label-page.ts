@@ -1,4 +1,4 @@
-/** What was measured of a model whose labels stand by themselves, for people. */
+/** Writes the evaluation of a multi-label model for people. */
 import type { evaluateMultiLabel } from '@/lib/shared/evaluation/multi-label';
 import { formatPercent } from '@/lib/shared/numbers/format';
 import { shownNames } from '@/lib/shared/model/labels';
@@ -18,7 +18,7 @@ function summary({ images, meanAveragePrecision, threshold, calibration }: Measu
   ];
 }
 
-/** EVALUATION.md */
+/** The text of EVALUATION.md. */
 export function multiLabelPage(id: string, labels: readonly string[], file: Measured): string {
   const names = shownNames(labels);
   const rows = file.perClass.map(({ index, support, precision, recall, f1, averagePrecision }) => [

@@ -2,23 +2,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sentence } from './text';
 
-/** Attempts in a row without a byte of progress; then the last failure counts. */
+/** Attempts in a row without progress. After the last, its failure is reported. */
 const MOST_ATTEMPTS = 5;
-/** Where a server asks for a longer wait, the user tries again later. */
+/** If the server asks for a longer wait, the command ends, and the user tries again later. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 const HOUR_MS = 60 * 60_000;
 
 export interface Patience {
-  /** Before the second attempt; each further pause is twice as long. */
+  /** Pause before the second attempt. Each further pause is twice as long. */
   readonly firstPauseMs: number;
   readonly signal: AbortSignal;
   readonly print: (text: string) => void;
 }
 
-/** A failure that may be over at the next attempt. */
+/** A failure that a later attempt may overcome. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
-  /** How long the server wants to be left alone, where it says so. */
+  /** The server's Retry-After in milliseconds; undefined if it sent none. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -31,10 +31,10 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs until it succeeds, is aborted, fails with another error than Interrupted, or has failed five
- * times in a row without progress.
+ * Repeats the work until it succeeds, is aborted, fails with an error other than Interrupted, or
+ * has failed five times in a row without progress.
  *
- * @param received how many bytes there are; more than before is progress
+ * @param received returns the number of bytes received so far; an increase is progress
  */
 export async function patiently<T>(
   { firstPauseMs, signal, print }: Patience,
@@ -64,8 +64,8 @@ function tooLong(cause: Interrupted, waitMs: number): Error {
 }
 
 /**
- * @param value of Retry-After: seconds, or a date (RFC 9110, section 10.2.3)
- * @returns undefined where it is neither
+ * @param value value of Retry-After: seconds, or a date (RFC 9110, section 10.2.3)
+ * @returns undefined if it is neither
  */
 export function retryAfterMs(value: string | null, nowMs = Date.now()): number | undefined {
   if (value === null) return undefined;

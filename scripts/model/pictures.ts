@@ -1,4 +1,4 @@
-/** What `check` shows a model: the samples, and pictures made by arithmetic that show other things. */
+/** The pictures for `check`: the samples, and computed pictures with other content. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -32,7 +32,7 @@ const MADE: readonly { name: string; width: number; height: number; paint: Paint
   { name: 'wide', width: 700, height: 40, paint: (x, y) => [40, x / 3, y * 6] },
 ];
 
-/** Equal in every run: a hash of the place. */
+/** A hash of the coordinates, equal in every run. */
 function noise(x: number, y: number): readonly [number, number, number] {
   const hash = Math.imul(x * 374761393 + y * 668265263, 1274126177) >>> 0;
   return [hash & 255, (hash >>> 8) & 255, (hash >>> 16) & 255];

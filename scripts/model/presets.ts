@@ -1,4 +1,4 @@
-/** preprocessor_config.json of the usual ways to prepare pictures, for models that come without one. */
+/** preprocessor_config.json for common preprocessing, for models that come without one. */
 
 const IMAGENET = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] };
 const CLIP = {
@@ -11,7 +11,7 @@ const BICUBIC = 3;
 
 interface Preset {
   readonly summary: string;
-  /** @param side of the model's square input */
+  /** @param side side of the model's square input, in pixels */
   readonly config: (side: number) => Record<string, unknown>;
 }
 
@@ -30,7 +30,7 @@ const cropped = (edge: number, side: number, resample: number) => ({
   crop_size: { height: side, width: side },
 });
 
-/** As torchvision, timm and Ultralytics crop. */
+/** Crops like torchvision, timm and Ultralytics. */
 const torchvision = { sightline: { crop_rounding: 'half-even' } };
 
 const rescaled = { do_rescale: true, rescale_factor: 1 / 255 };

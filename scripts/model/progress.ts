@@ -5,7 +5,7 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** A bar on the error stream, if a person is looking at it. */
+/** Shows a progress bar on standard error, if that is a terminal. */
 export function showProgress(total: number, unit: 'pictures' | 'bytes', name = ''): Progress {
   const amount =
     unit === 'bytes'

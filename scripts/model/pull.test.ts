@@ -36,7 +36,7 @@ function withWeights(model: string, external: string, listed = external): HubFil
   return { ...described, [model]: lfs(onnx), [listed]: lfs(data) };
 }
 
-/** Models whose downloads do not go smoothly. */
+/** Models whose downloads meet faults. */
 function troubledModels(): Record<string, HubFiles> {
   const { content } = small;
   const of = (file: Omit<HubFile, 'content' | 'lfs'>) => ({
@@ -55,7 +55,7 @@ function troubledModels(): Record<string, HubFiles> {
   };
 }
 
-/** Files as optimum, PyTorch and timm leave them on the hub. */
+/** Layouts of optimum, PyTorch and timm on the hub. */
 const layouts: Record<string, HubFiles> = {
   'owner/optimum-data': {
     ...described,

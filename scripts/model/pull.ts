@@ -14,12 +14,12 @@ import { understood, type Origins } from './understood';
 
 const VARIANT = /^onnx\/model_(\w+)\.onnx$/;
 
-/** Where the hub, or the way to it, is in trouble. */
+/** First pause if the hub or the network fails. */
 const FIRST_PAUSE_MS = 1000;
 
 export const pull = pullCommand({ firstPauseMs: FIRST_PAUSE_MS });
 
-/** @param firstPauseMs before a request is made again */
+/** @param firstPauseMs pause before the first repetition of a request */
 export function pullCommand({ firstPauseMs }: Pick<Patience, 'firstPauseMs'>): Command {
   return {
     usage:
@@ -74,15 +74,15 @@ async function run(
 
 interface Chosen {
   readonly all: readonly HubFile[];
-  /** What describes the model, by its place in the folder. */
+  /** The files that describe the model, by path in the model folder. */
   readonly texts: ReadonlyMap<string, HubFile>;
-  /** Likewise. */
+  /** The ONNX files, by path in the model folder. */
   readonly models: ReadonlyMap<string, HubFile>;
-  /** A list of classes beside the model. */
+  /** A list of classes next to the model. */
   readonly labels: HubFile | undefined;
 }
 
-/** @throws CommandError if there is no ONNX file, or it has to be said which */
+/** @throws CommandError if there is no ONNX file, or the user has to choose one */
 function chooseFiles(
   name: string,
   all: readonly HubFile[],
@@ -97,7 +97,7 @@ function chooseFiles(
     const place = placeOf(entry.path);
     if (place === undefined || place === MODEL) continue;
     const files = place.startsWith('onnx/') ? models : texts;
-    // What lies where the layout has it goes before what lies beside.
+    // A file in its place of the layout takes precedence over one next to it.
     const isFirst = place === entry.path || !files.has(place);
     if (isFirst && (files === texts || isVariant(place, variants))) files.set(place, entry);
   }
@@ -113,13 +113,15 @@ function assertVariants(models: ReadonlyMap<string, HubFile>, variants: string):
   throw new CommandError(`expected --variants to be of the model's files, received ${missing}`);
 }
 
-/** Weights beside a model are found later, by the names that the model has for them. */
+/**
+ * Whether an ONNX file is wanted. External weight files are found later, by the names in the model.
+ */
 function isVariant(place: string, variants: string): boolean {
   const variant = VARIANT.exec(place)?.[1];
   return variant !== undefined && (variants === 'all' || variants.split(',').includes(variant));
 }
 
-/** @throws CommandError if a model keeps weights in a file that the hub does not have */
+/** @throws CommandError if a weight file of the model is not on the hub */
 async function weightsOf({ all, models }: Chosen, folder: string): Promise<[string, HubFile][]> {
   const weights: [string, HubFile][] = [];
   for (const [place, model] of models) {
@@ -133,7 +135,7 @@ async function weightsOf({ all, models }: Chosen, folder: string): Promise<[stri
   return weights;
 }
 
-/** A list of classes that is no file of the layout is read and taken away again. */
+/** Reads a list of classes that is not part of the layout, and then deletes it. */
 async function describe(
   folder: string,
   options: Options,

@@ -1,4 +1,4 @@
-/** The two runtimes that a model has to run in: the server's pool, and what browsers load. */
+/** The two runtimes that a model must run in: the server's worker pool, and onnxruntime-web. */
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,7 +13,7 @@ import type { Settings } from '../../lib/server/settings';
 import { externalFiles, readOnnx } from '@/lib/shared/model/onnx-file';
 import { createSession, type DeviceSession } from '../../lib/worker/session';
 
-/** Enough for every picture of an evaluation: callers hand in only as many as there are workers. */
+/** Enough for an evaluation, which submits only as many pictures as there are workers. */
 const QUEUE_LIMIT = 1024;
 
 export interface ServerRuntime {
@@ -22,7 +22,7 @@ export interface ServerRuntime {
 }
 
 /**
- * The server's own worker pool with one model in it.
+ * The server's own worker pool with one model.
  *
  * @throws Error if the model does not load or does not fit its labels
  */
@@ -61,12 +61,12 @@ export async function openServerRuntime(
 
 const WORKER = 'inference-worker.cjs';
 
-/** The one that was built beside this, else one that is bundled now. */
+/** The built worker next to this file; else bundles it now. */
 async function poolWorker(): Promise<{ workerFile: string; remove: () => Promise<void> }> {
   const built = path.join(import.meta.dirname, WORKER);
   if (existsSync(built)) return { workerFile: built, remove: () => Promise.resolve() };
   const { bundlePoolWorker } = await import('../build-assets');
-  // A folder of its own: a server that is being started may read the other one.
+  // In a separate folder, because a server that is starting may be reading the other one.
   const output = path.resolve('.build', `model-${process.pid}`);
   await bundlePoolWorker(output);
   const remove = () => rm(output, { recursive: true, force: true });
@@ -74,7 +74,7 @@ async function poolWorker(): Promise<{ workerFile: string; remove: () => Promise
 }
 
 /**
- * onnxruntime-web with its WebAssembly, started by the browser worker's own code, here in Node.
+ * onnxruntime-web with its WebAssembly in Node, started by the code of the browser's worker.
  *
  * @throws WorkerError `load-failed`
  */
@@ -100,7 +100,7 @@ export async function openWebRuntime(
 
 const WEB_ASSEMBLY = 'ort-wasm-simd-threaded';
 
-/** What browsers load: of the build, else of the package. */
+/** The files that browsers load: from the build, else from the package. */
 function webAssembly(): { script: string; binary: string } {
   const ofBuild = path.join(import.meta.dirname, '../../public/ort');
   const folder = existsSync(ofBuild) ? readdirSync(ofBuild) : [];
@@ -113,7 +113,7 @@ function webAssembly(): { script: string; binary: string } {
   return { script: resolve('mjs'), binary: resolve('wasm') };
 }
 
-/** The files beside a model in which it keeps weights. */
+/** Reads a model's external weight files. */
 async function readWeights(onnxFile: string): Promise<{ path: string; data: ArrayBuffer }[]> {
   const { graph } = readOnnx(await readWithoutWeights(onnxFile));
   return Promise.all(

@@ -1,4 +1,4 @@
-/** What is added to an evaluation beside the measures every classifier has. */
+/** Adds sections to an evaluation, beyond the measures that every classifier has. */
 import type { LabelledRun } from '../../lib/shared/evaluation/calibration';
 import {
   baselineOf,
@@ -8,28 +8,31 @@ import {
 } from '../../lib/shared/uncertainty/fit';
 import type { ModelOutput } from '../../lib/shared/vision/uncertainty';
 
-/** Fewer rightly answered pictures say nothing of the few per cent at the end that bounds are set by. */
+/**
+ * Fewer correctly classified pictures do not determine the small shares that the bounds are fitted
+ * to.
+ */
 const LEAST_RIGHT = 100;
 
-/** Everything the model answered to the labelled pictures, in the order they were read. */
+/** The model's outputs for the labelled pictures, in the order in which they were read. */
 export interface EvaluatedRun extends LabelledRun {
   readonly outputs: readonly LabelledOutput[];
-  /** To generated pictures of nothing. */
+  /** Outputs for generated pictures that show no class. */
   readonly nothing: FittedAndMeasured<ModelOutput>;
 }
 
-/** What share of a run was answered rightly, and the temperature that was fitted on it. */
+/** The accuracy of a run, and the temperature that was fitted on it. */
 export interface Figures {
   readonly accuracy: { readonly top1: number };
   readonly calibration: { readonly temperature: number };
 }
 
-/** Computes fields of `evaluation.json`; the schema names each that it knows. */
+/** Computes fields of `evaluation.json`. The schema names those that it knows. */
 export type Section = (run: EvaluatedRun, figures: Figures) => Record<string, unknown>;
 
 export const SECTIONS: readonly Section[] = [uncertainty];
 
-/** The rule of doubt, where there is enough to set it by, and what drift is measured from. */
+/** The uncertainty rule, if there are enough pictures to fit it, and the baseline for drift. */
 function uncertainty(
   { outputs, nothing }: EvaluatedRun,
   { accuracy, calibration: { temperature } }: Figures,
@@ -39,7 +42,7 @@ function uncertainty(
   return { ...evaluateUncertainty(halves(outputs), nothing, temperature) };
 }
 
-/** Every second picture sets the rule, the others measure it. */
+/** Every second picture is for fitting the rule, the others are for measuring it. */
 export function halves<T>(all: readonly T[]): FittedAndMeasured<T> {
   return {
     fitted: all.filter((_, i) => i % 2 === 0),

@@ -21,7 +21,7 @@ beforeAll(async () => {
   return () => rm(models, { recursive: true });
 });
 
-/** Logits of one picture of noise. */
+/** Logits for one picture of noise. */
 async function run(model: Uint8Array): Promise<Float32Array> {
   const session = await InferenceSession.create(model);
   const noise = Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => Math.sin(i * i));
@@ -38,7 +38,8 @@ describe('shrink', () => {
 
   beforeAll(async () => {
     folder = await copyBare(models, 'steep');
-    // Scores ten times as far apart, so that the error of 8 bits is too large and that of 16 is not.
+    // Scores ten times as far apart: now the error of 8 bits is too large, but that of 16 bits is
+    // not.
     const evaluation = path.join(folder, 'evaluation.json');
     const measured = JSON.parse(await readFile(evaluation, 'utf8')) as Record<string, object>;
     measured.calibration = { ...measured.calibration, temperature: 0.1 };
@@ -123,7 +124,7 @@ describe('shrinkModel', () => {
     const { model } = shrunk[8];
     const graph = fieldsOf(contentsOf(fieldsOf(model), 7)[0]!);
     const names = contentsOf(graph, 5).map((tensor) => readTensor(tensor).name);
-    // The first convolution and the one that makes the classes.
+    // The first convolution, and the layer that outputs the classes.
     expect(names).toEqual(expect.arrayContaining(['onnx::Conv_174/float16', 'w/float16']));
     expect(names).toContain('onnx::Conv_210/int8');
   });
@@ -151,7 +152,7 @@ describe('shrinkModel', () => {
   });
 });
 
-/** Two graph fields are one graph with the fields of both. */
+/** Protobuf merges two graph fields into one graph. */
 function joinGraphs(model: Uint8Array): Uint8Array {
   const fields = fieldsOf(model);
   const graph = Buffer.concat(contentsOf(fields, 7));

@@ -47,7 +47,7 @@ that agrees.`,
   },
 };
 
-/** @returns the files that were written; one that changes nothing is none */
+/** @returns the written files; a variant that changes nothing is not written */
 async function writeVariants(context: Context, model: ModelFolder): Promise<string[]> {
   const whole = await readFile(model.onnxFile);
   const made: string[] = [];
@@ -70,7 +70,7 @@ function shrinkWhole({ id }: ModelFolder, whole: Uint8Array, bits: Bits) {
   }
 }
 
-/** A file that came with the model is not ours to replace. */
+/** Refuses to replace a file that came with the model. */
 async function refuseToReplace(model: ModelFolder, file: string, bytes: Uint8Array): Promise<void> {
   const known = model.files.find(({ path: name }) => name === file);
   if (!known || (await readFile(known.absolutePath)).equals(bytes)) return;
@@ -112,7 +112,7 @@ function folderOf({ onnxFile }: ModelFolder): string {
   return path.dirname(path.dirname(onnxFile));
 }
 
-/** Renamed into place, so that a server never reads half of it. */
+/** Renamed when complete, so that a server never reads half a file. */
 async function writeInPlace(file: string, content: Uint8Array | string): Promise<void> {
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}-${process.pid}`);
   await writeFile(temporary, content);

@@ -1,4 +1,6 @@
-/** What a team hands over: a folder in one of the usual layouts, or an ONNX file alone. */
+/**
+ * Finds the model files in what the user gives: a folder in a common layout, or a single ONNX file.
+ */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { otherKindOf, readWithoutWeights } from '../../lib/server/models/graph-file';
@@ -9,7 +11,7 @@ import { placeOf } from './layout';
 
 export const MODEL = 'onnx/model.onnx';
 
-/** As frameworks call the list of classes; the first that is there is read. */
+/** Names that frameworks use for the list of classes. The first that exists is read. */
 const LABEL_FILES = [
   'labels.txt',
   'classes.txt',
@@ -25,18 +27,18 @@ const LABEL_FILES = [
 ] as const;
 
 export interface Source {
-  /** Paths in the new folder, and where each comes from. */
+  /** Path in the new folder, and the source file, of each file. */
   readonly files: ReadonlyMap<string, string>;
-  /** The list of classes that lies beside the model, where there is one. */
+  /** The list of classes next to the model, if there is one. */
   readonly labels: string | undefined;
 }
 
 /**
- * Finds the model: the hub's onnx/model.onnx, model.onnx beside config.json, the newest version of
+ * Finds the model: the hub's onnx/model.onnx, model.onnx next to config.json, the newest version of
  * Triton's layout (1/model.onnx), or the only ONNX file of a folder.
  *
- * @param file the one that is meant, seen from the folder, where it is none of these
- * @throws CommandError that says what is missing, or between which files to choose
+ * @param file path of the model relative to the folder, if it is none of these
+ * @throws CommandError that says what is missing, or which files to choose from
  */
 export async function findSource(source: string, file?: string): Promise<Source> {
   const kind = await stat(source).catch((cause: unknown) => {
@@ -61,9 +63,9 @@ async function findInFolder(folder: string, file: string | undefined): Promise<S
 }
 
 /**
- * @param folder what to call it
- * @param entries paths of the files in it
- * @throws CommandError that says what is missing, or between which files to choose
+ * @param folder how to name the folder in messages
+ * @param entries paths of its files
+ * @throws CommandError that says what is missing, or which files to choose from
  */
 export function chooseModel(
   folder: string,
@@ -113,7 +115,7 @@ async function findAlone(file: string): Promise<Source> {
   return { files, labels: undefined };
 }
 
-/** The files in which the models keep weights, by the names that the models have for them. */
+/** Adds the external weight files of the models, by the names in the models. */
 async function addWeights(files: Map<string, string>): Promise<void> {
   const models = [...files].filter(([place]) => place.endsWith('.onnx'));
   for (const [, file] of models) {
@@ -128,7 +130,7 @@ async function addWeights(files: Map<string, string>): Promise<void> {
   }
 }
 
-/** Names of the files in which a model keeps weights, as the model has them. */
+/** Names of a model's external weight files, as the model writes them. */
 export async function weightFiles(onnxFile: string): Promise<string[]> {
   return externalFiles((await readStructure(onnxFile)).graph);
 }
@@ -148,7 +150,10 @@ const NOTHING: OnnxFile = {
   metadata: new Map(),
 };
 
-/** Without its weights; nothing of what is no ONNX file, which the runtime refuses later. */
+/**
+ * The structure without weights; empty for a file that is not ONNX, which the runtime refuses
+ * later.
+ */
 export async function readStructure(file: string): Promise<OnnxFile> {
   try {
     return readOnnx(await readWithoutWeights(file));
@@ -158,7 +163,7 @@ export async function readStructure(file: string): Promise<OnnxFile> {
   }
 }
 
-/** What Triton's config.pbtxt names goes before what lies there by a usual name. */
+/** The file that Triton's config.pbtxt names takes precedence over one with a usual name. */
 async function findLabels(folder: string, entries: readonly string[]): Promise<string | undefined> {
   const triton = entries.includes('config.pbtxt')
     ? await readFile(path.join(folder, 'config.pbtxt'), 'utf8')

@@ -1,4 +1,4 @@
-/** For tests of the command: a folder of models, and a context that keeps what is printed. */
+/** For tests of the command: a folder of models, and a context that records what is printed. */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import type { Context } from './command';
 
 export const SHIPPED = path.resolve(import.meta.dirname, '../../models/tiny-imagenet-200');
 
-/** An empty folder; the caller removes it. */
+/** Makes an empty folder, which the caller removes. */
 export function makeFolder(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'sightline-model-'));
 }
@@ -18,7 +18,7 @@ export async function copyShipped(modelsDir: string, id: string): Promise<string
   return folder;
 }
 
-/** Without the smaller files that are shipped beside the whole model, and what is noted of them. */
+/** Copies a model without its smaller variants and without check.json. */
 export async function copyBare(modelsDir: string, id: string): Promise<string> {
   const folder = await copyShipped(modelsDir, id);
   const extra = ['check.json', 'onnx/model_fp16.onnx', 'onnx/model_int8.onnx'];

@@ -1,10 +1,10 @@
-/** How the command writes: columns, sizes, and mistakes as sentences. */
+/** Formats the command's output: columns, sizes, and errors as sentences. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { CommandError } from './command';
 
-/** Columns as wide as their widest cell. */
+/** Aligns columns to their widest cells. */
 export function columns(rows: readonly (readonly string[])[], gap = '  '): string {
   const widths: number[] = [];
   for (const row of rows) {
@@ -20,7 +20,7 @@ export function columns(rows: readonly (readonly string[])[], gap = '  '): strin
     .join('\n');
 }
 
-/** What went wrong, without a stack. */
+/** The message of an error, without a stack. */
 export function sentence(error: unknown): string {
   if (error instanceof z.core.$ZodError) {
     return error.issues
@@ -36,9 +36,9 @@ const BYTE_ORDER_MARKS: readonly (readonly [mark: string, encoding: string])[] =
 ];
 
 /**
- * A text in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it; without the mark.
+ * Decodes UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it. Removes the mark.
  *
- * @throws CommandError if the bytes are neither, which would give wrong letters
+ * @throws CommandError if the bytes are neither, because the letters would be wrong
  */
 export function decodeText(name: string, bytes: Uint8Array): string {
   const mark = Buffer.from(bytes.subarray(0, 2)).toString('hex');
@@ -52,7 +52,7 @@ export function decodeText(name: string, bytes: Uint8Array): string {
   }
 }
 
-/** @throws CommandError if the file cannot be read, or is no text */
+/** @throws CommandError if the file cannot be read, or is not text */
 export async function readText(file: string): Promise<string> {
   const name = path.basename(file);
   const bytes = await readFile(file).catch((cause: unknown) => {

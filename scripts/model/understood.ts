@@ -1,9 +1,11 @@
-/** What was made of a model's files, in words, so that a wrong guess is seen at once. */
+/**
+ * Describes how a model's files were interpreted, so that the user notices a wrong guess at once.
+ */
 import type { ModelFolder } from '../../lib/server/models/folder';
 import type { Preprocessing } from '@/lib/shared/model/preprocessing';
 import { columns } from './text';
 
-/** Where a part of a model's description came from. */
+/** Where each part of a model's description came from. */
 export interface Origins {
   readonly labels: string;
   readonly preprocessing: string;

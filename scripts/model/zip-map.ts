@@ -1,4 +1,7 @@
-/** Models that end in a map of labels to scores, as scikit-learn and Custom Vision export them. */
+/**
+ * Handles models that end in a map of labels to scores, as scikit-learn and Custom Vision export
+ * them.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { withoutZipMap } from '@/lib/shared/model/onnx-edit';
 import { readStructure } from './source';
@@ -6,9 +9,9 @@ import { readStructure } from './source';
 const FLOAT_TYPES = [1, 10, 11, undefined];
 
 /**
- * Makes the tensor in front of ZipMap the output, in the file itself.
+ * Removes ZipMap from the file: the tensor before it becomes the output.
  *
- * @returns the labels that ZipMap names; undefined where there is none
+ * @returns the labels that ZipMap names; undefined if there is none
  */
 export async function cutZipMap(onnxFile: string): Promise<readonly string[] | undefined> {
   const { graph } = await readStructure(onnxFile);
@@ -26,7 +29,7 @@ export async function cutZipMap(onnxFile: string): Promise<readonly string[] | u
   return strings.length > 0 ? strings : numbers.map(String);
 }
 
-/** Custom Vision's notes in `metadata_props`: how its pictures are to be prepared. */
+/** Whether Custom Vision made the model: its `metadata_props` say how pictures are prepared. */
 export async function isCustomVision(onnxFile: string): Promise<boolean> {
   const { metadata } = await readStructure(onnxFile);
   return (

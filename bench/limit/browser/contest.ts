@@ -28,7 +28,7 @@ export interface Setup {
 export interface Contestants {
   /** @returns the first label */
   readonly ours: (pixels: PixelImage) => Promise<string>;
-  /** Prepares the tensor; what it gives only runs it. */
+  /** Prepares the tensor. The returned function only runs the model. */
   readonly bare: (pixels: PixelImage) => () => Promise<void>;
   readonly decode: (picture: Blob) => Promise<PixelImage>;
 }

@@ -1,4 +1,4 @@
-/** In a page: our own way from decoded pixels to the ranking, and the bare run inside it. */
+/** Runs in a page: our own code from decoded pixels to the ranking, and the inference alone. */
 import * as ort from 'onnxruntime-web/wasm';
 import { DEFAULT_PICTURE_LIMITS } from '../../../lib/shared/picture/rules';
 import { rank } from '../../../lib/shared/vision/answer';

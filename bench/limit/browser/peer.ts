@@ -1,4 +1,4 @@
-/** In a page: the field's own library, from decoded pixels to its ranking. */
+/** Runs in a page: the field's own library (transformers.js) from decoded pixels to its ranking. */
 import { env, pipeline, RawImage } from '@huggingface/transformers';
 import { TOP_K, type Setup } from './contest';
 

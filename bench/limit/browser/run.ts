@@ -1,4 +1,7 @@
-/** Milliseconds a picture in Chromium: our way, the bare run, decoding, and the field's library. */
+/**
+ * Measures milliseconds per picture in Chromium: our code, inference alone, decoding, and
+ * transformers.js.
+ */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -29,7 +32,7 @@ const TYPES: Record<string, string> = {
 const PAGE =
   '<!doctype html><script type="module" src="/ours.js"></script><script type="module" src="/peer.js"></script>';
 
-/** Content of an address: the page, its scripts, or a file of a folder it may read. */
+/** Returns the content of a URL: the page, its scripts, or a file of a served folder. */
 type Read = (address: string) => Promise<Buffer | string>;
 
 async function bundle(entry: string): Promise<string> {
@@ -59,7 +62,9 @@ async function readers(): Promise<Read> {
   };
 }
 
-/** Isolated, so that WebAssembly may have threads as it has in the product. */
+/**
+ * Serves the pages cross-origin isolated, so that WebAssembly may use threads as in the product.
+ */
 async function startPages() {
   const read = await readers();
   const server = createServer((request, response) => {
@@ -98,8 +103,10 @@ async function setupOf(id: string): Promise<Setup> {
 }
 
 /**
- * @param rounds with those for warm-up, which are left out
- * @param picturesEach of each way in each round
+ * Measures all candidates in rounds.
+ *
+ * @param rounds number of rounds, including the warm-up, which is not counted
+ * @param picturesEach pictures per candidate and round
  */
 export async function measureInBrowser(
   id: string,
@@ -114,7 +121,7 @@ export async function measureInBrowser(
   });
   try {
     const page = await browser.newPage();
-    // The compiler marks functions with their names, which the page knows nothing of.
+    // The compiler calls `__name` to name functions; the page does not have it.
     await page.addInitScript('globalThis.__name = (value) => value');
     await page.goto(pages.url);
     const pictures = (await makePictures(seededRandom(1))).slice(0, picturesEach);

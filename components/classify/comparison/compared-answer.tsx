@@ -15,7 +15,7 @@ export interface ComparedAnswerProps {
   /** Id of the second model. */
   readonly model: string;
   readonly first: Named;
-  /** The first model's question. */
+  /** The question that the first model was asked. */
   readonly question: Question | undefined;
 }
 

@@ -4,18 +4,21 @@ import { useState } from 'react';
 import type { ChosenModel } from '../use-model';
 
 export interface ComparedModel {
-  /** Id of the one that answers as well, undefined for none. */
+  /** Id of the second model; undefined if there is none. */
   readonly used: string | undefined;
-  /** Ids of those that may. */
+  /** Ids of the models that can be the second. */
   readonly others: readonly string[];
-  /** Id of one that was chosen and is not there any more. */
+  /** Id of a chosen second model that no longer exists. */
   readonly gone: string | undefined;
   readonly choose: (id: string) => void;
 }
 
 const NOTHING = { used: undefined, gone: undefined };
 
-/** The second model of this visit; unset when it went away, or answers first. */
+/**
+ * The second model of this visit. The choice is dropped if that model disappears or becomes the
+ * first.
+ */
 export function useComparedModel({ used: first, models }: ChosenModel): ComparedModel {
   const [chosen, setChosen] = useState<Pick<ComparedModel, 'used' | 'gone'>>(NOTHING);
   const firstId = first ?? models.find((model) => model.default)?.id;

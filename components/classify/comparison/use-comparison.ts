@@ -18,8 +18,8 @@ interface Second extends Question {
 }
 
 /**
- * The second model's answer to what the first one has answered, or failed to: it is asked then and
- * not before, so that the first never waits for it.
+ * The second model's answer to the first model's question. The second model is asked only when the
+ * first has answered or failed, so that the first never waits.
  */
 export function useComparison(
   question: Question | undefined,

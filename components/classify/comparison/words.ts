@@ -1,4 +1,4 @@
-/** What the page says of two models' answers to one picture. */
+/** Texts about two models' answers to one picture. */
 import { shownName } from '@/lib/shared/model/labels';
 import type { ClassifyState } from '../use-classify';
 
@@ -7,7 +7,7 @@ export interface Named {
   readonly state: ClassifyState;
 }
 
-/** Whether both models put the same label first, in whatever case they write it. */
+/** Whether both models rank the same label first; the comparison ignores case. */
 export function agreementSentence(first: Named, second: Named): string {
   const states = [first.state, second.state];
   const [label, other] = states.map(firstLabel);

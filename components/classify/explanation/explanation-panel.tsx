@@ -14,7 +14,9 @@ export interface ExplanationPanelProps {
   readonly predictions: readonly Prediction[];
 }
 
-/** Which label is explained, what the map shows in words, its legend, and how much of it is seen. */
+/**
+ * Shows the explained label, the map's content in words, its legend, and a control for its opacity.
+ */
 export function ExplanationPanel({ explaining, predictions }: ExplanationPanelProps) {
   const { state, index, explain, stop, opacity, setOpacity } = explaining;
   return (

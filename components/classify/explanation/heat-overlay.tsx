@@ -2,7 +2,10 @@ import { useCallback } from 'react';
 import type { Explanation } from '@/lib/shared/vision/explain/heat-map';
 import styles from './explanation.module.css';
 
-/** Sharp enough for a map of a few cells, whatever the picture has. */
+/**
+ * Longest side of the canvas in pixels: enough for a map of a few cells, whatever the picture's
+ * size.
+ */
 const LONGEST_SIDE = 480;
 
 /** The value at which the overlay is transparent. */
@@ -10,12 +13,12 @@ const MIDDLE = 0.5;
 
 export interface HeatOverlayProps {
   readonly explanation: Pick<Explanation, 'width' | 'height' | 'values'>;
-  /** Size of the picture; the map has its proportions. */
+  /** Size of the picture; the map has the same proportions. */
   readonly size: { readonly width: number; readonly height: number };
   readonly opacity: number;
 }
 
-/** The map over the picture; what it shows is said in words beside it. */
+/** Draws the map over the picture. A text beside it says what the map shows. */
 export function HeatOverlay({ explanation, size, opacity }: HeatOverlayProps) {
   const scale = LONGEST_SIDE / Math.max(size.width, size.height);
   const width = Math.max(1, Math.round(size.width * scale));
@@ -24,7 +27,8 @@ export function HeatOverlay({ explanation, size, opacity }: HeatOverlayProps) {
     (canvas: HTMLCanvasElement) => {
       drawMap(canvas, explanation, { width, height });
       bringIntoView(canvas);
-      // With something to undo it is not called again, for nothing, when the map goes.
+      // With a clean-up function, React does not call the ref again with null when the map is
+      // removed.
       return () => undefined;
     },
     [explanation, width, height],
@@ -32,13 +36,15 @@ export function HeatOverlay({ explanation, size, opacity }: HeatOverlayProps) {
   return <canvas ref={draw} className={styles.overlay} style={{ opacity }} aria-hidden />;
 }
 
-/** On a phone the map is above the pressed button. */
+/** Scrolls to the map: on a phone it is above the pressed button. */
 function bringIntoView(canvas: HTMLCanvasElement): void {
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   canvas.scrollIntoView({ block: 'nearest', behavior: isStill ? 'instant' : 'smooth' });
 }
 
-/** One pixel a cell, then enlarged, so that the browser smooths between the cells. */
+/**
+ * Draws one pixel per cell and enlarges the result, so that the browser interpolates between cells.
+ */
 function drawMap(
   canvas: HTMLCanvasElement,
   { width, height, values }: HeatOverlayProps['explanation'],

@@ -23,7 +23,7 @@ export interface Explaining {
   readonly setOpacity: (opacity: number) => void;
 }
 
-/** What is to be explained; another answer is another question. */
+/** The picture and answer to explain. A new answer is a new question. */
 interface Question {
   readonly classified: Classified;
   readonly index: number;
@@ -32,7 +32,7 @@ interface Question {
 const OFF: ExplanationState = { kind: 'off' };
 const BEGUN: ExplanationState = { kind: 'working', done: 0, total: 0 };
 
-/** The heat map of a label, computed where the answer was computed. */
+/** The heat map of a label, computed where the answer was computed: on the server or the device. */
 export function useExplanation(
   picture: File | undefined,
   classified: Classified | undefined,

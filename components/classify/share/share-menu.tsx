@@ -56,7 +56,7 @@ export function ShareMenu({ picture, classified, explanation }: ShareMenuProps) 
 
 function linkTo({ answer }: Classified, explanation: Explanation | undefined): string {
   const explained = answer.predictions.find(({ index }) => index === explanation?.index);
-  // A multi-label answer has as many as it selected: an address holds the best of them.
+  // A multi-label answer may have more labels than a link can hold; the link gets the best.
   const predictions = answer.predictions.slice(0, MAX_RANKED);
   const hash = toHash({
     model: answer.model.id,

@@ -13,7 +13,7 @@ export interface SharedAnswerViewProps {
   readonly onClose: () => void;
 }
 
-/** An answer that came in an address: its ranking and heat map, without the picture. */
+/** Shows an answer from a link: its ranking and heat map, without the picture. */
 export function SharedAnswerView({ shared, onClose }: SharedAnswerViewProps) {
   const { model, ranking, selected, uncertain, image, map } = shared;
   const predictions = ranking.map(([label, score], index) => ({

@@ -8,7 +8,7 @@ let read: { readonly hash: string; readonly shared: SharedAnswer | undefined } =
   shared: undefined,
 };
 
-/** The same object as long as the address is the same. */
+/** Returns the same object while the hash is the same. */
 function sharedOf(hash: string): SharedAnswer | undefined {
   if (read.hash !== hash) read = { hash, shared: fromHash(hash) };
   return read.shared;
@@ -19,7 +19,7 @@ function subscribe(listener: () => void): () => void {
   return () => removeEventListener('hashchange', listener);
 }
 
-/** The answer that the address holds, and how to be rid of it. */
+/** The answer in the page's address, and a function that removes it from there. */
 export function useSharedAnswer(): readonly [SharedAnswer | undefined, () => void] {
   const shared = useSyncExternalStore(
     subscribe,

@@ -9,7 +9,8 @@ import { placeName } from './place';
 type Shown = Pick<Prediction, 'label' | 'name' | 'selected'>;
 
 /**
- * "Not sure: perhaps espresso, or cup."; of labels by themselves that some are near the threshold.
+ * "Not sure: perhaps espresso, or cup."; for a multi-label model, that a label is close to the
+ * threshold.
  */
 export function doubt(predictions: readonly Shown[]): string {
   if (isIndependent(predictions)) return 'Not sure: a label is close to the threshold.';
@@ -17,7 +18,7 @@ export function doubt(predictions: readonly Shown[]): string {
   return `Not sure: perhaps ${[first, second].filter(Boolean).join(', or ')}.`;
 }
 
-/** Why an answer is doubtful, in numbers that are on the page. */
+/** Why an answer is uncertain, with the numbers that the page shows. */
 export function doubtReason(
   predictions: readonly Pick<Prediction, 'label' | 'score' | 'selected'>[],
   rule: UncertaintyRule | undefined,
@@ -46,7 +47,7 @@ export function hiddenSentence(count: number, threshold: number): string {
   return `${labels} below ${Math.round(threshold * 100)} % ${count === 1 ? 'is' : 'are'} not shown.`;
 }
 
-/** Whether the answer is of a multi-label model. */
+/** Whether the answer is from a multi-label model. */
 function isIndependent([first]: readonly Shown[]): boolean {
   return first?.selected !== undefined;
 }
@@ -55,8 +56,8 @@ function isIndependent([first]: readonly Shown[]): boolean {
 const MAX_SELECTED = 3;
 
 /**
- * The first label; of labels by themselves those over the threshold, as "cat, dog", or that there
- * is none. In doubt it says so.
+ * The first label; for a multi-label model the selected labels, as in "cat, dog", or that there are
+ * none. Says so if the answer is uncertain.
  */
 export function answerName(predictions: readonly Shown[], uncertain: boolean): string {
   const [first] = predictions;
@@ -69,12 +70,14 @@ export function answerName(predictions: readonly Shown[], uncertain: boolean): s
   return uncertain ? `Not sure: ${names}` : names;
 }
 
-/** Whether an answer is of labels by themselves, and none is over the threshold. */
+/** Whether a multi-label model selected no label. */
 export function isNoLabel(predictions: readonly Shown[]): boolean {
   return isIndependent(predictions) && !predictions.some(({ selected }) => selected);
 }
 
-/** "Egyptian cat, 83 percent, on the server, 12 milliseconds"; "Not sure: perhaps …" in doubt */
+/**
+ * "Egyptian cat, 83 percent, on the server, 12 milliseconds"; "Not sure: perhaps …" if uncertain
+ */
 export function announcement(classified: Classified): string {
   const [first] = classified.answer.predictions;
   if (!first) return '';

@@ -1,4 +1,4 @@
-/** Why there is no live camera, and what to do about it. */
+/** Explains why the live camera does not work, and what to do about it. */
 import type { CameraProblem } from '@/lib/browser/camera/camera';
 import type { Failure } from './failure';
 

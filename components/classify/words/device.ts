@@ -1,16 +1,16 @@
-/** What the page says of the model on this device. */
+/** Texts about the model on this device. */
 import type { Backend } from '@/lib/browser/client/device/assets';
 import type { LoadedFile } from '@/lib/browser/client/device/starter';
 import { formatFileSize, formatMegabytes } from '@/lib/shared/numbers/format';
 
 export const BACKEND_NAMES: Record<Backend, string> = { wasm: 'WebAssembly', webgpu: 'WebGPU' };
 
-/** Asked before a large model is loaded. */
+/** The question before a large model is downloaded. */
 export function largeModelSentence(bytes: number): string {
   return `The model that answers on this device is large: ${formatMegabytes(bytes)}. It is loaded once and stays in this browser.`;
 }
 
-/** In place of a large model that was not loaded ahead of need. */
+/** Shown if a large model was not loaded in advance. */
 export function notAheadSentence(largeBytes: number): string {
   return `The model is not on this device: it is large, ${formatMegabytes(largeBytes)}. When a picture needs it here, you are asked first.`;
 }

@@ -6,7 +6,7 @@ import type { Problem } from '@/lib/shared/contract/problems';
 import { formatDuration } from '@/lib/shared/numbers/format';
 import { serverFailureSentence } from './server-failure';
 
-/** The names of kinds of files, for people. */
+/** Names of file types for people. */
 const KIND_NAMES: Record<string, string> = {
   'application/pdf': 'a PDF',
   'image/svg+xml': 'an SVG drawing',
@@ -21,9 +21,9 @@ const KIND_NAMES: Record<string, string> = {
 export interface Failure {
   readonly title: string;
   readonly detail: string;
-  /** Whether retrying the same picture can help; true unless false. */
+  /** Whether another try with the same picture can help; default true. */
   readonly canRetry?: boolean;
-  /** The server's Retry-After. */
+  /** The server's Retry-After, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ export const TEXT_REFUSAL: Failure = {
     'Copy the picture itself and paste it, or save it and choose the file. Addresses are not fetched.',
 };
 
-/** The visitor cancelled. */
+/** Shown after the visitor has cancelled. */
 export const CANCELLED: Failure = {
   title: 'You cancelled this',
   detail: 'The picture has no answer yet.',
@@ -55,7 +55,7 @@ export function readableBytes(text: string): string {
   });
 }
 
-/** An error as a title and what to do about it. */
+/** Describes an error: a title, and what to do about it. */
 export function describeFailure(error: unknown, choice: RuntimeChoice): Failure {
   if (error instanceof ServerError) return describeServerError(error, choice);
   if (error instanceof DeviceError) return afterServer(describeDeviceError(error), error);
@@ -108,7 +108,7 @@ function describeProblem(problem: Problem | undefined, status: number): Failure 
   }
 }
 
-/** Adds the server's failure, after which the device was used. */
+/** Adds the failure of the server that made the client use the device. */
 function afterServer(failure: Failure, { serverFailure }: DeviceError): Failure {
   if (!serverFailure) return failure;
   return { ...failure, detail: `${serverFailureSentence(serverFailure)} ${failure.detail}` };

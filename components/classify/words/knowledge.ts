@@ -1,10 +1,13 @@
-/** What a model knows. */
+/** Texts about what a model knows. */
 import type { ModelSummary } from '@/lib/shared/contract/models';
 import { shownNames } from '@/lib/shared/model/labels';
 
 /** How many labels of a model are named as examples. */
 const EXAMPLES = 3;
-/** Longer ones would make the sentence hard to read. */
+/**
+ * Longest label used as an example, in characters. Longer ones would make the sentence hard to
+ * read.
+ */
 const MAX_EXAMPLE_LENGTH = 16;
 
 /** "It knows 200 things (brown bear, fountain, umbrella …). On test pictures …" */
@@ -21,7 +24,7 @@ export function knowledgeSentence({
   return `${knows} On test pictures its first guess was right ${Math.round(accuracy.top1 * 100)} times in 100.`;
 }
 
-/** " (brown bear, fountain, umbrella …)": short names from all over the list. */
+/** " (brown bear, fountain, umbrella …)": short names, spread over the whole list. */
 function examples(names: readonly string[]): string {
   const short = names.filter((name) => name.length <= MAX_EXAMPLE_LENGTH);
   if (short.length < EXAMPLES) return '';

@@ -1,4 +1,4 @@
-/** Where an answer was computed, why there, and what was sent for it. */
+/** Says where an answer was computed, why, and what was sent for it. */
 import type { Classified, Sent } from '@/lib/browser/client/client';
 import { formatFileSize } from '@/lib/shared/numbers/format';
 import { serverFailureSentence } from './server-failure';

@@ -1,4 +1,4 @@
-/** Why the server did not answer. */
+/** Says why the server did not answer. */
 import type { ServerFailure } from '@/lib/browser/client/where';
 import { formatDuration } from '@/lib/shared/numbers/format';
 

@@ -15,7 +15,7 @@ import styles from './grid.module.css';
 import { nextTile } from './move-focus';
 import { Tile } from './tile';
 
-/** More are shown when they are asked for. */
+/** Tiles shown per group; more on request. */
 const TILES = 24;
 
 export interface GridProps {
@@ -24,11 +24,11 @@ export interface GridProps {
   readonly onSelect: (next: Selection) => void;
 }
 
-/** Pictures by label, to be looked through and selected: by mouse, finger and keys. */
+/** Pictures by label, to look through and select with mouse, touch or keyboard. */
 export function Grid({ rows, selection, onSelect }: GridProps) {
   const groups = useMemo(() => groupByLabel(rows), [rows]);
   const grid = useRef<HTMLDivElement>(null);
-  /** In each group one tile is reached by Tab. */
+  /** Tab reaches one tile in each group. */
   const [touched, setTouched] = useState<number>();
   const order = useMemo(() => groups.flatMap((group) => group.rows.map(({ id }) => id)), [groups]);
 
@@ -59,7 +59,7 @@ export function Grid({ rows, selection, onSelect }: GridProps) {
     event.preventDefault();
   };
   return (
-    // Tiles are found by what was hit, so that thousands need no listener each.
+    // One listener for all tiles, because there may be thousands.
     <div ref={grid} className={styles.grid} onClick={onClick} onKeyDown={onKeyDown}>
       {groups.map((group) => (
         <Labelled

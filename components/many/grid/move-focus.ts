@@ -1,9 +1,12 @@
-/** Arrow keys among tiles: to the side in the order of the page, up and down to the nearest. */
+/**
+ * Moves the focus among tiles with arrow keys: left and right in page order, up and down to the
+ * nearest tile.
+ */
 
 const TILE = '[role="option"]';
 const ACROSS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1 };
 
-/** @returns the tile that gets the focus; undefined for another key, or at an end */
+/** @returns the tile to focus; undefined for other keys, and at an end */
 export function nextTile(grid: Element, key: string): HTMLElement | undefined {
   const tiles = [...grid.querySelectorAll<HTMLElement>(TILE)];
   const at = tiles.indexOf(document.activeElement as HTMLElement);
@@ -16,7 +19,7 @@ export function nextTile(grid: Element, key: string): HTMLElement | undefined {
   return nearest(current, key === 'ArrowDown' ? tiles.slice(at + 1) : tiles.slice(0, at).reverse());
 }
 
-/** Of the first other line in these, the tile that is closest to the side. */
+/** In the next line among these tiles, the tile that is horizontally closest. */
 function nearest(current: HTMLElement, tiles: readonly HTMLElement[]): HTMLElement | undefined {
   const from = current.getBoundingClientRect();
   const first = tiles.find((tile) => Math.abs(tile.getBoundingClientRect().top - from.top) > 4);

@@ -8,7 +8,7 @@ import { Grid } from './grid';
 import styles from './grid.module.css';
 import { SelectionBar } from './selection-bar';
 
-/** The grid with what can be done with the selected ones. */
+/** The grid, with the actions for selected pictures. */
 export function SelectableGrid({ rows }: { readonly rows: readonly Row[] }) {
   const [selection, setSelection] = useState(NOTHING_SELECTED);
   // Pictures hidden by the filter stay selected, but actions apply only to visible ones.

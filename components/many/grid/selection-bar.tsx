@@ -11,12 +11,12 @@ import { canRetry, markedSentence, pictures } from '../words';
 import styles from './grid.module.css';
 
 export interface SelectionBarProps {
-  /** Those that are selected, in the order of the list. */
+  /** The selected rows, in the order of the list. */
   readonly rows: readonly Row[];
   readonly onClear: () => void;
 }
 
-/** What can be done with the selected pictures at once. */
+/** The actions for all selected pictures. */
 export function SelectionBar({ rows, onClear }: SelectionBarProps) {
   const [said, setSaid] = useState('');
   const answered = rows.filter(({ state }) => state.kind === 'answered');

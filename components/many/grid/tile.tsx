@@ -12,7 +12,7 @@ import { stateWords } from '../words';
 export interface TileProps {
   readonly row: Row;
   readonly isSelected: boolean;
-  /** By the Tab key; the others of its group by arrows. */
+  /** Whether Tab reaches this tile; arrow keys reach the others of its group. */
   readonly isReached: boolean;
 }
 

@@ -11,6 +11,12 @@ interface HandOverDatabase extends DBSchema {
 export type Receiver = 'files' | 'picture';
 
 /**
+ * Files that the browser did not store: some private windows store nothing, and storage may be full.
+ * They are lost if the page reloads.
+ */
+const inMemory: Record<Receiver, File[]> = { files: [], picture: [] };
+
+/**
  * Stores files for another page of the app, because a page change without a network reloads
  * everything.
  */
@@ -21,8 +27,12 @@ export async function handOver(
   try {
     await add(files, receiver);
   } catch {
-    // Some browsers refuse a File here, but accept its bytes.
-    await add(await Promise.all(files.map(toStoredBytes)), receiver);
+    try {
+      // Some browsers refuse a File here, but accept its bytes.
+      await add(await Promise.all(files.map(toStoredBytes)), receiver);
+    } catch {
+      inMemory[receiver].push(...files);
+    }
   }
 }
 
@@ -38,6 +48,11 @@ async function add(files: readonly StoredBlob[], receiver: Receiver): Promise<vo
 
 /** Returns the stored files once, and deletes them. */
 export async function takeHandedOver(receiver: Receiver = 'files'): Promise<readonly File[]> {
+  const remembered = inMemory[receiver].splice(0);
+  return [...remembered, ...(await takeStored(receiver).catch(() => []))];
+}
+
+async function takeStored(receiver: Receiver): Promise<readonly File[]> {
   const database = await open();
   const { store, done } = database.transaction(receiver, 'readwrite');
   const [files] = await Promise.all([store.getAll(), store.clear(), done]);

@@ -2,8 +2,10 @@ import { SHARE_CACHE, SHARE_NAME_HEADER } from '@/lib/shared/contract/share-targ
 
 /** Returns, once, the pictures that another app shared with the installed page. */
 export async function takeSharedFiles(): Promise<readonly File[]> {
-  // Only secure pages have `caches`.
-  if (typeof caches === 'undefined' || !(await caches.has(SHARE_CACHE))) return [];
+  // Only secure pages have `caches`, and a private window may refuse them.
+  if (typeof caches === 'undefined' || !(await caches.has(SHARE_CACHE).catch(() => false))) {
+    return [];
+  }
   const cache = await caches.open(SHARE_CACHE);
   const responses = await cache.matchAll();
   const files = await Promise.all(

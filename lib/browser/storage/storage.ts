@@ -39,7 +39,7 @@ export async function clearStorage(): Promise<void> {
   if (names.includes(CACHE_NAME)) await caches.delete(CACHE_NAME).catch(() => false);
   await clearReports().catch(() => undefined);
   await clearHistory().catch(() => undefined);
-  await takeHandedOver().catch(() => undefined);
+  await takeHandedOver();
 }
 
 /** Empty on pages without TLS, and if a private window refuses access. */

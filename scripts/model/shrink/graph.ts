@@ -1,7 +1,7 @@
 /**
- * Smaller weights in an ONNX file: each is stored in fewer bits, and turned back into 32-bit floats
- * by nodes before the first. Runtimes calculate those once, when they load the model, so it runs as
- * fast as before and only the file is smaller.
+ * Shrinks an ONNX file by storing its weights in fewer bits. Nodes at the start of the graph
+ * convert them back to 32-bit floats. Runtimes evaluate these nodes once, when they load the model,
+ * so only the file gets smaller and inference is as fast as before.
  */
 import { bytesField, contentsOf, fieldsOf, textsOf, type Field } from './message';
 import { castToFloat, GRAPH, MODEL, NODE, node } from './onnx';
@@ -15,11 +15,11 @@ import {
   type WeightTensor,
 } from './tensor';
 
-/** Below this a node costs more than the bits do. */
+/** For a tensor with fewer values, the nodes take more bytes than are saved. */
 const FEWEST_VALUES = 256;
 /**
- * Of all weights, the smallest tensors first, this share stays at 16 bits: they are those of the
- * first layers, which move the answer most and cost least.
+ * This share of all weights, counted from the smallest tensors, stays at 16 bits. These tensors are
+ * in the first layers: they affect the answer most and take few bytes.
  */
 const KEPT_SHARE = 0.1;
 const LINEAR: readonly string[] = ['Conv', 'Gemm', 'MatMul'];
@@ -28,11 +28,11 @@ export type Bits = 16 | 8;
 
 export interface Shrunk {
   readonly model: Uint8Array;
-  /** How many tensors were changed. */
+  /** Number of changed tensors. */
   readonly changed: number;
 }
 
-/** A weight in fewer bits: the tensors that hold it, and the nodes that make it again. */
+/** A weight in fewer bits: the tensors that store it, and the nodes that restore it. */
 interface Replacement {
   readonly tensors: readonly Uint8Array[];
   readonly nodes: readonly Uint8Array[];
@@ -44,9 +44,11 @@ interface Weight {
 }
 
 /**
- * @param bits 16: floats. 8: whole numbers with a scale for a few of them; but 16-bit floats for the
- *   smallest tensors and for the last layer, which explanations read
- * @throws Error if weights lie in another file, or the bytes are no ONNX file
+ * Stores the weights of a model in fewer bits.
+ *
+ * @param bits 16: half-precision floats. 8: integers with a scale per block, but 16-bit floats for
+ *   the smallest tensors and for the last layer, which explanations read
+ * @throws Error if weights are in an external file, or the bytes are not an ONNX file
  */
 export function shrinkModel(bytes: Uint8Array, bits: Bits): Shrunk {
   let changed = 0;
@@ -67,7 +69,7 @@ function writeGraph(
   const write = (number: number, contents: readonly Uint8Array[]) =>
     Buffer.concat(contents.map((content) => bytesField(number, content)));
   const all = [...replacements.values()];
-  // Nodes are in the order in which they run.
+  // Nodes must be in the order in which they run.
   const made = write(
     GRAPH.node,
     all.flatMap(({ nodes }) => nodes),
@@ -91,7 +93,10 @@ function replaceWeights(fields: readonly Field[], bits: Bits): Map<Field, Replac
   return replacements;
 }
 
-/** What has one dimension is small, and wants its bits: means, variances and offsets. */
+/**
+ * The weights that may be shrunk. Tensors with one dimension (means, variances, biases) are small
+ * and need their precision.
+ */
 function weightsOf(fields: readonly Field[]): Map<Field, Weight> {
   const fixed = publicNames(fields);
   const weights = new Map<Field, Weight>();
@@ -108,7 +113,7 @@ function weightsOf(fields: readonly Field[]): Map<Field, Weight> {
   return weights;
 }
 
-/** A weight that callers can set, or get, has the type that they know. */
+/** A weight that is also an input or output must keep its type, because callers know it. */
 function publicNames(fields: readonly Field[]): Set<string> {
   const values = [...contentsOf(fields, GRAPH.input), ...contentsOf(fields, GRAPH.output)];
   return new Set(values.flatMap((value) => textsOf(fieldsOf(value), 1)));
@@ -126,7 +131,7 @@ function keptAtHalf(fields: readonly Field[], weights: readonly Weight[]): Set<s
   return kept;
 }
 
-/** What the last layer with weights reads. */
+/** Names of the inputs of the last layer with weights. */
 function lastLayer(fields: readonly Field[]): string[] {
   const nodes = contentsOf(fields, GRAPH.node).map(fieldsOf);
   const last = nodes.findLast((parts) => LINEAR.includes(textsOf(parts, NODE.operator)[0] ?? ''));

@@ -1,19 +1,19 @@
-/** Protocol buffers field by field: what is not looked at is copied as it stands. */
+/** Reads protocol buffers field by field, so that unknown fields can be copied unchanged. */
 import { PbfReader, PbfWriter } from 'pbf';
 
 const LENGTH_DELIMITED = 2;
 
 export interface Field {
   readonly number: number;
-  /** With key and length, to be copied. */
+  /** The field with key and length, for copying. */
   readonly bytes: Uint8Array;
-  /** Of messages, texts, bytes and packed numbers; of others nothing. */
+  /** The content of a message, string, bytes or packed field; empty for others. */
   readonly content: Uint8Array;
-  /** Of a number. */
+  /** The value of a numeric field. */
   readonly value: number;
 }
 
-/** @throws Error of what is no message */
+/** @throws Error if the bytes are not a message */
 export function fieldsOf(bytes: Uint8Array): Field[] {
   const reader = new PbfReader(bytes);
   const fields: Field[] = [];
@@ -42,7 +42,7 @@ export function textsOf(fields: readonly Field[], number: number): string[] {
   return contentsOf(fields, number).map((content) => new TextDecoder().decode(content));
 }
 
-/** Whole numbers, one a field or many packed into one. */
+/** Integers, either one per field or many packed into one. */
 export function numbersOf(fields: readonly Field[], number: number): number[] {
   return fields
     .filter((field) => field.number === number)

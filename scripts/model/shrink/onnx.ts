@@ -1,4 +1,4 @@
-/** Parts of ONNX files that are written here; numbers of fields are those of onnx.proto. */
+/** Builds parts of ONNX files; field numbers are those of onnx.proto. */
 import { message } from './message';
 import { TYPE } from './tensor';
 

@@ -30,7 +30,7 @@ describe('toInt8', () => {
           const range = members.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
           const scale = blocks.scales[block]!;
           expect(f16round(scale)).toBe(scale);
-          // Clipped by a fifth at most; 16-bit floats have an end too.
+          // At most a fifth is clipped; the scale is rounded to a 16-bit float.
           expect(Math.abs(blocks.values[i]! * scale - weight)).toBeLessThanOrEqual(
             range * 0.21 + 1e-5,
           );

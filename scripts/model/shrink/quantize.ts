@@ -2,11 +2,11 @@ import { f16round, setFloat16 } from '@petamoriken/float16';
 
 const LARGEST_HALF = 65_504;
 const LARGEST_INT8 = 127;
-/** How much of a block's range is tried; the rest of it is clipped. */
+/** Shares of a block's range that are tried. Values beyond the share are clipped. */
 const SHARES = [1, 0.98, 0.96, 0.94, 0.92, 0.9, 0.88, 0.86, 0.84, 0.82, 0.8];
 const LONGEST_BLOCK = 32;
 
-/** Little-endian 16-bit floats; undefined where a value is beyond what they hold. */
+/** Little-endian 16-bit floats; undefined if a value is outside their range. */
 export function toHalves(values: Float32Array): Uint8Array | undefined {
   const view = new DataView(new ArrayBuffer(values.length * 2));
   for (let i = 0; i < values.length; i++) {
@@ -17,19 +17,19 @@ export function toHalves(values: Float32Array): Uint8Array | undefined {
 }
 
 export interface Blocks {
-  /** Weights of a block, which lie one after the other. */
+  /** Number of consecutive weights in a block. */
   readonly length: number;
-  /** One after the other, in the order of the weights. */
+  /** The quantized values, in the order of the weights. */
   readonly values: Int8Array<ArrayBuffer>;
-  /** One a block, as 16-bit floats hold it: value × scale is the weight. */
+  /** One scale per block, rounded to a 16-bit float: weight = value × scale. */
   readonly scales: Float32Array<ArrayBuffer>;
 }
 
 /**
- * 8-bit whole numbers around 0 in short blocks, none of which goes over the end of a channel. Each
- * has a scale of its own, of those that are tried the one with the least squared error.
+ * Quantizes to signed 8-bit integers in short blocks that never cross a channel's end. Each block
+ * gets the tried scale with the smallest squared error.
  *
- * @param channelLength weights of a channel, which lie one after the other
+ * @param channelLength number of consecutive weights in a channel
  */
 export function toInt8(weights: Float32Array, channelLength: number): Blocks {
   const length = longestDivisor(channelLength);
@@ -54,7 +54,7 @@ function longestDivisor(channelLength: number): number {
 function bestScale(weights: Float32Array): number {
   const range = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   const scales = SHARES.map((share) => f16round((range * share) / LARGEST_INT8));
-  // All weights are 0, or as good as that.
+  // All weights are 0, or nearly so.
   if (scales.at(-1) === 0) return 1;
   const errors = scales.map((scale) => squaredError(weights, scale));
   return scales[errors.indexOf(Math.min(...errors))]!;

@@ -1,9 +1,9 @@
-/** Weights of an ONNX file; numbers of fields and types are those of onnx.proto. */
+/** Reads weights of an ONNX file; numbers of fields and types are those of onnx.proto. */
 import { contentsOf, fieldsOf, message, numbersOf, textsOf, type Field } from './message';
 
 export const TYPE = { float32: 1, int8: 3, int64: 7, float16: 10 } as const;
 const FIELD = { dims: 1, type: 2, floats: 4, name: 8, raw: 9, location: 14 } as const;
-/** What changes when the values are written in another way; the rest is kept. */
+/** Fields that change when the values are stored in another type; all others are kept. */
 const REWRITTEN: readonly number[] = [FIELD.type, FIELD.floats, FIELD.name, FIELD.raw];
 const EXTERNAL = 1;
 
@@ -11,7 +11,7 @@ export interface WeightTensor {
   readonly name: string;
   readonly dims: readonly number[];
   readonly type: number;
-  /** Whether the values lie in a file beside this one. */
+  /** Whether the values are in an external file. */
   readonly isElsewhere: boolean;
   readonly fields: readonly Field[];
 }
@@ -27,17 +27,17 @@ export function readTensor(bytes: Uint8Array): WeightTensor {
   };
 }
 
-/** The values of a tensor of 32-bit floats; undefined where they are not as many as its sizes say. */
+/** Values of a tensor of 32-bit floats; undefined if their number does not match the dimensions. */
 export function floatsOf({ fields, dims }: WeightTensor): Float32Array<ArrayBuffer> | undefined {
   const parts = [...contentsOf(fields, FIELD.raw), ...contentsOf(fields, FIELD.floats)];
   const joined = Buffer.concat(parts);
   const length = dims.reduce((product, size) => product * size, 1);
   if (joined.length !== length * 4) return undefined;
-  // Copied: values need not begin at a multiple of their size.
+  // Copied, because the values may not start at a multiple of their size.
   return new Float32Array(new Uint8Array(joined).buffer);
 }
 
-/** The tensor under another name, with values of another type; its other fields stay. */
+/** The tensor with another name and values of another type; its other fields stay. */
 export function rewriteTensor(
   { fields }: WeightTensor,
   { name, type, raw }: { name: string; type: number; raw: Uint8Array },
