@@ -109,7 +109,9 @@ export function useRestoredList(): number {
 export function useMany(): Queue {
   useEffect(() => {
     const many = getRunner();
-    void Promise.all([takeHandedOver(), takeSharedFiles()])
+    // A browser that refuses its caches must not lose what another page handed over.
+    const shared = takeSharedFiles().catch(() => []);
+    void Promise.all([takeHandedOver(), shared])
       .then((taken) => taken.flat())
       .then((files) => files.length > 0 && many.add(files));
     addEventListener('online', many.pump);
