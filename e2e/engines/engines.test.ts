@@ -41,8 +41,8 @@ function describeDistance(name: string, onServer: number[], here: number[] | str
 }
 
 /**
- * Once in six visits WebKitGTK showed no thumbnails in the history for 30 s, while the machine was
- * busy. The cause is not known.
+ * In two of eight visits WebKitGTK showed no list in the history for 30 s, while the machine was
+ * busy: what it keeps was not read. The cause is not known.
  */
 const HISTORY_RETRIES = 2;
 
