@@ -40,12 +40,6 @@ function describeDistance(name: string, onServer: number[], here: number[] | str
   return largest <= TOLERANCE ? [] : [`${name} differs by ${largest.toFixed(3)}`];
 }
 
-/**
- * In two of eight visits WebKitGTK showed no list in the history for 30 s, while the machine was
- * busy: what it keeps was not read. The cause is not known.
- */
-const HISTORY_RETRIES = 2;
-
 describe.each(ENGINES)('%s', (_name, start, threads) => {
   let server: TestServer;
   let engine: Engine;
@@ -92,22 +86,16 @@ describe.each(ENGINES)('%s', (_name, start, threads) => {
     await visitor.reads('2 of 2 pictures answered');
   });
 
-  test(
-    'remembers answers, with thumbnails that show something',
-    { retry: HISTORY_RETRIES },
-    async () => {
-      // At once: the thumbnails are still being made.
-      await visitor.follow('/history');
-      const widths = await until(engine, 'four thumbnails', () => {
-        const images = [
-          ...document.querySelectorAll<HTMLImageElement>('[aria-label="Answers"] img'),
-        ];
-        const seen = images.map(({ naturalWidth }) => naturalWidth);
-        return seen.length === 4 && seen.every((width) => width > 0) && seen;
-      });
-      expect(widths).toEqual([160, 160, 160, 160]);
-    },
-  );
+  test('remembers answers, with thumbnails that show something', async () => {
+    // At once: the thumbnails are still being made.
+    await visitor.follow('/history');
+    const widths = await until(engine, 'four thumbnails', () => {
+      const images = [...document.querySelectorAll<HTMLImageElement>('[aria-label="Answers"] img')];
+      const seen = images.map(({ naturalWidth }) => naturalWidth);
+      return seen.length === 4 && seen.every((width) => width > 0) && seen;
+    });
+    expect(widths).toEqual([160, 160, 160, 160]);
+  });
 
   test('draws charts', async () => {
     await visitor.open('/visualizations');

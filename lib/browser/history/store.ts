@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
 import type { Classified } from '../client/client';
 import { selectedOf } from '@/lib/shared/vision/ranking';
+import { abortedOnLeaving } from '../storage/leaving';
 import { fromStored, storedSize, toStoredBytes, type StoredBlob } from '../storage/stored-blob';
 import { searchWords, splitWords, type HistoryEntry } from './entry';
 
@@ -180,25 +181,25 @@ export class HistoryStore {
    * @param most how many of the matching entries are read
    */
   async look(query: string, most: number): Promise<Looked> {
-    const { store } = (await this.#open()).transaction('entries');
+    const store = await this.#read('entries');
     const [keys, total] = await Promise.all([findKeys(store, splitWords(query)), store.count()]);
     return { total, found: keys.length, entries: await readEntries(store, keys.slice(0, most)) };
   }
 
   /** An entry; undefined if it was deleted. */
   async entry(key: number): Promise<HistoryEntry | undefined> {
-    const value = await (await this.#open()).get('entries', key);
+    const value = await (await this.#read('entries')).get(key);
     return value && toEntry(key, value);
   }
 
   async thumbnail(key: number): Promise<Blob | undefined> {
-    const stored = await (await this.#open()).get('thumbnails', key);
+    const stored = await (await this.#read('thumbnails')).get(key);
     return stored && fromStored(stored);
   }
 
   /** An entry's picture; undefined if it made room for newer ones. */
   async picture(key: number): Promise<Blob | undefined> {
-    const stored = await (await this.#open()).get('pictures', key);
+    const stored = await (await this.#read('pictures')).get(key);
     return stored && fromStored(stored);
   }
 
@@ -235,7 +236,7 @@ export class HistoryStore {
 
   /** The feedback that waits to be sent, oldest entry first. */
   async waitingFeedback(): Promise<[key: number, feedback: Feedback][]> {
-    const { store } = (await this.#open()).transaction('feedback');
+    const store = await this.#read('feedback');
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
     return keys.map((key, index) => [key, values[index]!]);
   }
@@ -287,14 +288,16 @@ export class HistoryStore {
   }
 
   async count(): Promise<number> {
-    return (await this.#open()).count('entries');
+    return (await this.#read('entries')).count();
   }
 
   async #write<Names extends readonly (typeof STORES)[number][]>(names: Names) {
-    const transaction = (await this.#open()).transaction(names, 'readwrite');
     // The failed step reports the error itself, so the rejection of `done` needs no second report.
-    transaction.done.catch(() => undefined);
-    return transaction;
+    return abortedOnLeaving((await this.#open()).transaction(names, 'readwrite'));
+  }
+
+  async #read<Name extends (typeof STORES)[number]>(name: Name) {
+    return abortedOnLeaving((await this.#open()).transaction(name)).store;
   }
 
   /** Opens the database once. If that fails, the next call tries again. */

@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type * as z from 'zod/mini';
+import { abortedOnLeaving } from '../storage/leaving';
 import type { reportSchema } from '../../shared/contract/statistics';
 
 /** The report of a prediction on this device. It never contains the picture. */
@@ -24,9 +25,8 @@ export class ReportQueue {
   /** Adds a report. Beyond `maxQueued`, the oldest is deleted. */
   async add(report: Report, maxQueued = MAX_QUEUED): Promise<void> {
     const database = await this.#open();
-    const { store, done } = database.transaction('reports', 'readwrite');
     // The failed step reports the error itself, so the rejection of `done` needs no second report.
-    done.catch(() => undefined);
+    const { store, done } = abortedOnLeaving(database.transaction('reports', 'readwrite'));
     await store.add(report);
     let surplus = (await store.count()) - maxQueued;
     let cursor = surplus > 0 ? await store.openCursor() : null;
@@ -50,7 +50,7 @@ export class ReportQueue {
 
   async remove(keys: readonly number[]): Promise<void> {
     const database = await this.#open();
-    const { store, done } = database.transaction('reports', 'readwrite');
+    const { store, done } = abortedOnLeaving(database.transaction('reports', 'readwrite'));
     await Promise.all([...keys.map((key) => store.delete(key)), done]);
   }
 
