@@ -35,6 +35,23 @@ test('a link does not change what the visitor chose', async ({ page, server }) =
   await expect(page.getByText('The model nobody is not on the server')).toBeHidden();
 });
 
+test('what the visitor chooses before the scripts are there is kept', async ({ page, server }) => {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(server.url, { waitUntil: 'commit' });
+  const threshold = page.getByLabel('How probable a label must be to be shown');
+  await threshold.selectOption('10 %');
+  release();
+  const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage }));
+  await expect.poll(stored).toContain('0.1');
+  await page.goto(server.url);
+  await expect(threshold).toHaveValue('0.1');
+});
+
 test('what the visitor chooses after a link is kept', async ({ page, server }) => {
   await page.goto(`${server.url}/?threshold=0.5`);
   const threshold = page.getByLabel('How probable a label must be to be shown');

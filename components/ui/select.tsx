@@ -1,4 +1,7 @@
+'use client';
+
 import { ChevronDown } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import styles from './select.module.css';
 
 export interface SelectProps<Value extends string> {
@@ -15,9 +18,21 @@ export function Select<Value extends string>({
   options,
   onChange,
 }: SelectProps<Value>) {
+  const select = useRef<HTMLSelectElement>(null);
+  useEffect(() => {
+    // What the visitor chose before the scripts were there: React leaves it shown, and tells nobody.
+    const shown = select.current!.value as Value;
+    const isKnown = options.some((option) => option.value === value);
+    if (isKnown && shown !== value) onChange(shown);
+    // Only once, when the page's scripts take over.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
   return (
     <span className={styles.box}>
       <select
+        ref={select}
+        // Firefox would show the choice of the visit before as if it were one of now.
+        autoComplete="off"
         className={styles.select}
         aria-label={label}
         value={value}
