@@ -11,15 +11,20 @@ import { DeleteAll } from './delete-all';
 import { HistoryRow } from './history-row';
 import styles from './history-view.module.css';
 import { RemovedNotice } from './removed';
-import { useHistory } from './use-history';
+import { useHistory, type History } from './use-history';
 import { countSentence } from './words';
 
 const ROW_HEIGHT = 65;
+const PROBLEMS = {
+  refused: 'This browser lets the page keep nothing, so there is no history.',
+  silent:
+    'The browser has not answered for ten seconds. Close all of its windows and open it again: what it has stored is still there.',
+} as const;
 
 /** The page `/history`: pictures and answers that this browser has stored. */
 export function HistoryView() {
   const [query, setQuery] = useState('');
-  const { total, found, entries, hasFailed, showMore, ...shown } = useHistory(query);
+  const { total, found, entries, problem, showMore, ...shown } = useHistory(query);
   const hasEntries = total !== undefined && total > 0;
   return (
     <Page
@@ -39,7 +44,7 @@ export function HistoryView() {
       {hasEntries && entries.length === 0 && <p className={styles.none}>No answer is like that.</p>}
       {entries.length > 0 && <Answers entries={entries} />}
       {entries.length < found && <More key={entries.length} onSeen={showMore} />}
-      {total === 0 && <Empty hasFailed={hasFailed} />}
+      {total === 0 && <Empty problem={problem} />}
     </Page>
   );
 }
@@ -76,15 +81,9 @@ function More({ onSeen }: { readonly onSeen: () => void }) {
   return <div ref={place} className={styles.more} />;
 }
 
-function Empty({ hasFailed }: { readonly hasFailed: boolean }) {
+function Empty({ problem }: Pick<History, 'problem'>) {
   const { history } = usePreferences();
-  if (hasFailed) {
-    return (
-      <p className={styles.none}>
-        This browser lets the page keep nothing, so there is no history.
-      </p>
-    );
-  }
+  if (problem) return <p className={styles.none}>{PROBLEMS[problem]}</p>;
   if (history === 'none') {
     return (
       <p className={styles.none}>

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { historyReader, subscribeToHistory, type HistoryEntry } from '@/lib/browser/history';
+import { inTime, StorageTimeout } from '@/lib/browser/storage/in-time';
 
 const PAGE = 30;
 
@@ -14,14 +15,14 @@ export interface History {
   readonly found: number;
   /** The first of the matching entries. */
   readonly entries: readonly HistoryEntry[];
-  /** Whether this browser refuses storage. */
-  readonly hasFailed: boolean;
+  /** The browser's storage refused to read, or did not answer. */
+  readonly problem?: 'refused' | 'silent' | undefined;
   readonly showMore: () => void;
 }
 
 type Found = Omit<History, 'showMore'>;
 
-const NOTHING: Found = { total: undefined, found: 0, entries: [], hasFailed: false, query: '' };
+const NOTHING: Found = { total: undefined, found: 0, entries: [], query: '' };
 
 /** The history of this browser, one page at a time. Follows additions and deletions. */
 export function useHistory(query: string): History {
@@ -57,8 +58,9 @@ export function useHistory(query: string): History {
 
 async function look(query: string, count: number): Promise<Found> {
   try {
-    return { ...(await historyReader.look(query, count)), hasFailed: false, query };
-  } catch {
-    return { ...NOTHING, total: 0, hasFailed: true };
+    return { ...(await inTime(historyReader.look(query, count))), query };
+  } catch (error) {
+    const problem = error instanceof StorageTimeout ? 'silent' : 'refused';
+    return { ...NOTHING, total: 0, problem };
   }
 }
